@@ -1,1 +1,59 @@
-//! Placeholder heading, replaced by the crate's own.
+//! The Amazon States Language as a value: read it, build it, navigate it, judge it, write it.
+//!
+//! Separate from everything else because it does nothing but hold documents: no I/O, no async, no clock,
+//! no global. The compiler writes it, the engine executes it, the command line checks it.
+//!
+//! ```
+//! use sfn_asl::{Pass, State, StateMachine, validate};
+//!
+//! let machine: StateMachine = r#"{
+//!   "QueryLanguage": "JSONata",
+//!   "StartAt": "Greet",
+//!   "States": {
+//!     "Greet": { "Type": "Pass", "Output": "{% 'hello ' & $states.input.name %}", "End": true }
+//!   }
+//! }"#
+//! .parse()?;
+//!
+//! assert!(matches!(&machine.states["Greet"], State::Pass(Pass { .. })));
+//! assert_eq!(validate(&machine), []);
+//! assert_eq!(machine.to_json_pretty().parse::<StateMachine>()?, machine);
+//! # Ok::<(), sfn_asl::ReadError>(())
+//! ```
+//!
+//! # Templates
+//!
+//! The parts of a definition that are payloads (`Arguments`, `Output`, `Assign`, `Parameters`, ...) are
+//! [`Value`]s, the JSON value of `sfn-jsonata`: objects keep their author's order and a clone costs nothing,
+//! so the engine evaluates the very value that was read.
+
+mod machine;
+mod state;
+
+mod operand;
+mod transition;
+
+mod diagnostic;
+mod pointer;
+mod read;
+mod text;
+mod wire;
+mod write;
+
+pub use diagnostic::{Code, Diagnostic, Origin, Place, Severity};
+pub use machine::{QueryLanguage, StateMachine};
+pub use operand::{Nullable, Operand};
+pub use pointer::Pointer;
+pub use read::ReadError;
+pub use state::{
+    Catcher, Choice, ChoiceRule, Comparator, Comparison, DataTest, ExecutionType, Fail, ItemBatcher,
+    ItemProcessor, ItemReader, JitterStrategy, Map, NestedTest, OperandKind, Parallel, Pass, ProcessorConfig,
+    ProcessorField, ProcessorMode, ReaderConfig, ResultWriter, Retrier, RuleTest, Shared, State, Succeed,
+    Task, Wait, WaitUntil, WriterConfig,
+};
+pub use sfn_jsonata::Value;
+pub use text::{Location, locate};
+pub use transition::Transition;
+
+/// Named values in their author's order: an `Assign`, or the fields of an object that the language does not know.
+pub type Fields = indexmap::IndexMap<String, Value>;

@@ -1,0 +1,123 @@
+//! Fields that come in several spellings: a literal, a JSONata string, a `...Path` twin, or an explicit null.
+//! Separate because a dozen fields of the language share these two patterns.
+
+use crate::wire::{Field, ObjectReader, ObjectWriter, Wire};
+use crate::{Code, Value};
+
+/// A field that is written as a literal, as a JSONata string, or under its `...Path` name as a Path.
+///
+/// `"TimeoutSeconds": 30` is a literal, `"TimeoutSeconds": "{% $limit %}"` an expression and
+/// `"TimeoutSecondsPath": "$.limit"` a Path. Which of them the State's Query Language admits is for
+/// [`validate`](crate::validate) to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Operand<T> {
+    /// The value itself.
+    Literal(T),
+    /// A JSONata string, with its `{%` and `%}`.
+    Expression(String),
+    /// A Reference Path (or, where the language allows it, an Intrinsic Function), from the field's `...Path` twin.
+    Path(String),
+}
+
+impl<T> Operand<T> {
+    /// The literal value, if it is one.
+    ///
+    /// ```
+    /// use sfn_asl::Operand;
+    ///
+    /// assert_eq!(Operand::Literal(30).literal(), Some(&30));
+    /// assert_eq!(Operand::<i64>::Path("$.limit".to_owned()).literal(), None);
+    /// ```
+    pub fn literal(&self) -> Option<&T> {
+        match self {
+            Self::Literal(value) => Some(value),
+            Self::Expression(_) | Self::Path(_) => None,
+        }
+    }
+}
+
+/// A field in which `null` means something else than the field's absence.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Nullable<T> {
+    /// The field is not there: its default applies.
+    #[default]
+    Absent,
+    /// The field is `null`: for a Path, "nothing" (`ResultPath: null` discards the result).
+    Null,
+    /// The field has a value.
+    Value(T),
+}
+
+impl<T> Nullable<T> {
+    /// The value, if there is one.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
+    /// Whether the field is there, be it `null` or a value.
+    pub fn is_present(&self) -> bool {
+        !matches!(self, Self::Absent)
+    }
+}
+
+/// Whether a string is a JSONata string: it begins with `{%` and ends with `%}`.
+///
+/// The service also asks for one space inside each delimiter; the rule `jsonata-delimiters` sees to that.
+///
+/// ```
+/// assert!(sfn_asl::is_jsonata_string("{% $states.input %}"));
+/// assert!(!sfn_asl::is_jsonata_string("hello {% $name %}"));
+/// ```
+pub fn is_jsonata_string(text: &str) -> bool {
+    text.len() >= 4 && text.starts_with("{%") && text.ends_with("%}")
+}
+
+impl<T: Wire> Field for Option<Operand<T>> {
+    fn take(reader: &mut ObjectReader<'_, '_>, name: &'static str) -> Self {
+        let path_name = format!("{name}Path");
+        let path = reader.optional::<String>(&path_name).map(Operand::Path);
+        let direct = match reader.peek(name).and_then(Value::as_str) {
+            Some(text) if is_jsonata_string(text) => reader.optional::<String>(name).map(Operand::Expression),
+            _ => reader.optional::<T>(name).map(Operand::Literal),
+        };
+        if path.is_some() && direct.is_some() {
+            reader.fault_at(
+                &path_name,
+                Code::CONFLICTING_FIELDS,
+                format!("found both `{name}` and `{path_name}`"),
+                "keep one of them",
+            );
+        }
+        direct.or(path)
+    }
+
+    fn put(&self, writer: &mut ObjectWriter, name: &'static str) {
+        match self {
+            None => {}
+            Some(Operand::Literal(value)) => writer.put(name, value),
+            Some(Operand::Expression(text)) => writer.put(name, text),
+            Some(Operand::Path(path)) => writer.put(&format!("{name}Path"), path),
+        }
+    }
+}
+
+impl<T: Wire> Field for Nullable<T> {
+    fn take(reader: &mut ObjectReader<'_, '_>, name: &'static str) -> Self {
+        if reader.peek(name).is_some_and(Value::is_null) {
+            reader.skip(name);
+            return Self::Null;
+        }
+        reader.optional(name).map_or(Self::Absent, Self::Value)
+    }
+
+    fn put(&self, writer: &mut ObjectWriter, name: &'static str) {
+        match self {
+            Self::Absent => {}
+            Self::Null => writer.put(name, &Value::Null),
+            Self::Value(value) => writer.put(name, value),
+        }
+    }
+}
