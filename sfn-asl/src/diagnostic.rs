@@ -88,6 +88,12 @@ pub enum Place {
     Rust(Origin),
 }
 
+impl From<Pointer> for Place {
+    fn from(pointer: Pointer) -> Self {
+        Self::Definition { pointer, span: None }
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -130,24 +136,25 @@ impl Diagnostic {
     /// An error.
     ///
     /// ```
-    /// use sfn_asl::{Code, Diagnostic, Place, Pointer};
+    /// use sfn_asl::{Code, Diagnostic, Pointer};
     ///
-    /// let place = Place::Definition { pointer: Pointer::root().join("StartAt"), span: None };
+    /// let place = Pointer::root().join("StartAt");
     /// let diagnostic = Diagnostic::error(Code::new("missing-target"), place, "there is no State `Pay`")
     ///     .with_help("name a State of this State Machine");
     /// assert_eq!(diagnostic.to_string(), "error[missing-target] /StartAt: there is no State `Pay`");
     /// ```
-    pub fn error(code: Code, place: Place, message: impl Into<String>) -> Self {
-        Self { code, severity: Severity::Error, place, message: message.into(), help: None, notes: Vec::new() }
+    pub fn error(code: Code, place: impl Into<Place>, message: impl Into<String>) -> Self {
+        let (place, message) = (place.into(), message.into());
+        Self { code, severity: Severity::Error, place, message, help: None, notes: Vec::new() }
     }
 
     /// A warning.
-    pub fn warning(code: Code, place: Place, message: impl Into<String>) -> Self {
+    pub fn warning(code: Code, place: impl Into<Place>, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, place, message) }
     }
 
     /// An advice.
-    pub fn advice(code: Code, place: Place, message: impl Into<String>) -> Self {
+    pub fn advice(code: Code, place: impl Into<Place>, message: impl Into<String>) -> Self {
         Self { severity: Severity::Advice, ..Self::error(code, place, message) }
     }
 
@@ -163,6 +170,15 @@ impl Diagnostic {
     }
 
     /// The JSON pointer, where the fault is in a definition.
+    ///
+    /// ```
+    /// use sfn_asl::{Code, Diagnostic, Origin, Place};
+    ///
+    /// let origin = Origin { file: "src/orders.rs".into(), line: 12, column: 5, length: Some(8) };
+    /// let diagnostic = Diagnostic::warning(Code::new("slow"), Place::Rust(origin), "this takes a while");
+    /// assert_eq!(diagnostic.pointer(), None);
+    /// assert_eq!(diagnostic.to_string(), "warning[slow] src/orders.rs:12:5: this takes a while");
+    /// ```
     pub fn pointer(&self) -> Option<&Pointer> {
         match &self.place {
             Place::Definition { pointer, .. } => Some(pointer),

@@ -27,6 +27,8 @@
 //! [`Value`]s, the JSON value of `sfn-jsonata`: objects keep their author's order and a clone costs nothing,
 //! so the engine evaluates the very value that was read.
 
+#![warn(clippy::disallowed_methods)]
+
 mod machine;
 mod state;
 
@@ -35,25 +37,40 @@ mod transition;
 
 mod diagnostic;
 mod pointer;
+
+mod json;
 mod read;
 mod text;
 mod wire;
 mod write;
 
-pub use diagnostic::{Code, Diagnostic, Origin, Place, Severity};
+mod flow;
+mod graph;
+mod integration;
+pub mod nearest;
+mod rules;
+mod survey;
+mod template;
+mod validate;
+
+pub use diagnostic::{Code, Diagnostic, Note, Origin, Place, Severity};
+pub use graph::{Edge, EdgeKind, Parent, Scope, ScopeKind, scopes};
+pub use integration::IntegrationPattern;
 pub use machine::{QueryLanguage, StateMachine};
-pub use operand::{Nullable, Operand};
+pub use operand::{Nullable, Operand, is_jsonata_string};
 pub use pointer::Pointer;
-pub use read::ReadError;
+pub use read::{ReadError, ReadFault};
+pub use rules::{Example, Rule, rule, rules};
+pub use sfn_jsonata::Value;
 pub use state::{
     Catcher, Choice, ChoiceRule, Comparator, Comparison, DataTest, ExecutionType, Fail, ItemBatcher,
     ItemProcessor, ItemReader, JitterStrategy, Map, NestedTest, OperandKind, Parallel, Pass, ProcessorConfig,
     ProcessorField, ProcessorMode, ReaderConfig, ResultWriter, Retrier, RuleTest, Shared, State, Succeed,
     Task, Wait, WaitUntil, WriterConfig,
 };
-pub use sfn_jsonata::Value;
 pub use text::{Location, locate};
 pub use transition::Transition;
+pub use validate::{Options, lint, validate, validate_with};
 
 /// Named values in their author's order: an `Assign`, or the fields of an object that the language does not know.
 pub type Fields = indexmap::IndexMap<String, Value>;

@@ -1,8 +1,9 @@
 //! Fields that come in several spellings: a literal, a JSONata string, a `...Path` twin, or an explicit null.
 //! Separate because a dozen fields of the language share these two patterns.
 
+use crate::Value;
+use crate::rules::conflicting_fields;
 use crate::wire::{Field, ObjectReader, ObjectWriter, Wire};
-use crate::{Code, Value};
 
 /// A field that is written as a literal, as a JSONata string, or under its `...Path` name as a Path.
 ///
@@ -50,6 +51,13 @@ pub enum Nullable<T> {
 
 impl<T> Nullable<T> {
     /// The value, if there is one.
+    ///
+    /// ```
+    /// use sfn_asl::Nullable;
+    ///
+    /// assert_eq!(Nullable::Value("$.result").value(), Some(&"$.result"));
+    /// assert_eq!(Nullable::<String>::Null.value(), None);
+    /// ```
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Value(value) => Some(value),
@@ -58,6 +66,13 @@ impl<T> Nullable<T> {
     }
 
     /// Whether the field is there, be it `null` or a value.
+    ///
+    /// ```
+    /// use sfn_asl::Nullable;
+    ///
+    /// assert!(Nullable::<String>::Null.is_present());
+    /// assert!(!Nullable::<String>::Absent.is_present());
+    /// ```
     pub fn is_present(&self) -> bool {
         !matches!(self, Self::Absent)
     }
@@ -65,7 +80,7 @@ impl<T> Nullable<T> {
 
 /// Whether a string is a JSONata string: it begins with `{%` and ends with `%}`.
 ///
-/// The service also asks for one space inside each delimiter; the rule `jsonata-delimiters` sees to that.
+/// Blanks inside the delimiters do not matter, blanks outside make it an ordinary string.
 ///
 /// ```
 /// assert!(sfn_asl::is_jsonata_string("{% $states.input %}"));
@@ -86,7 +101,7 @@ impl<T: Wire> Field for Option<Operand<T>> {
         if path.is_some() && direct.is_some() {
             reader.fault_at(
                 &path_name,
-                Code::CONFLICTING_FIELDS,
+                conflicting_fields::CODE,
                 format!("found both `{name}` and `{path_name}`"),
                 "keep one of them",
             );

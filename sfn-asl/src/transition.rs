@@ -1,7 +1,7 @@
 //! Where a State goes when it is done: to another State, or nowhere.
 //! Separate because five of the eight State types, and only they, have exactly this choice.
 
-use crate::Code;
+use crate::rules::{conflicting_fields, missing_field};
 use crate::wire::{Flat, ObjectReader, ObjectWriter};
 
 /// The `Next` or `End` field of a State.
@@ -33,26 +33,18 @@ impl Transition {
 
 impl Flat for Transition {
     fn take(reader: &mut ObjectReader<'_, '_>) -> Self {
+        let has_next = reader.peek("Next").is_some();
+        let may_end = reader.peek("End").is_some_and(|end| end.as_bool() != Some(false));
         let next = reader.optional::<String>("Next");
-        let end = reader.optional::<bool>("End").unwrap_or(false);
-        match (next, end) {
-            (Some(next), false) => Self::Next(next),
-            (None, true) => Self::End,
-            (Some(next), true) => {
-                reader.fault_at("End", Code::CONFLICTING_FIELDS, "found both `Next` and `End`", "keep one of them");
-                Self::Next(next)
-            }
-            (None, false) => {
-                if !reader.has_fault_at("Next") && !reader.has_fault_at("End") {
-                    reader.fault(
-                        Code::MISSING_FIELD,
-                        "a State needs `Next` or `End`, and this one has neither",
-                        "add `\"End\": true` or `\"Next\"` with the name of a State",
-                    );
-                }
-                Self::End
-            }
+        let end = reader.optional::<bool>("End");
+        if has_next && end == Some(true) {
+            let message = "found both `Next` and `End`";
+            reader.fault_at("End", conflicting_fields::CODE, message, "keep one of them");
+        } else if !has_next && !may_end {
+            let message = "this State has neither `Next` nor `\"End\": true`";
+            reader.fault(missing_field::CODE, message, "say where it goes, or that it ends");
         }
+        next.map_or(Self::End, Self::Next)
     }
 
     fn put(&self, writer: &mut ObjectWriter) {

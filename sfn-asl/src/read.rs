@@ -1,0 +1,116 @@
+//! From JSON text to a State Machine, with everything that stands in the way.
+//! Separate from the model because only here do text, position and model meet.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::{Deserialize, Deserializer, Error as _};
+
+use crate::json::parse;
+use crate::text::{Location, locate};
+use crate::wire::{Reading, Wire};
+use crate::{Diagnostic, StateMachine, Value};
+
+/// Why a text or a value is no State Machine: all the reasons, never none.
+///
+/// ```
+/// use sfn_asl::StateMachine;
+///
+/// let error = "{\n  \"StartAt\": 1,\n  \"States\": {}\n}".parse::<StateMachine>().unwrap_err();
+/// assert_eq!(error.to_string(), "line 2, column 14, `/StartAt`: found `1`, expected a string");
+/// assert_eq!(error.faults()[0].diagnostic.code.as_str(), "wrong-type");
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadError {
+    faults: Vec<ReadFault>,
+}
+
+/// One reason why a text or a value is no State Machine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadFault {
+    /// What is wrong.
+    pub diagnostic: Diagnostic,
+    /// Where in the text it is, if there was a text.
+    pub location: Option<Location>,
+}
+
+impl ReadError {
+    /// The reasons, in the order in which they were found.
+    pub fn faults(&self) -> &[ReadFault] {
+        &self.faults
+    }
+}
+
+impl fmt::Display for ReadFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(Location { line, column }) = self.location {
+            write!(formatter, "line {line}, column {column}, ")?;
+        }
+        write!(formatter, "`{}`: {}", self.diagnostic.place, self.diagnostic.message)
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, fault) in self.faults.iter().enumerate() {
+            if index > 0 {
+                formatter.write_str("; ")?;
+            }
+            fault.fmt(formatter)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+impl FromStr for StateMachine {
+    type Err = ReadError;
+
+    fn from_str(text: &str) -> Result<Self, ReadError> {
+        let value = parse(text).map_err(|faults| {
+            let locate =
+                |(diagnostic, offset)| ReadFault { diagnostic, location: Some(Location::of(text, offset)) };
+            ReadError { faults: faults.into_iter().map(locate).collect() }
+        })?;
+        Self::from_value(&value).map_err(|error| error.located(text))
+    }
+}
+
+impl ReadError {
+    fn located(mut self, text: &str) -> Self {
+        for fault in &mut self.faults {
+            fault.location =
+                locate(text, &fault.diagnostic.place).map(|bytes| Location::of(text, bytes.start));
+        }
+        self
+    }
+}
+
+impl StateMachine {
+    /// Reads a definition that is a JSON value already.
+    ///
+    /// ```
+    /// use sfn_asl::{StateMachine, Value};
+    ///
+    /// let value: Value = [("StartAt", Value::from("Done"))].into_iter().collect();
+    /// let error = StateMachine::from_value(&value).unwrap_err();
+    /// assert_eq!(error.to_string(), "`/`: the field `States` is required and missing");
+    /// ```
+    pub fn from_value(value: &Value) -> Result<Self, ReadError> {
+        let mut reading = Reading::default();
+        match Self::read(value, &mut reading) {
+            Some(machine) if reading.faults.is_empty() => Ok(machine),
+            _ => {
+                let unlocated = |diagnostic| ReadFault { diagnostic, location: None };
+                Err(ReadError { faults: reading.faults.into_iter().map(unlocated).collect() })
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for StateMachine {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::from_value(&Value::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}

@@ -1,0 +1,227 @@
+//! The registry of rules: every fault this crate can name, with its explanation, its fixtures and its check.
+//! Separate so that a list exists; what a rule is about stands in the rule's own file.
+
+pub(crate) mod conflicting_fields;
+pub(crate) mod duplicate_field;
+pub(crate) mod invalid_json;
+pub(crate) mod invalid_value;
+pub(crate) mod missing_field;
+pub(crate) mod wrong_type;
+
+mod callback_without_timeout;
+mod callback_without_token;
+mod conflicting_template_fields;
+mod credentials_without_role;
+mod definition_too_large;
+mod duplicate_state_name;
+mod empty_list;
+mod express_integration;
+mod express_wait;
+mod hidden_builtin;
+mod invalid_label;
+mod invalid_path;
+mod invalid_resource;
+mod invalid_timestamp;
+mod invalid_variable_name;
+mod jsonata_delimiters;
+mod jsonata_syntax;
+mod misplaced_states_field;
+mod misplaced_token;
+mod missing_target;
+mod no_way_out;
+mod reassigned_outer_variable;
+mod refused_jsonata;
+mod retrier_range;
+mod state_name_too_long;
+mod timeout_range;
+mod unassigned_variable;
+mod unknown_field;
+mod unknown_function;
+mod unreachable_state;
+mod wildcard_placement;
+mod wrong_query_language;
+
+mod token_use;
+
+use crate::survey::{Site, Survey};
+use crate::{Code, Diagnostic, Fields, Options, Pointer, Severity, State, flow};
+
+/// A rule: what is wrong, why it matters, what to do instead, and texts that show it.
+#[derive(Debug)]
+pub struct Rule {
+    /// The code of its diagnostics.
+    pub code: Code,
+    /// How bad its diagnostics are, at worst.
+    pub severity: Severity,
+    /// What it reports.
+    pub what: &'static str,
+    /// Why that is a fault.
+    pub why: &'static str,
+    /// What to write instead.
+    pub instead: &'static str,
+    /// Definitions that have the fault.
+    pub invalid: &'static [Example],
+    /// Definitions that come close and do not have it.
+    pub valid: &'static [&'static str],
+    pub(crate) check: Check,
+}
+
+/// A definition with a fault.
+#[derive(Debug)]
+pub struct Example {
+    /// The definition's text.
+    pub definition: &'static str,
+    /// The kind of Execution it is meant for.
+    pub options: Options,
+    /// The JSON pointer of the fault.
+    pub pointer: &'static str,
+}
+
+impl Example {
+    pub(crate) const fn new(pointer: &'static str, definition: &'static str) -> Self {
+        Self { definition, options: Options::STANDARD, pointer }
+    }
+
+    pub(crate) const fn express(pointer: &'static str, definition: &'static str) -> Self {
+        Self { definition, options: Options::EXPRESS, pointer }
+    }
+}
+
+/// When and how a rule looks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Check {
+    /// While the definition is read: without it there is no State Machine.
+    Reading,
+    /// On the State Machine.
+    Machine(fn(&Survey<'_>, &mut Vec<Diagnostic>)),
+}
+
+/// Every rule: first those of reading, then structure, languages, variables, errors, integrations.
+///
+/// ```
+/// let rule = sfn_asl::rule("missing-field").expect("the rule is registered");
+/// assert!(rule.what.contains("required"));
+/// assert!(sfn_asl::rules().iter().all(|rule| !rule.invalid.is_empty()));
+/// ```
+pub fn rules() -> &'static [&'static Rule] {
+    RULES
+}
+
+/// The rule of a code, for its explanation.
+///
+/// ```
+/// assert!(sfn_asl::rule("no-such-code").is_none());
+/// ```
+pub fn rule(code: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|rule| rule.code.as_str() == code)
+}
+
+static RULES: &[&Rule] = &[
+    &invalid_json::RULE,
+    &duplicate_field::RULE,
+    &missing_field::RULE,
+    &conflicting_fields::RULE,
+    &invalid_value::RULE,
+    &wrong_type::RULE,
+    &missing_target::RULE,
+    &unreachable_state::RULE,
+    &no_way_out::RULE,
+    &duplicate_state_name::RULE,
+    &state_name_too_long::RULE,
+    &empty_list::RULE,
+    &unknown_field::RULE,
+    &definition_too_large::RULE,
+    &invalid_label::RULE,
+    &invalid_resource::RULE,
+    &credentials_without_role::RULE,
+    &invalid_timestamp::RULE,
+    &wrong_query_language::RULE,
+    &jsonata_delimiters::RULE,
+    &jsonata_syntax::RULE,
+    &refused_jsonata::RULE,
+    &unknown_function::RULE,
+    &misplaced_states_field::RULE,
+    &invalid_path::RULE,
+    &conflicting_template_fields::RULE,
+    &unassigned_variable::RULE,
+    &reassigned_outer_variable::RULE,
+    &hidden_builtin::RULE,
+    &invalid_variable_name::RULE,
+    &retrier_range::RULE,
+    &wildcard_placement::RULE,
+    &timeout_range::RULE,
+    &callback_without_token::RULE,
+    &misplaced_token::RULE,
+    &callback_without_timeout::RULE,
+    &express_integration::RULE,
+    &express_wait::RULE,
+];
+
+/// Visits every Variable that a State sets, in the State's own `Assign`, in its Choice Rules' and its Catchers'.
+fn each_assignment<'m>(survey: &Survey<'m>, mut visit: impl FnMut(&Site<'m>, &'m str, Pointer)) {
+    for site in &survey.sites {
+        let mut visit_all = |assign: &'m Fields, owner: &Pointer| {
+            for (key, name) in assign.keys().zip(flow::names(assign)) {
+                visit(site, name, owner.join("Assign").join(key));
+            }
+        };
+        visit_all(&site.state.shared().assign, &site.pointer);
+        if let State::Choice(choice) = site.state {
+            for (index, rule) in choice.choices.iter().enumerate() {
+                visit_all(&rule.assign, &site.pointer.join("Choices").join(index));
+            }
+        }
+        for (index, catcher) in site.state.catch().iter().enumerate() {
+            visit_all(&catcher.assign, &site.pointer.join("Catch").join(index));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Example, rules};
+    use crate::{Options, Severity, lint};
+
+    #[test]
+    fn every_rule_reports_its_invalid_examples_at_their_places_and_nothing_else_does() {
+        for rule in rules() {
+            assert!(!rule.invalid.is_empty() && !rule.valid.is_empty(), "{} has no examples", rule.code);
+            for Example { definition, options, pointer } in rule.invalid {
+                let found = lint(definition, options);
+                let shown: Vec<_> = found.iter().map(ToString::to_string).collect();
+                assert_eq!(found.len(), 1, "{}: {definition}\n{}", rule.code, shown.join("\n"));
+                assert_eq!(found[0].code, rule.code, "{definition}\n{}", shown.join("\n"));
+                assert_eq!(
+                    found[0].pointer().map(ToString::to_string).as_deref(),
+                    Some(*pointer),
+                    "{definition}"
+                );
+                assert!(found[0].severity <= rule.severity, "{definition}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_rule_reports_a_valid_example() {
+        for rule in rules() {
+            for definition in rule.valid {
+                let found = lint(definition, &Options::STANDARD);
+                let errors =
+                    found.iter().find(|fault| fault.severity == Severity::Error || fault.code == rule.code);
+                assert_eq!(errors, None, "{}: {definition}", rule.code);
+            }
+        }
+    }
+
+    #[test]
+    fn every_code_is_kebab_case_and_listed_once() {
+        let mut codes: Vec<_> = rules().iter().map(|rule| rule.code.as_str()).collect();
+        codes.sort_unstable();
+        for pair in codes.windows(2) {
+            assert_ne!(pair[0], pair[1]);
+        }
+        for code in codes {
+            assert!(code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{code}");
+        }
+    }
+}

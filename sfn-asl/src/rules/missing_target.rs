@@ -1,0 +1,76 @@
+//! `missing-target`: a State that is named and does not exist.
+//! Separate because every rule has a file of its own.
+
+use super::{Check, Example, Rule};
+use crate::nearest::nearest;
+use crate::survey::Survey;
+use crate::{Code, Diagnostic, Pointer, Severity, StateMachine};
+
+const CODE: Code = Code::new("missing-target");
+
+pub(super) static RULE: Rule = Rule {
+    code: CODE,
+    severity: Severity::Error,
+    what: "A `StartAt`, `Next` or `Default` that names no State of its own State Machine.",
+    why: "The service refuses the definition. A Branch or an Item Processor is a State Machine of its own: nothing \
+          leads into it or out of it.",
+    instead: "Name a State of the same `States` object; case counts.",
+    invalid: &[
+        Example::new("/StartAt", r#"{"StartAt": "Pay", "States": {"Done": {"Type": "Succeed"}}}"#),
+        Example::new(
+            "/States/Pay/Next",
+            r#"{"StartAt": "Pay", "States": {"Pay": {"Type": "Pass", "Next": "Done"}}}"#,
+        ),
+        Example::new(
+            "/States/Pay/Catch/0/Next",
+            r#"{"StartAt": "Pay", "States": {
+                "Pay": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true,
+                        "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Undo"}]}}}"#,
+        ),
+        Example::new(
+            "/States/Which/Default",
+            r#"{"StartAt": "Which", "States": {
+                "Which": {"Type": "Choice", "Default": "other", "Choices": [
+                    {"Variable": "$.x", "IsPresent": true, "Next": "Other"}]},
+                "Other": {"Type": "Succeed"}}}"#,
+        ),
+        Example::new(
+            "/States/Each/ItemProcessor/States/Pay/Next",
+            r#"{"StartAt": "Each", "States": {
+                "Each": {"Type": "Map", "Next": "Done", "ItemProcessor": {
+                    "StartAt": "Pay", "States": {"Pay": {"Type": "Pass", "Next": "Done"}}}},
+                "Done": {"Type": "Succeed"}}}"#,
+        ),
+    ],
+    valid: &[r#"{"StartAt": "Pay", "States": {
+        "Pay": {"Type": "Pass", "Next": "Done"},
+        "Done": {"Type": "Succeed"}}}"#],
+    check: Check::Machine(check),
+};
+
+fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
+    for scope in &survey.scopes {
+        // An empty State Machine is one fault, which another rule names.
+        if !scope.machine.states.is_empty() {
+            check_target(scope.machine, &scope.machine.start_at, scope.pointer.join("StartAt"), found);
+        }
+    }
+    for site in &survey.sites {
+        for edge in site.state.edges() {
+            let machine = survey.scope_of(site).machine;
+            check_target(machine, edge.target, edge.kind.pointer(&site.pointer), found);
+        }
+    }
+}
+
+fn check_target(machine: &StateMachine, target: &str, pointer: Pointer, found: &mut Vec<Diagnostic>) {
+    if machine.states.contains_key(target) {
+        return;
+    }
+    let help = match nearest(target, machine.states.keys().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "name a State of the same State Machine".to_owned(),
+    };
+    let message = format!("there is no State `{target}` in this State Machine");
+    found.push(Diagnostic::error(CODE, pointer, message).with_help(help));
+}

@@ -1,0 +1,63 @@
+//! `no-way-out`: States from which no end can be reached.
+//! Separate because every rule has a file of its own.
+
+use super::{Check, Example, Rule};
+use crate::flow;
+use crate::survey::Survey;
+use crate::{Code, Diagnostic, Severity, State, StateMachine};
+
+const CODE: Code = Code::new("no-way-out");
+
+pub(super) static RULE: Rule = Rule {
+    code: CODE,
+    severity: Severity::Error,
+    what: "A State Machine without an end, or a State that can only go round and round.",
+    why: "An Execution that comes there ends only by an error: its time or its history of 25,000 events runs out. A \
+          State Machine without any reachable end is refused by the service; a loop without a way out is a warning.",
+    instead: "Give one State of the loop `\"End\": true`, or a way to a Succeed or Fail State.",
+    invalid: &[
+        Example::new(
+            "/States",
+            r#"{"StartAt": "A", "States": {
+                "A": {"Type": "Pass", "Next": "B"},
+                "B": {"Type": "Wait", "Seconds": 1, "Next": "A"}}}"#,
+        ),
+        Example::new(
+            "/States/B",
+            r#"{"StartAt": "A", "States": {
+                "A": {"Type": "Choice", "Default": "B", "Choices": [
+                    {"Variable": "$.x", "IsPresent": true, "Next": "Done"}]},
+                "B": {"Type": "Wait", "Seconds": 1, "Next": "B"},
+                "Done": {"Type": "Succeed"}}}"#,
+        ),
+    ],
+    valid: &[r#"{"StartAt": "A", "States": {
+        "A": {"Type": "Wait", "Seconds": 1, "Next": "B"},
+        "B": {"Type": "Choice", "Default": "A", "Choices": [{"Variable": "$.x", "IsPresent": true, "Next": "C"}]},
+        "C": {"Type": "Fail"}}}"#],
+    check: Check::Machine(check),
+};
+
+fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
+    for (scope, sites) in survey.sites_by_scope() {
+        let ends = flow::can_end(scope.machine);
+        let reachable: Vec<_> = sites.iter().zip(&ends).filter(|(site, _)| site.reachable).collect();
+        // A way to a State that does not exist is a fault of its own and may well be the way out.
+        let is_whole = reachable.iter().all(|(site, _)| has_all_targets(site.state, scope.machine));
+        let Some((first, _)) = reachable.iter().find(|(_, ends)| !**ends).filter(|_| is_whole) else {
+            continue;
+        };
+        let help = "add `\"End\": true`, or a way to a Succeed or Fail State";
+        if reachable.iter().any(|(_, ends)| **ends) {
+            let message = format!("from the State `{}` no end can be reached", first.name);
+            found.push(Diagnostic::warning(CODE, first.place(), message).with_help(help));
+        } else {
+            let message = "no State of this State Machine ends it";
+            found.push(Diagnostic::error(CODE, scope.pointer.join("States"), message).with_help(help));
+        }
+    }
+}
+
+fn has_all_targets(state: &State, machine: &StateMachine) -> bool {
+    state.edges().all(|edge| machine.states.contains_key(edge.target))
+}

@@ -1,0 +1,61 @@
+//! `wildcard-placement`: `States.ALL` beside other Error Names, or before other Retriers or Catchers.
+//! Separate because every rule has a file of its own.
+
+use super::{Check, Example, Rule};
+use crate::survey::Survey;
+use crate::{Code, Diagnostic, Severity};
+
+const CODE: Code = Code::new("wildcard-placement");
+
+pub(super) static RULE: Rule = Rule {
+    code: CODE,
+    severity: Severity::Error,
+    what: "`States.ALL` together with other Error Names, or in a Retrier or Catcher that is not the last.",
+    why: "The service refuses the definition: it matches everything, so nothing beside or behind it would count.",
+    instead: "Let `States.ALL` stand alone, in the last Retrier or Catcher.",
+    invalid: &[
+        Example::new(
+            "/States/A/Retry/0/ErrorEquals",
+            r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "End": true,
+                "Resource": "arn:aws:states:::lambda:invoke",
+                "Retry": [{"ErrorEquals": ["States.ALL", "Busy"]}]}}}"#,
+        ),
+        Example::new(
+            "/States/A/Catch/0",
+            r#"{"StartAt": "A", "States": {
+                "A": {"Type": "Task", "End": true, "Resource": "arn:aws:states:::lambda:invoke",
+                      "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "B"},
+                                {"ErrorEquals": ["Busy"], "Next": "B"}]},
+                "B": {"Type": "Succeed"}}}"#,
+        ),
+    ],
+    valid: &[r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "End": true,
+        "Resource": "arn:aws:states:::lambda:invoke",
+        "Retry": [{"ErrorEquals": ["Busy", "States.Timeout"]}, {"ErrorEquals": ["States.ALL"]}]}}}"#],
+    check: Check::Machine(check),
+};
+
+fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
+    for site in &survey.sites {
+        let retry: Vec<_> = site.state.retry().iter().map(|retrier| &retrier.error_equals).collect();
+        let catch: Vec<_> = site.state.catch().iter().map(|catcher| &catcher.error_equals).collect();
+        for (field, lists) in [("Retry", retry), ("Catch", catch)] {
+            for (index, names) in lists.iter().enumerate() {
+                if !names.iter().any(|name| name == "States.ALL") {
+                    continue;
+                }
+                let pointer = site.pointer.join(field).join(index);
+                if names.len() > 1 {
+                    let message = "`States.ALL` stands beside other Error Names, expected it alone";
+                    let help = "remove the other names: it matches them";
+                    found.push(Diagnostic::error(CODE, pointer.join("ErrorEquals"), message).with_help(help));
+                }
+                if index + 1 < lists.len() {
+                    let message =
+                        format!("`States.ALL` stands before other elements of `{field}`, expected it last");
+                    found.push(Diagnostic::error(CODE, pointer, message).with_help("move it to the end"));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! How the model's parts are taken out of JSON and put back: one list of fields per part serves both ways.
+//! Separate because the parts themselves should read like the specification, not like a parser.
+
+mod json;
+
+use std::sync::Arc;
+
+use crate::rules::{missing_field, wrong_type};
+use crate::{Code, Diagnostic, Fields, Place, Pointer, Value};
+
+/// A value of the model that is one JSON value.
+pub(crate) trait Wire: Sized {
+    /// Reads the value; `None` says that a fault has been recorded.
+    fn read(value: &Value, reading: &mut Reading) -> Option<Self>;
+
+    /// Writes the value.
+    fn write(&self) -> Value;
+}
+
+/// A value of the model that is one field (or one of several spellings of a field) of a JSON object.
+pub(crate) trait Field: Sized {
+    fn take(reader: &mut ObjectReader<'_, '_>, name: &'static str) -> Self;
+    fn put(&self, writer: &mut ObjectWriter, name: &'static str);
+}
+
+/// A value of the model that is several fields of a JSON object, without an object of its own.
+pub(crate) trait Flat: Sized {
+    fn take(reader: &mut ObjectReader<'_, '_>) -> Self;
+    fn put(&self, writer: &mut ObjectWriter);
+}
+
+/// Where reading stands in the document and what it has found wrong so far.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    pointer: Pointer,
+    pub(crate) faults: Vec<Diagnostic>,
+}
+
+impl Reading {
+    pub(crate) fn within<T>(
+        &mut self,
+        token: impl std::fmt::Display,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let length = self.pointer.len();
+        self.pointer.push(token);
+        let result = read(self);
+        self.pointer.truncate(length);
+        result
+    }
+
+    pub(crate) fn fault(&mut self, code: Code, message: impl Into<String>, help: impl Into<String>) {
+        let place = Place::Definition { pointer: self.pointer.clone(), span: None };
+        self.faults.push(Diagnostic::error(code, place, message).with_help(help));
+    }
+
+    pub(crate) fn wrong_type(&mut self, found: &Value, expected: &str) {
+        let found = describe(found);
+        self.fault(
+            wrong_type::CODE,
+            format!("found {found}, expected {expected}"),
+            format!("write {expected}"),
+        );
+    }
+}
+
+fn describe(value: &Value) -> String {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => format!("`{value}`"),
+        Value::String(_) => "a string".to_owned(),
+        Value::Array(_) => "an array".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+    }
+}
+
+/// The fields of one JSON object, taken out one after the other.
+pub(crate) struct ObjectReader<'v, 'r> {
+    fields: Vec<(&'v str, &'v Value)>,
+    reading: &'r mut Reading,
+}
+
+impl<'v, 'r> ObjectReader<'v, 'r> {
+    pub(crate) fn new(value: &'v Value, reading: &'r mut Reading, expected: &str) -> Option<Self> {
+        let Some(object) = value.as_object() else {
+            reading.wrong_type(value, expected);
+            return None;
+        };
+        let fields = object.iter().map(|(name, value)| (name.as_ref(), value)).collect();
+        Some(Self { fields, reading })
+    }
+
+    /// The field's value, left where it is.
+    pub(crate) fn peek(&self, name: &str) -> Option<&'v Value> {
+        self.fields.iter().find(|(field, _)| *field == name).map(|(_, value)| *value)
+    }
+
+    pub(crate) fn skip(&mut self, name: &str) {
+        self.fields.retain(|(field, _)| *field != name);
+    }
+
+    pub(crate) fn optional<T: Wire>(&mut self, name: &str) -> Option<T> {
+        let index = self.fields.iter().position(|(field, _)| *field == name)?;
+        let (_, value) = self.fields.remove(index);
+        self.reading.within(name, |reading| T::read(value, reading))
+    }
+
+    pub(crate) fn required<T: Wire + Default>(&mut self, name: &str) -> T {
+        if self.peek(name).is_none() {
+            let message = format!("the field `{name}` is required and missing");
+            self.fault(missing_field::CODE, message, format!("add `{name}`"));
+            return T::default();
+        }
+        self.optional(name).unwrap_or_default()
+    }
+
+    /// The names of the fields not taken yet.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'v str> {
+        self.fields.iter().map(|(name, _)| *name)
+    }
+
+    /// What nobody has taken.
+    pub(crate) fn rest(&mut self) -> Fields {
+        self.fields.drain(..).map(|(name, value)| (name.to_owned(), value.clone())).collect()
+    }
+
+    pub(crate) fn fault(&mut self, code: Code, message: impl Into<String>, help: impl Into<String>) {
+        self.reading.fault(code, message, help);
+    }
+
+    pub(crate) fn fault_at(
+        &mut self,
+        name: &str,
+        code: Code,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.reading.within(name, |reading| reading.fault(code, message, help));
+    }
+
+    pub(crate) fn wrong_type_at(&mut self, name: &str, found: &Value, expected: &str) {
+        self.reading.within(name, |reading| reading.wrong_type(found, expected));
+    }
+}
+
+/// The fields of one JSON object, put in one after the other.
+#[derive(Default)]
+pub(crate) struct ObjectWriter {
+    fields: Vec<(Arc<str>, Value)>,
+}
+
+impl ObjectWriter {
+    pub(crate) fn put<T: Wire>(&mut self, name: &str, value: &T) {
+        self.fields.push((Arc::from(name), value.write()));
+    }
+
+    pub(crate) fn put_rest(&mut self, fields: &Fields) {
+        self.fields.extend(fields.iter().map(|(name, value)| (Arc::from(name.as_str()), value.clone())));
+    }
+
+    /// Sorts by the given rank; fields of equal rank stay as they were put.
+    pub(crate) fn sort_by_rank(&mut self, rank: impl Fn(&str) -> usize) {
+        self.fields.sort_by_key(|(name, _)| rank(name));
+    }
+
+    pub(crate) fn finish(self) -> Value {
+        self.fields.into_iter().collect()
+    }
+}
+
+/// Implements [`Flat`] for a struct from the list of its fields, in canonical order.
+///
+/// `required` and `optional` name a JSON field and the struct's field; `flat` is a part whose fields stand in the
+/// same object; `rest` receives what nobody knows, and comes last (within the last `flat`, if not here).
+macro_rules! flat {
+    ($type:ident { $($kind:ident $($name:literal)? $field:ident;)* }) => {
+        impl $crate::wire::Flat for $type {
+            fn take(reader: &mut $crate::wire::ObjectReader<'_, '_>) -> Self {
+                Self { $($field: $crate::wire::flat!(@take reader $kind $($name)?),)* }
+            }
+
+            fn put(&self, writer: &mut $crate::wire::ObjectWriter) {
+                $($crate::wire::flat!(@put writer (&self.$field) $kind $($name)?);)*
+            }
+        }
+    };
+    (@take $reader:ident required $name:literal) => { $reader.required($name) };
+    (@take $reader:ident optional $name:literal) => { $crate::wire::Field::take($reader, $name) };
+    (@take $reader:ident flat) => { $crate::wire::Flat::take($reader) };
+    (@take $reader:ident rest) => { $reader.rest() };
+    (@put $writer:ident ($value:expr) required $name:literal) => { $writer.put($name, $value) };
+    (@put $writer:ident ($value:expr) optional $name:literal) => {
+        $crate::wire::Field::put($value, $writer, $name)
+    };
+    (@put $writer:ident ($value:expr) flat) => { $crate::wire::Flat::put($value, $writer) };
+    (@put $writer:ident ($value:expr) rest) => { $writer.put_rest($value) };
+}
+
+/// Like [`flat!`], for a struct that is a JSON object of its own.
+macro_rules! object {
+    ($type:ident, $description:literal, { $($fields:tt)* }) => {
+        $crate::wire::flat!($type { $($fields)* });
+
+        impl $crate::wire::Wire for $type {
+            fn read(value: &$crate::Value, reading: &mut $crate::wire::Reading) -> Option<Self> {
+                let mut reader = $crate::wire::ObjectReader::new(value, reading, $description)?;
+                Some($crate::wire::Flat::take(&mut reader))
+            }
+
+            fn write(&self) -> $crate::Value {
+                let mut writer = $crate::wire::ObjectWriter::default();
+                $crate::wire::Flat::put(self, &mut writer);
+                writer.finish()
+            }
+        }
+    };
+}
+
+/// Implements [`Wire`] for an enum whose variants are words of the language.
+macro_rules! words {
+    ($type:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
+        impl $type {
+            /// Every value, in the specification's order.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The word of the language.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        impl std::fmt::Display for $type {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str(self.as_str())
+            }
+        }
+
+        impl $crate::wire::Wire for $type {
+            fn read(value: &$crate::Value, reading: &mut $crate::wire::Reading) -> Option<Self> {
+                let word = <String as $crate::wire::Wire>::read(value, reading)?;
+                let found = Self::ALL.iter().copied().find(|known| known.as_str() == word);
+                if found.is_none() {
+                    let known = [$(concat!("`", $word, "`")),+].join(", ");
+                    reading.fault(
+                        $crate::rules::invalid_value::CODE,
+                        format!("found `{word}`, expected one of {known}"),
+                        format!("write one of {known}"),
+                    );
+                }
+                found
+            }
+
+            fn write(&self) -> $crate::Value {
+                $crate::Value::from(self.as_str())
+            }
+        }
+    };
+}
+
+pub(crate) use {flat, object, words};
+
+impl<T: Flat> Flat for Box<T> {
+    fn take(reader: &mut ObjectReader<'_, '_>) -> Self {
+        Self::new(T::take(reader))
+    }
+
+    fn put(&self, writer: &mut ObjectWriter) {
+        T::put(self, writer);
+    }
+}

@@ -1,0 +1,63 @@
+//! Broken definitions: nothing that stands in a text may stop the reader or the rules.
+//! Separate from the fixtures of the rules because here no particular fault is meant.
+
+use sfn_asl::{Options, StateMachine, lint, locate, rules};
+
+/// Every definition in the rules' examples.
+fn definitions() -> impl Iterator<Item = &'static str> {
+    rules().iter().flat_map(|rule| {
+        rule.valid.iter().copied().chain(rule.invalid.iter().map(|example| example.definition))
+    })
+}
+
+/// Reads and judges a text; the places of what is found can be looked up in it.
+fn check(text: &str) {
+    for diagnostic in lint(text, &Options::EXPRESS) {
+        if let Some(bytes) = locate(text, &diagnostic.place) {
+            assert!(text.get(bytes).is_some(), "{diagnostic} is no part of {text}");
+        }
+    }
+}
+
+#[test]
+fn texts_that_break_off_are_refused() {
+    for definition in definitions() {
+        for (end, _) in definition.char_indices() {
+            assert!(definition[..end].parse::<StateMachine>().is_err(), "{}", &definition[..end]);
+        }
+    }
+}
+
+#[test]
+fn texts_with_one_wrong_character_are_judged() {
+    let characters = ['"', '{', '}', '[', ']', ':', ',', '\\', '0', '$', '%', '\u{0}', 'é'];
+    for definition in definitions() {
+        for ((start, old), new) in definition.char_indices().zip(characters.into_iter().cycle()) {
+            let (before, after) = (&definition[..start], &definition[start + old.len_utf8()..]);
+            check(&if start % 2 == 0 { format!("{before}{new}{after}") } else { format!("{before}{after}") });
+        }
+    }
+}
+
+#[test]
+fn deep_nesting_is_an_error_with_a_place() {
+    let nested = r#"{"StartAt": "A", "States": {"A": {"Type": "Parallel", "End": true, "Branches": ["#;
+    let error = nested.repeat(10_000).parse::<StateMachine>().unwrap_err();
+    assert_eq!(error.faults().len(), 1);
+    assert!(error.to_string().starts_with("line 1, column "), "{error}");
+}
+
+#[test]
+fn a_branch_as_deep_as_the_reader_allows_is_judged_and_written() {
+    let open = r#"{"StartAt": "S", "States": {"S": {"Type": "Parallel", "End": true, "Branches": ["#;
+    let depth = 49;
+    let mut text = String::new();
+    for level in 0..depth {
+        text.push_str(&open.replace("\"S\"", &format!("\"S{level}\"")));
+    }
+    text.push_str(r#"{"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}"#);
+    text.push_str(&"]}}}".repeat(depth));
+    let machine: StateMachine = text.parse().expect("it is not too deep");
+    assert_eq!(sfn_asl::validate(&machine), []);
+    assert_eq!(machine.to_json_pretty().parse::<StateMachine>(), Ok(machine));
+}
