@@ -1,0 +1,64 @@
+//! The Context Object: what an execution, a State and an item can know about themselves.
+//! Separate because its shape is the service's, field by field and in its order.
+
+use std::sync::Arc;
+
+use sfn_asl::Value;
+
+use super::Identity;
+use super::strand::{Item, Strand};
+use crate::Timestamp;
+
+/// The parts that are the same for every State of an execution, built once.
+#[derive(Debug)]
+pub(super) struct ContextRoot {
+    execution: Value,
+    machine: Value,
+}
+
+impl ContextRoot {
+    pub(super) fn new(identity: &Identity, input: &Value, started: Timestamp) -> Self {
+        let text = |text: &Arc<str>| Value::from(Arc::clone(text));
+        Self {
+            execution: object([
+                ("Id", text(&identity.execution_arn)),
+                ("Input", input.clone()),
+                ("StartTime", Value::from(started.to_string())),
+                ("Name", text(&identity.name)),
+                ("RoleArn", text(&identity.role_arn)),
+                ("RedriveCount", Value::from(0)),
+            ]),
+            machine: object([("Id", text(&identity.machine_arn)), ("Name", text(&identity.machine_name))]),
+        }
+    }
+
+    /// The Context Object as the State that a strand is in sees it.
+    pub(super) fn within(&self, strand: &Strand, name: &Arc<str>, has_retry: bool) -> Value {
+        let retried: u32 = strand.retries.iter().sum();
+        let state = [
+            ("Name", Value::from(Arc::clone(name))),
+            ("EnteredTime", Value::from(strand.entered_at.to_string())),
+        ];
+        let state =
+            state.into_iter().chain(has_retry.then(|| ("RetryCount", Value::from(i64::from(retried)))));
+        let mut fields = vec![
+            ("Execution", self.execution.clone()),
+            ("StateMachine", self.machine.clone()),
+            ("State", state.collect()),
+        ];
+        fields.extend(
+            strand.token.as_ref().map(|token| ("Task", object([("Token", Value::from(Arc::clone(token)))]))),
+        );
+        fields.extend(strand.item.as_ref().map(|item| ("Map", object([("Item", item_value(item))]))));
+        fields.into_iter().collect()
+    }
+}
+
+fn item_value(item: &Item) -> Value {
+    let index = i64::try_from(item.index).unwrap_or(i64::MAX);
+    object([("Index", Value::from(index)), ("Value", item.value.clone())])
+}
+
+fn object<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
+    fields.into_iter().collect()
+}

@@ -1,0 +1,309 @@
+//! A running execution: takes events, moves its strands as far as they go, and gives commands.
+//! Separate from the steps, which say what each State type does; here is what they all rest on.
+
+mod finish;
+mod leave;
+mod record;
+mod timer;
+
+pub(super) use timer::Alarm;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use sfn_asl::Value;
+use sfn_jsonata::Bindings;
+
+use super::context::ContextRoot;
+use super::event::{Command, Event, TaskId, TimerId};
+use super::machine::{Kind, Leaving, Node};
+use super::strand::{Doing, Parent, Strand, StrandId};
+use super::{Failure, Identity, Machine, Random};
+use crate::Timestamp;
+use crate::history::Details;
+use crate::query::{QueryFault, Scope};
+
+/// An execution of a [`Machine`].
+///
+/// See the [module](super) for an example.
+#[derive(Debug)]
+pub struct Execution {
+    pub(super) machine: Arc<Machine>,
+    pub(super) identity: Identity,
+    pub(super) random: Random,
+    pub(super) now: Timestamp,
+    input: Value,
+    context: ContextRoot,
+
+    strands: BTreeMap<StrandId, Strand>,
+    /// Strands that are about to enter a State.
+    agenda: VecDeque<StrandId>,
+    pub(super) tasks: BTreeMap<TaskId, StrandId>,
+    timers: BTreeMap<TimerId, Alarm>,
+    /// The next strand, task or timer.
+    next_name: u64,
+
+    last_event: u64,
+    ended: bool,
+    commands: Vec<Command>,
+}
+
+/// How far an attempt at a State got.
+pub(super) enum Progress {
+    /// It waits for an event.
+    Pending,
+    /// It is done, with this result; the State's own `Assign`, `Output` and `Next` apply.
+    Done(Value),
+    /// It is done and has been left already, by a way of its own.
+    Left,
+}
+
+/// Why a State did not get to its end.
+pub(super) enum Trouble {
+    /// An expression; the history will say so.
+    Query(QueryFault),
+    Failure(Failure),
+}
+
+impl From<QueryFault> for Trouble {
+    fn from(fault: QueryFault) -> Self {
+        Self::Query(fault)
+    }
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+const ROOT: StrandId = StrandId(0);
+
+impl Execution {
+    /// An execution that has not begun. `seed` decides everything that is random in it.
+    pub fn new(machine: Arc<Machine>, identity: Identity, input: Value, seed: u64) -> Self {
+        Self {
+            context: ContextRoot::new(&identity, &input, Timestamp::default()),
+            machine,
+            identity,
+            random: Random::seeded(seed),
+            now: Timestamp::default(),
+            input,
+            strands: BTreeMap::new(),
+            agenda: VecDeque::new(),
+            tasks: BTreeMap::new(),
+            timers: BTreeMap::new(),
+            next_name: 1,
+            last_event: 0,
+            ended: false,
+            commands: Vec::new(),
+        }
+    }
+
+    /// Takes what happened at `now` and says what to do about it.
+    ///
+    /// News about tasks and timers that are over is ignored: an answer may always cross its own cancellation.
+    pub fn handle(&mut self, now: Timestamp, event: Event) -> Vec<Command> {
+        self.now = now;
+        if !self.ended {
+            match event {
+                Event::Started => self.start(),
+                Event::TaskAnswered { task, output } => self.task_answered(task, output),
+                Event::TaskSucceeded { task, output } => self.task_succeeded(task, output),
+                Event::TaskFailed { task, fault } => self.task_failed(task, fault),
+                Event::TaskHeartbeat { task } => self.task_heartbeat(task),
+                Event::TimerFired { timer } => self.timer_fired(timer),
+                Event::Stopped(fault) => self.stop(fault),
+            }
+            self.work();
+        }
+        std::mem::take(&mut self.commands)
+    }
+
+    /// The execution's ARN.
+    pub fn arn(&self) -> &Arc<str> {
+        &self.identity.execution_arn
+    }
+
+    /// Whether the execution is over.
+    pub fn has_ended(&self) -> bool {
+        self.ended
+    }
+
+    fn start(&mut self) {
+        self.context = ContextRoot::new(&self.identity, &self.input, self.now);
+        let role_arn = Arc::clone(&self.identity.role_arn);
+        self.record(0, Details::ExecutionStarted { input: self.input.clone(), role_arn });
+        if let Some(timeout) = self.machine.timeout {
+            self.set_timer(self.now.after(timeout), Alarm::ExecutionLate);
+        }
+        let root = Strand {
+            graph: 0,
+            node: self.machine.graphs[0].start,
+            input: self.input.clone(),
+            variables: Arc::default(),
+            item: None,
+            parent: None,
+            // The first State follows from nothing, not from the execution's start.
+            cursor: 0,
+            entered: 0,
+            entered_from: 0,
+            entered_at: self.now,
+            retries: Vec::new(),
+            token: None,
+            doing: Doing::Ready,
+        };
+        self.strands.insert(ROOT, root);
+        self.agenda.push_back(ROOT);
+    }
+
+    /// Lets every strand that can move enter its State, in turn, until all of them wait.
+    fn work(&mut self) {
+        while let Some(id) = self.agenda.pop_front() {
+            if self.ended {
+                return;
+            }
+            self.enter(id);
+        }
+    }
+
+    fn enter(&mut self, id: StrandId) {
+        let machine = Arc::clone(&self.machine);
+        let Some(strand) = self.strands.get_mut(&id) else { return };
+        let node = &machine.graphs[strand.graph].nodes[strand.node];
+        strand.entered_from = strand.cursor;
+        strand.entered_at = self.now;
+        strand.retries.clear();
+        strand.retries.resize(node.retry.len(), 0);
+        let (previous, input) = (strand.cursor, strand.input.clone());
+        let entered = self.record(
+            previous,
+            Details::StateEntered { state_type: node.state_type(), name: Arc::clone(&node.name), input },
+        );
+        let strand = self.strand(id);
+        (strand.entered, strand.cursor) = (entered, entered);
+        self.attempt(id, node);
+    }
+
+    /// Tries the State a strand is in: for the first time, or again.
+    pub(super) fn attempt(&mut self, id: StrandId, node: &Node) {
+        self.strand(id).doing = Doing::Ready;
+        let progress = match &node.kind {
+            Kind::Pass | Kind::Succeed => Ok(Progress::Done(self.strand(id).input.clone())),
+            Kind::Fail { error, cause } => self.raise(id, node, error.as_ref(), cause.as_ref()),
+            Kind::Wait(until) => self.wait(id, node, until),
+            Kind::Choice { rules, has_default } => self.choose(id, node, rules, *has_default),
+            Kind::Task(task) => self.start_task(id, node, task),
+            Kind::Parallel { branches, arguments } => {
+                self.start_branches(id, node, branches, arguments.as_ref())
+            }
+            Kind::Map(map) => self.start_iterations(id, node, map),
+        };
+        match progress {
+            Ok(Progress::Pending | Progress::Left) => {}
+            Ok(Progress::Done(result)) => self.succeed_state(id, node, result),
+            Err(trouble) => self.fail_state(id, node, trouble),
+        }
+    }
+
+    /// A strand that is known to be there: whoever holds its name took it from a table that is kept in step.
+    pub(super) fn strand(&mut self, id: StrandId) -> &mut Strand {
+        self.strands.get_mut(&id).expect("a named strand exists until its name is removed from every table")
+    }
+
+    pub(super) fn node<'m>(&mut self, machine: &'m Machine, id: StrandId) -> &'m Node {
+        let strand = self.strand(id);
+        &machine.graphs[strand.graph].nodes[strand.node]
+    }
+
+    /// Starts a Branch or an iteration of the State that `parent` is in.
+    pub(super) fn spawn(&mut self, parent: Parent, seed: Seed) -> StrandId {
+        let id = StrandId(self.name());
+        let now = self.now;
+        let outer = self.strand(parent.strand);
+        let item = seed.item.or_else(|| outer.item.clone());
+        let strand = Strand {
+            graph: seed.graph,
+            node: 0,
+            input: seed.input,
+            variables: Arc::new(Bindings::child_of(Arc::clone(&outer.variables))),
+            item,
+            parent: Some(parent),
+            cursor: seed.cursor,
+            entered: 0,
+            entered_from: 0,
+            entered_at: now,
+            retries: Vec::new(),
+            token: None,
+            doing: Doing::Ready,
+        };
+        let node = self.machine.graphs[seed.graph].start;
+        self.strands.insert(id, Strand { node, ..strand });
+        self.agenda.push_back(id);
+        id
+    }
+
+    /// Moves a strand on to the next State, or to the end of its graph.
+    pub(super) fn proceed(&mut self, id: StrandId, leaving: &Leaving, output: Value) {
+        let strand = self.strand(id);
+        strand.doing = Doing::Ready;
+        strand.token = None;
+        if let Some(next) = leaving.next {
+            strand.node = next;
+            strand.input = output;
+            self.agenda.push_back(id);
+            return;
+        }
+        let (cursor, parent) = (strand.cursor, strand.parent);
+        match parent {
+            None => self.succeed(cursor, output),
+            Some(parent) => {
+                self.strands.remove(&id);
+                self.child_done(id, parent, cursor, output);
+            }
+        }
+    }
+
+    /// What the expressions of a State see.
+    pub(super) fn scope(&mut self, id: StrandId, node: &Node, seen: Seen) -> Scope {
+        let random = self.random.fork();
+        let strand = &self.strands[&id];
+        let mut states = vec![("input", strand.input.clone())];
+        match seen {
+            Seen::Input => {}
+            Seen::Result(result) => states.push(("result", result)),
+            Seen::Error(error) => states.push(("errorOutput", error)),
+        }
+        if node.reads_context {
+            states.push(("context", self.context.within(strand, &node.name, !node.retry.is_empty())));
+        }
+        Scope::new(&strand.variables, states.into_iter().collect(), self.now, random)
+    }
+
+    pub(super) fn command(&mut self, command: Command) {
+        if !self.ended {
+            self.commands.push(command);
+        }
+    }
+
+    /// A name for a strand, a task or a timer.
+    pub(super) fn name(&mut self) -> u64 {
+        self.next_name += 1;
+        self.next_name
+    }
+}
+
+/// What a Branch or an iteration begins with.
+pub(super) struct Seed {
+    pub(super) graph: usize,
+    pub(super) input: Value,
+    pub(super) item: Option<super::strand::Item>,
+    pub(super) cursor: u64,
+}
+
+/// What `$states` has besides `input` and `context`.
+pub(super) enum Seen {
+    Input,
+    Result(Value),
+    Error(Value),
+}

@@ -1,0 +1,197 @@
+//! How a State is left: with a result, through a Catcher, or not at all because it failed.
+//! Separate because `Assign`, `Output`, `Retry` and `Catch` mean the same for every State type.
+
+use std::sync::Arc;
+
+use sfn_asl::Value;
+
+use super::{Alarm, Execution, Seen, Trouble};
+use crate::core::Failure;
+use crate::core::event::{Command, Notice};
+use crate::core::failure::FailureOrigin;
+use crate::core::machine::{Kind, Leaving, Node};
+use crate::core::quota::exceeds_payload;
+use crate::core::strand::{Doing, StrandId};
+use crate::history::{Assigned, Details};
+use crate::query::QueryFault;
+
+impl Execution {
+    /// Leaves a State by its own way with a result.
+    pub(in crate::core) fn succeed_state(&mut self, id: StrandId, node: &Node, result: Value) {
+        if let Err(trouble) = self.leave(id, node, &node.leaving, result) {
+            self.fail_state(id, node, trouble);
+        }
+    }
+
+    /// Leaves a State by one of its ways: evaluates `Output` and `Assign` side by side, and goes on.
+    pub(in crate::core) fn leave(
+        &mut self,
+        id: StrandId,
+        node: &Node,
+        leaving: &Leaving,
+        result: Value,
+    ) -> Result<(), Trouble> {
+        let seen = if node.has_result() { Seen::Result(result.clone()) } else { Seen::Input };
+        let (output, assigned) = self.shape(id, node, leaving, seen, result)?;
+        self.exit(id, node, leaving, output, assigned);
+        Ok(())
+    }
+
+    fn shape(
+        &mut self,
+        id: StrandId,
+        node: &Node,
+        leaving: &Leaving,
+        seen: Seen,
+        fallback: Value,
+    ) -> Result<(Value, Assigned), Trouble> {
+        if leaving.output.is_none() && leaving.assign.is_empty() && !node.gathers() {
+            return Ok((fallback, Assigned::new()));
+        }
+        let scope = self.scope(id, node, seen);
+        let output = match &leaving.output {
+            Some(template) => template.evaluate(&scope)?,
+            None => fallback,
+        };
+        let assigned = leaving
+            .assign
+            .iter()
+            .map(|(name, template)| Ok((Arc::clone(name), template.evaluate(&scope)?)))
+            .collect::<Result<Assigned, QueryFault>>()?;
+        let too_large = exceeds_payload(&output) || assigned.iter().any(|(_, value)| exceeds_payload(value));
+        if too_large {
+            return Err(Failure::too_large(FailureOrigin::State, &node.name).into());
+        }
+        Ok((output, assigned))
+    }
+
+    fn exit(&mut self, id: StrandId, node: &Node, leaving: &Leaving, output: Value, assigned: Assigned) {
+        if !assigned.is_empty() {
+            let variables = Arc::make_mut(&mut self.strand(id).variables);
+            for (name, value) in &assigned {
+                variables.insert(Arc::clone(name), value.clone());
+            }
+        }
+        if node.records_exit() {
+            let name = Arc::clone(&node.name);
+            let exited = Details::StateExited {
+                state_type: node.state_type(),
+                name,
+                output: output.clone(),
+                assigned,
+            };
+            self.advance(id, exited);
+        }
+        self.proceed(id, leaving, output);
+    }
+
+    /// A State failed: a Retrier, a Catcher, or whoever is outside.
+    pub(in crate::core) fn fail_state(&mut self, id: StrandId, node: &Node, trouble: Trouble) {
+        let failure = self.failure(id, node, trouble);
+        if self.retry(id, node, &failure) {
+            return;
+        }
+        self.record_state_failed(id, node);
+        let caught = node.catch.iter().find(|catcher| failure.matches(&catcher.error_equals));
+        let Some(catcher) = caught else {
+            return self.fail_strand(id, node, failure);
+        };
+        let error = failure.output();
+        match self.shape(id, node, &catcher.leaving, Seen::Error(error.clone()), error) {
+            Ok((output, assigned)) => {
+                if let Some(next) = self.name_of_next(id, &catcher.leaving) {
+                    let state = Arc::clone(&node.name);
+                    self.command(Command::Notify(Notice::Caught { state, next, fault: failure.fault }));
+                }
+                self.exit(id, node, &catcher.leaving, output, assigned);
+            }
+            Err(trouble) => {
+                let failure = self.failure(id, node, trouble);
+                self.fail_strand(id, node, failure);
+            }
+        }
+    }
+
+    /// Turns trouble into a failure; an expression's is put on record first.
+    fn failure(&mut self, id: StrandId, node: &Node, trouble: Trouble) -> Failure {
+        let fault = match trouble {
+            Trouble::Failure(failure) => return failure,
+            Trouble::Query(fault) => fault,
+        };
+        let strand = self.strand(id);
+        let failure = Failure::evaluation(node, strand.entered, &fault);
+        // The service evaluates as it enters, so that both events follow from the same one; only a Wait State
+        // evaluates after it was entered.
+        let at_entry = strand.cursor == strand.entered && !matches!(node.kind, Kind::Wait(_));
+        let previous = if at_entry { strand.entered_from } else { strand.cursor };
+        let details = Details::EvaluationFailed {
+            state: Arc::clone(&node.name),
+            fault: failure.fault.clone(),
+            location: fault.location,
+        };
+        let event = self.record(previous, details);
+        self.strand(id).cursor = event;
+        failure
+    }
+
+    /// Whether a Retrier takes the failure. Only the first one that matches is asked.
+    fn retry(&mut self, id: StrandId, node: &Node, failure: &Failure) -> bool {
+        let matching = node.retry.iter().position(|policy| failure.matches(&policy.error_equals));
+        let Some(index) = matching else { return false };
+        let (policy, retried) = (&node.retry[index], self.strand(id).retries[index]);
+        if retried >= policy.max_attempts {
+            return false;
+        }
+        let delay = policy.delay(retried, &mut self.random);
+        let strand = self.strand(id);
+        strand.retries[index] += 1;
+        let attempt = strand.retries.iter().sum();
+        let timer = self.set_timer(self.now.after(delay), Alarm::RetryNow(id));
+        self.strand(id).doing = Doing::Sleeping(timer);
+        let (state, fault) = (Arc::clone(&node.name), failure.fault.clone());
+        self.command(Command::Notify(Notice::Retrying { state, attempt, delay, fault }));
+        true
+    }
+
+    fn record_state_failed(&mut self, id: StrandId, node: &Node) {
+        let details = match node.kind {
+            Kind::Map(_) => Details::MapStateFailed,
+            Kind::Parallel { .. } => Details::ParallelStateFailed,
+            _ => return,
+        };
+        self.advance(id, details);
+    }
+
+    fn name_of_next(&mut self, id: StrandId, leaving: &Leaving) -> Option<Arc<str>> {
+        let graph = self.strand(id).graph;
+        leaving.next.map(|next| Arc::clone(&self.machine.graphs[graph].nodes[next].name))
+    }
+}
+
+impl Node {
+    /// Whether its `Output` and `Assign` see `$states.result`.
+    fn has_result(&self) -> bool {
+        matches!(self.kind, Kind::Task(_) | Kind::Parallel { .. } | Kind::Map(_))
+    }
+
+    /// Whether its result is put together from others, and so may be larger than any of them.
+    fn gathers(&self) -> bool {
+        matches!(self.kind, Kind::Parallel { .. } | Kind::Map(_))
+    }
+
+    /// A Fail State is entered but never left.
+    fn records_exit(&self) -> bool {
+        !matches!(self.kind, Kind::Fail { .. })
+    }
+}
+
+impl Failure {
+    /// The words a failed evaluation is reported in.
+    fn evaluation(node: &Node, entered: u64, fault: &QueryFault) -> Self {
+        let cause = format!(
+            "An error occurred while executing the state '{}' (entered at the event id #{entered}). {}",
+            node.name, fault.message
+        );
+        Self::new(FailureOrigin::State, "States.QueryEvaluationError", cause)
+    }
+}

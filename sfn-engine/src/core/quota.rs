@@ -1,0 +1,73 @@
+//! The service's quotas on data, and how payloads are measured against them.
+//! Separate because the numbers are facts about the service, wanted in several places.
+
+use sfn_asl::Value;
+
+/// How many bytes of JSON a payload (input, output, result, Variables of one State) may have.
+pub const PAYLOAD_BYTES: usize = 262_144;
+
+/// The id of the event that ends a Standard execution for having too many.
+pub const HISTORY_EVENTS: u64 = 25_000;
+
+/// Whether a payload is over the quota. Stops counting as soon as it knows.
+pub(crate) fn exceeds_payload(value: &Value) -> bool {
+    let mut left = PAYLOAD_BYTES;
+    !fits(value, &mut left)
+}
+
+fn fits(value: &Value, left: &mut usize) -> bool {
+    let take = |left: &mut usize, bytes: usize| match left.checked_sub(bytes) {
+        Some(rest) => {
+            *left = rest;
+            true
+        }
+        None => false,
+    };
+    match value {
+        Value::Null | Value::Bool(true) => take(left, 4),
+        Value::Bool(false) => take(left, 5),
+        Value::Number(number) => take(left, number.to_string().len()),
+        Value::String(text) => take(left, text.len() + 2 + escapes(text)),
+        Value::Array(items) => {
+            take(left, 2 + items.len().saturating_sub(1)) && items.iter().all(|item| fits(item, left))
+        }
+        Value::Object(fields) => {
+            take(left, 2 + fields.len().saturating_sub(1))
+                && fields
+                    .iter()
+                    .all(|(name, value)| take(left, name.len() + 3 + escapes(name)) && fits(value, left))
+        }
+    }
+}
+
+/// How many bytes JSON's escapes add to a text.
+fn escapes(text: &str) -> usize {
+    text.bytes()
+        .map(|byte| match byte {
+            b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0C => 1,
+            0..0x20 => 5,
+            _ => 0,
+        })
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(value: &Value) {
+        assert_eq!(exceeds_payload(value), value.to_string().len() > PAYLOAD_BYTES);
+    }
+
+    #[test]
+    fn the_measure_is_the_length_of_the_compact_text() {
+        for length in [0, PAYLOAD_BYTES - 3, PAYLOAD_BYTES - 2, PAYLOAD_BYTES - 1, PAYLOAD_BYTES] {
+            check(&Value::from("a".repeat(length)));
+            check(&Value::from("é".repeat(length / 2)));
+            check(&Value::from("\"".repeat(length / 2)));
+        }
+        check(&(0..52_000_i64).map(Value::from).collect());
+        check(&(0..60_000_i64).map(|_| Value::from("ab\u{1}")).collect());
+        check(&(0..20_000_i64).map(|index| (format!("k{index}"), Value::from(index))).collect());
+    }
+}

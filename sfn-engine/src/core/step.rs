@@ -1,0 +1,11 @@
+//! What each State type does when it is tried, one file per type.
+//! Separate from the execution so that the rules of a State type can be read in one place.
+//!
+//! Pass and Succeed have none: all they do is what every State does as it is left.
+
+mod choice;
+mod fail;
+mod map;
+mod parallel;
+mod task;
+mod wait;

@@ -1,0 +1,170 @@
+//! The Task State: hands work over, and takes what comes back, or notices that nothing does.
+//! Separate because each State type has a file of its own.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sfn_asl::Value;
+
+use crate::core::event::{Command, TaskId, TaskStart};
+use crate::core::execution::{Alarm, Execution, Progress, Seen, Trouble};
+use crate::core::failure::FailureOrigin;
+use crate::core::machine::{Kind, Node, Task};
+use crate::core::quota::exceeds_payload;
+use crate::core::strand::{Attempt, Doing, Heartbeat, StrandId};
+use crate::core::{Failure, Pattern, Resource, ResourceKind};
+use crate::history::{Details, Fault};
+use crate::query::{Expected, Template};
+
+impl Execution {
+    pub(in crate::core) fn start_task(
+        &mut self,
+        id: StrandId,
+        node: &Node,
+        task: &Task,
+    ) -> Result<Progress, Trouble> {
+        let needs_token = task.resource.pattern() == Pattern::WaitForCallback
+            || *task.resource.kind() == ResourceKind::Activity;
+        let token: Option<Arc<str>> = needs_token.then(|| self.random.token().into());
+        self.strand(id).token.clone_from(&token);
+
+        let scope = self.scope(id, node, Seen::Input);
+        let arguments = match &task.arguments {
+            Some(template) => template.evaluate(&scope)?,
+            None => self.strand(id).input.clone(),
+        };
+        let seconds = |template: &Option<Template>| {
+            let positive = |value: &Value| value.as_i64().filter(|seconds| *seconds > 0);
+            template.as_ref().map(|it| it.evaluate_as(Expected::Number, &scope, positive)).transpose()
+        };
+        let (timeout, heartbeat) = (seconds(&task.timeout)?, seconds(&task.heartbeat)?);
+        let credentials = task.credentials.as_ref().map(|template| template.evaluate(&scope)).transpose()?;
+        drop(scope);
+        if exceeds_payload(&arguments) {
+            return Err(Failure::too_large(FailureOrigin::State, &node.name).into());
+        }
+
+        let resource = Arc::clone(&task.resource);
+        let scheduled = Details::TaskScheduled {
+            resource: Arc::clone(&resource),
+            region: Arc::clone(&self.identity.region),
+            parameters: arguments.clone(),
+            timeout,
+            heartbeat,
+            credentials,
+        };
+        self.advance(id, scheduled);
+        self.advance(id, Details::TaskStarted { resource: Arc::clone(&resource) });
+
+        let name = TaskId(self.name());
+        let deadline = timeout.map(|seconds| self.now.after(whole_seconds(seconds)));
+        let timeout = deadline.map(|at| self.set_timer(at, Alarm::TaskLate(id, FailureOrigin::Timeout)));
+        let period = heartbeat.map(whole_seconds);
+        let silence = Alarm::TaskLate(id, FailureOrigin::MissedHeartbeat);
+        let winder =
+            period.map(|period| Heartbeat { timer: self.set_timer(self.now.after(period), silence), period });
+        self.tasks.insert(name, id);
+        let strand = self.strand(id);
+        let attempt = strand.retries.iter().sum();
+        strand.doing = Doing::Task(Attempt { task: name, timeout, heartbeat: winder, submitted: false });
+        let state = Arc::clone(&node.name);
+        let heartbeat = period;
+        let start = TaskStart { task: name, state, resource, arguments, token, attempt, deadline, heartbeat };
+        self.command(Command::StartTask(start));
+        Ok(Progress::Pending)
+    }
+
+    pub(in crate::core) fn task_answered(&mut self, task: TaskId, output: Value) {
+        let machine = Arc::clone(&self.machine);
+        let Some((id, _, resource)) = self.running(&machine, task) else { return };
+        if resource.pattern() != Pattern::WaitForCallback {
+            return self.task_succeeded(task, output);
+        }
+        if let Doing::Task(attempt) = &mut self.strand(id).doing
+            && !std::mem::replace(&mut attempt.submitted, true)
+        {
+            self.advance(id, Details::TaskSubmitted { resource, output });
+        }
+    }
+
+    pub(in crate::core) fn task_succeeded(&mut self, task: TaskId, output: Value) {
+        let machine = Arc::clone(&self.machine);
+        let Some((id, node, resource)) = self.running(&machine, task) else { return };
+        self.end_attempt(id);
+        if exceeds_payload(&output) {
+            let failure = Failure::too_large(FailureOrigin::Task, resource.service());
+            self.advance(id, Details::TaskFailed { resource, fault: failure.fault.clone() });
+            return self.fail_state(id, node, failure.into());
+        }
+        self.advance(id, Details::TaskSucceeded { resource, output: output.clone() });
+        self.succeed_state(id, node, output);
+    }
+
+    pub(in crate::core) fn task_failed(&mut self, task: TaskId, fault: Fault) {
+        let machine = Arc::clone(&self.machine);
+        let Some((id, node, resource)) = self.running(&machine, task) else { return };
+        self.end_attempt(id);
+        self.advance(id, Details::TaskFailed { resource, fault: fault.clone() });
+        let origin = match fault.error.as_deref() {
+            Some("States.Timeout") => FailureOrigin::Timeout,
+            _ => FailureOrigin::Task,
+        };
+        self.fail_state(id, node, Failure { fault, origin }.into());
+    }
+
+    pub(in crate::core) fn task_late(&mut self, id: StrandId, origin: FailureOrigin) {
+        let machine = Arc::clone(&self.machine);
+        let node = self.node(&machine, id);
+        let Kind::Task(task) = &node.kind else { return };
+        if let Some(name) = self.end_attempt(id) {
+            self.command(Command::CancelTask(name));
+        }
+        let failure = Failure::timeout(origin);
+        let resource = Arc::clone(&task.resource);
+        self.advance(id, Details::TaskTimedOut { resource, fault: failure.fault.clone() });
+        self.fail_state(id, node, failure.into());
+    }
+
+    pub(in crate::core) fn task_heartbeat(&mut self, task: TaskId) {
+        let Some(id) = self.tasks.get(&task).copied() else { return };
+        let Doing::Task(Attempt { heartbeat: Some(old), .. }) = self.strand(id).doing else { return };
+        self.cancel_timer(old.timer);
+        let silence = Alarm::TaskLate(id, FailureOrigin::MissedHeartbeat);
+        let timer = self.set_timer(self.now.after(old.period), silence);
+        if let Doing::Task(attempt) = &mut self.strand(id).doing {
+            attempt.heartbeat = Some(Heartbeat { timer, ..old });
+        }
+    }
+
+    fn running<'m>(
+        &mut self,
+        machine: &'m crate::core::Machine,
+        task: TaskId,
+    ) -> Option<(StrandId, &'m Node, Arc<Resource>)> {
+        let id = self.tasks.get(&task).copied()?;
+        let node = self.node(machine, id);
+        let Kind::Task(task) = &node.kind else { return None };
+        Some((id, node, Arc::clone(&task.resource)))
+    }
+
+    /// Ends the running attempt of a strand and gives its name.
+    fn end_attempt(&mut self, id: StrandId) -> Option<TaskId> {
+        let Doing::Task(attempt) = std::mem::replace(&mut self.strand(id).doing, Doing::Ready) else {
+            return None;
+        };
+        self.forget_attempt(&attempt);
+        Some(attempt.task)
+    }
+
+    pub(in crate::core) fn forget_attempt(&mut self, attempt: &Attempt) {
+        self.tasks.remove(&attempt.task);
+        let timers = attempt.timeout.into_iter().chain(attempt.heartbeat.map(|heartbeat| heartbeat.timer));
+        for timer in timers {
+            self.cancel_timer(timer);
+        }
+    }
+}
+
+fn whole_seconds(seconds: i64) -> Duration {
+    Duration::from_secs(seconds.unsigned_abs())
+}

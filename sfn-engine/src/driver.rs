@@ -1,0 +1,17 @@
+//! The driver: runs executions of the pure core against a clock and somebody who does the work.
+//!
+//! Separate from the core because this is where waiting happens. One actor owns all executions and handles one
+//! piece of news at a time, so that what happens depends on the order of the news and on nothing else.
+
+mod actor;
+mod clock;
+mod engine;
+mod observer;
+mod runner;
+mod tokens;
+
+pub use clock::{Clock, Pending, RealClock, VirtualClock};
+pub use engine::{Engine, EngineBuilder, ExecutionHandle, Outcome, Start, StartError};
+pub use observer::{Observation, Observed, Observer};
+pub use runner::{TaskFailure, TaskRequest, TaskRunner};
+pub use tokens::TokenError;

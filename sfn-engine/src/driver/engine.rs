@@ -1,0 +1,329 @@
+//! The engine as others hold it: starts executions, takes Task Tokens, hands out results.
+//! Separate from the actor, which does the work and which nobody else touches.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use sfn_asl::Value;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::actor::{Actor, Message, TokenUse};
+use super::clock::{Clock, RealClock};
+use super::observer::Observer;
+use super::runner::{TaskFailure, TaskRunner};
+use super::tokens::TokenError;
+use crate::Timestamp;
+use crate::core::{Execution, Identity, Machine, Random, Status};
+use crate::history::{Fault, HistoryEvent};
+
+/// A running engine. Cheap to clone; it stops when the last clone and the last handle are gone.
+#[derive(Clone)]
+pub struct Engine {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    inbox: mpsc::UnboundedSender<Message>,
+    clock: Arc<dyn Clock>,
+    region: String,
+    account: String,
+    ledger: Mutex<Ledger>,
+}
+
+/// Where an execution's outcome will be.
+type Pending = watch::Receiver<Option<Arc<Outcome>>>;
+
+/// What must be decided before an execution is handed to the actor.
+struct Ledger {
+    random: Random,
+    started: u64,
+    executions: HashMap<Arc<str>, (Identity, Pending)>,
+}
+
+/// How to make an [`Engine`].
+pub struct EngineBuilder {
+    runner: Arc<dyn TaskRunner>,
+    clock: Arc<dyn Clock>,
+    observer: Option<Arc<dyn Observer>>,
+    seed: u64,
+    region: String,
+    account: String,
+}
+
+/// What to start: an input and names.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Start {
+    /// The execution's input.
+    pub input: Value,
+    /// The execution's name; made up when absent.
+    pub name: Option<String>,
+    /// The State Machine's name; `machine` when absent.
+    pub machine_name: Option<String>,
+    /// The role it runs under; one named after the State Machine when absent.
+    pub role_arn: Option<String>,
+}
+
+/// Why an execution could not be started.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StartError {
+    /// There is one of that name already.
+    #[error("execution `{0}` already exists, expected another name")]
+    AlreadyExists(String),
+    /// The engine is gone.
+    #[error("the engine has shut down")]
+    ShutDown,
+}
+
+/// How an execution went.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// How it ended.
+    pub status: Status,
+    /// Every event.
+    pub history: Vec<HistoryEvent>,
+    /// When it began.
+    pub started: Timestamp,
+    /// When it ended.
+    pub ended: Timestamp,
+}
+
+/// An execution, as whoever started it holds it.
+#[derive(Clone)]
+pub struct ExecutionHandle {
+    engine: Engine,
+    identity: Identity,
+    outcome: Pending,
+}
+
+impl Start {
+    /// An execution with that input.
+    pub fn with_input(input: Value) -> Self {
+        Self { input, ..Self::default() }
+    }
+
+    /// Gives the execution a name.
+    pub fn named(self, name: impl Into<String>) -> Self {
+        Self { name: Some(name.into()), ..self }
+    }
+
+    /// Gives the State Machine a name.
+    pub fn of(self, machine_name: impl Into<String>) -> Self {
+        Self { machine_name: Some(machine_name.into()), ..self }
+    }
+}
+
+impl EngineBuilder {
+    /// Where the time comes from; the wall unless told otherwise.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Who watches.
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Where randomness starts from. The same seed, clock, runner and starts give the same histories.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// The region and the account in ARNs.
+    pub fn place(mut self, region: impl Into<String>, account: impl Into<String>) -> Self {
+        (self.region, self.account) = (region.into(), account.into());
+        self
+    }
+
+    /// Starts the engine.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub fn spawn(self) -> Engine {
+        let (inbox, messages) = mpsc::unbounded_channel();
+        let actor = Actor::new(messages, Arc::clone(&self.clock), self.runner, self.observer);
+        tokio::spawn(actor.run());
+        let ledger = Ledger { random: Random::seeded(self.seed), started: 0, executions: HashMap::new() };
+        let shared = Shared {
+            inbox,
+            clock: self.clock,
+            region: self.region,
+            account: self.account,
+            ledger: Mutex::new(ledger),
+        };
+        Engine { shared: Arc::new(shared) }
+    }
+}
+
+impl Engine {
+    /// An engine whose tasks are done by `runner`: on the wall's time, seeded at random, watched by nobody.
+    pub fn builder(runner: impl TaskRunner) -> EngineBuilder {
+        EngineBuilder {
+            runner: Arc::new(runner),
+            clock: Arc::new(RealClock::new()),
+            observer: None,
+            // A fresh hasher is the standard library's only source of randomness.
+            seed: RandomState::new().hash_one(()),
+            region: "us-east-1".to_owned(),
+            account: "123456789012".to_owned(),
+        }
+    }
+
+    /// What time it is for the engine.
+    pub fn now(&self) -> Timestamp {
+        self.shared.clock.now()
+    }
+
+    /// Starts an execution of a machine.
+    ///
+    /// # Errors
+    /// An execution of the same machine and name exists, or the engine is gone.
+    pub fn start(&self, machine: &Arc<Machine>, start: Start) -> Result<ExecutionHandle, StartError> {
+        let (sender, outcome) = watch::channel(None);
+        let (identity, seed) = self.enlist(&start, &outcome)?;
+        let execution = Execution::new(Arc::clone(machine), identity.clone(), start.input, seed);
+        self.send(Message::Start {
+            execution: Box::new(execution),
+            name: Arc::clone(&identity.name),
+            outcome: sender,
+        })
+        .map_err(|_| StartError::ShutDown)?;
+        Ok(ExecutionHandle { engine: self.clone(), identity, outcome })
+    }
+
+    /// The execution of that ARN, running or over.
+    pub fn execution(&self, arn: &str) -> Option<ExecutionHandle> {
+        let (identity, outcome) = self.ledger().executions.get(arn).cloned()?;
+        Some(ExecutionHandle { engine: self.clone(), identity, outcome })
+    }
+
+    fn enlist(&self, start: &Start, outcome: &Pending) -> Result<(Identity, u64), StartError> {
+        let mut ledger = self.ledger();
+        ledger.started += 1;
+        let name = start.name.clone().unwrap_or_else(|| format!("execution-{}", ledger.started));
+        let machine_name = start.machine_name.as_deref().unwrap_or("machine");
+        let mut identity = Identity::new(&self.shared.region, &self.shared.account, machine_name, &name);
+        if let Some(role_arn) = &start.role_arn {
+            identity.role_arn = role_arn.as_str().into();
+        }
+        if ledger.executions.contains_key(&identity.execution_arn) {
+            return Err(StartError::AlreadyExists(name));
+        }
+        let entry = (identity.clone(), outcome.clone());
+        ledger.executions.insert(Arc::clone(&identity.execution_arn), entry);
+        let seed = ledger.random.next_u64();
+        Ok((identity, seed))
+    }
+
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.shared.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Brings the result of the task that has this token.
+    ///
+    /// # Errors
+    /// The token is wrong, or its task is over.
+    pub async fn send_task_success(&self, token: &str, output: Value) -> Result<(), TokenError> {
+        self.use_token(token, TokenUse::Success(output)).await
+    }
+
+    /// Brings the failure of the task that has this token.
+    ///
+    /// # Errors
+    /// The token is wrong, or its task is over.
+    pub async fn send_task_failure(&self, token: &str, failure: TaskFailure) -> Result<(), TokenError> {
+        self.send_task_fault(token, failure.into()).await
+    }
+
+    /// Brings a failure that may lack its name or its cause, as the service's API allows.
+    ///
+    /// # Errors
+    /// The token is wrong, or its task is over.
+    pub async fn send_task_fault(&self, token: &str, fault: Fault) -> Result<(), TokenError> {
+        self.use_token(token, TokenUse::Failure(fault)).await
+    }
+
+    /// Says that the task that has this token is still being worked on.
+    ///
+    /// # Errors
+    /// The token is wrong, or its task is over.
+    pub async fn send_task_heartbeat(&self, token: &str) -> Result<(), TokenError> {
+        self.use_token(token, TokenUse::Heartbeat).await
+    }
+
+    async fn use_token(&self, token: &str, usage: TokenUse) -> Result<(), TokenError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Message::Token { token: token.into(), usage, reply }).map_err(|_| TokenError::ShutDown)?;
+        answer.await.unwrap_or(Err(TokenError::ShutDown))
+    }
+
+    fn send(&self, message: Message) -> Result<(), Gone> {
+        self.shared.inbox.send(message).map_err(|_| Gone)
+    }
+}
+
+/// The actor does not run any more.
+struct Gone;
+
+impl ExecutionHandle {
+    /// The execution's name.
+    pub fn name(&self) -> &str {
+        &self.identity.name
+    }
+
+    /// The execution's ARN.
+    pub fn arn(&self) -> &str {
+        &self.identity.execution_arn
+    }
+
+    /// Waits until the execution is over.
+    pub async fn finished(&self) -> Arc<Outcome> {
+        let mut outcome = self.outcome.clone();
+        match outcome.wait_for(Option::is_some).await.as_deref() {
+            Ok(Some(outcome)) => Arc::clone(outcome),
+            Ok(None) | Err(_) => Arc::new(Outcome::of_a_lost_execution(self.engine.now())),
+        }
+    }
+
+    /// How the execution went, if it is over.
+    pub fn outcome(&self) -> Option<Arc<Outcome>> {
+        self.outcome.borrow().clone()
+    }
+
+    /// Stops the execution. Does nothing when it is over.
+    pub fn stop(&self, fault: Fault) {
+        // An engine that is gone has stopped the execution already.
+        let _ =
+            self.engine.send(Message::Stop { execution: Arc::clone(&self.identity.execution_arn), fault });
+    }
+}
+
+impl Outcome {
+    fn of_a_lost_execution(now: Timestamp) -> Self {
+        let cause = "the engine shut down while the execution was running".into();
+        let status = Status::Aborted(Fault { error: None, cause: Some(cause) });
+        Self { status, history: Vec::new(), started: now, ended: now }
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Engine").field("region", &self.shared.region).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for EngineBuilder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("EngineBuilder").field("seed", &self.seed).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ExecutionHandle {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("ExecutionHandle").field("arn", &self.arn()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,132 @@
+//! What a State's expressions are: compiled templates, and what they can see when they are evaluated.
+//! Separate from the core so that a query language is one module here and nothing in the core knows which it runs.
+
+pub(crate) mod jsonata;
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use sfn_asl::Value;
+use sfn_jsonata::{Bindings, Environment, Limits};
+
+use crate::Timestamp;
+use crate::core::Random;
+
+/// A payload with expressions in it, compiled.
+#[derive(Debug)]
+pub(crate) enum Template {
+    /// No expression anywhere inside: the value itself, shared.
+    Literal(Value),
+    Expression(jsonata::Expression),
+    Object(Vec<(Arc<str>, Template)>),
+    Array(Vec<Template>),
+}
+
+/// Why an evaluation failed, in the service's words but without the State's name in front.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct QueryFault {
+    /// The field whose expression failed, where the service names it.
+    pub(crate) location: Option<Arc<str>>,
+    pub(crate) message: String,
+}
+
+/// What expressions see: the Variables with `$states` among them, the time, and a source of randomness.
+pub(crate) struct Scope {
+    bindings: Bindings,
+    now: Timestamp,
+    random: Cell<Random>,
+}
+
+impl Scope {
+    pub(crate) fn new(variables: &Arc<Bindings>, states: Value, now: Timestamp, random: Random) -> Self {
+        let mut bindings = Bindings::child_of(Arc::clone(variables));
+        bindings.insert("states", states);
+        Self { bindings, now, random: Cell::new(random) }
+    }
+
+    fn environment(&self) -> Environment {
+        let mut random = self.random.get();
+        let random_seed = random.next_u64();
+        self.random.set(random);
+        Environment { now_millis: self.now.as_millis(), random_seed, limits: limits() }
+    }
+}
+
+/// What one expression may consume; the service gives it a second.
+fn limits() -> Limits {
+    Limits { steps: 20_000_000, sequence: 1_000_000, ..Limits::default() }
+}
+
+impl Template {
+    pub(crate) fn evaluate(&self, scope: &Scope) -> Result<Value, QueryFault> {
+        match self {
+            Self::Literal(value) => Ok(value.clone()),
+            Self::Expression(expression) => expression.evaluate(scope),
+            Self::Object(fields) => fields
+                .iter()
+                .map(|(name, template)| Ok((Arc::clone(name), template.evaluate(scope)?)))
+                .collect(),
+            Self::Array(items) => items.iter().map(|template| template.evaluate(scope)).collect(),
+        }
+    }
+
+    /// Evaluates and insists on a kind of result. A literal of another kind was let through by the definition and
+    /// is reported by the value alone.
+    pub(crate) fn evaluate_as<T>(
+        &self,
+        expected: Expected,
+        scope: &Scope,
+        convert: impl FnOnce(&Value) -> Option<T>,
+    ) -> Result<T, QueryFault> {
+        let value = self.evaluate(scope)?;
+        convert(&value).ok_or_else(|| match self {
+            Self::Expression(expression) => expression.unexpected(expected, &value),
+            _ => QueryFault {
+                location: None,
+                message: format!("Expected '{}', but was: {value}", expected.name()),
+            },
+        })
+    }
+
+    /// Whether an expression inside may look at the Context Object.
+    pub(crate) fn reads_context(&self) -> bool {
+        match self {
+            Self::Literal(_) => false,
+            Self::Expression(expression) => expression.reads_context(),
+            Self::Object(fields) => fields.iter().any(|(_, template)| template.reads_context()),
+            Self::Array(items) => items.iter().any(Self::reads_context),
+        }
+    }
+}
+
+/// The kinds of result a field can insist on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Expected {
+    Array,
+    Boolean,
+    Number,
+    String,
+}
+
+impl Expected {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Array => "array",
+            Self::Boolean => "boolean",
+            Self::Number => "number",
+            Self::String => "string",
+        }
+    }
+}
+
+/// The service's word for the kind of a value.
+fn kind_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
