@@ -1,2 +1,82 @@
-//! x
-fn main() {}
+//! `cargo sfn`: runs, shows and completes workflows on this machine. The only crate that prints, reads the user's files
+//! and starts processes, so that everything below it can be used as a library.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the program that people look at")]
+
+mod complete;
+mod display;
+mod duration;
+mod fault;
+mod input;
+mod list;
+mod project;
+mod run;
+mod running;
+mod sample;
+mod show;
+mod style;
+mod timeline;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Sagas in Rust, Amazon States Language out.
+#[derive(Parser)]
+#[command(name = "cargo-sfn", bin_name = "cargo sfn", version, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Run(run::Args),
+    Complete(complete::Args),
+    List(list::Args),
+    Show(show::Args),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse_from(words(std::env::args_os())).command {
+        Command::Run(args) => run::run(&args),
+        Command::Complete(args) => complete::complete(&args).map_err(Into::into),
+        Command::List(args) => list::list(&args).map_err(Into::into),
+        Command::Show(args) => show::show(&args).map_err(Into::into),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            let style = style::Style::of_stderr();
+            eprintln!("{}: {error}", style.error("error"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The command line without the extra word that cargo inserts: an installed `cargo-sfn` is started as `cargo-sfn sfn ..`.
+fn words(all: impl IntoIterator<Item = std::ffi::OsString>) -> Vec<std::ffi::OsString> {
+    let mut all: Vec<_> = all.into_iter().collect();
+    if all.get(1).is_some_and(|word| word == "sfn") {
+        all.remove(1);
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_word_that_cargo_inserts_is_dropped() {
+        for line in ["cargo-sfn sfn list", "cargo-sfn list"] {
+            let words = words(line.split(' ').map(Into::into));
+            assert!(matches!(Cli::try_parse_from(words), Ok(Cli { command: Command::List(_) })), "{line}");
+        }
+    }
+}

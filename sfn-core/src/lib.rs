@@ -1,3 +1,51 @@
 //! Payloads, tasks, the workflow builder and its lowering to the Amazon States Language.
 //!
 //! Separate from the facade so that macros, Lambda handlers and tools share one set of words without sharing their weight.
+
+mod arg;
+mod definition;
+mod duration;
+pub mod emit;
+mod error;
+mod flow;
+mod ir;
+mod lower;
+mod manifest;
+mod native;
+mod origin;
+mod payload;
+mod shape;
+mod task;
+pub mod token;
+mod val;
+
+pub use arg::{Arg, ArgValue};
+pub use definition::Definition;
+pub use duration::{days, hours, mins, secs};
+pub use error::{
+    ErrorBody, ErrorField, ErrorFields, ErrorSpec, Failed, Failure, TaskError, fail, name, read_failure,
+    write_error,
+};
+pub use flow::{
+    Branch, BranchBlocks, Caught, Delay, Flow, MapStep, Matching, ParallelStep, Step, SwitchArm, Workflow,
+    WorkflowSpec, output_shape,
+};
+pub use lower::Lowered;
+pub use manifest::{ErrorManifest, IamStatement, Manifest, StatePlace, TaskManifest, WorkflowManifest};
+pub use native::{Branches, Call, Items, MapCall, branch, catch_panics, join, map, saga, sleep};
+pub use origin::Origin;
+pub use payload::{
+    Part, Payload, decode, default_json, encode, newtype_shape, part_absent, part_argument, part_field,
+    part_json, part_shape,
+};
+pub use sfn_asl::{Diagnostic, nearest};
+pub use shape::{Content, Enumeration, Field, Integer, Newtype, Record, Shape, ShapeOf, Tagging, Variant};
+pub use task::{
+    ArgumentSpec, Arguments, CallOptions, Compensated, Pattern, Retry, RetryPolicy, Task, TaskCall,
+    TaskEntry, TaskFunction, TaskFuture, TaskSpec, acknowledge, call, respond,
+};
+pub use token::{TaskToken, TokenAnswer, TokenBackend, TokenError};
+pub use val::{
+    AnyVal, Constant, Constructor, Number, Ordered, Probe, Symbolic, Val, ValOf, VariantFields, array,
+    concat, literal, never, record, shape_of, shape_of_constructor, tuple, variant,
+};

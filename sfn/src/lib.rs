@@ -1,1 +1,228 @@
-//! Placeholder heading, replaced by the crate's own.
+//! Sagas in Rust, Amazon States Language out.
+//!
+//! A business transaction is an ordinary `async fn`. Its tasks are ordinary `async fn`s, too; each becomes a Lambda function,
+//! and the transaction a state machine for AWS Step Functions. The same function runs natively, in a test:
+//!
+//! ```
+//! use sfn::prelude::*;
+//!
+//! #[derive(Debug, Clone, Serialize, Deserialize, Payload)]
+//! pub struct Order {
+//!     pub order_id: String,
+//!     pub total_cents: u32,
+//! }
+//!
+//! #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Payload)]
+//! pub struct Charge {
+//!     pub charge_id: String,
+//! }
+//!
+//! #[derive(Debug, thiserror::Error, TaskError)]
+//! pub enum PaymentError {
+//!     #[error("card declined: {reason}")]
+//!     PaymentDeclined { reason: String },
+//! }
+//!
+//! /// Charges the card of an order.
+//! #[task(timeout = "30s")]
+//! pub async fn charge_payment(order_id: String, amount_cents: u32) -> Result<Charge, PaymentError> {
+//!     if amount_cents > 100_000 {
+//!         return Err(PaymentError::PaymentDeclined { reason: "over the limit".to_owned() });
+//!     }
+//!     Ok(Charge { charge_id: format!("ch-{order_id}") })
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Failed> {
+//! let order = Order { order_id: "o-1".to_owned(), total_cents: 500 };
+//! let charge = charge_payment(&order.order_id, order.total_cents).await?;
+//! assert_eq!(charge, Charge { charge_id: "ch-o-1".to_owned() });
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Separate from the crates behind it because it holds no code: documentation, the prelude, and what the macros write.
+
+#[cfg(feature = "local")]
+pub mod local;
+
+pub use sfn_core::*;
+
+/// Implements [`Payload`](trait@Payload): the wire description of a type, from serde's attributes as serde reads them.
+///
+/// It stands beside serde's own derives and understands `rename`, `rename_all`, `rename_all_fields`, `skip`, `default`,
+/// `flatten`, `transparent`, `with`, `from`, `try_from`, `into`, `tag`, `content` and `untagged`, on structs and enums, generic
+/// and recursive ones included.
+///
+/// ```
+/// use sfn::prelude::*;
+/// use sfn::Shape;
+///
+/// #[derive(Serialize, Deserialize, Payload)]
+/// #[serde(rename_all = "camelCase")]
+/// struct Order {
+///     order_id: String,
+///     coupon: Option<String>,
+/// }
+///
+/// let Shape::Record(order) = Order::shape() else { panic!("a struct is a record") };
+/// assert_eq!(order.fields[0].name, "order_id");
+/// assert_eq!(order.fields[0].wire, "orderId");
+/// assert!(order.fields[1].default.is_some(), "an option may be absent");
+/// ```
+///
+/// Every part must be a payload itself. A type of another crate that is none can stand in a field with
+/// `#[serde(with = "..")]`; a workflow then passes it on without looking inside.
+pub use sfn_macros::Payload;
+
+/// Implements [`TaskError`](trait@TaskError): the errors a task may end with, by name.
+///
+/// The name of an error is its variant's (or its struct's); `#[task_error(name = "..")]` pins another, and
+/// `#[task_error(retry)]` lets the default Retrier retry it. The fields travel with the error and come back typed.
+///
+/// ```
+/// use sfn::prelude::*;
+///
+/// #[derive(Debug, thiserror::Error, TaskError)]
+/// enum PaymentError {
+///     #[error("card declined: {reason}")]
+///     PaymentDeclined { reason: String },
+///     #[error("gateway unavailable")]
+///     #[task_error(name = "Gateway.Unavailable", retry)]
+///     GatewayUnavailable,
+/// }
+///
+/// let [declined, unavailable] = PaymentError::ERRORS else { panic!("there are two") };
+/// assert_eq!((declined.name, declined.retry), ("PaymentDeclined", false));
+/// assert_eq!((unavailable.name, unavailable.retry), ("Gateway.Unavailable", true));
+/// ```
+///
+/// Names that begin with `States.`, `Lambda.`, `Payload.`, `Task.` or `Saga.` mean something already and are refused.
+pub use sfn_macros::TaskError;
+
+/// Makes a task of an `async fn`: a unit of work that becomes a Lambda function.
+///
+/// The function keeps its name, its documentation and its visibility. Calling it gives a [`TaskCall`], which is given
+/// options and awaited, and which takes each argument by value or by reference.
+///
+/// ```
+/// use std::convert::Infallible;
+///
+/// use sfn::prelude::*;
+///
+/// /// Greets somebody.
+/// #[task(timeout = "10s")]
+/// async fn greet(name: String) -> Result<String, Infallible> {
+///     Ok(format!("hello, {name}"))
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Failed> {
+/// assert_eq!(greet("world").retry(Retry::None).await?, "hello, world");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The only argument *is* the payload; several are an object with the arguments' names.
+///
+/// An argument of type [`TaskToken<T>`](TaskToken) makes it a task that waits for a callback: it gives whatever `T` its token
+/// is completed with, perhaps days later, and must say how long that may take.
+///
+/// ```
+/// # use std::convert::Infallible;
+/// # use sfn::prelude::*;
+/// #[task(timeout = "3d", heartbeat = "1h")]
+/// async fn request_approval(order_id: String, token: TaskToken<bool>) -> Result<(), Infallible> {
+///     println!("order {order_id} waits for {}", token.as_str());
+/// #   token.succeed(true).await.unwrap_or_default();
+///     Ok(())
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Failed> {
+/// # assert!(request_approval("o-1").await?);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// | option | meaning |
+/// |---|---|
+/// | `timeout = "30s"` | after how long an attempt fails with `States.Timeout`; units `d`, `h`, `m`, `s`, as in `"1h30m"` |
+/// | `heartbeat = "30s"` | after how long without a heartbeat an attempt fails with `States.HeartbeatTimeout`; needs a token |
+/// | `memory = 512` | the memory of the Lambda function, in MiB |
+/// | `name = "charge-payment"` | the name of the Lambda function's handler, instead of the function's |
+/// | `retry = none` | no attempt is retried |
+/// | `retry(attempts = 5, interval = "2s", backoff = 1.5, max_delay = "1m", jitter = none)` | how attempts are retried; any of these |
+pub use sfn_macros::task;
+
+/// Makes a workflow of an `async fn`: a state machine whose States are the tasks it awaits.
+///
+/// The function stays what it is and can be awaited, compensations included. Beside it stands a type of the same name, whose
+/// `definition()` is what `sfn::build::emit` writes.
+///
+/// ```
+/// use std::convert::Infallible;
+///
+/// use sfn::prelude::*;
+///
+/// #[task]
+/// async fn reserve(item: String) -> Result<u32, Infallible> {
+///     Ok(item.len() as u32)
+/// }
+///
+/// #[task]
+/// async fn release(reservation: u32) -> Result<(), Infallible> {
+///     println!("released {reservation}");
+///     Ok(())
+/// }
+///
+/// /// Reserves, or leaves no trace.
+/// #[workflow]
+/// async fn reservation(item: String) -> Result<u32, Failed> {
+///     let reservation = reserve(&item).compensate(|reservation| release(reservation)).await?;
+///     if reservation > 100 {
+///         return Err(fail("TooLarge", "nothing that large is in stock"));
+///     }
+///     Ok(reservation)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Failed> {
+/// assert_eq!(reservation("chair".to_owned()).await?, 5);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Everything outside of the subset that a state machine can say is an error on the spot, which says what to write instead.
+pub use sfn_macros::workflow;
+
+/// What the build script of a deploying crate calls.
+///
+/// ```no_run
+/// # let definition = sfn::Definition::from_flow("answer", "", |flow| flow.succeed(sfn::literal(42)));
+/// // build.rs: fn main() { sfn::build::emit([orders::order_saga::definition()]) }
+/// sfn::build::emit([definition]);
+/// ```
+pub mod build {
+    pub use sfn_core::emit::emit;
+}
+
+/// Serves the tasks of workflows as Lambda functions.
+#[cfg(feature = "lambda")]
+pub use sfn_lambda as lambda;
+
+/// What a crate of tasks and workflows uses: `use sfn::prelude::*`.
+pub mod prelude {
+    pub use serde::{Deserialize, Serialize};
+    pub use sfn_core::{
+        Failed, Failure, Payload, Retry, RetryPolicy, TaskError, TaskToken, TokenError, days, fail, hours,
+        join, map, mins, secs, sleep,
+    };
+    pub use sfn_macros::{Payload, TaskError, task, workflow};
+}
+
+/// What the macros write. Not for people: it changes with the macros.
+#[doc(hidden)]
+pub mod __private {
+    pub use serde_json;
+    pub use sfn_core::*;
+}

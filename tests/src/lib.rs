@@ -45,3 +45,6 @@ pub fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     found.sort();
     found
 }
+
+/// The environment variable that tells a suite to write its golden files instead of comparing them; `cargo bless` sets it.
+pub const BLESS: &str = "SFN_BLESS";

@@ -68,9 +68,12 @@ fn every_source_file_says_what_it_is_for() {
 #[test]
 fn source_files_stay_short() {
     complain("files that are too long before their tests", &sources(), |path, text| {
-        let is_test = path.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "benches")));
-        let before_tests = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default().lines().count();
-        (!is_test && before_tests > LONGEST_FILE).then(|| format!("{before_tests} lines, at most {LONGEST_FILE}"))
+        let is_test =
+            path.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "benches")));
+        let before_tests =
+            text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default().lines().count();
+        (!is_test && before_tests > LONGEST_FILE)
+            .then(|| format!("{before_tests} lines, at most {LONGEST_FILE}"))
     });
 }
 
@@ -102,7 +105,10 @@ fn nobody_turns_on_arbitrary_precision() {
         .expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let tree = String::from_utf8_lossy(&output.stdout);
-    assert!(!tree.contains("arbitrary_precision"), "serde_json's `arbitrary_precision` breaks untagged and flattened floats:\n{tree}");
+    assert!(
+        !tree.contains("arbitrary_precision"),
+        "serde_json's `arbitrary_precision` breaks untagged and flattened floats:\n{tree}"
+    );
 }
 
 /// Our own sources: no generated files, no trybuild cases (which show what a user may write).

@@ -1,0 +1,268 @@
+//! `cargo sfn run`: builds the workspace and runs one of its workflows under the emitted definition, its tasks served by
+//! the real Lambda binary. Apart from what it uses (project, input, display), because here they come together.
+
+use crate::display::Display;
+use crate::duration::readable;
+use crate::fault;
+use crate::input;
+use crate::project::{Emitted, Project};
+use crate::running::Run;
+use crate::sample::sample;
+use crate::style::Style;
+use crate::timeline::Timeline;
+use serde_json::Value;
+use sfn_core::{TaskManifest, WorkflowManifest};
+use sfn_engine::Timestamp;
+use sfn_engine::api::Endpoint;
+use sfn_engine::core::{Machine, Status};
+use sfn_engine::driver::{Clock as _, Engine, Observation, Outcome, RealClock, Start, VirtualClock};
+use sfn_engine::history::Fault;
+use sfn_engine::lambda::{FunctionSpec, LambdaService, LogLine, ProcessPool};
+use std::collections::{BTreeMap, HashMap};
+use std::error::Error;
+use std::io::{self, IsTerminal as _};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// Builds the workspace and runs a workflow on this machine.
+///
+/// The definition is the emitted one, the tasks are served by the Lambda binary that would be deployed. States are shown
+/// on stderr as they happen; the output goes to stdout.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The workflow's name.
+    workflow: String,
+    /// The input; without it, `inputs/<workflow>.json` of the package that deploys the workflow.
+    #[arg(long, value_name = "FILE|JSON")]
+    input: Option<String>,
+    /// Lets waits and the delays of retries pass at once.
+    #[arg(long)]
+    virtual_time: bool,
+    /// With `--virtual-time`: lets tasks that wait for a token time out, since nobody will complete them.
+    #[arg(long, requires = "virtual_time")]
+    unattended: bool,
+    /// Builds with optimizations.
+    #[arg(long)]
+    release: bool,
+}
+
+/// Runs the workflow; fails when it fails.
+pub(crate) fn run(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
+    let project = Project::locate()?;
+    let built = project.build(args.release)?;
+    let (workflow, definition) = project.workflow(&args.workflow)?;
+    let folder = project.folder(&workflow)?;
+    let program = built.program(&workflow, &folder)?;
+    let sample = folder.join("inputs").join(format!("{}.json", workflow.name));
+    let input = input::read(args.input.as_deref(), &sample)?;
+    let machine: Machine = definition
+        .text
+        .parse()
+        .map_err(|error| format!("{} cannot be run: {error}", definition.path.display()))?;
+
+    let runtime = tokio::runtime::Runtime::new()?;
+    let mut show = Show::new(&workflow, &definition);
+    let start = Start::with_input(input.into()).of(&workflow.name);
+    let outcome =
+        runtime.block_on(execute(args, &project, &workflow, program, machine.into(), start, &mut show))?;
+    // A function that hangs in its own code must not keep this program alive.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+
+    let style = Style::of_stderr();
+    match outcome.as_deref() {
+        None => {
+            eprintln!("\n{}: {} was interrupted", style.error("error"), workflow.name);
+            Ok(ExitCode::from(INTERRUPTED))
+        }
+        Some(outcome) => {
+            let took = readable(outcome.started.until(outcome.ended));
+            let states = match show.timeline.entered() {
+                1 => "1 state".to_owned(),
+                several => format!("{several} states"),
+            };
+            let code = conclude(&workflow.name, &outcome.status, &format!("{took}, {states}"), style)?;
+            eprintln!("{}", style.dim(&format!("  definition: {}", nearby(&definition.path).display())));
+            Ok(code)
+        }
+    }
+}
+
+/// The path as one would type it here.
+fn nearby(path: &Path) -> &Path {
+    let here = std::env::current_dir().ok();
+    here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path)
+}
+
+/// The exit code of a program that Ctrl-C has ended, as shells know it.
+const INTERRUPTED: u8 = 130;
+
+fn conclude(workflow: &str, status: &Status, took: &str, style: Style) -> io::Result<ExitCode> {
+    let (how, fault) = match status {
+        Status::Succeeded(output) => {
+            eprintln!("\n{} {workflow} ({took})", style.good("succeeded:"));
+            println!("{}", serde_json::to_string_pretty(output)?);
+            return Ok(ExitCode::SUCCESS);
+        }
+        Status::Failed(fault) => ("failed with", fault),
+        Status::TimedOut(fault) => ("timed out with", fault),
+        Status::Aborted(fault) => ("was stopped with", fault),
+    };
+    eprintln!("\n{}: {workflow} {how} {} ({took})", style.error("error"), style.strong(fault::error(fault)));
+    if let Some(cause) = fault.cause.as_deref().filter(|cause| !cause.is_empty()) {
+        eprintln!("  cause: {cause}");
+    }
+    Ok(ExitCode::FAILURE)
+}
+
+/// Everything that a run lets others see.
+enum News {
+    Observed(Observation),
+    Logged(LogLine),
+}
+
+/// Runs the execution to its end; `None` when Ctrl-C came first.
+async fn execute(
+    args: &Args,
+    project: &Project,
+    workflow: &WorkflowManifest,
+    program: &Path,
+    machine: Arc<Machine>,
+    start: Start,
+    show: &mut Show,
+) -> Result<Option<Arc<Outcome>>, Box<dyn Error>> {
+    let (observed, mut news) = mpsc::unbounded_channel();
+    let logged = observed.clone();
+    let endpoint = Endpoint::bind(0).await?;
+    // Whoever receives the news is gone only when the run is over.
+    let pool = pool(workflow, program, &endpoint.url(), move |line| drop(logged.send(News::Logged(line))));
+    let engine = Engine::builder(LambdaService::new(pool.clone()))
+        .observer(move |observation| drop(observed.send(News::Observed(observation))));
+    let engine = match (args.virtual_time, args.unattended) {
+        (false, _) => engine,
+        (true, false) => engine.clock(VirtualClock::starting(RealClock::new().now())),
+        (true, true) => engine.clock(VirtualClock::unattended(RealClock::new().now())),
+    };
+    let engine = engine.spawn();
+    let server = endpoint.serve(engine.clone());
+    let run = Run { workflow: workflow.name.clone(), url: server.url() };
+    let _announced = run.announce(&project.artifacts())?;
+
+    let execution = engine.start(&machine, start)?;
+    let mut tick = tokio::time::interval(Duration::from_millis(100));
+    let mut interrupt = std::pin::pin!(tokio::signal::ctrl_c());
+    let mut finished = std::pin::pin!(execution.finished());
+    let outcome = loop {
+        tokio::select! {
+            biased;
+            Some(news) = news.recv() => show.take(news)?,
+            outcome = &mut finished => break Some(outcome),
+            _ = &mut interrupt => break None,
+            _ = tick.tick() => show.tick(engine.now())?,
+        }
+    };
+    if outcome.is_none() {
+        execution.stop(Fault::default());
+    }
+    pool.shut_down();
+    // The last lines that functions wrote may still be in their pipes.
+    while let Ok(Some(news)) = tokio::time::timeout(Duration::from_millis(20), news.recv()).await {
+        show.take(news)?;
+    }
+    show.end()?;
+    Ok(outcome)
+}
+
+fn pool(
+    workflow: &WorkflowManifest,
+    program: &Path,
+    service_url: &str,
+    logs: impl Fn(LogLine) + Send + Sync + 'static,
+) -> ProcessPool {
+    let builder = ProcessPool::builder().service_url(service_url).logs(logs);
+    let functions = workflow.tasks.iter().map(|task| {
+        let mut spec = FunctionSpec::new(program, &task.name);
+        spec.memory_mb = task.memory_mb.unwrap_or(spec.memory_mb);
+        (called(task), spec)
+    });
+    functions.fold(builder, |builder, (called, spec)| builder.function(called, spec)).build()
+}
+
+/// What a definition calls the function of a task.
+fn called(task: &TaskManifest) -> String {
+    format!("${{{}}}", task.placeholder)
+}
+
+/// The run as it is shown on stderr.
+struct Show {
+    /// The task behind each function that the definition calls.
+    tasks: BTreeMap<String, String>,
+    timeline: Timeline,
+    display: Display<io::Stderr>,
+    is_live: bool,
+}
+
+impl Show {
+    fn new(workflow: &WorkflowManifest, definition: &Emitted) -> Self {
+        let definition = serde_json::from_str(&definition.text).unwrap_or_default();
+        let mut samples = HashMap::new();
+        collect_samples(&definition, workflow, &mut samples);
+        Self {
+            tasks: workflow.tasks.iter().map(|task| (called(task), task.name.clone())).collect(),
+            timeline: Timeline::new(samples),
+            display: Display::new(io::stderr(), Style::of_stderr(), longest_name(&definition, 0)),
+            is_live: io::stderr().is_terminal(),
+        }
+    }
+
+    fn take(&mut self, news: News) -> io::Result<()> {
+        match news {
+            News::Observed(observation) => {
+                self.timeline.take(&observation).iter().try_for_each(|line| self.display.add(line))
+            }
+            News::Logged(LogLine { function, text, .. }) => {
+                let task = self.tasks.get(&*function).map_or(&*function, String::as_str);
+                self.display.log(task, &text)
+            }
+        }
+    }
+
+    fn tick(&mut self, now: Timestamp) -> io::Result<()> {
+        if self.is_live { self.display.show(&self.timeline.running(now)) } else { Ok(()) }
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        if self.is_live { self.display.show(&[]) } else { Ok(()) }
+    }
+}
+
+/// The length of the longest state name, with the room that its depth takes.
+fn longest_name(definition: &Value, depth: usize) -> usize {
+    let own = states(definition).map(|(name, state)| {
+        let inside = inner(state).map(|inner| longest_name(inner, depth + 1));
+        inside.fold(name.chars().count() + 2 * depth, usize::max)
+    });
+    own.max().unwrap_or_default()
+}
+
+/// A sample of the output of each state that calls a task.
+fn collect_samples(definition: &Value, workflow: &WorkflowManifest, samples: &mut HashMap<String, Value>) {
+    for (name, state) in states(definition) {
+        let function = state["Arguments"]["FunctionName"].as_str().unwrap_or_default();
+        if let Some(task) = workflow.tasks.iter().find(|task| called(task) == function) {
+            samples.insert(name.clone(), sample(&task.output));
+        }
+        inner(state).for_each(|inner| collect_samples(inner, workflow, samples));
+    }
+}
+
+fn states(definition: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    definition["States"].as_object().into_iter().flatten()
+}
+
+/// The definitions inside of a Parallel or Map State.
+fn inner(state: &Value) -> impl Iterator<Item = &Value> {
+    state["Branches"].as_array().into_iter().flatten().chain(state.get("ItemProcessor"))
+}

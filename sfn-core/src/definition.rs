@@ -1,0 +1,110 @@
+//! A workflow as a value: recorded once, asked for its tasks, its tree or its state machine.
+//! Separate because it is what `order_saga::definition()` gives and what emission, Lambda and tests take.
+
+use std::any::TypeId;
+use std::fmt;
+
+use sfn_asl::{Code, Diagnostic, Place};
+
+use crate::ir::Workflow as Tree;
+use crate::lower::{self, Lowered};
+use crate::{Flow, Origin, TaskEntry, Workflow};
+
+/// A recorded workflow.
+///
+/// ```
+/// use sfn_core::{Definition, literal};
+///
+/// let definition = Definition::from_flow("answer", "", |flow| flow.succeed(literal(42)));
+/// assert_eq!(definition.name(), "answer");
+/// assert_eq!(definition.lower().unwrap().machine.start_at, "Succeeded");
+/// ```
+#[derive(Debug)]
+pub struct Definition {
+    tree: Tree,
+    tasks: Vec<TaskEntry>,
+    ids: Vec<TypeId>,
+}
+
+impl Definition {
+    /// The definition of a workflow.
+    pub fn of<W: Workflow>() -> Self {
+        let spec = W::SPEC;
+        Self::record(spec.name, spec.doc, Some(spec.origin), W::define)
+    }
+
+    /// A definition built by hand, under the name of the state machine.
+    #[track_caller]
+    pub fn from_flow(name: &str, doc: &str, define: impl FnOnce(&mut Flow)) -> Self {
+        Self::record(name, doc, Some(Origin::caller()), define)
+    }
+
+    fn record(name: &str, doc: &str, origin: Option<Origin>, define: impl FnOnce(&mut Flow)) -> Self {
+        let (tree, tasks) = Flow::record(name, doc, origin, define);
+        let (ids, tasks) = tasks.into_iter().unzip();
+        Self { tree, tasks, ids }
+    }
+
+    /// The name of the state machine, in kebab-case.
+    pub fn name(&self) -> &str {
+        &self.tree.name
+    }
+
+    /// The documentation.
+    pub fn doc(&self) -> &str {
+        &self.tree.doc
+    }
+
+    /// Where the workflow is written.
+    pub fn origin(&self) -> Option<Origin> {
+        self.tree.origin
+    }
+
+    /// Every task the workflow calls, compensations included, in the order of the Rust text.
+    pub fn tasks(&self) -> &[TaskEntry] {
+        &self.tasks
+    }
+
+    /// The types of the tasks, in the same order.
+    pub(crate) fn task_ids(&self) -> impl Iterator<Item = (TypeId, &TaskEntry)> {
+        self.ids.iter().copied().zip(&self.tasks)
+    }
+
+    /// The state machine.
+    ///
+    /// # Errors
+    ///
+    /// Everything that keeps the workflow from being one, warnings included.
+    pub fn lower(&self) -> Result<Lowered, Vec<Diagnostic>> {
+        let clashes = self.clashing_tasks();
+        match lower::lower(&self.tree) {
+            Ok(lowered) if clashes.is_empty() => Ok(lowered),
+            Ok(_) => Err(clashes),
+            Err(diagnostics) => Err(clashes.into_iter().chain(diagnostics).collect()),
+        }
+    }
+
+    /// Different tasks under one handler's name, which the deployed binary could not tell apart.
+    fn clashing_tasks(&self) -> Vec<Diagnostic> {
+        let mut diagnostics = Vec::new();
+        for (at, task) in self.tasks.iter().enumerate() {
+            let name = task.spec.name;
+            if let Some(other) = self.tasks[..at].iter().find(|other| other.spec.name == name) {
+                let place = Place::Rust(task.spec.origin.into());
+                let message = format!("two different tasks are named `{name}`");
+                let diagnostic = Diagnostic::error(Code::new("duplicate-task-name"), place, message)
+                    .with_help("give one of them another name: `#[task(name = \"..\")]`")
+                    .with_note(Some(Place::Rust(other.spec.origin.into())), "the other one is here");
+                diagnostics.push(diagnostic);
+            }
+        }
+        diagnostics
+    }
+}
+
+/// The tree, as a person reads it.
+impl fmt::Display for Definition {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.tree.fmt(formatter)
+    }
+}

@@ -1,0 +1,13 @@
+//! The error names that are not a user's.
+//! Separate because the native run, the handlers and the lowering must spell them alike, and the derive refuses them.
+
+/// A payload that is not what the task, or the workflow, declares.
+pub const PAYLOAD_INVALID: &str = "Payload.Invalid";
+/// A task whose body panicked.
+pub const TASK_PANICKED: &str = "Task.Panicked";
+/// A workflow that failed, and a compensation that failed after it.
+pub const COMPENSATION_FAILED: &str = "Saga.CompensationFailed";
+/// A task that did not end in time, as the service names it.
+pub const TIMEOUT: &str = "States.Timeout";
+/// A task that sent no heartbeat in time, as the service names it.
+pub const HEARTBEAT_TIMEOUT: &str = "States.HeartbeatTimeout";

@@ -1,0 +1,108 @@
+//! Errors on the wire: the one way out and the one way back.
+//! Separate because Lambda handlers, task tokens, native runs and the expressions in a definition all rely on this text.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{ErrorSpec, Failed, Failure, TaskError, name};
+
+/// What a failed Lambda function answers: `{"errorType":NAME,"errorMessage":MESSAGE}`, as its Display writes it.
+///
+/// The service takes `errorType` as the Error and the whole text as the Cause.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorBody {
+    /// The error name.
+    pub error_type: String,
+    /// The error's own text; for an error with fields a JSON text, `{"message":TEXT,"fields":{..}}`.
+    pub error_message: String,
+}
+
+impl ErrorBody {
+    /// The body behind a failure, for whoever has to answer with it.
+    ///
+    /// ```
+    /// use sfn_core::{ErrorBody, Failed};
+    ///
+    /// let body = ErrorBody::of(&Failed::of_task("OutOfStock", "3 left"));
+    /// assert_eq!((body.error_type.as_str(), body.error_message.as_str()), ("OutOfStock", "3 left"));
+    /// ```
+    pub fn of(failed: &Failed) -> Self {
+        match serde_json::from_str::<Self>(failed.cause()) {
+            Ok(body) if body.error_type == failed.error() => body,
+            _ => Self { error_type: failed.error().to_owned(), error_message: failed.cause().to_owned() },
+        }
+    }
+}
+
+impl fmt::Display for ErrorBody {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [error_type, message] =
+            [&self.error_type, &self.error_message].map(|text| Value::from(text.as_str()));
+        write!(formatter, r#"{{"errorType":{error_type},"errorMessage":{message}}}"#)
+    }
+}
+
+/// The failure that a declared error becomes.
+///
+/// ```
+/// # use sfn_core::{ErrorField, ErrorSpec, Failed, Failure, Payload, TaskError, read_failure, write_error};
+/// # use serde_json::{Value, json};
+/// # #[derive(Debug, PartialEq)]
+/// # struct Declined { reason: String }
+/// # impl std::fmt::Display for Declined {
+/// #     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { write!(f, "card declined") }
+/// # }
+/// # impl std::error::Error for Declined {}
+/// # impl TaskError for Declined {
+/// #     const ERRORS: &'static [ErrorSpec] = &[ErrorSpec {
+/// #         variant: "Declined", name: "Declined", retry: false,
+/// #         fields: &[ErrorField { name: "reason", wire: "reason", shape: String::shape }],
+/// #     }];
+/// #     fn error_name(&self) -> &'static str { "Declined" }
+/// #     fn fields(&self) -> Value { json!({ "reason": self.reason }) }
+/// #     fn from_fields(_: &str, fields: Value) -> Option<Self> {
+/// #         Some(Self { reason: fields["reason"].as_str()?.to_owned() })
+/// #     }
+/// # }
+/// let failed = write_error(&Declined { reason: "no funds".to_owned() });
+/// assert_eq!(failed.error(), "Declined");
+/// assert_eq!(
+///     failed.cause(),
+///     r#"{"errorType":"Declined","errorMessage":"{\"message\":\"card declined\",\"fields\":{\"reason\":\"no funds\"}}"}"#
+/// );
+/// assert_eq!(read_failure(failed), Failure::Task(Declined { reason: "no funds".to_owned() }));
+/// ```
+pub fn write_error<E: TaskError>(error: &E) -> Failed {
+    let text = error.to_string();
+    let message = match error.fields() {
+        Value::Null => text,
+        fields => format!(r#"{{"message":{},"fields":{fields}}}"#, Value::from(text)),
+    };
+    Failed::of_task(error.error_name(), &message)
+}
+
+/// The typed failure behind an error name and a cause: [`write_error`] the other way round.
+pub fn read_failure<E: TaskError>(failed: Failed) -> Failure<E> {
+    match failed.error() {
+        name::TIMEOUT => Failure::Timeout,
+        name::HEARTBEAT_TIMEOUT => Failure::HeartbeatTimeout,
+        _ => {
+            match read_fields(E::ERRORS, &failed).and_then(|fields| E::from_fields(failed.error(), fields)) {
+                Some(error) => Failure::Task(error),
+                None => Failure::Other(failed),
+            }
+        }
+    }
+}
+
+fn read_fields(declared: &[ErrorSpec], failed: &Failed) -> Option<Value> {
+    let spec = declared.iter().find(|spec| spec.name == failed.error())?;
+    if spec.fields.is_empty() {
+        return Some(Value::Null);
+    }
+    let mut message: Value = serde_json::from_str(&ErrorBody::of(failed).error_message).ok()?;
+    message.get_mut("fields").map(Value::take)
+}

@@ -1,0 +1,137 @@
+//! The builder: records a workflow, statement by statement, as the tree of `ir`.
+//! Separate because it is the public way to say by hand whatever `#[workflow]` says, and knows nothing of ASL.
+
+mod branching;
+mod fan_out;
+mod matching;
+mod recording;
+mod step;
+mod terminal;
+mod workflow;
+
+use std::any::TypeId;
+
+use sfn_asl::Diagnostic;
+
+use crate::ir::{Expr, Node, NodeKind, Variable, VariableId, VariableRole};
+use crate::val::{Fault, Inside};
+use crate::{AnyVal, Origin, Payload, Symbolic, Task, TaskCall, TaskEntry, Val};
+
+pub use branching::SwitchArm;
+pub use fan_out::{Branch, BranchBlocks, MapStep, ParallelStep};
+pub use matching::{Caught, Matching};
+pub use step::Step;
+pub use terminal::Delay;
+pub use workflow::{Workflow, WorkflowSpec, output_shape};
+
+/// A workflow under construction.
+///
+/// Its methods are the statements of a workflow, in order; blocks are closures that receive the flow again. A value
+/// that a statement gives is symbolic ([`Val`], [`AnyVal`]): it exists when the workflow runs.
+///
+/// ```
+/// use sfn_core::{Definition, secs};
+///
+/// let definition = Definition::from_flow("greet", "Greets after a while.", |flow| {
+///     let name = flow.input::<String>("name");
+///     flow.sleep(secs(5));
+///     flow.succeed(name);
+/// });
+/// let machine = definition.lower().unwrap().machine;
+/// assert_eq!(machine.to_json_pretty(), r#"{
+///   "Comment": "Greets after a while.",
+///   "QueryLanguage": "JSONata",
+///   "StartAt": "Wait5Seconds",
+///   "States": {
+///     "Wait5Seconds": {
+///       "Type": "Wait",
+///       "Seconds": 5,
+///       "Output": "{% $states.input %}",
+///       "End": true
+///     }
+///   }
+/// }"#);
+/// ```
+#[derive(Debug)]
+pub struct Flow {
+    variables: Vec<Variable>,
+    input: Option<VariableId>,
+    blocks: Vec<Vec<Node>>,
+    /// How many branches and iterations are open: compensations cannot be registered there.
+    scopes: u32,
+    position: Option<Origin>,
+    diagnostics: Vec<Diagnostic>,
+    reported: Vec<Fault>,
+    tasks: Vec<(TypeId, TaskEntry)>,
+}
+
+impl Flow {
+    /// The workflow's input, under the name it has in Rust. Asked for once, first.
+    #[track_caller]
+    pub fn input<T: Payload>(&mut self, name: &str) -> Val<T> {
+        let origin = self.here();
+        let id = match self.input {
+            Some(id) => {
+                self.report(
+                    "second-input",
+                    origin,
+                    "the workflow's input is taken twice",
+                    "keep the first value",
+                );
+                id
+            }
+            None => self.variable(Some(name), "input", VariableRole::Bound),
+        };
+        self.input = Some(id);
+        Val::from_erased(AnyVal::new(Expr::variable(id), T::shape()))
+    }
+
+    /// The input of a workflow that is being rebuilt, erased.
+    #[track_caller]
+    pub fn input_of<W: Workflow>(&mut self, name: &str) -> AnyVal {
+        self.input::<W::Input>(name).into_erased()
+    }
+
+    /// Sets the Rust place of the statements that follow.
+    ///
+    /// A macro calls it before every statement; hand-written calls need not, they know their caller.
+    pub fn at(&mut self, origin: Origin) {
+        self.position = Some(origin);
+    }
+
+    /// Calls a task: the beginning of a [`Step`], which ends with [`run`](Step::run), [`matching`](Step::matching) or
+    /// [`ignore`](Step::ignore).
+    #[track_caller]
+    pub fn task<T: Task>(&mut self, call: TaskCall<T>) -> Step<'_, T> {
+        let origin = self.here();
+        Step::new(self, origin, call)
+    }
+
+    /// Names a value: `let name = value;`.
+    ///
+    /// A pure value costs no State: it becomes part of the expressions that use it, or of a neighbour's `Assign`.
+    #[track_caller]
+    pub fn let_<V: Symbolic>(&mut self, name: &str, value: V) -> V {
+        let origin = self.here();
+        V::from_any(self.bind(origin, name, value.into_any()))
+    }
+
+    fn bind(&mut self, origin: Origin, name: &str, value: AnyVal) -> AnyVal {
+        if let Inside::Places(places) = value.inside {
+            let named = places.into_iter().enumerate();
+            let places = named.map(|(at, place)| self.bind(origin, &format!("{name}_{at}"), place)).collect();
+            return crate::tuple(places);
+        }
+        self.report_faults(origin, &value);
+        if let Some(id) = value.expr.as_variable()
+            && let Some(variable) = self.variables.get_mut(id.0 as usize)
+            && variable.name.is_none()
+        {
+            variable.name = Some(name.to_owned());
+            return value;
+        }
+        let variable = self.variable(Some(name), name, VariableRole::Bound);
+        self.push(origin, NodeKind::Let { variable, value: value.expr });
+        AnyVal { expr: Expr::variable(variable), ..value }
+    }
+}

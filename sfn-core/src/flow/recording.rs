@@ -1,0 +1,145 @@
+//! What every statement does when it is recorded: take its place, report faults, open and close blocks.
+//! Separate from the statements so that each of them says only what is its own.
+
+use std::any::TypeId;
+
+use sfn_asl::{Code, Diagnostic, Place};
+
+use super::Flow;
+use crate::ir::{Block, Expr, Node, NodeKind, Variable, VariableId, VariableRole, Workflow};
+use crate::{AnyVal, Origin, Symbolic, Task, TaskEntry};
+
+/// A block that has been recorded, and what it gives.
+#[derive(Debug)]
+pub(super) struct Recorded {
+    pub(super) block: Block,
+    pub(super) value: AnyVal,
+}
+
+impl Flow {
+    /// Records a whole workflow.
+    pub(crate) fn record(
+        name: &str,
+        doc: &str,
+        origin: Option<Origin>,
+        define: impl FnOnce(&mut Self),
+    ) -> (Workflow, Vec<(TypeId, TaskEntry)>) {
+        let mut flow = Self {
+            variables: Vec::new(),
+            input: None,
+            blocks: vec![Vec::new()],
+            scopes: 0,
+            position: None,
+            diagnostics: Vec::new(),
+            reported: Vec::new(),
+            tasks: Vec::new(),
+        };
+        define(&mut flow);
+        let nodes = flow.blocks.pop().unwrap_or_default();
+        let workflow = Workflow {
+            name: name.to_owned(),
+            doc: doc.to_owned(),
+            origin,
+            input: flow.input,
+            variables: flow.variables,
+            body: Block { nodes, value: None },
+            diagnostics: flow.diagnostics,
+        };
+        (workflow, flow.tasks)
+    }
+
+    /// The place of the statement being recorded.
+    #[track_caller]
+    pub(super) fn here(&self) -> Origin {
+        match self.position {
+            Some(position) => position,
+            None => Origin::caller(),
+        }
+    }
+
+    pub(super) fn variable(&mut self, name: Option<&str>, hint: &str, role: VariableRole) -> VariableId {
+        let id = VariableId(u32::try_from(self.variables.len()).unwrap_or(u32::MAX));
+        let name = name.filter(|name| *name != "_").map(str::to_owned);
+        self.variables.push(Variable { name, hint: hint.to_owned(), role });
+        id
+    }
+
+    pub(super) fn push(&mut self, origin: Origin, kind: NodeKind) {
+        if let Some(nodes) = self.blocks.last_mut() {
+            nodes.push(Node { origin, kind });
+        }
+    }
+
+    pub(super) fn register<T: Task>(&mut self) {
+        let id = TypeId::of::<T>();
+        if !self.tasks.iter().any(|(known, _)| *known == id) {
+            self.tasks.push((id, TaskEntry::of::<T>()));
+        }
+    }
+
+    /// The nodes a closure records, and the value it gives.
+    pub(super) fn block<V: Symbolic>(&mut self, body: impl FnOnce(&mut Self) -> V) -> Recorded {
+        self.blocks.push(Vec::new());
+        let value = body(self).into_any();
+        let nodes = self.blocks.pop().unwrap_or_default();
+        Recorded { block: Block { nodes, value: Some(value.expr.clone()) }, value }
+    }
+
+    /// The same, inside a branch or an iteration.
+    pub(super) fn scope<V: Symbolic>(&mut self, body: impl FnOnce(&mut Self) -> V) -> Recorded {
+        self.scopes += 1;
+        let recorded = self.block(body);
+        self.scopes -= 1;
+        recorded
+    }
+
+    /// The value of several blocks of which one runs: a variable that each of them sets, unless only one goes on.
+    pub(super) fn merge(
+        &mut self,
+        origin: Origin,
+        hint: &str,
+        blocks: &mut [&mut Recorded],
+    ) -> (Option<VariableId>, AnyVal) {
+        for recorded in blocks.iter() {
+            self.report_faults(origin, &recorded.value);
+        }
+        let mut going_on: Vec<_> = blocks.iter_mut().filter(|recorded| !recorded.block.diverges()).collect();
+        let value = match going_on.as_slice() {
+            [] => (None, AnyVal::never()),
+            [only] => (None, only.value.clone()),
+            several if several.iter().all(|recorded| recorded.value.is_unit()) => (None, AnyVal::unit()),
+            several => {
+                let typed = several.iter().find(|recorded| recorded.value.as_literal().is_none());
+                let value = typed.unwrap_or(&several[0]).value.clone();
+                let id = self.variable(None, hint, VariableRole::Bound);
+                (Some(id), AnyVal { expr: Expr::variable(id), ..value })
+            }
+        };
+        if value.0.is_none() {
+            for recorded in &mut going_on {
+                recorded.block.value = None;
+            }
+        }
+        value
+    }
+
+    pub(super) fn report(
+        &mut self,
+        code: &'static str,
+        origin: Origin,
+        message: impl Into<String>,
+        help: &str,
+    ) {
+        let place = Place::Rust(origin.into());
+        self.diagnostics.push(Diagnostic::error(Code::new(code), place, message).with_help(help));
+    }
+
+    pub(super) fn report_faults(&mut self, statement: Origin, value: &AnyVal) {
+        for fault in &value.faults {
+            if !self.reported.iter().any(|known| known.same(fault)) {
+                self.reported.push(fault.clone());
+                self.diagnostics.push(fault.diagnostic(statement));
+            }
+        }
+    }
+}

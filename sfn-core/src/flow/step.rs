@@ -1,0 +1,198 @@
+//! A task's place in a workflow: its call's options, and what becomes of its result.
+//! Separate because it is the one statement with options of its own.
+
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use super::{Flow, Matching};
+use crate::ir::{
+    Arm, Block, CATCH_ALL, Call, Compensation, Expr, ExprKind, NodeKind, Source, VariableId, VariableRole,
+};
+use crate::task::CallOptions;
+use crate::{AnyVal, ArgValue, Origin, Pattern, Retry, Symbolic, Task, TaskCall, TaskSpec, Val};
+
+/// A task in a workflow, about to be recorded.
+///
+/// ```
+/// use sfn_core::{Definition, secs};
+/// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/greeting.in")); }
+/// # use support::greet;
+///
+/// let definition = Definition::from_flow("hello", "", |flow| {
+///     let name = flow.input::<String>("name");
+///     let greeting = flow.task(greet(&name)).timeout(secs(30)).bind("greeting").run();
+///     flow.succeed(greeting);
+/// });
+/// let machine = definition.lower().unwrap().machine;
+/// let text = machine.to_json_pretty();
+/// assert!(text.contains(r#""Payload": "{% $states.input %}""#));
+/// assert!(text.contains(r#""Output": "{% $states.result.Payload %}""#));
+/// ```
+#[derive(Debug)]
+#[must_use = "a step is recorded by `run`, `matching` or `ignore`"]
+pub struct Step<'f, T: Task> {
+    pub(super) flow: &'f mut Flow,
+    pub(super) origin: Origin,
+    pub(super) call: Call,
+    task: PhantomData<fn() -> T>,
+}
+
+impl<'f, T: Task> Step<'f, T> {
+    pub(super) fn new(flow: &'f mut Flow, origin: Origin, call: TaskCall<T>) -> Self {
+        flow.register::<T>();
+        let result = flow.variable(None, T::SPEC.name, VariableRole::Bound);
+        let call = flow.call(origin, T::SPEC, call.arguments, call.options, result);
+        Self { flow, origin, call, task: PhantomData }
+    }
+
+    /// The same step, retried in this way.
+    pub fn retry(mut self, retry: impl Into<Retry>) -> Self {
+        self.call.retry = retry.into().policy();
+        self
+    }
+
+    /// The same step, each attempt of which fails with `States.Timeout` after this long.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.call.timeout = Some(timeout);
+        self
+    }
+
+    /// The same step, each attempt of which fails with `States.HeartbeatTimeout` after this long without a heartbeat.
+    pub fn heartbeat(mut self, heartbeat: Duration) -> Self {
+        self.call.heartbeat = Some(heartbeat);
+        self
+    }
+
+    /// The same step, its State named by hand.
+    pub fn named(mut self, name: &'static str) -> Self {
+        self.call.name = Some(name.to_owned());
+        self
+    }
+
+    /// The same step, its result under the name it is bound to in Rust.
+    pub fn bind(self, name: &str) -> Self {
+        if name != "_" {
+            self.flow.variables[self.call.result.0 as usize].name = Some(name.to_owned());
+        }
+        self
+    }
+
+    /// The same step, undone by another task should the workflow fail after this one has succeeded.
+    pub fn compensate<C: Task>(self, undo: impl FnOnce(Val<T::Output>) -> TaskCall<C>) -> Self {
+        self.compensate_any(|output| undo(Val::from_erased(output)))
+    }
+
+    /// As [`compensate`](Self::compensate), the output erased.
+    pub fn compensate_any<C: Task>(mut self, undo: impl FnOnce(AnyVal) -> TaskCall<C>) -> Self {
+        if self.flow.scopes > 0 {
+            self.flow.report(
+                "compensation-in-branch",
+                self.origin,
+                "`.compensate` inside a branch of `join!` or an iteration of `map` is not supported",
+                "call the task before or after it, or undo the work inside the branch with `match`",
+            );
+        }
+        let undo = undo(self.output());
+        self.flow.register::<C>();
+        let result = self.flow.variable(None, C::SPEC.name, VariableRole::Bound);
+        let call = self.flow.call(self.origin, C::SPEC, undo.arguments, undo.options, result);
+        self.call.compensation = Some(Box::new(Compensation { origin: self.origin, call }));
+        self
+    }
+
+    /// Records the step; a failure ends the workflow (`?`), pending compensations first.
+    pub fn run(self) -> Val<T::Output> {
+        Val::from_erased(self.run_any())
+    }
+
+    /// As [`run`](Self::run), the output erased.
+    pub fn run_any(self) -> AnyVal {
+        let output = self.output();
+        self.flow.push(self.origin, NodeKind::Task(Box::new(self.call)));
+        output
+    }
+
+    /// Records the step; a failure is swallowed: `let _ = call.await;`.
+    pub fn ignore(mut self) {
+        let arm = Arm {
+            origin: self.origin,
+            errors: vec![CATCH_ALL.to_owned()],
+            fields: None,
+            failure: None,
+            body: Block::default(),
+        };
+        self.call.arms.push(arm);
+        self.flow.push(self.origin, NodeKind::Task(Box::new(self.call)));
+    }
+
+    /// Begins a match on the step's result: `match call.await { .. }`.
+    pub fn matching<V: Symbolic>(self) -> Matching<'f, T, V> {
+        Matching::new(self)
+    }
+
+    pub(super) fn output(&self) -> AnyVal {
+        AnyVal::new(Expr::variable(self.call.result), (T::SPEC.output)())
+    }
+}
+
+impl Flow {
+    fn call(
+        &mut self,
+        origin: Origin,
+        spec: TaskSpec,
+        arguments: Vec<(&'static str, ArgValue)>,
+        options: CallOptions,
+        result: VariableId,
+    ) -> Call {
+        Call {
+            spec,
+            payload: self.payload(origin, &spec, arguments),
+            retry: options.retry.unwrap_or(spec.retry).policy(),
+            timeout: options.timeout.or(spec.timeout),
+            heartbeat: options.heartbeat.or(spec.heartbeat),
+            name: options.name.map(str::to_owned),
+            result,
+            value: None,
+            compensation: None,
+            ok: None,
+            arms: Vec::new(),
+        }
+    }
+
+    /// The payload of a call: nothing, the only argument itself, or an object of the arguments and the token.
+    fn payload(
+        &mut self,
+        origin: Origin,
+        spec: &TaskSpec,
+        arguments: Vec<(&'static str, ArgValue)>,
+    ) -> Option<Expr> {
+        let mut given = Vec::new();
+        for (name, argument) in arguments {
+            let declared = spec.arguments.iter().find(|declared| declared.name == name);
+            let shape = declared.map_or(crate::Shape::Any, |declared| (declared.shape)());
+            let value = AnyVal::of_argument(argument, shape);
+            self.report_faults(origin, &value);
+            given.push((name, value.expr));
+        }
+        if spec.sole_argument().is_some() {
+            return given.pop().map(|(_, expr)| expr);
+        }
+        if spec.pattern == Pattern::WaitForCallback && spec.token().is_none() {
+            self.report(
+                "callback-without-token",
+                origin,
+                format!("task `{}` waits for a callback and has no token to be called back with", spec.name),
+                "give it a `TaskToken<T>` argument",
+            );
+        }
+        let entry = |declared: &crate::ArgumentSpec| {
+            let name = declared.name.to_owned();
+            if declared.token {
+                return Some((name, Expr::source(Source::TaskToken)));
+            }
+            given.iter().find(|(given, _)| *given == declared.name).map(|(_, expr)| (name, expr.clone()))
+        };
+        let entries: Vec<_> = spec.arguments.iter().filter_map(entry).collect();
+        (!entries.is_empty()).then(|| Expr::new(ExprKind::Object(entries)))
+    }
+}

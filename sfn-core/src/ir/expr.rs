@@ -1,0 +1,215 @@
+//! Pure expressions over workflow variables, already in wire terms (field names as serde writes them).
+//!
+//! Separate from `val`, which checks the types while building them, and from `lower`, which prints them as JSONata.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+/// A workflow variable, numbered in the order of the Rust text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct VariableId(pub(crate) u32);
+
+/// An expression; cloning shares it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Expr(Arc<ExprKind>);
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum ExprKind {
+    Literal(Value),
+    Variable(VariableId),
+    Source(Source),
+    /// A field by its wire name; `absent` stands in when the wire has none.
+    Field {
+        of: Expr,
+        wire: String,
+        absent: Option<Value>,
+    },
+    /// An element of a tuple.
+    Index {
+        of: Expr,
+        index: usize,
+    },
+    /// Whether a field is there at all.
+    Exists(Expr),
+    Not(Expr),
+    Negate(Expr),
+    Binary {
+        operator: Operator,
+        left: Expr,
+        right: Expr,
+    },
+    /// Integer division that truncates toward zero, as Rust's does.
+    Quotient {
+        left: Expr,
+        right: Expr,
+        signed: bool,
+    },
+    /// `to_string()` of something that is not a string.
+    Text(Expr),
+    /// Strings and things with the same text in both languages, one after the other.
+    Concat(Vec<Expr>),
+    Array(Vec<Element>),
+    Object(Vec<(String, Expr)>),
+    /// Objects laid over each other.
+    Merge(Vec<Expr>),
+    If {
+        condition: Expr,
+        then: Expr,
+        otherwise: Expr,
+    },
+    /// Values named for the length of one expression.
+    Local {
+        bindings: Vec<(VariableId, Expr)>,
+        body: Expr,
+    },
+}
+
+/// An element of an array literal, and whether JSONata's constructor would flatten it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Element {
+    /// Never an array.
+    Plain(Expr),
+    /// Always an array.
+    Array(Expr),
+    /// Known only at run time.
+    Unknown(Expr),
+}
+
+/// What only some fields of some states can read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Source {
+    /// `$states.input`
+    Input,
+    /// `$states.context.Execution.Input`
+    ExecutionInput,
+    /// `$states.result`
+    Result,
+    /// `$states.result.Payload`, a handler's answer to Request Response.
+    Payload,
+    /// `$states.errorOutput`
+    ErrorOutput,
+    /// The declared fields of a caught task error.
+    ErrorFields,
+    /// `$states.context.Task.Token`
+    TaskToken,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operator {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    In,
+    And,
+    Or,
+}
+
+impl Element {
+    pub(crate) fn expr(&self) -> &Expr {
+        match self {
+            Self::Plain(expr) | Self::Array(expr) | Self::Unknown(expr) => expr,
+        }
+    }
+
+    pub(crate) fn with(&self, expr: Expr) -> Self {
+        match self {
+            Self::Plain(_) => Self::Plain(expr),
+            Self::Array(_) => Self::Array(expr),
+            Self::Unknown(_) => Self::Unknown(expr),
+        }
+    }
+}
+
+impl Expr {
+    pub(crate) fn new(kind: ExprKind) -> Self {
+        Self(Arc::new(kind))
+    }
+
+    pub(crate) fn kind(&self) -> &ExprKind {
+        &self.0
+    }
+
+    pub(crate) fn null() -> Self {
+        Self::literal(Value::Null)
+    }
+
+    pub(crate) fn literal(value: impl Into<Value>) -> Self {
+        Self::new(ExprKind::Literal(value.into()))
+    }
+
+    pub(crate) fn variable(id: VariableId) -> Self {
+        Self::new(ExprKind::Variable(id))
+    }
+
+    pub(crate) fn source(source: Source) -> Self {
+        Self::new(ExprKind::Source(source))
+    }
+
+    /// A field; of an object literal, the entry itself.
+    pub(crate) fn field(of: &Self, wire: &str, absent: Option<Value>) -> Self {
+        if let ExprKind::Object(entries) = of.kind()
+            && let Some((_, entry)) = entries.iter().find(|(name, _)| name == wire)
+        {
+            return entry.clone();
+        }
+        Self::new(ExprKind::Field { of: of.clone(), wire: wire.to_owned(), absent })
+    }
+
+    /// An element; of an array literal, the element itself.
+    pub(crate) fn index(of: &Self, index: usize) -> Self {
+        if let ExprKind::Array(elements) = of.kind()
+            && let Some(element) = elements.get(index)
+        {
+            return element.expr().clone();
+        }
+        Self::new(ExprKind::Index { of: of.clone(), index })
+    }
+
+    pub(crate) fn binary(operator: Operator, left: &Self, right: &Self) -> Self {
+        Self::new(ExprKind::Binary { operator, left: left.clone(), right: right.clone() })
+    }
+
+    pub(crate) fn as_literal(&self) -> Option<&Value> {
+        match self.kind() {
+            ExprKind::Literal(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_variable(&self) -> Option<VariableId> {
+        match self.kind() {
+            ExprKind::Variable(id) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// Whether writing it twice costs a reader nothing: a name, a path from a name, a scalar.
+    pub(crate) fn is_trivial(&self) -> bool {
+        match self.kind() {
+            ExprKind::Literal(value) => !value.is_array() && !value.is_object(),
+            ExprKind::Variable(_) => true,
+            ExprKind::Source(source) => *source != Source::ErrorFields,
+            ExprKind::Field { of, absent, .. } => absent.is_none() && of.is_trivial(),
+            ExprKind::Index { of, .. } => of.is_trivial(),
+            _ => false,
+        }
+    }
+
+    /// The variable a path starts from.
+    pub(crate) fn root(&self) -> Option<VariableId> {
+        match self.kind() {
+            ExprKind::Variable(id) => Some(*id),
+            ExprKind::Field { of, .. } | ExprKind::Index { of, .. } => of.root(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The workflow as a tree of nodes, the way a person reads the Rust function.
+//!
+//! Separate from `flow`, which records it, and from `lower`, which flattens it into a graph: nothing here knows `Next`.
+
+mod expr;
+mod node;
+mod outline;
+mod walk;
+
+pub(crate) use expr::{Element, Expr, ExprKind, Operator, Source, VariableId};
+pub(crate) use node::{
+    Arm, Block, CATCH_ALL, Call, Choice, ChoiceKind, Compensation, Iteration, Node, NodeKind, Rule, Variable,
+    VariableRole, Workflow,
+};

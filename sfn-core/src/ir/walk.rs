@@ -1,0 +1,189 @@
+//! Questions about a tree and its expressions: does it end, what does it mention, what is it with names replaced.
+//! Separate from the definitions because every stage asks them and none of them changes what a node is.
+
+use super::{Block, Expr, ExprKind, Node, NodeKind, Source, VariableId};
+
+impl Block {
+    /// Whether it ends the workflow (or the iteration) on every path.
+    pub(crate) fn diverges(&self) -> bool {
+        self.nodes.last().is_some_and(Node::diverges)
+    }
+
+    /// The name of the first task in it.
+    pub(crate) fn first_task(&self) -> Option<&'static str> {
+        self.nodes.iter().find_map(|node| match &node.kind {
+            NodeKind::Task(call) => Some(call.spec.name),
+            _ => None,
+        })
+    }
+
+    /// The block as one expression, if it only calculates and no name in it stands for more than one use.
+    pub(crate) fn as_expression(&self) -> Option<Expr> {
+        let mut value = self.value.clone().unwrap_or_else(Expr::null);
+        let mut lets = Vec::new();
+        for node in &self.nodes {
+            let NodeKind::Let { variable, value } = &node.kind else { return None };
+            lets.push((*variable, value));
+        }
+        for (at, (variable, bound)) in lets.iter().enumerate().rev() {
+            let mut uses = value.uses(*variable);
+            uses += lets[at + 1..].iter().map(|(_, later)| later.uses(*variable)).sum::<usize>();
+            if uses > 1 && !bound.is_trivial() {
+                return None;
+            }
+            value = value.replace(&|id| (id == *variable).then(|| Expr::clone(bound)));
+        }
+        Some(value)
+    }
+}
+
+impl Node {
+    fn diverges(&self) -> bool {
+        match &self.kind {
+            NodeKind::Return(_) | NodeKind::Fail { .. } | NodeKind::Rethrow { .. } => true,
+            NodeKind::Choice(choice) => {
+                choice.otherwise.diverges() && choice.rules.iter().all(|rule| rule.body.diverges())
+            }
+            NodeKind::Task(call) => {
+                call.ok.as_ref().is_some_and(Block::diverges)
+                    && call.arms.iter().all(|arm| arm.body.diverges())
+            }
+            NodeKind::Let { .. } | NodeKind::Parallel { .. } | NodeKind::Map(_) | NodeKind::Wait { .. } => {
+                false
+            }
+        }
+    }
+}
+
+impl Expr {
+    /// Calls `visit` with every expression directly inside this one.
+    pub(crate) fn for_each_child<'e>(&'e self, mut visit: impl FnMut(&'e Self)) {
+        match self.kind() {
+            ExprKind::Literal(_) | ExprKind::Variable(_) | ExprKind::Source(_) => {}
+            ExprKind::Field { of: inner, .. }
+            | ExprKind::Index { of: inner, .. }
+            | ExprKind::Exists(inner)
+            | ExprKind::Not(inner)
+            | ExprKind::Negate(inner)
+            | ExprKind::Text(inner) => visit(inner),
+            ExprKind::Binary { left, right, .. } | ExprKind::Quotient { left, right, .. } => {
+                visit(left);
+                visit(right);
+            }
+            ExprKind::Concat(parts) | ExprKind::Merge(parts) => parts.iter().for_each(visit),
+            ExprKind::Array(elements) => elements.iter().for_each(|element| visit(element.expr())),
+            ExprKind::Object(entries) => entries.iter().for_each(|(_, entry)| visit(entry)),
+            ExprKind::If { condition, then, otherwise } => {
+                visit(condition);
+                visit(then);
+                visit(otherwise);
+            }
+            ExprKind::Local { bindings, body } => {
+                for (_, bound) in bindings {
+                    visit(bound);
+                }
+                visit(body);
+            }
+        }
+    }
+
+    /// Calls `visit` with every variable mentioned, as often as it is; names bound inside are not free.
+    pub(crate) fn for_each_variable(&self, visit: &mut impl FnMut(VariableId)) {
+        match self.kind() {
+            ExprKind::Variable(id) => visit(*id),
+            ExprKind::Local { bindings, body } => {
+                let mut free = |id| {
+                    if !bindings.iter().any(|(bound, _)| *bound == id) {
+                        visit(id);
+                    }
+                };
+                for (_, bound) in bindings {
+                    bound.for_each_variable_dyn(&mut free);
+                }
+                body.for_each_variable_dyn(&mut free);
+            }
+            _ => self.for_each_child(|child| child.for_each_variable(visit)),
+        }
+    }
+
+    /// The same behind a pointer, so that nested names do not nest types.
+    fn for_each_variable_dyn(&self, visit: &mut dyn FnMut(VariableId)) {
+        self.for_each_variable(&mut |id| visit(id));
+    }
+
+    /// How often a variable is mentioned.
+    pub(crate) fn uses(&self, variable: VariableId) -> usize {
+        let mut uses = 0;
+        self.for_each_variable(&mut |id| uses += usize::from(id == variable));
+        uses
+    }
+
+    /// Whether it is made of more parts than a limit.
+    pub(crate) fn is_larger_than(&self, limit: usize) -> bool {
+        let mut left = limit;
+        !self.fits(&mut left)
+    }
+
+    fn fits(&self, left: &mut usize) -> bool {
+        if *left == 0 {
+            return false;
+        }
+        *left -= 1;
+        let mut fits = true;
+        self.for_each_child(|child| fits = fits && child.fits(left));
+        fits
+    }
+
+    /// The expression with variables replaced.
+    pub(crate) fn replace(&self, of: &dyn Fn(VariableId) -> Option<Self>) -> Self {
+        self.rewrite(&|leaf| match leaf {
+            ExprKind::Variable(id) => of(*id),
+            _ => None,
+        })
+    }
+
+    /// The expression with one source in another's place.
+    pub(crate) fn with_source(&self, source: Source, other: Source) -> Self {
+        self.rewrite(&|leaf| (*leaf == ExprKind::Source(source)).then(|| Self::source(other)))
+    }
+
+    fn rewrite(&self, leaf: &dyn Fn(&ExprKind) -> Option<Self>) -> Self {
+        let again = |inner: &Self| inner.rewrite(leaf);
+        match self.kind() {
+            kind @ (ExprKind::Variable(_) | ExprKind::Literal(_) | ExprKind::Source(_)) => {
+                leaf(kind).unwrap_or_else(|| self.clone())
+            }
+            ExprKind::Field { of: inner, wire, absent } => Self::field(&again(inner), wire, absent.clone()),
+            ExprKind::Index { of: inner, index } => Self::index(&again(inner), *index),
+            ExprKind::Exists(inner) => Self::new(ExprKind::Exists(again(inner))),
+            ExprKind::Not(inner) => Self::new(ExprKind::Not(again(inner))),
+            ExprKind::Negate(inner) => Self::new(ExprKind::Negate(again(inner))),
+            ExprKind::Text(inner) => Self::new(ExprKind::Text(again(inner))),
+            ExprKind::Binary { operator, left, right } => {
+                Self::binary(*operator, &again(left), &again(right))
+            }
+            ExprKind::Quotient { left, right, signed } => {
+                Self::new(ExprKind::Quotient { left: again(left), right: again(right), signed: *signed })
+            }
+            ExprKind::Concat(parts) => Self::new(ExprKind::Concat(parts.iter().map(again).collect())),
+            ExprKind::Merge(parts) => Self::new(ExprKind::Merge(parts.iter().map(again).collect())),
+            ExprKind::Array(elements) => {
+                let elements = elements.iter().map(|element| element.with(again(element.expr())));
+                Self::new(ExprKind::Array(elements.collect()))
+            }
+            ExprKind::Object(entries) => {
+                let entries = entries.iter().map(|(name, entry)| (name.clone(), again(entry)));
+                Self::new(ExprKind::Object(entries.collect()))
+            }
+            ExprKind::If { condition, then, otherwise } => Self::new(ExprKind::If {
+                condition: again(condition),
+                then: again(then),
+                otherwise: again(otherwise),
+            }),
+            ExprKind::Local { bindings, body } => {
+                let bindings = bindings.iter().map(|(id, bound)| (*id, again(bound)));
+                Self::new(ExprKind::Local { bindings: bindings.collect(), body: again(body) })
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The compensation chain: one state per pending compensation, each leading to the next, shared by all who enter it.
+//! Separate because it is a graph of its own behind the workflow's, entered at as many places as there are lists.
+
+use super::graph::{Catcher, ChoiceRule, NameHint, StateId, StateKind};
+use super::live::VariableSet;
+use super::naming;
+use super::pending::{Pending, StackId};
+use super::sequence::Lowering;
+use super::target::Target;
+use crate::error::name::COMPENSATION_FAILED;
+use crate::ir::{CATCH_ALL, Compensation, Element, Expr, ExprKind, Source};
+
+/// The field of the failure that lists the compensations that failed after it.
+const COMPENSATIONS: &str = "compensations";
+
+impl<'w> Lowering<'w> {
+    /// The state that begins to undo a list.
+    pub(super) fn chain_entry(&mut self, stack: StackId) -> StateId {
+        // From the list's end, so that a long list needs no deep call stack.
+        let mut missing = Vec::new();
+        let mut rest = Some(stack);
+        while let Some(id) = rest.filter(|id| self.entry(*id).is_none()) {
+            missing.push(id);
+            rest = match self.lists.get(id) {
+                Pending::Undo { rest, .. } | Pending::Ways { rest, .. } => *rest,
+            };
+        }
+        let mut entry = match rest.and_then(|id| self.entry(id)) {
+            Some(entry) => entry,
+            None => self.chain_end(),
+        };
+        for id in missing.into_iter().rev() {
+            entry = self.link(id, entry);
+            if self.entries.len() <= id.0 {
+                self.entries.resize(id.0 + 1, None);
+            }
+            self.entries[id.0] = Some(entry);
+        }
+        entry
+    }
+
+    fn entry(&self, id: StackId) -> Option<StateId> {
+        self.entries.get(id.0).copied().flatten()
+    }
+
+    fn link(&mut self, id: StackId, next: StateId) -> StateId {
+        match self.lists.get(id) {
+            Pending::Undo { compensation, .. } => self.undo(compensation, next),
+            Pending::Ways { ways, .. } => {
+                let ways = ways.clone();
+                let origin = self.graph.state(next).origin;
+                let (default, mut live) = Target::state(next).edge(&self.graph, None);
+                let mut rules = Vec::new();
+                for way in &ways {
+                    let entry = self.chain_entry(way.stack);
+                    let (edge, behind) = Target::state(entry).edge(&self.graph, None);
+                    live.extend(&behind);
+                    rules.push(ChoiceRule { condition: Expr::variable(way.flag), comment: None, edge });
+                }
+                let flags = ways.iter().map(|way| self.variables[way.flag.0 as usize].hint.as_str());
+                let name = NameHint::Wanted(naming::flags(flags), None);
+                self.state(StateKind::Choice { rules, default }, origin, None, name, live)
+            }
+        }
+    }
+
+    /// Runs a compensation; whether it fails or not, the next follows.
+    fn undo(&mut self, compensation: &'w Compensation, next: StateId) -> StateId {
+        let call = &compensation.call;
+        let (edge, mut live) = Target::state(next).edge(&self.graph, None);
+        let mut failed = Target::state(next);
+        failed.bind_first(self.failure, self.failed_too(call.spec.name));
+        let (on_failure, behind) = failed.edge(&self.graph, None);
+        live.extend(&behind);
+        let catch = vec![Catcher { errors: vec![CATCH_ALL.to_owned()], edge: on_failure }];
+        let name = naming::task(call, &self.variables);
+        self.call_state(Some(compensation.origin), call, edge, catch, name, live)
+    }
+
+    /// The failure with one more compensation that failed.
+    fn failed_too(&self, task: &str) -> Expr {
+        let failure = Expr::variable(self.failure);
+        let (error, cause) = error_and_cause(&Expr::source(Source::ErrorOutput));
+        let one = object([("task", Expr::literal(task)), ("error", error), ("cause", cause)]);
+        let known = Expr::field(&failure, COMPENSATIONS, None);
+        let list = Expr::new(ExprKind::Array(vec![Element::Plain(known), Element::Plain(one)]));
+        Expr::new(ExprKind::Merge(vec![failure, object([(COMPENSATIONS, list)])]))
+    }
+
+    /// The state that ends the workflow with the failure it was undone for.
+    fn chain_end(&mut self) -> StateId {
+        if let Some(known) = self.chain_end {
+            return known;
+        }
+        let failure = Expr::variable(self.failure);
+        let (error, cause) = error_and_cause(&failure);
+        let failed = Expr::field(&failure, COMPENSATIONS, None);
+        let summary = object([
+            ("failure", object([("error", error.clone()), ("cause", cause.clone())])),
+            (COMPENSATIONS, failed.clone()),
+        ]);
+        let any_failed = Expr::new(ExprKind::Exists(failed));
+        let either = |then: Expr, otherwise: Expr| {
+            Expr::new(ExprKind::If { condition: any_failed.clone(), then, otherwise })
+        };
+        let kind = StateKind::Fail {
+            error: either(Expr::literal(COMPENSATION_FAILED), error),
+            cause: either(Expr::new(ExprKind::Text(summary)), cause),
+        };
+        let name = NameHint::Wanted(naming::workflow_failed(self.workflow), None);
+        let id = self.state(kind, None, None, name, VariableSet::default());
+        self.chain_end = Some(id);
+        id
+    }
+}
+
+/// A failure of the workflow's own, in the form of an error output.
+pub(super) fn failure(error: &Expr, cause: &Expr) -> Expr {
+    object([("Error", error.clone()), ("Cause", cause.clone())])
+}
+
+/// The parts of an error output. The language lets a Cause be absent, and absent reads as empty.
+pub(super) fn error_and_cause(failure: &Expr) -> (Expr, Expr) {
+    let cause = Expr::field(failure, "Cause", None);
+    let cause = match cause.kind() {
+        ExprKind::Field { .. } => Expr::new(ExprKind::Concat(vec![cause, Expr::literal("")])),
+        _ => cause,
+    };
+    (Expr::field(failure, "Error", None), cause)
+}
+
+fn object<const N: usize>(entries: [(&str, Expr); N]) -> Expr {
+    Expr::new(ExprKind::Object(entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()))
+}

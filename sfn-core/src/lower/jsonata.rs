@@ -1,0 +1,306 @@
+//! Prints an expression as JSONata: as few parentheses as the precedences allow, and no value of one element unwrapped.
+//! Separate because it is the only place that knows the language's grammar.
+
+use serde_json::Value;
+
+use crate::ir::{Element, Expr, ExprKind, Operator, Source, VariableId};
+
+/// How tightly a construct holds together; JSONata's own binding powers.
+type Power = u8;
+
+const ANY: Power = 0;
+const CONDITIONAL: Power = 20;
+const OR: Power = 25;
+const AND: Power = 30;
+const COMPARISON: Power = 40;
+const SUM: Power = 50;
+const PRODUCT: Power = 60;
+const NEGATION: Power = 70;
+const PATH: Power = 75;
+const ATOM: Power = 80;
+
+/// The variable of a truncating division, which is bound inside it.
+const QUOTIENT: &str = "$quotient";
+
+/// The text of an expression, without the `{%` and `%}` around it.
+pub(super) fn print(expr: &Expr, names: &dyn Fn(VariableId) -> String) -> String {
+    let mut printer = Printer { text: String::new(), names };
+    printer.expr(expr, ANY);
+    printer.text
+}
+
+struct Printer<'n> {
+    text: String,
+    names: &'n dyn Fn(VariableId) -> String,
+}
+
+impl Printer<'_> {
+    fn put(&mut self, text: impl AsRef<str>) {
+        self.text.push_str(text.as_ref());
+    }
+
+    /// Prints an expression where one of at least this power is expected.
+    fn expr(&mut self, expr: &Expr, expected: Power) {
+        let parenthesize = power(expr) < expected;
+        if parenthesize {
+            self.text.push('(');
+        }
+        self.bare(expr);
+        if parenthesize {
+            self.text.push(')');
+        }
+    }
+
+    fn bare(&mut self, expr: &Expr) {
+        match expr.kind() {
+            ExprKind::Literal(value) => self.literal(value),
+            ExprKind::Variable(id) => {
+                self.text.push('$');
+                self.put((self.names)(*id));
+            }
+            ExprKind::Source(source) => self.put(source_text(*source)),
+            ExprKind::Field { of, wire, absent: None } => self.field(of, wire),
+            ExprKind::Field { of, wire, absent: Some(absent) } => {
+                self.put("$exists(");
+                self.field(of, wire);
+                self.put(") ? ");
+                self.field(of, wire);
+                self.put(" : ");
+                self.literal(absent);
+            }
+            ExprKind::Index { of, index } => {
+                self.expr(of, PATH);
+                self.put(format!("[{index}]"));
+            }
+            ExprKind::Exists(inner) => self.call("$exists", inner),
+            ExprKind::Not(inner) => self.call("$not", inner),
+            ExprKind::Text(inner) => self.call("$string", inner),
+            ExprKind::Negate(inner) => {
+                self.text.push('-');
+                self.expr(inner, NEGATION);
+            }
+            ExprKind::Binary { operator, left, right } => self.binary(*operator, left, right),
+            ExprKind::Quotient { left, right, signed } => self.quotient(left, right, *signed),
+            ExprKind::Concat(parts) => self.list(parts, " & ", |printer, part| printer.expr(part, SUM + 1)),
+            ExprKind::Merge(parts) => {
+                self.put("$merge([");
+                self.list(parts, ", ", |printer, part| printer.expr(part, ANY));
+                self.put("])");
+            }
+            ExprKind::Array(elements) => {
+                self.text.push('[');
+                self.list(elements, ", ", Self::element);
+                self.text.push(']');
+            }
+            ExprKind::Object(entries) => {
+                self.text.push('{');
+                self.list(entries, ", ", |printer, (name, value)| {
+                    printer.string(name);
+                    printer.put(": ");
+                    printer.expr(value, ANY);
+                });
+                self.text.push('}');
+            }
+            ExprKind::If { condition, then, otherwise } => {
+                self.expr(condition, CONDITIONAL + 1);
+                self.put(" ? ");
+                self.expr(then, CONDITIONAL + 1);
+                self.put(" : ");
+                self.expr(otherwise, CONDITIONAL);
+            }
+            ExprKind::Local { bindings, body } => {
+                self.text.push('(');
+                for (id, bound) in bindings {
+                    self.put(format!("${} := ", (self.names)(*id)));
+                    self.expr(bound, ANY);
+                    self.put("; ");
+                }
+                self.expr(body, ANY);
+                self.text.push(')');
+            }
+        }
+    }
+
+    fn list<T>(&mut self, items: &[T], separator: &str, mut print: impl FnMut(&mut Self, &T)) {
+        for (at, item) in items.iter().enumerate() {
+            if at > 0 {
+                self.put(separator);
+            }
+            print(self, item);
+        }
+    }
+
+    fn call(&mut self, function: &str, argument: &Expr) {
+        self.put(function);
+        self.text.push('(');
+        self.expr(argument, ANY);
+        self.text.push(')');
+    }
+
+    fn field(&mut self, of: &Expr, wire: &str) {
+        // A name cannot hold the quote that names are quoted with.
+        if wire.contains('`') {
+            self.put("$lookup(");
+            self.expr(of, ANY);
+            self.put(", ");
+            self.string(wire);
+            self.text.push(')');
+            return;
+        }
+        self.expr(of, PATH);
+        self.text.push('.');
+        if is_name(wire) {
+            self.put(wire);
+        } else {
+            self.put(format!("`{wire}`"));
+        }
+    }
+
+    fn binary(&mut self, operator: Operator, left: &Expr, right: &Expr) {
+        let power = operator_power(operator);
+        // `and` and `or` may be regrouped; the others read from the left.
+        let regroups = matches!(operator, Operator::And | Operator::Or);
+        self.expr(left, power);
+        self.put(format!(" {} ", operator_text(operator)));
+        self.expr(right, if regroups { power } else { power + 1 });
+    }
+
+    fn quotient(&mut self, left: &Expr, right: &Expr, signed: bool) {
+        self.put(if signed { "($quotient := " } else { "$floor(" });
+        self.binary(Operator::Divide, left, right);
+        if signed {
+            self.put(format!("; {QUOTIENT} < 0 ? $ceil({QUOTIENT}) : $floor({QUOTIENT})"));
+        }
+        self.text.push(')');
+    }
+
+    /// An element of a constructor, which flattens whatever array it is given but one in brackets of its own.
+    fn element(&mut self, element: &Element) {
+        match element {
+            Element::Array(expr) if !is_constructor(expr) => {
+                self.text.push('[');
+                self.expr(expr, ANY);
+                self.text.push(']');
+            }
+            Element::Plain(expr) | Element::Array(expr) => self.expr(expr, ANY),
+            Element::Unknown(expr) => {
+                self.call("$type", expr);
+                self.put(" = 'array' ? [[");
+                self.expr(expr, ANY);
+                self.put("]] : ");
+                self.expr(expr, CONDITIONAL);
+            }
+        }
+    }
+
+    fn literal(&mut self, value: &Value) {
+        match value {
+            Value::Null | Value::Bool(_) | Value::Number(_) => self.put(value.to_string()),
+            Value::String(text) => self.string(text),
+            Value::Array(items) => {
+                self.text.push('[');
+                self.list(items, ", ", Self::literal);
+                self.text.push(']');
+            }
+            Value::Object(entries) => {
+                let entries: Vec<_> = entries.iter().collect();
+                self.text.push('{');
+                self.list(&entries, ", ", |printer, (name, value)| {
+                    printer.string(name);
+                    printer.put(": ");
+                    printer.literal(value);
+                });
+                self.text.push('}');
+            }
+        }
+    }
+
+    /// A string in the quotes it does not hold; JSONata knows no escape for a single one.
+    fn string(&mut self, text: &str) {
+        let quote = if text.contains('\'') { '"' } else { '\'' };
+        self.text.push(quote);
+        let mut before = ' ';
+        for letter in text.chars() {
+            match letter {
+                '\\' => self.put("\\\\"),
+                '\n' => self.put("\\n"),
+                '\t' => self.put("\\t"),
+                '\r' => self.put("\\r"),
+                '"' if quote == '"' => self.put("\\\""),
+                // `%}` would end the expression, `${` begin a substitution of CloudFormation or Terraform.
+                '}' if before == '%' => self.put("\\u007D"),
+                '{' if before == '$' => self.put("\\u007B"),
+                control if control.is_control() => self.put(format!("\\u{:04X}", control as u32)),
+                other => self.text.push(other),
+            }
+            before = letter;
+        }
+        self.text.push(quote);
+    }
+}
+
+fn power(expr: &Expr) -> Power {
+    match expr.kind() {
+        ExprKind::Field { absent: Some(_), .. } | ExprKind::If { .. } => CONDITIONAL,
+        ExprKind::Binary { operator, .. } => operator_power(*operator),
+        ExprKind::Concat(_) => SUM,
+        ExprKind::Negate(_) => NEGATION,
+        ExprKind::Field { .. } | ExprKind::Index { .. } => PATH,
+        _ => ATOM,
+    }
+}
+
+fn operator_power(operator: Operator) -> Power {
+    match operator {
+        Operator::Or => OR,
+        Operator::And => AND,
+        Operator::Add | Operator::Subtract => SUM,
+        Operator::Multiply | Operator::Divide | Operator::Remainder => PRODUCT,
+        Operator::Equal
+        | Operator::NotEqual
+        | Operator::Less
+        | Operator::LessOrEqual
+        | Operator::Greater
+        | Operator::GreaterOrEqual
+        | Operator::In => COMPARISON,
+    }
+}
+
+fn operator_text(operator: Operator) -> &'static str {
+    match operator {
+        Operator::Equal => "=",
+        Operator::And => "and",
+        Operator::Or => "or",
+        other => other.rust(),
+    }
+}
+
+fn source_text(source: Source) -> &'static str {
+    match source {
+        Source::Input => "$states.input",
+        Source::ExecutionInput => "$states.context.Execution.Input",
+        Source::Result => "$states.result",
+        Source::Payload => "$states.result.Payload",
+        Source::ErrorOutput => "$states.errorOutput",
+        Source::ErrorFields => "$parse($parse($states.errorOutput.Cause).errorMessage).fields",
+        Source::TaskToken => "$states.context.Task.Token",
+    }
+}
+
+fn is_constructor(expr: &Expr) -> bool {
+    match expr.kind() {
+        ExprKind::Array(_) => true,
+        ExprKind::Literal(value) => value.is_array(),
+        _ => false,
+    }
+}
+
+/// Whether a field needs no quotes.
+fn is_name(text: &str) -> bool {
+    let starts = text.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_');
+    let continues = text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    starts && continues && !matches!(text, "and" | "or" | "in" | "true" | "false" | "null" | "function")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,80 @@
+//! Judges what is to be emitted: durations the service can count, and the document by every rule of the language.
+//! Separate because it finds faults and builds nothing.
+
+use sfn_asl::{Code, Diagnostic, Place, Pointer};
+
+use super::Lowered;
+use crate::Origin;
+use crate::ir::{Block, Call, NodeKind};
+
+/// Pushes the calls whose durations the service cannot count.
+pub(super) fn check_durations(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
+    for node in &block.nodes {
+        match &node.kind {
+            NodeKind::Task(call) => {
+                check_call(call, node.origin, diagnostics);
+                if let Some(undo) = &call.compensation {
+                    check_call(&undo.call, undo.origin, diagnostics);
+                }
+                let arms = call.arms.iter().map(|arm| &arm.body);
+                call.ok.iter().chain(arms).for_each(|body| check_durations(body, diagnostics));
+            }
+            NodeKind::Choice(choice) => {
+                let bodies = choice.rules.iter().map(|rule| &rule.body).chain([&choice.otherwise]);
+                bodies.for_each(|body| check_durations(body, diagnostics));
+            }
+            NodeKind::Parallel { branches, .. } => {
+                for (body, _) in branches {
+                    check_durations(body, diagnostics);
+                }
+            }
+            NodeKind::Map(iteration) => check_durations(&iteration.body, diagnostics),
+            _ => {}
+        }
+    }
+}
+
+fn check_call(call: &Call, origin: Origin, diagnostics: &mut Vec<Diagnostic>) {
+    let policy = call.retry.as_ref();
+    let durations = [
+        ("timeout", call.timeout),
+        ("heartbeat", call.heartbeat),
+        ("retry interval", policy.map(|policy| policy.interval)),
+        ("longest retry delay", policy.and_then(|policy| policy.max_delay)),
+    ];
+    for (what, duration) in durations {
+        if let Some(duration) = duration.filter(|duration| duration.subsec_nanos() != 0) {
+            let task = call.spec.name;
+            let message =
+                format!("the {what} of `{task}` is {duration:?}; the service counts in whole seconds");
+            let diagnostic =
+                Diagnostic::error(Code::new("duration-not-in-seconds"), Place::Rust(origin.into()), message);
+            diagnostics.push(diagnostic.with_help("use whole seconds"));
+        }
+    }
+}
+
+/// Pushes what the language's rules find in the document, each at the Rust place of its state.
+pub(super) fn check_document(lowered: &Lowered, workflow: Option<Origin>, diagnostics: &mut Vec<Diagnostic>) {
+    for found in sfn_asl::validate(&lowered.machine) {
+        let state = found.pointer().and_then(state_at);
+        let origin = state.and_then(|name| lowered.origin_of(&name)).or(workflow);
+        diagnostics.push(match origin {
+            Some(origin) => Diagnostic { place: Place::Rust(origin.into()), ..found },
+            None => found,
+        });
+    }
+}
+
+/// The Rust place, or else the whole definition.
+pub(super) fn place(origin: Option<Origin>) -> Place {
+    let whole = || Place::Definition { pointer: Pointer::root(), span: None };
+    origin.map_or_else(whole, |origin| Place::Rust(origin.into()))
+}
+
+/// The innermost state that a JSON pointer leads into.
+fn state_at(pointer: &Pointer) -> Option<String> {
+    let tokens: Vec<_> = pointer.tokens().collect();
+    let at = tokens.iter().rposition(|token| token == "States")?;
+    tokens.get(at + 1).map(ToString::to_string)
+}

@@ -1,0 +1,110 @@
+//! Flattens the tree of a workflow into a state machine.
+//! Separate because it is the only place besides the language's own crate where one state names the next.
+
+mod fold;
+mod simplify;
+
+mod chain;
+mod ends;
+mod enter;
+mod graph;
+mod live;
+mod naming;
+mod pending;
+mod sequence;
+mod target;
+
+mod document;
+mod jsonata;
+mod names;
+
+mod judge;
+
+use sfn_asl::{Diagnostic, Severity, StateMachine};
+
+use crate::Origin;
+use crate::ir::{Expr, Variable, VariableId, VariableRole, Workflow};
+use document::Document;
+use ends::ScopeEnds;
+use graph::{Graph, StateId};
+use pending::PendingLists;
+use sequence::Lowering;
+use target::Target;
+
+pub(crate) use document::placeholder;
+pub(crate) use sequence::first_paragraph;
+
+/// A workflow as a state machine, and where each of its states comes from.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Lowered {
+    /// The definition.
+    pub machine: StateMachine,
+    /// The Rust place of each state by name, in reading order; states that no statement stands for are not in it.
+    pub source_map: Vec<(String, Origin)>,
+    /// What a person should look at.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Lowered {
+    /// The Rust place of a state.
+    pub fn origin_of(&self, state: &str) -> Option<Origin> {
+        self.source_map.iter().find(|(name, _)| name == state).map(|(_, origin)| *origin)
+    }
+}
+
+pub(crate) fn lower(workflow: &Workflow) -> Result<Lowered, Vec<Diagnostic>> {
+    let mut diagnostics = workflow.diagnostics.clone();
+    if has_errors(&diagnostics) {
+        return Err(diagnostics);
+    }
+    let body = simplify::simplify(workflow);
+    judge::check_durations(&body, &mut diagnostics);
+    let mut variables = workflow.variables.clone();
+    let failure = new_variable(&mut variables, "failure");
+    let lists = PendingLists::new(&body, &mut variables);
+    let mut lowering = Lowering {
+        workflow: &workflow.name,
+        variables,
+        lists,
+        graph: Graph::default(),
+        failure,
+        entries: Vec::new(),
+        chain_end: None,
+        ends: vec![ScopeEnds::default()],
+    };
+    let target = lowering.sequence(&body.nodes, None, Target::end(Expr::null()));
+    let start = lowering.enter(workflow.origin, target, workflow.input);
+    let Lowering { mut graph, variables, .. } = lowering;
+    let lowered = write(workflow, &mut graph, start, &variables, &mut diagnostics);
+    judge::check_document(&lowered, workflow.origin, &mut diagnostics);
+    if has_errors(&diagnostics) {
+        return Err(diagnostics);
+    }
+    Ok(Lowered { warnings: diagnostics, ..lowered })
+}
+
+fn new_variable(variables: &mut Vec<Variable>, hint: &str) -> VariableId {
+    variables.push(Variable { name: None, hint: hint.to_owned(), role: VariableRole::Bound });
+    VariableId(u32::try_from(variables.len() - 1).unwrap_or(u32::MAX))
+}
+
+fn write(
+    workflow: &Workflow,
+    graph: &mut Graph,
+    start: StateId,
+    variables: &[Variable],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Lowered {
+    let order = names::reading_order(graph, start);
+    let states = names::states(graph, &order, diagnostics);
+    let variables = names::variables(graph, &order, variables);
+    let document = Document { graph, states: &states, variables: &variables };
+    let machine = document.definition(start, &workflow.doc);
+    let placed = order.iter().filter_map(|id| Some((states.get(id)?.clone(), graph.state(*id).origin?)));
+    Lowered { machine, source_map: placed.collect(), warnings: Vec::new() }
+}
+
+fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}

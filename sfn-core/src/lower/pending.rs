@@ -1,0 +1,211 @@
+//! Which compensations are pending where: a persistent list per place of the tree, shared by its tails.
+//! Separate because it is known from the front, while the lowering comes from the back.
+
+use std::collections::HashMap;
+
+use crate::ir::{Block, Call, Compensation, Node, NodeKind, Variable, VariableId, VariableRole};
+
+/// A list of pending compensations, the latest first; none is the empty list.
+pub(super) type Stack = Option<StackId>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct StackId(pub(super) usize);
+
+#[derive(Debug)]
+pub(super) enum Pending<'w> {
+    /// Undo this, then the rest.
+    Undo { compensation: &'w Compensation, rest: Stack },
+    /// Undo what the way that was taken left behind, then the rest, which all ways have in common.
+    Ways { ways: Vec<Way>, rest: Stack },
+}
+
+/// A way through a choice that left compensations behind.
+#[derive(Clone, Debug)]
+pub(super) struct Way {
+    /// Which of the choice's blocks.
+    pub(super) block: usize,
+    /// The variable that says whether it was taken.
+    pub(super) flag: VariableId,
+    pub(super) stack: StackId,
+    /// The variables that its compensations read and that only this way sets.
+    pub(super) own: Vec<VariableId>,
+}
+
+/// How one of a node's blocks ends.
+struct End<'w> {
+    body: Option<&'w Block>,
+    stack: Stack,
+    diverges: bool,
+    /// The flags of the choices inside it.
+    flags: Vec<VariableId>,
+}
+
+/// The lists of a workflow.
+#[derive(Debug)]
+pub(super) struct PendingLists<'w> {
+    lists: Vec<Pending<'w>>,
+    /// The list behind each node, by the node's address; looked up, never walked.
+    behind: HashMap<*const Node, Stack>,
+    /// The list that each node with differing ways made of them, by the node's address; looked up, never walked.
+    merged: HashMap<*const Node, StackId>,
+    /// The list right behind each call that is compensated, by the compensation's address; looked up, never walked.
+    success: HashMap<*const Compensation, Stack>,
+}
+
+impl<'w> PendingLists<'w> {
+    /// Finds the lists of a body; flags become new variables.
+    pub(super) fn new(body: &'w Block, variables: &mut Vec<Variable>) -> Self {
+        let mut lists = Self {
+            lists: Vec::new(),
+            behind: HashMap::new(),
+            merged: HashMap::new(),
+            success: HashMap::new(),
+        };
+        lists.block(body, None, variables);
+        lists
+    }
+
+    pub(super) fn get(&self, id: StackId) -> &Pending<'w> {
+        &self.lists[id.0]
+    }
+
+    /// The list in front of each node of a block, given the one in front of the block.
+    pub(super) fn in_front(&self, nodes: &[Node], front: Stack) -> Vec<Stack> {
+        let behind = nodes.iter().map(|node| self.behind(node).unwrap_or(front));
+        std::iter::once(front).chain(behind).take(nodes.len()).collect()
+    }
+
+    /// The ways that a node's own blocks leave behind, where they differ.
+    pub(super) fn ways(&self, node: &Node) -> Vec<Way> {
+        let merged = self.merged.get(&std::ptr::from_ref(node)).map(|id| self.get(*id));
+        match merged {
+            Some(Pending::Ways { ways, .. }) => ways.clone(),
+            Some(Pending::Undo { .. }) | None => Vec::new(),
+        }
+    }
+
+    /// The list while the node's success block runs.
+    pub(super) fn after_success(&self, call: &Call, front: Stack) -> Stack {
+        let compensation = call.compensation.as_deref().map(std::ptr::from_ref);
+        compensation.and_then(|address| self.success.get(&address).copied()).unwrap_or(front)
+    }
+
+    fn behind(&self, node: &Node) -> Option<Stack> {
+        self.behind.get(&std::ptr::from_ref(node)).copied()
+    }
+
+    fn push(&mut self, pending: Pending<'w>) -> StackId {
+        self.lists.push(pending);
+        StackId(self.lists.len() - 1)
+    }
+
+    fn block(&mut self, block: &'w Block, mut stack: Stack, variables: &mut Vec<Variable>) -> Stack {
+        for node in &block.nodes {
+            stack = self.node(node, stack, variables);
+            self.behind.insert(std::ptr::from_ref(node), stack);
+        }
+        stack
+    }
+
+    fn node(&mut self, node: &'w Node, front: Stack, variables: &mut Vec<Variable>) -> Stack {
+        let mut ends = Vec::new();
+        let mut end = |lists: &mut Self, body: Option<&'w Block>, front: Stack| {
+            let first_flag = variables.len();
+            let stack = body.map_or(front, |body| lists.block(body, front, variables));
+            let flags = (first_flag..variables.len()).filter_map(|at| u32::try_from(at).ok()).map(VariableId);
+            let diverges = body.is_some_and(Block::diverges);
+            ends.push(End { body, stack, diverges, flags: flags.collect() });
+        };
+        match &node.kind {
+            NodeKind::Task(call) => {
+                let success = match call.compensation.as_deref() {
+                    Some(compensation) => {
+                        let stack = Some(self.push(Pending::Undo { compensation, rest: front }));
+                        self.success.insert(std::ptr::from_ref(compensation), stack);
+                        stack
+                    }
+                    None => front,
+                };
+                end(self, call.ok.as_ref(), success);
+                for arm in &call.arms {
+                    end(self, Some(&arm.body), front);
+                }
+            }
+            NodeKind::Choice(choice) => {
+                let bodies = choice.rules.iter().map(|rule| &rule.body).chain([&choice.otherwise]);
+                bodies.for_each(|body| end(self, Some(body), front));
+            }
+            _ => return front,
+        }
+        self.merge(node, front, &ends, variables)
+    }
+
+    fn merge(&mut self, node: &Node, front: Stack, ends: &[End<'w>], variables: &mut Vec<Variable>) -> Stack {
+        let mut going_on = ends.iter().filter(|end| !end.diverges).map(|end| end.stack);
+        let Some(first) = going_on.next() else { return front };
+        if going_on.all(|stack| stack == first) {
+            return first;
+        }
+        let mut ways = Vec::new();
+        for (block, end) in ends.iter().enumerate() {
+            let Some(stack) = end.stack.filter(|_| !end.diverges && end.stack != front) else { continue };
+            let mut own = end.flags.clone();
+            if let NodeKind::Task(call) = &node.kind
+                && block == 0
+            {
+                own.push(call.result);
+            }
+            if let Some(body) = end.body {
+                set_in(body, &mut own);
+            }
+            let hint = format!("{}_pending", self.latest(stack));
+            let flag = VariableId(u32::try_from(variables.len()).unwrap_or(u32::MAX));
+            variables.push(Variable { name: None, hint, role: VariableRole::Bound });
+            ways.push(Way { block, flag, stack, own });
+        }
+        let merged = self.push(Pending::Ways { ways, rest: front });
+        self.merged.insert(std::ptr::from_ref(node), merged);
+        Some(merged)
+    }
+
+    /// The name of the task that would run first.
+    fn latest(&self, stack: StackId) -> &'static str {
+        match self.get(stack) {
+            Pending::Undo { compensation, .. } => compensation.call.spec.name,
+            Pending::Ways { ways, .. } => ways.first().map_or("undo", |way| self.latest(way.stack)),
+        }
+    }
+}
+
+/// The variables that a block sets.
+fn set_in(block: &Block, set: &mut Vec<VariableId>) {
+    for node in &block.nodes {
+        match &node.kind {
+            NodeKind::Let { variable, .. } => set.push(*variable),
+            NodeKind::Task(call) => {
+                set.push(call.result);
+                set.extend(call.value);
+                for arm in &call.arms {
+                    set.extend(arm.fields.into_iter().chain(arm.failure));
+                    set_in(&arm.body, set);
+                }
+                if let Some(ok) = &call.ok {
+                    set_in(ok, set);
+                }
+            }
+            NodeKind::Choice(choice) => {
+                set.extend(choice.result);
+                for rule in &choice.rules {
+                    set_in(&rule.body, set);
+                }
+                set_in(&choice.otherwise, set);
+            }
+            NodeKind::Parallel { branches, .. } => set.extend(branches.iter().map(|(_, result)| *result)),
+            NodeKind::Map(iteration) => set.push(iteration.result),
+            NodeKind::Wait { .. }
+            | NodeKind::Return(_)
+            | NodeKind::Fail { .. }
+            | NodeKind::Rethrow { .. } => {}
+        }
+    }
+}

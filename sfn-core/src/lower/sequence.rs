@@ -1,0 +1,374 @@
+//! Lowers a tree from its end: each node becomes the states in front of what is already there.
+//! Separate because it is the heart: everything else answers one question it asks.
+
+use super::ends::ScopeEnds;
+use super::graph::{
+    Catcher, ChoiceRule, Edge, Graph, MapState, NameHint, State, StateId, StateKind, TaskState,
+};
+use super::live::VariableSet;
+use super::naming;
+use super::pending::{PendingLists, Stack, Way};
+use super::target::Target;
+use crate::error::name;
+use crate::ir::{
+    Arm, Block, CATCH_ALL, Call, Choice, Expr, Iteration, Node, NodeKind, Source, Variable, VariableId,
+};
+use crate::{Origin, Pattern};
+
+/// More bindings than this on one edge are cut in two by a Pass State: each may repeat what it depends on.
+const BINDINGS_PER_EDGE: usize = 24;
+
+/// The lowering of one workflow.
+#[derive(Debug)]
+pub(super) struct Lowering<'w> {
+    pub(super) workflow: &'w str,
+    pub(super) variables: Vec<Variable>,
+    pub(super) lists: PendingLists<'w>,
+    pub(super) graph: Graph,
+    /// The variable of the failure that compensations run for.
+    pub(super) failure: VariableId,
+    /// The chain entry of each list, by its number.
+    pub(super) entries: Vec<Option<StateId>>,
+    pub(super) chain_end: Option<StateId>,
+    /// The states that end the open scopes, the innermost last.
+    pub(super) ends: Vec<ScopeEnds>,
+}
+
+impl<'w> Lowering<'w> {
+    /// The nodes in front of a continuation.
+    pub(super) fn sequence(&mut self, nodes: &'w [Node], front: Stack, behind: Target) -> Target {
+        let stacks = self.lists.in_front(nodes, front);
+        let mut target = behind;
+        for (node, stack) in nodes.iter().zip(stacks).rev() {
+            target = self.node(node, stack, target);
+        }
+        target
+    }
+
+    /// A block in front of a continuation that reads its value.
+    fn block(
+        &mut self,
+        block: &'w Block,
+        front: Stack,
+        mut behind: Target,
+        value: Option<VariableId>,
+    ) -> Target {
+        if let (Some(variable), Some(expr)) = (value, &block.value) {
+            behind.bind_first(variable, expr.clone());
+        }
+        self.sequence(&block.nodes, front, behind)
+    }
+
+    fn node(&mut self, node: &'w Node, stack: Stack, mut behind: Target) -> Target {
+        let origin = Some(node.origin);
+        match &node.kind {
+            NodeKind::Let { variable, value } => {
+                if behind.bindings() == BINDINGS_PER_EDGE {
+                    behind = Target::state(self.pass(origin, &behind));
+                }
+                behind.bind_first(*variable, value.clone());
+                behind
+            }
+            NodeKind::Return(value) => Target::end(value.clone()),
+            NodeKind::Fail { error, cause } => self.fail(origin, stack, error, cause),
+            NodeKind::Rethrow { failure } => self.rethrow(origin, stack, failure),
+            NodeKind::Wait { seconds } => {
+                let (edge, live) = behind.edge(&self.graph, None);
+                let name = NameHint::Wanted(naming::wait(seconds), None);
+                let kind = StateKind::Wait { seconds: seconds.clone(), edge };
+                Target::state(self.state(kind, origin, None, name, live))
+            }
+            NodeKind::Task(call) => {
+                let ways = self.lists.ways(node);
+                Target::state(self.task(origin, call, stack, &ways, &behind))
+            }
+            NodeKind::Choice(choice) => {
+                let ways = self.lists.ways(node);
+                Target::state(self.choice(origin, choice, stack, &ways, &behind))
+            }
+            NodeKind::Parallel { branches, name } => {
+                Target::state(self.parallel(origin, branches, name.as_deref(), stack, behind))
+            }
+            NodeKind::Map(iteration) => Target::state(self.map(origin, iteration, stack, behind)),
+        }
+    }
+
+    fn task(
+        &mut self,
+        origin: Option<Origin>,
+        call: &'w Call,
+        stack: Stack,
+        ways: &[Way],
+        behind: &Target,
+    ) -> StateId {
+        let success = self.lists.after_success(call, stack);
+        let mut target = way_behind(behind, ways, 0);
+        if let Some(ok) = &call.ok {
+            target = self.block(ok, success, target, call.value);
+        }
+        target.bind_first(call.result, answer(call));
+        let mut catch = Vec::new();
+        let mut live = VariableSet::default();
+        let heartbeats = heartbeats_taken(call);
+        let mut before_timeouts = 0;
+        for (at, arm) in call.arms.iter().enumerate() {
+            let is_last = at + 1 == call.arms.len();
+            let propagates = is_last && stack.is_none() && rethrows(arm);
+            let takes_heartbeats = heartbeats.is_some_and(|(_, by)| by == Some(at));
+            if arm.errors.is_empty() || (propagates && !takes_heartbeats) {
+                continue;
+            }
+            if heartbeats.is_some_and(|(timeouts, _)| timeouts == at) {
+                before_timeouts = catch.len();
+            }
+            let mut target = way_behind(behind, ways, at + 1);
+            target = self.block(&arm.body, stack, target, call.value);
+            for (variable, source) in [(arm.fields, Source::ErrorFields), (arm.failure, Source::ErrorOutput)]
+            {
+                if let Some(variable) = variable {
+                    target.bind_first(variable, Expr::source(source));
+                }
+            }
+            let others =
+                arm.errors.iter().filter(|name| !takes_heartbeats || *name != name::HEARTBEAT_TIMEOUT);
+            let others: Vec<_> = others.filter(|_| !propagates).cloned().collect();
+            if takes_heartbeats {
+                self.catch(&mut catch, &mut live, vec![name::HEARTBEAT_TIMEOUT.to_owned()], &target);
+                catch[before_timeouts..].rotate_right(1);
+            }
+            if !others.is_empty() {
+                self.catch(&mut catch, &mut live, others, &target);
+            }
+        }
+        let caught = catch.len();
+        self.catch_pending(&mut catch, &mut live, stack);
+        if let (Some((_, None)), Some(pending)) = (heartbeats, catch.get(caught)) {
+            let errors = vec![name::HEARTBEAT_TIMEOUT.to_owned()];
+            catch.insert(before_timeouts, Catcher { errors, edge: pending.edge.clone() });
+        }
+        let (edge, behind) = target.edge(&self.graph, None);
+        live.extend(&behind);
+        let name = naming::task(call, &self.variables);
+        self.call_state(origin, call, edge, catch, name, live)
+    }
+
+    /// The Task State of a call.
+    pub(super) fn call_state(
+        &mut self,
+        origin: Option<Origin>,
+        call: &Call,
+        edge: Edge,
+        catch: Vec<Catcher>,
+        name: NameHint,
+        live: VariableSet,
+    ) -> StateId {
+        let kind = StateKind::Task(Box::new(TaskState {
+            spec: call.spec,
+            payload: call.payload.clone(),
+            timeout: call.timeout,
+            heartbeat: call.heartbeat,
+            retry: call.retry,
+            edge,
+            catch,
+        }));
+        let comment = first_paragraph(call.spec.doc);
+        self.state(kind, origin, comment, name, live)
+    }
+
+    /// A Catcher whose edge ends the scope by a state of its own, where it ends it.
+    fn catch(
+        &mut self,
+        catch: &mut Vec<Catcher>,
+        live: &mut VariableSet,
+        errors: Vec<String>,
+        target: &Target,
+    ) {
+        let (edge, behind) = self.edge(target);
+        live.extend(&behind);
+        catch.push(Catcher { errors, edge });
+    }
+
+    /// The Catcher that sends what nothing else catches to the pending compensations.
+    fn catch_pending(&mut self, catch: &mut Vec<Catcher>, live: &mut VariableSet, stack: Stack) {
+        let all_caught =
+            catch.last().is_some_and(|catcher| catcher.errors.iter().any(|name| name == CATCH_ALL));
+        if let Some(pending) = stack.filter(|_| !all_caught) {
+            let mut target = Target::state(self.chain_entry(pending));
+            target.bind_first(self.failure, Expr::source(Source::ErrorOutput));
+            self.catch(catch, live, vec![CATCH_ALL.to_owned()], &target);
+        }
+    }
+
+    fn choice(
+        &mut self,
+        origin: Option<Origin>,
+        choice: &'w Choice,
+        stack: Stack,
+        ways: &[Way],
+        behind: &Target,
+    ) -> StateId {
+        let mut live = VariableSet::default();
+        let mut rules = Vec::new();
+        for (at, rule) in choice.rules.iter().enumerate() {
+            let target = self.block(&rule.body, stack, way_behind(behind, ways, at), choice.result);
+            let (edge, behind) = self.edge(&target);
+            live.extend(&behind);
+            rules.push(ChoiceRule { condition: rule.condition.clone(), comment: rule.text.clone(), edge });
+        }
+        let default = way_behind(behind, ways, choice.rules.len());
+        let default = self.block(&choice.otherwise, stack, default, choice.result);
+        let (default, behind) = self.edge(&default);
+        live.extend(&behind);
+        let comment = rules.iter().all(|rule| rule.comment.is_none()).then(|| naming::choice_comment(choice));
+        let name = NameHint::Wanted(naming::choice(choice), None);
+        self.state(StateKind::Choice { rules, default }, origin, comment, name, live)
+    }
+
+    fn parallel(
+        &mut self,
+        origin: Option<Origin>,
+        branches: &'w [(Block, VariableId)],
+        name: Option<&str>,
+        stack: Stack,
+        mut behind: Target,
+    ) -> StateId {
+        let read = behind.live(&self.graph);
+        for (at, (_, result)) in branches.iter().enumerate().rev() {
+            behind.bind_first(*result, Expr::index(&Expr::source(Source::Result), at));
+        }
+        let (edge, mut live) = behind.edge(&self.graph, None);
+        let mut starts = Vec::new();
+        for (body, result) in branches {
+            let start = self.scope(origin, body, read.contains(*result), None);
+            live.extend(&self.graph.state(start).live);
+            starts.push(start);
+        }
+        let mut catch = Vec::new();
+        self.catch_pending(&mut catch, &mut live, stack);
+        let name = match name {
+            Some(pinned) => NameHint::Pinned(pinned.to_owned()),
+            None => NameHint::Wanted(naming::parallel(branches), None),
+        };
+        self.state(StateKind::Parallel { branches: starts, edge, catch }, origin, None, name, live)
+    }
+
+    fn map(
+        &mut self,
+        origin: Option<Origin>,
+        iteration: &'w Iteration,
+        stack: Stack,
+        mut behind: Target,
+    ) -> StateId {
+        let read = behind.live(&self.graph).contains(iteration.result);
+        behind.bind_first(iteration.result, Expr::source(Source::Result));
+        let (edge, mut live) = behind.edge(&self.graph, None);
+        let body = self.scope(origin, &iteration.body, read, Some(iteration.item));
+        live.extend(&self.graph.state(body).live);
+        let mut catch = Vec::new();
+        self.catch_pending(&mut catch, &mut live, stack);
+        let name = match &iteration.name {
+            Some(pinned) => NameHint::Pinned(pinned.clone()),
+            None => NameHint::Wanted(naming::map(&iteration.items_name), None),
+        };
+        let kind = StateKind::Map(Box::new(MapState {
+            items: iteration.items.clone(),
+            max_concurrency: iteration.max_concurrency,
+            body,
+            edge,
+            catch,
+        }));
+        self.state(kind, origin, None, name, live)
+    }
+
+    /// The scope of a branch or an iteration. Iterations whose values nobody reads give `null`: raw results of many
+    /// iterations add up to more than a payload may hold.
+    fn scope(
+        &mut self,
+        origin: Option<Origin>,
+        body: &'w Block,
+        read: bool,
+        item: Option<VariableId>,
+    ) -> StateId {
+        self.ends.push(ScopeEnds::default());
+        let end = match &body.value {
+            Some(value) if read => Target::end(value.clone()),
+            _ if item.is_some() => Target::end(Expr::null()),
+            _ => Target::discard(),
+        };
+        let target = self.sequence(&body.nodes, None, end);
+        let start = self.enter(origin, target, item);
+        self.ends.pop();
+        start
+    }
+
+    pub(super) fn pass(&mut self, origin: Option<Origin>, target: &Target) -> StateId {
+        let (edge, live) = target.edge(&self.graph, None);
+        let first = edge.assigns.first().map(|(variable, _)| *variable);
+        let name = NameHint::Wanted(naming::pass(first, &self.variables), None);
+        self.state(StateKind::Pass { edge }, origin, None, name, live)
+    }
+
+    pub(super) fn state(
+        &mut self,
+        mut kind: StateKind,
+        origin: Option<Origin>,
+        comment: Option<String>,
+        name: NameHint,
+        mut live: VariableSet,
+    ) -> StateId {
+        for expr in kind.own_mut() {
+            live.read(expr);
+        }
+        self.graph.add(State { kind, origin, comment, name, live })
+    }
+}
+
+/// What follows one block of a choice: flags say which way was taken, and what only another way sets is null.
+fn way_behind(behind: &Target, ways: &[Way], block: usize) -> Target {
+    let mut target = behind.clone();
+    for way in ways.iter().rev() {
+        let taken = way.block == block;
+        if !taken {
+            for variable in &way.own {
+                target.bind_first(*variable, Expr::null());
+            }
+        }
+        target.bind_first(way.flag, Expr::literal(taken));
+    }
+    target
+}
+
+/// What a task answers: the handler's payload, or what the token was completed with.
+fn answer(call: &Call) -> Expr {
+    Expr::source(match call.spec.pattern {
+        Pattern::RequestResponse => Source::Payload,
+        Pattern::WaitForCallback => Source::Result,
+    })
+}
+
+/// Whether an arm only passes its failure on.
+fn rethrows(arm: &Arm) -> bool {
+    match arm.body.nodes.as_slice() {
+        [Node { kind: NodeKind::Rethrow { failure }, .. }] => failure.as_variable() == arm.failure,
+        _ => false,
+    }
+}
+
+/// Where an arm for timeouts would take missed heartbeats too, as the service's `States.Timeout` does and Rust's
+/// `Failure::Timeout` does not: its place, and the place of the later arm that Rust gives them to.
+fn heartbeats_taken(call: &Call) -> Option<(usize, Option<usize>)> {
+    call.heartbeat?;
+    let names = |arm: &Arm, wanted: &[&str]| arm.errors.iter().any(|name| wanted.contains(&name.as_str()));
+    let takes = |arm: &Arm| names(arm, &[name::HEARTBEAT_TIMEOUT, CATCH_ALL]);
+    let timeouts = call.arms.iter().position(|arm| names(arm, &[name::TIMEOUT, CATCH_ALL]))?;
+    let by = call.arms.iter().position(takes);
+    (!takes(&call.arms[timeouts]) && by.is_none_or(|by| by > timeouts)).then_some((timeouts, by))
+}
+
+/// The first paragraph of a documentation, on one line.
+pub(crate) fn first_paragraph(doc: &str) -> Option<String> {
+    let lines =
+        doc.lines().map(str::trim).skip_while(|line| line.is_empty()).take_while(|line| !line.is_empty());
+    let text = lines.collect::<Vec<_>>().join(" ");
+    (!text.is_empty()).then_some(text)
+}

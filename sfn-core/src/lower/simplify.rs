@@ -1,0 +1,174 @@
+//! Removes from a tree the names that cost more than they say: of values used once, of values nobody reads.
+//! Separate because tree in, tree out: the lowering behind it need not know that it ran.
+
+use super::fold::fold;
+use crate::ir::{
+    Arm, Block, Call, Choice, Compensation, Expr, Iteration, Node, NodeKind, Rule, VariableRole, Workflow,
+};
+
+/// Above this many parts a value keeps its name: an expression should fit on a screen.
+const LARGE: usize = 200;
+
+/// The simplest tree that means the same.
+pub(super) fn simplify(workflow: &Workflow) -> Block {
+    let mut uses = vec![0; workflow.variables.len()];
+    count_block(&workflow.body, &mut uses);
+    let inlined = vec![None; workflow.variables.len()];
+    let mut rewrite = Rewrite { workflow, uses, inlined };
+    let mut body = rewrite.block(&workflow.body);
+    fold(&mut body);
+    body
+}
+
+/// Counts uses from the end, so that what only unread values use is unread too.
+fn count_block(block: &Block, uses: &mut [usize]) {
+    let read = |expr: &Expr, uses: &mut [usize]| expr.for_each_variable(&mut |id| uses[id.0 as usize] += 1);
+    if let Some(value) = &block.value {
+        read(value, uses);
+    }
+    for node in block.nodes.iter().rev() {
+        match &node.kind {
+            NodeKind::Let { variable, value } => {
+                if uses[variable.0 as usize] > 0 {
+                    read(value, uses);
+                }
+            }
+            NodeKind::Task(call) => {
+                call.ok
+                    .iter()
+                    .chain(call.arms.iter().map(|arm| &arm.body))
+                    .for_each(|body| count_block(body, uses));
+                let undo = call.compensation.iter().filter_map(|undo| undo.call.payload.as_ref());
+                undo.chain(&call.payload).for_each(|expr| read(expr, uses));
+            }
+            NodeKind::Choice(choice) => {
+                count_block(&choice.otherwise, uses);
+                for rule in &choice.rules {
+                    count_block(&rule.body, uses);
+                    read(&rule.condition, uses);
+                }
+            }
+            NodeKind::Parallel { branches, .. } => {
+                for (body, _) in branches {
+                    count_block(body, uses);
+                }
+            }
+            NodeKind::Map(iteration) => {
+                count_block(&iteration.body, uses);
+                read(&iteration.items, uses);
+            }
+            NodeKind::Wait { seconds: expr }
+            | NodeKind::Return(expr)
+            | NodeKind::Rethrow { failure: expr } => {
+                read(expr, uses);
+            }
+            NodeKind::Fail { error, cause } => {
+                read(error, uses);
+                read(cause, uses);
+            }
+        }
+    }
+}
+
+struct Rewrite<'w> {
+    workflow: &'w Workflow,
+    uses: Vec<usize>,
+    inlined: Vec<Option<Expr>>,
+}
+
+impl Rewrite<'_> {
+    fn expr(&self, expr: &Expr) -> Expr {
+        expr.replace(&|id| self.inlined[id.0 as usize].clone())
+    }
+
+    fn block(&mut self, block: &Block) -> Block {
+        let nodes = block.nodes.iter().filter_map(|node| self.node(node)).collect();
+        Block { nodes, value: block.value.as_ref().map(|value| self.expr(value)) }
+    }
+
+    fn node(&mut self, node: &Node) -> Option<Node> {
+        let kind = match &node.kind {
+            NodeKind::Let { variable, value } => {
+                let at = variable.0 as usize;
+                let value = self.expr(value);
+                if self.uses[at] == 0 {
+                    return None;
+                }
+                if self.melts(&value, self.uses[at]) {
+                    self.inlined[at] = Some(value);
+                    return None;
+                }
+                NodeKind::Let { variable: *variable, value }
+            }
+            NodeKind::Task(call) => NodeKind::Task(Box::new(self.call(call))),
+            NodeKind::Choice(choice) => NodeKind::Choice(Choice {
+                text: choice.text.clone(),
+                kind: choice.kind,
+                result: choice.result,
+                rules: choice.rules.iter().map(|rule| self.rule(rule)).collect(),
+                otherwise: self.block(&choice.otherwise),
+            }),
+            NodeKind::Parallel { branches, name } => NodeKind::Parallel {
+                branches: branches.iter().map(|(body, result)| (self.block(body), *result)).collect(),
+                name: name.clone(),
+            },
+            NodeKind::Map(iteration) => NodeKind::Map(Box::new(Iteration {
+                items: self.expr(&iteration.items),
+                items_name: iteration.items_name.clone(),
+                item: iteration.item,
+                body: self.block(&iteration.body),
+                result: iteration.result,
+                max_concurrency: iteration.max_concurrency,
+                name: iteration.name.clone(),
+            })),
+            NodeKind::Wait { seconds } => NodeKind::Wait { seconds: self.expr(seconds) },
+            NodeKind::Return(value) => NodeKind::Return(self.expr(value)),
+            NodeKind::Fail { error, cause } => {
+                NodeKind::Fail { error: self.expr(error), cause: self.expr(cause) }
+            }
+            NodeKind::Rethrow { failure } => NodeKind::Rethrow { failure: self.expr(failure) },
+        };
+        Some(Node { origin: node.origin, kind })
+    }
+
+    /// Whether a value is better off inside the expression that uses it.
+    fn melts(&self, value: &Expr, uses: usize) -> bool {
+        let fleeting = value
+            .root()
+            .is_some_and(|root| self.workflow.variables[root.0 as usize].role == VariableRole::Fleeting);
+        !fleeting && (value.is_trivial() || (uses == 1 && !value.is_larger_than(LARGE)))
+    }
+
+    fn call(&mut self, call: &Call) -> Call {
+        Call {
+            spec: call.spec,
+            payload: call.payload.as_ref().map(|payload| self.expr(payload)),
+            retry: call.retry,
+            timeout: call.timeout,
+            heartbeat: call.heartbeat,
+            name: call.name.clone(),
+            result: call.result,
+            value: call.value,
+            compensation: call
+                .compensation
+                .as_ref()
+                .map(|undo| Box::new(Compensation { origin: undo.origin, call: self.call(&undo.call) })),
+            ok: call.ok.as_ref().map(|body| self.block(body)),
+            arms: call.arms.iter().map(|arm| self.arm(arm)).collect(),
+        }
+    }
+
+    fn arm(&mut self, arm: &Arm) -> Arm {
+        Arm {
+            origin: arm.origin,
+            errors: arm.errors.clone(),
+            fields: arm.fields,
+            failure: arm.failure,
+            body: self.block(&arm.body),
+        }
+    }
+
+    fn rule(&mut self, rule: &Rule) -> Rule {
+        Rule { condition: self.expr(&rule.condition), text: rule.text.clone(), body: self.block(&rule.body) }
+    }
+}

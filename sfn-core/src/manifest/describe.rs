@@ -1,0 +1,58 @@
+//! Writes a workflow's entry from its definition and its lowered form.
+//! Separate from the format because reading a manifest needs none of it.
+
+use super::schema::{payload_schema, schema};
+use super::{ErrorManifest, IamStatement, StatePlace, TaskManifest, WorkflowManifest};
+use crate::lower::{Lowered, first_paragraph, placeholder};
+use crate::{Definition, Origin, Pattern, TaskSpec};
+
+pub(crate) fn describe(
+    definition: &Definition,
+    lowered: &Lowered,
+    package: &str,
+    package_dir: &str,
+    file: &str,
+) -> WorkflowManifest {
+    let tasks: Vec<TaskManifest> = definition.tasks().iter().map(|entry| task(&entry.spec)).collect();
+    let functions: Vec<String> = tasks.iter().map(|task| task.placeholder.clone()).collect();
+    let invoke = IamStatement { actions: vec!["lambda:InvokeFunction".to_owned()], resources: functions };
+    WorkflowManifest {
+        name: definition.name().to_owned(),
+        package: package.to_owned(),
+        package_dir: package_dir.to_owned(),
+        file: file.to_owned(),
+        comment: first_paragraph(definition.doc()),
+        r#type: "STANDARD".to_owned(),
+        iam: if tasks.is_empty() { Vec::new() } else { vec![invoke] },
+        tasks,
+        states: lowered.source_map.iter().map(|(name, origin)| (name.clone(), place(*origin))).collect(),
+    }
+}
+
+fn task(spec: &TaskSpec) -> TaskManifest {
+    TaskManifest {
+        name: spec.name.to_owned(),
+        placeholder: placeholder(spec.name),
+        comment: first_paragraph(spec.doc),
+        pattern: match spec.pattern {
+            Pattern::RequestResponse => "REQUEST_RESPONSE".to_owned(),
+            Pattern::WaitForCallback => "WAIT_FOR_CALLBACK".to_owned(),
+        },
+        timeout_seconds: spec.timeout.map(|timeout| timeout.as_secs()),
+        heartbeat_seconds: spec.heartbeat.map(|heartbeat| heartbeat.as_secs()),
+        memory_mb: spec.memory_mb,
+        input: payload_schema(spec),
+        output: schema(&(spec.output)()),
+        errors: spec.errors.iter().map(error).collect(),
+        origin: place(spec.origin),
+    }
+}
+
+fn error(error: &crate::ErrorSpec) -> ErrorManifest {
+    let fields = error.fields.iter().map(|field| (field.wire.to_owned(), schema(&(field.shape)())));
+    ErrorManifest { name: error.name.to_owned(), retry: error.retry, fields: fields.collect() }
+}
+
+fn place(origin: Origin) -> StatePlace {
+    StatePlace { file: origin.file.to_owned(), line: origin.line, column: origin.column }
+}

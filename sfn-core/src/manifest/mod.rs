@@ -1,0 +1,137 @@
+//! The manifest: everything about emitted workflows that the definitions themselves do not say.
+//! Separate because it is a file format of its own, read by the command line and by deployment tools.
+
+mod describe;
+mod schema;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub(crate) use describe::describe;
+
+/// The manifest of all workflows that one `target` folder holds.
+///
+/// ```
+/// use sfn_core::Manifest;
+///
+/// let manifest: Manifest = serde_json::from_str(r#"{"formatVersion": 1, "workflows": []}"#)?;
+/// assert!(manifest.workflow("order-saga").is_none());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Manifest {
+    /// The version of this format.
+    pub format_version: u32,
+    /// The workflows, by name.
+    pub workflows: Vec<WorkflowManifest>,
+}
+
+impl Manifest {
+    /// The version of the format that this crate writes.
+    pub const FORMAT_VERSION: u32 = 1;
+
+    /// The workflow of a name.
+    pub fn workflow(&self, name: &str) -> Option<&WorkflowManifest> {
+        self.workflows.iter().find(|workflow| workflow.name == name)
+    }
+}
+
+impl Default for Manifest {
+    fn default() -> Self {
+        Self { format_version: Self::FORMAT_VERSION, workflows: Vec::new() }
+    }
+}
+
+/// One emitted workflow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WorkflowManifest {
+    /// The name of the state machine.
+    pub name: String,
+    /// The package whose build script emitted it.
+    pub package: String,
+    /// The way from the manifest's folder to that package's.
+    pub package_dir: String,
+    /// The file of its definition, beside the manifest.
+    pub file: String,
+    /// The first paragraph of its documentation.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub comment: Option<String>,
+    /// The kind of its executions: `STANDARD`.
+    pub r#type: String,
+    /// The tasks it calls.
+    pub tasks: Vec<TaskManifest>,
+    /// What its role must be allowed to do.
+    pub iam: Vec<IamStatement>,
+    /// The Rust place of each state.
+    pub states: BTreeMap<String, StatePlace>,
+}
+
+/// One task of a workflow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TaskManifest {
+    /// The handler's name: what `_HANDLER` selects.
+    pub name: String,
+    /// The placeholder of its function's ARN in the definition, without `${` and `}`.
+    pub placeholder: String,
+    /// The first paragraph of its documentation.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub comment: Option<String>,
+    /// How the workflow learns the result: `REQUEST_RESPONSE` or `WAIT_FOR_CALLBACK`.
+    pub pattern: String,
+    /// After how many seconds an attempt times out.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub timeout_seconds: Option<u64>,
+    /// After how many seconds of silence an attempt times out.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub heartbeat_seconds: Option<u64>,
+    /// The memory of its function, in MiB.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub memory_mb: Option<u32>,
+    /// The JSON Schema of its payload.
+    pub input: Value,
+    /// The JSON Schema of what it gives.
+    pub output: Value,
+    /// The errors it declares.
+    pub errors: Vec<ErrorManifest>,
+    /// Where its function stands in Rust.
+    pub origin: StatePlace,
+}
+
+/// One declared error of a task.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorManifest {
+    /// The Error Name.
+    pub name: String,
+    /// Whether it is retried by default.
+    pub retry: bool,
+    /// The JSON Schema of each of its fields.
+    pub fields: BTreeMap<String, Value>,
+}
+
+/// What a role must be allowed to do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IamStatement {
+    /// The actions.
+    pub actions: Vec<String>,
+    /// The resources: placeholders of function ARNs, without `${` and `}`.
+    pub resources: Vec<String>,
+}
+
+/// A place in Rust source.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatePlace {
+    /// The file, as rustc names it.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+}

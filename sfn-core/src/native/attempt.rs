@@ -1,0 +1,90 @@
+//! One attempt of a task: its handler, its clock, and its callback where it waits for one.
+//! Separate because this is where the four ways an attempt can end race each other.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::callback::{Callback, Pending};
+use crate::error::name;
+use crate::task::{Pattern, TaskEntry};
+use crate::{Failed, fail};
+
+/// How long an attempt may take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) timeout: Option<Duration>,
+    pub(super) heartbeat: Option<Duration>,
+}
+
+pub(super) async fn attempt(task: &TaskEntry, payload: Value, limits: Limits) -> Result<Value, Failed> {
+    let answer = match task.spec.pattern {
+        Pattern::RequestResponse => within(limits.timeout, (task.run)(payload)).await,
+        Pattern::WaitForCallback => {
+            within(limits.timeout, wait_for_callback(task, payload, limits.heartbeat)).await
+        }
+    };
+    answer.unwrap_or_else(|| Err(fail(name::TIMEOUT, "")))
+}
+
+/// What a future gives, unless it takes too long.
+async fn within<T>(limit: Option<Duration>, future: impl Future<Output = T>) -> Option<T> {
+    match limit {
+        Some(limit) => timeout(limit, future).await.ok(),
+        None => Some(future.await),
+    }
+}
+
+/// Runs the handler and waits for its token, whichever order they come in.
+///
+/// The handler's failure ends the attempt, its success does not. A token completed while the handler still runs decides
+/// the result, and the handler runs on to its end, as a Lambda function does.
+async fn wait_for_callback(
+    task: &TaskEntry,
+    payload: Value,
+    heartbeat: Option<Duration>,
+) -> Result<Value, Failed> {
+    let mut pending = Pending::mint();
+    let payload = with_token(task, payload, pending.token());
+    let mut handler = pin!((task.run)(payload));
+    let mut running = true;
+    let mut completed = None;
+    let mut last_sign = Instant::now();
+    loop {
+        if let (false, Some(result)) = (running, completed.take()) {
+            return result;
+        }
+        tokio::select! {
+            biased;
+            answer = &mut handler, if running => {
+                running = false;
+                if let (Err(failed), None) = (answer, &completed) {
+                    return Err(failed);
+                }
+            }
+            callback = pending.next(), if completed.is_none() => match callback {
+                Callback::Heartbeat => last_sign = Instant::now(),
+                Callback::Completed(result) => completed = Some(result),
+            },
+            () = expire(last_sign, heartbeat), if completed.is_none() => {
+                return Err(fail(name::HEARTBEAT_TIMEOUT, ""));
+            }
+        }
+    }
+}
+
+async fn expire(since: Instant, limit: Option<Duration>) {
+    match limit {
+        Some(limit) => sleep_until(since + limit).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn with_token(task: &TaskEntry, mut payload: Value, token: &str) -> Value {
+    if let (Value::Object(arguments), Some(argument)) = (&mut payload, task.spec.token()) {
+        arguments.insert(argument.name.to_owned(), Value::from(token));
+    }
+    payload
+}

@@ -1,0 +1,120 @@
+//! One body for each of many items: `map`.
+//! Separate because it alone bounds how many run at once and puts their outputs back in order.
+
+use std::fmt;
+use std::pin::Pin;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+
+use crate::Failed;
+
+/// Runs a body for each item, several at once, and gives the outputs in the order of the items; the first failure ends
+/// the others.
+///
+/// In a workflow: a Map State.
+///
+/// ```
+/// # use sfn_core::{Failed, map};
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+/// # runtime.block_on(async {
+/// let lengths = map(vec!["one", "three"], async |word| Ok(word.len())).max_concurrency(2).await?;
+/// assert_eq!(lengths, [3, 5]);
+/// # Ok::<(), Failed>(())
+/// # }).map_err(std::io::Error::other)?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn map<'f, T, O, R>(items: impl Items<T>, body: impl Fn(T) -> R + Send + 'f) -> MapCall<'f, T, O>
+where
+    R: Future<Output = Result<O, Failed>> + Send + 'f,
+{
+    MapCall {
+        items: items.into_items(),
+        body: Box::new(move |item| Box::pin(body(item))),
+        max_concurrency: None,
+        name: None,
+    }
+}
+
+/// What [`map`] runs over: a vector, or a reference to one whose items are cloned.
+#[diagnostic::on_unimplemented(
+    message = "`map` runs over a `Vec` or a reference to one, not over `{Self}`",
+    label = "not a `Vec`"
+)]
+pub trait Items<T> {
+    /// The items, owned.
+    fn into_items(self) -> Vec<T>;
+}
+
+impl<T> Items<T> for Vec<T> {
+    fn into_items(self) -> Vec<T> {
+        self
+    }
+}
+
+impl<T: Clone> Items<T> for &Vec<T> {
+    fn into_items(self) -> Vec<T> {
+        self.clone()
+    }
+}
+
+impl<T: Clone> Items<T> for &[T] {
+    fn into_items(self) -> Vec<T> {
+        self.to_vec()
+    }
+}
+
+/// A body about to run for each of many items: what [`map`] gives.
+#[must_use = "a map runs when it is awaited"]
+pub struct MapCall<'f, T, O> {
+    items: Vec<T>,
+    body: Body<'f, T, O>,
+    max_concurrency: Option<usize>,
+    name: Option<&'static str>,
+}
+
+type Body<'f, T, O> = Box<dyn Fn(T) -> Run<'f, O> + Send + 'f>;
+type Run<'f, O> = Pin<Box<dyn Future<Output = Result<O, Failed>> + Send + 'f>>;
+
+impl<T, O> MapCall<'_, T, O> {
+    /// The same map, at most so many items of it at once; 0 sets no limit.
+    pub fn max_concurrency(self, max_concurrency: usize) -> Self {
+        Self { max_concurrency: Some(max_concurrency), ..self }
+    }
+
+    /// The same map, its State named by hand.
+    pub fn named(self, name: &'static str) -> Self {
+        Self { name: Some(name), ..self }
+    }
+}
+
+impl<'f, T: Send + 'f, O: Send + 'f> IntoFuture for MapCall<'f, T, O> {
+    type Output = Result<Vec<O>, Failed>;
+    type IntoFuture = Run<'f, Vec<O>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Self { items, body, max_concurrency, name: _ } = self;
+        let at_once = max_concurrency.filter(|&limit| limit > 0).unwrap_or(items.len().max(1));
+        let runs: Vec<_> =
+            items.into_iter().enumerate().map(|(place, item)| numbered(place, body(item))).collect();
+        Box::pin(async move {
+            let mut outputs: Vec<_> = stream::iter(runs).buffer_unordered(at_once).try_collect().await?;
+            outputs.sort_by_key(|(place, _)| *place);
+            Ok(outputs.into_iter().map(|(_, output)| output).collect())
+        })
+    }
+}
+
+async fn numbered<O>(place: usize, run: Run<'_, O>) -> Result<(usize, O), Failed> {
+    run.await.map(|output| (place, output))
+}
+
+impl<T, O> fmt::Debug for MapCall<'_, T, O> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("MapCall")
+            .field("items", &self.items.len())
+            .field("max_concurrency", &self.max_concurrency)
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,35 @@
+//! The native run: a workflow's own body, awaited in this process.
+//! Separate because it is the other meaning of everything the builder says, and must keep to it event by event.
+//!
+//! It runs on tokio, with its time: under `tokio::time::pause` three days pass at once.
+
+mod attempt;
+pub(crate) mod callback;
+mod invocation;
+mod join;
+mod map;
+mod panic;
+mod saga;
+
+use std::time::Duration;
+
+pub(crate) use invocation::Invocation;
+pub use join::{Branches, Call, branch, join};
+pub use map::{Items, MapCall, map};
+pub use panic::catch_panics;
+pub(crate) use saga::register_compensation;
+pub use saga::saga;
+
+/// Waits. In a workflow: a Wait State.
+///
+/// ```
+/// # use sfn_core::{days, sleep};
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
+/// # runtime.block_on(async {
+/// sleep(days(3)).await;
+/// # });
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub async fn sleep(duration: Duration) {
+    tokio::time::sleep(duration).await;
+}

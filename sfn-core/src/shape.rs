@@ -1,0 +1,167 @@
+//! The wire description of a type: what its JSON looks like, under which names.
+//! Separate because the derive writes it, the builder types its expressions with it, and the manifest publishes it.
+
+use serde_json::Value;
+
+/// How a shape refers to another: by a function, so that a recursive type describes itself without end.
+pub type ShapeOf = fn() -> Shape;
+
+/// What the JSON of a type looks like.
+///
+/// ```
+/// use sfn_core::{Payload, Shape};
+///
+/// let Shape::Array(item) = Vec::<String>::shape() else { panic!("a vector is an array") };
+/// assert!(matches!(item(), Shape::String));
+/// ```
+#[derive(Debug, Clone)]
+pub enum Shape {
+    /// Anything at all: a workflow passes it on and never looks into it.
+    Any,
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool,
+    /// A number with a fraction.
+    Float,
+    /// A string.
+    String,
+    /// A whole number.
+    Integer(Integer),
+    /// The inner shape, or nothing: `null` and an absent field both mean `None`.
+    Option(ShapeOf),
+    /// An array of one shape.
+    Array(ShapeOf),
+    /// An object of any keys, its values of one shape.
+    Map(ShapeOf),
+    /// An array of a fixed length, each place with a shape of its own.
+    Tuple(Vec<ShapeOf>),
+    /// A struct around one value, whose JSON is the value's: where `.0` would not tell so, or its field has a name.
+    Newtype(Newtype),
+    /// An object of known fields.
+    Record(Record),
+    /// One of several variants.
+    Enum(Enumeration),
+}
+
+/// The range of a whole number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Integer {
+    /// Whether it can be negative.
+    pub signed: bool,
+    /// How many bits it has in Rust: 8, 16, 32 or 64.
+    pub bits: u8,
+}
+
+/// A struct around one value.
+#[derive(Debug, Clone, Copy)]
+pub struct Newtype {
+    /// The Rust name of its field; `0` where it has none.
+    pub field: &'static str,
+    /// What it holds, and travels as.
+    pub inner: ShapeOf,
+}
+
+/// An object of known fields.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The Rust name.
+    pub name: &'static str,
+    /// What tells this type from every other while one follows recursive shapes; never shown to anybody.
+    pub id: &'static str,
+    /// The fields, as declared.
+    pub fields: Vec<Field>,
+}
+
+/// One field of a [`Record`].
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// The Rust name.
+    pub name: &'static str,
+    /// The JSON key.
+    pub wire: &'static str,
+    /// What it holds.
+    pub shape: ShapeOf,
+    /// Whether the fields of its shape stand in the object itself.
+    pub flatten: bool,
+    /// Whether it never travels: neither written nor read.
+    pub skipped: bool,
+    /// Whether a writer may leave it out (`skip_serializing_if`).
+    pub omitted: bool,
+    /// What its absence means to a reader; without this, its absence is an error.
+    pub default: Option<fn() -> Value>,
+}
+
+/// One of several variants.
+#[derive(Debug, Clone)]
+pub struct Enumeration {
+    /// The Rust name.
+    pub name: &'static str,
+    /// What tells this type from every other while one follows recursive shapes; never shown to anybody.
+    pub id: &'static str,
+    /// How the JSON says which variant it is.
+    pub tagging: Tagging,
+    /// The variants, as declared.
+    pub variants: Vec<Variant>,
+}
+
+/// How the JSON of an enum says which variant it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tagging {
+    /// `"Unit"` or `{"Variant": content}`.
+    External,
+    /// `{"tag": "Variant", ..content}`.
+    Internal {
+        /// The key of the variant's name.
+        tag: &'static str,
+    },
+    /// `{"tag": "Variant", "content": content}`.
+    Adjacent {
+        /// The key of the variant's name.
+        tag: &'static str,
+        /// The key of the content.
+        content: &'static str,
+    },
+    /// The content alone.
+    Untagged,
+}
+
+/// One variant of an [`Enumeration`].
+#[derive(Debug, Clone)]
+pub struct Variant {
+    /// The Rust name.
+    pub name: &'static str,
+    /// The name on the wire.
+    pub wire: &'static str,
+    /// What it holds.
+    pub content: Content,
+    /// Whether it never travels: neither written nor read.
+    pub skipped: bool,
+}
+
+/// What a variant holds.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// Nothing.
+    Unit,
+    /// One unnamed value.
+    Newtype(ShapeOf),
+    /// Several unnamed values.
+    Tuple(Vec<ShapeOf>),
+    /// Named values.
+    Struct(Vec<Field>),
+}
+
+impl Record {
+    /// The field of a Rust name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+}
+
+impl Enumeration {
+    /// The variant of a Rust name.
+    pub fn variant(&self, name: &str) -> Option<&Variant> {
+        self.variants.iter().find(|variant| variant.name == name)
+    }
+}

@@ -1,0 +1,174 @@
+//! A call of a task: its arguments, its options, and what becomes of it when it is awaited.
+//! Separate because the same value is awaited natively and handed to a workflow's builder.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::{Retry, Task, TaskEntry, TaskSpec};
+use crate::native::{Invocation, register_compensation};
+use crate::payload::{decode, invalid};
+use crate::{ArgValue, Failed, Failure, read_failure};
+
+/// A task with its arguments, about to run: what `charge_payment(&order.id, 500)` gives.
+///
+/// Awaiting it runs the task in this process, as the service would: with its retries, its timeout and its token.
+#[must_use = "a task runs when its call is awaited"]
+pub struct TaskCall<T: Task> {
+    pub(crate) arguments: Vec<(&'static str, ArgValue)>,
+    pub(crate) options: CallOptions,
+    task: PhantomData<fn() -> T>,
+}
+
+/// What a call says about its own run, over what its task says.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct CallOptions {
+    /// What happens to an attempt that failed.
+    pub retry: Option<Retry>,
+    /// After how long an attempt fails with `States.Timeout`.
+    pub timeout: Option<Duration>,
+    /// After how long without a heartbeat an attempt fails with `States.HeartbeatTimeout`.
+    pub heartbeat: Option<Duration>,
+    /// The name of its State.
+    pub name: Option<&'static str>,
+}
+
+/// A call that is undone when the workflow fails later: what [`TaskCall::compensate`] gives.
+#[must_use = "a task runs when its call is awaited"]
+pub struct Compensated<'f, T: Task> {
+    call: TaskCall<T>,
+    undo: Undo<'f, T::Output>,
+}
+
+type Undo<'f, O> = Box<dyn FnOnce(&O) -> Invocation + Send + 'f>;
+
+/// What awaiting a call gives.
+type Outcome<T> = Result<<T as Task>::Output, Failure<<T as Task>::Error>>;
+
+impl<T: Task> TaskCall<T> {
+    /// A call with these arguments, under the names the task declares.
+    pub fn new(arguments: Vec<(&'static str, ArgValue)>) -> Self {
+        Self { arguments, options: CallOptions::default(), task: PhantomData }
+    }
+
+    /// The same call, undone by another task should the workflow fail after this one has succeeded.
+    ///
+    /// Compensations run in reverse order, each with its own retries. A call that is awaited outside of any workflow
+    /// has nobody to undo it.
+    pub fn compensate<'f, C: Task>(
+        self,
+        undo: impl FnOnce(&T::Output) -> TaskCall<C> + Send + 'f,
+    ) -> Compensated<'f, T> {
+        Compensated { call: self, undo: Box::new(|output| undo(output).into_invocation()) }
+    }
+
+    pub(crate) fn into_invocation(self) -> Invocation {
+        Invocation {
+            task: TaskEntry::of::<T>(),
+            payload: payload(&T::SPEC, self.arguments),
+            options: self.options,
+        }
+    }
+}
+
+macro_rules! options {
+    ($($owner:ty => $($path:ident).+),+) => {$(
+        impl<T: Task> $owner {
+            /// The same call, retried in this way.
+            pub fn retry(mut self, retry: impl Into<Retry>) -> Self {
+                self.$($path).+.retry = Some(retry.into());
+                self
+            }
+
+            /// The same call, each attempt of which fails with `States.Timeout` after this long.
+            pub fn timeout(mut self, timeout: Duration) -> Self {
+                self.$($path).+.timeout = Some(timeout);
+                self
+            }
+
+            /// The same call, each attempt of which fails with `States.HeartbeatTimeout` after this long without a
+            /// heartbeat of its token.
+            pub fn heartbeat(mut self, heartbeat: Duration) -> Self {
+                self.$($path).+.heartbeat = Some(heartbeat);
+                self
+            }
+
+            /// The same call, its State named by hand.
+            pub fn named(mut self, name: &'static str) -> Self {
+                self.$($path).+.name = Some(name);
+                self
+            }
+        }
+    )+};
+}
+
+options! {
+    TaskCall<T> => options,
+    Compensated<'_, T> => call.options
+}
+
+/// The payload of a call: nothing but an empty object, the only argument itself, or an object of the arguments.
+fn payload(spec: &TaskSpec, arguments: Vec<(&'static str, ArgValue)>) -> Result<Value, Failed> {
+    let mut named = Map::new();
+    for (name, argument) in arguments {
+        let json = match argument {
+            ArgValue::Json(json) => json,
+            ArgValue::Unfit(failed) => return Err(failed),
+            ArgValue::Symbolic(_) => {
+                return Err(invalid(name, &"a symbolic value exists only while a workflow is built"));
+            }
+        };
+        if spec.sole_argument().is_some() {
+            return Ok(json);
+        }
+        named.insert(name.to_owned(), json);
+    }
+    Ok(Value::Object(named))
+}
+
+async fn outcome<T: Task>(invocation: Invocation) -> Outcome<T> {
+    match invocation.run().await {
+        Ok(json) => decode(json).map_err(Failure::Other),
+        Err(failed) => Err(read_failure(failed)),
+    }
+}
+
+impl<T: Task> IntoFuture for TaskCall<T> {
+    type Output = Outcome<T>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Outcome<T>> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(outcome::<T>(self.into_invocation()))
+    }
+}
+
+impl<'f, T: Task> IntoFuture for Compensated<'f, T> {
+    type Output = Outcome<T>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Outcome<T>> + Send + 'f>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Self { call, undo } = self;
+        let invocation = call.into_invocation();
+        Box::pin(async move {
+            let output = outcome::<T>(invocation).await?;
+            register_compensation(undo(&output));
+            Ok(output)
+        })
+    }
+}
+
+impl<T: Task> fmt::Debug for TaskCall<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { arguments, options, task: _ } = self;
+        formatter.debug_struct(T::SPEC.name).field("arguments", arguments).field("options", options).finish()
+    }
+}
+
+impl<T: Task> fmt::Debug for Compensated<'_, T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Compensated").field("call", &self.call).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,36 @@
+//! A task as a value: what it declares, and a function that runs it.
+//! Separate because whoever serves many tasks (a Lambda binary, a test) holds them in one list.
+
+use std::fmt;
+use std::pin::Pin;
+
+use serde_json::Value;
+
+use super::{Task, TaskSpec};
+use crate::Failed;
+use crate::native::catch_panics;
+
+/// The run of a handler: its answer, or how it failed.
+pub type TaskFuture = Pin<Box<dyn Future<Output = Result<Value, Failed>> + Send>>;
+
+/// A task as a value.
+#[derive(Clone, Copy)]
+pub struct TaskEntry {
+    /// What it declares.
+    pub spec: TaskSpec,
+    /// Runs its handler once. A panic of the body is the failure `Task.Panicked`.
+    pub run: fn(Value) -> TaskFuture,
+}
+
+impl TaskEntry {
+    /// The entry of a task.
+    pub const fn of<T: Task>() -> Self {
+        Self { spec: T::SPEC, run: |payload| Box::pin(catch_panics(T::run(payload))) }
+    }
+}
+
+impl fmt::Debug for TaskEntry {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("TaskEntry").field(&self.spec.name).finish()
+    }
+}

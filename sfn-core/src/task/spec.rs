@@ -1,0 +1,98 @@
+//! What a task declares, as data.
+//! Separate because workflows, manifests and handlers read it without running anything.
+
+use std::time::Duration;
+
+use super::{Retry, Task};
+use crate::{ErrorSpec, Origin, Payload, ShapeOf, TaskError};
+
+/// Everything known about a task before it runs.
+#[derive(Debug, Clone, Copy)]
+pub struct TaskSpec {
+    /// The handler's name: the function's, unless pinned by hand.
+    pub name: &'static str,
+    /// The function's documentation.
+    pub doc: &'static str,
+    /// How the workflow learns the result.
+    pub pattern: Pattern,
+    /// The arguments, in order.
+    pub arguments: &'static [ArgumentSpec],
+    /// What it gives.
+    pub output: ShapeOf,
+    /// What it declares to fail with.
+    pub errors: &'static [ErrorSpec],
+    /// After how long an attempt fails with `States.Timeout`.
+    pub timeout: Option<Duration>,
+    /// After how long without a heartbeat an attempt fails with `States.HeartbeatTimeout`.
+    pub heartbeat: Option<Duration>,
+    /// The memory of its Lambda function, in MiB.
+    pub memory_mb: Option<u32>,
+    /// What happens to an attempt that failed.
+    pub retry: Retry,
+    /// Where the function stands.
+    pub origin: Origin,
+}
+
+/// How a workflow learns the result of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pattern {
+    /// From the handler's answer.
+    RequestResponse,
+    /// From whoever completes the task token, perhaps days later.
+    WaitForCallback,
+}
+
+/// One argument of a task.
+#[derive(Debug, Clone, Copy)]
+pub struct ArgumentSpec {
+    /// Its name, and its key where the payload is an object of arguments.
+    pub name: &'static str,
+    /// What it holds.
+    pub shape: ShapeOf,
+    /// Whether it is the task token, which the workflow supplies.
+    pub token: bool,
+}
+
+impl TaskSpec {
+    /// The spec of a task without arguments and without options.
+    pub const fn new<T: Task>(name: &'static str, origin: Origin) -> Self {
+        Self {
+            name,
+            doc: "",
+            pattern: Pattern::RequestResponse,
+            arguments: &[],
+            output: <T::Output as Payload>::shape,
+            errors: <T::Error as TaskError>::ERRORS,
+            timeout: None,
+            heartbeat: None,
+            memory_mb: None,
+            retry: Retry::Default,
+            origin,
+        }
+    }
+
+    /// The argument that is the task token.
+    pub fn token(&self) -> Option<&'static ArgumentSpec> {
+        self.arguments.iter().find(|argument| argument.token)
+    }
+
+    /// The argument that is the whole payload: the only one, unless it is the token.
+    pub fn sole_argument(&self) -> Option<&'static ArgumentSpec> {
+        match self.arguments {
+            [argument] if !argument.token => Some(argument),
+            _ => None,
+        }
+    }
+}
+
+impl ArgumentSpec {
+    /// An argument that the caller gives.
+    pub const fn new(name: &'static str, shape: ShapeOf) -> Self {
+        Self { name, shape, token: false }
+    }
+
+    /// The argument that receives the task token.
+    pub const fn token(name: &'static str) -> Self {
+        Self { name, shape: <String as Payload>::shape, token: true }
+    }
+}

@@ -1,0 +1,338 @@
+//! Values made of others: constants, text, tuples, arrays, structs and enum variants.
+//! Separate because construction is where Rust names turn into wire names.
+
+use serde_json::Value;
+
+use super::{AnyVal, Fault, Inside, describe};
+use crate::ir::{Element, Expr, ExprKind};
+use crate::shape::{Content, Field, Tagging, Variant};
+use crate::{Payload, Shape};
+
+/// A Rust constant that a workflow may mention: any payload, or a `&str`.
+pub trait Constant {
+    /// The symbolic value of the constant.
+    fn constant(&self) -> AnyVal;
+}
+
+impl<T: Payload> Constant for T {
+    fn constant(&self) -> AnyVal {
+        match serde_json::to_value(self) {
+            Ok(value) => AnyVal::constant(value, T::shape()),
+            Err(error) => AnyVal::unserializable(&error.to_string()),
+        }
+    }
+}
+
+impl Constant for &str {
+    fn constant(&self) -> AnyVal {
+        AnyVal::constant(Value::from(*self), Shape::String)
+    }
+}
+
+/// A Rust constant as a symbolic value.
+///
+/// ```
+/// use sfn_core::literal;
+///
+/// assert_eq!(literal("EUR").as_literal().unwrap(), "EUR");
+/// assert_eq!(literal(50_000).as_literal().unwrap(), 50_000);
+/// ```
+#[expect(clippy::needless_pass_by_value, reason = "a call reads as the constant itself: `literal(LIMIT)`")]
+pub fn literal(constant: impl Constant) -> AnyVal {
+    constant.constant()
+}
+
+/// Texts one after the other: what `format!` makes of its pieces.
+///
+/// ```
+/// use sfn_core::{concat, literal};
+///
+/// let text = concat(vec![literal("order "), literal(7)]);
+/// assert_eq!(text.as_literal().unwrap(), "order 7");
+/// ```
+#[expect(clippy::needless_pass_by_value, reason = "the parts are listed in place")]
+pub fn concat(parts: Vec<AnyVal>) -> AnyVal {
+    let mut pieces: Vec<Expr> = Vec::new();
+    let mut literal: Option<String> = None;
+    let mut all_strings = true;
+    for part in &parts {
+        if part.faults.is_empty()
+            && let Some(fault) = part.unless_text()
+        {
+            return AnyVal::poison(Shape::String, fault).with_faults_of(&parts);
+        }
+        let constant = part.as_literal().is_some().then(|| part.to_text());
+        if let Some(text) = constant.as_ref().and_then(AnyVal::as_literal).and_then(Value::as_str) {
+            literal.get_or_insert_default().push_str(text);
+            continue;
+        }
+        pieces.extend(literal.take().filter(|text| !text.is_empty()).map(Expr::literal));
+        let inner = match part.expr.kind() {
+            ExprKind::Concat(inner) => inner.clone(),
+            _ => vec![part.expr.clone()],
+        };
+        all_strings &= matches!(part.shape, Shape::String);
+        pieces.extend(inner);
+    }
+    pieces.extend(literal.take().filter(|text| !text.is_empty()).map(Expr::literal));
+    let expr = match pieces.as_slice() {
+        [] => Expr::literal(""),
+        [only] if all_strings => only.clone(),
+        [only] => Expr::new(ExprKind::Text(only.clone())),
+        _ => Expr::new(ExprKind::Concat(pieces)),
+    };
+    AnyVal::new(expr, Shape::String).with_faults_of(&parts)
+}
+
+/// A tuple of values.
+///
+/// Its places are read again with [`AnyVal::index`].
+pub fn tuple(values: Vec<AnyVal>) -> AnyVal {
+    let expr = Expr::new(ExprKind::Array(values.iter().map(element).collect()));
+    let whole = AnyVal::new(expr, Shape::Any).with_faults_of(&values);
+    AnyVal { inside: Inside::Places(values), ..whole }
+}
+
+/// An array of values of one type: `vec![..]`.
+#[expect(clippy::needless_pass_by_value, reason = "the parts are listed in place")]
+pub fn array(values: Vec<AnyVal>) -> AnyVal {
+    let expr = Expr::new(ExprKind::Array(values.iter().map(element).collect()));
+    let whole = AnyVal::new(expr, Shape::Array(|| Shape::Any)).with_faults_of(&values);
+    match values.first() {
+        Some(first) => AnyVal { inside: Inside::Items(Box::new(first.shape.clone())), ..whole },
+        None => whole,
+    }
+}
+
+/// A value as an element of an array literal.
+pub(crate) fn element(value: &AnyVal) -> Element {
+    let expr = value.expr.clone();
+    if matches!(value.inside, Inside::Places(_)) {
+        return Element::Array(expr);
+    }
+    match is_array(&value.shape) {
+        Some(true) => Element::Array(expr),
+        Some(false) => Element::Plain(expr),
+        None => Element::Unknown(expr),
+    }
+}
+
+/// Whether a value of this shape is an array on the wire, where that is known.
+fn is_array(shape: &Shape) -> Option<bool> {
+    match shape {
+        Shape::Array(_) | Shape::Tuple(_) => Some(true),
+        Shape::Any => None,
+        Shape::Enum(enumeration) if enumeration.tagging == Tagging::Untagged => None,
+        Shape::Option(inner) => is_array(&inner()).filter(|array| !array),
+        Shape::Newtype(newtype) => is_array(&(newtype.inner)()),
+        _ => Some(false),
+    }
+}
+
+/// The shape of the type a closure would make; the closure is never called.
+///
+/// A macro writes `shape_of(|| Confirmation { ..never() })` to learn what it cannot see: the type.
+///
+/// ```
+/// use sfn_core::{Shape, never, shape_of};
+///
+/// assert!(matches!(shape_of(|| Some(never::<u32>())), Shape::Option(_)));
+/// ```
+pub fn shape_of<T: Payload>(probe: impl FnOnce() -> T) -> Shape {
+    drop(probe);
+    T::shape()
+}
+
+/// A value of any type, for closures that are never called.
+///
+/// # Panics
+/// Always, when it is called.
+pub fn never<T>() -> T {
+    unreachable!("`never` stands only in closures that nobody calls")
+}
+
+/// Gives every type an expression of that type by its path alone, for closures that are never called.
+///
+/// ```
+/// use sfn_core::{Probe, Shape, shape_of};
+///
+/// assert!(matches!(shape_of(|| Vec::<u32>::__probe()), Shape::Array(_)));
+/// ```
+pub trait Probe: Sized {
+    /// A value that is never made.
+    fn __probe() -> Self {
+        never()
+    }
+}
+
+impl<T> Probe for T {}
+
+/// A struct of its fields, by their Rust names (`"0"`, `"1"` for a tuple struct).
+///
+/// ```
+/// use sfn_core::{Payload, literal, record};
+///
+/// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/point.in")); }
+/// # use support::Point;
+/// let point = record(Point::shape(), vec![("x", literal(3)), ("y", literal(4))]);
+/// assert_eq!(point.field("y").as_literal().unwrap(), 4);
+/// ```
+#[expect(clippy::needless_pass_by_value, reason = "the parts are listed in place")]
+pub fn record(shape: Shape, fields: Vec<(&'static str, AnyVal)>) -> AnyVal {
+    let values = || fields.iter().map(|(_, value)| value);
+    let made = match &shape {
+        Shape::Record(record) => object(record.name, &record.fields, &fields),
+        Shape::Tuple(_) => Ok(Expr::new(ExprKind::Array(values().map(element).collect()))),
+        _ => match fields.as_slice() {
+            [(_, only)] => Ok(only.expr.clone()),
+            _ => Err(not_a_struct(&shape)),
+        },
+    };
+    match made {
+        Ok(expr) => AnyVal::new(expr, shape).with_faults_of(values()),
+        Err(fault) => AnyVal::poison(shape, fault).with_faults_of(values()),
+    }
+}
+
+/// What stands in an enum variant.
+#[derive(Clone, Debug)]
+pub enum VariantFields {
+    /// Nothing: `Event::Closed`.
+    Unit,
+    /// Unnamed values: `Event::Moved(x, y)`.
+    Tuple(Vec<AnyVal>),
+    /// Named values: `Event::Created { id }`.
+    Struct(Vec<(&'static str, AnyVal)>),
+}
+
+impl VariantFields {
+    fn values(&self) -> Vec<&AnyVal> {
+        match self {
+            Self::Unit => Vec::new(),
+            Self::Tuple(values) => values.iter().collect(),
+            Self::Struct(fields) => fields.iter().map(|(_, value)| value).collect(),
+        }
+    }
+}
+
+/// An enum variant by its Rust name, written as serde writes it.
+#[expect(clippy::needless_pass_by_value, reason = "the parts are listed in place")]
+pub fn variant(shape: Shape, name: &str, fields: VariantFields) -> AnyVal {
+    let Shape::Enum(enumeration) = &shape else {
+        return AnyVal::poison(shape.clone(), not_a_struct(&shape)).with_faults_of(fields.values());
+    };
+    let made = match enumeration.variant(name).filter(|variant| !variant.skipped) {
+        Some(variant) => tagged(enumeration.tagging, variant, &fields),
+        None => Err(Fault::new(
+            "unknown-variant",
+            format!("`{}` has no variant `{name}` that travels", enumeration.name),
+            format!(
+                "use one of: {}",
+                describe::list(enumeration.variants.iter().map(|variant| variant.name))
+            ),
+        )),
+    };
+    let faulty = fields.values().into_iter().cloned().collect::<Vec<_>>();
+    match made {
+        Ok(expr) => AnyVal::new(expr, shape).with_faults_of(&faulty),
+        Err(fault) => AnyVal::poison(shape, fault).with_faults_of(&faulty),
+    }
+}
+
+fn tagged(tagging: Tagging, variant: &Variant, fields: &VariantFields) -> Result<Expr, Fault> {
+    let wire = || Expr::literal(variant.wire);
+    let content = match (&variant.content, fields) {
+        (Content::Unit, _) => None,
+        (Content::Struct(declared), VariantFields::Struct(values)) => {
+            Some(object(variant.name, declared, values)?)
+        }
+        (Content::Newtype(_), VariantFields::Tuple(values)) if values.len() == 1 => {
+            Some(values[0].expr.clone())
+        }
+        (_, VariantFields::Tuple(values)) => {
+            Some(Expr::new(ExprKind::Array(values.iter().map(element).collect())))
+        }
+        _ => {
+            return Err(Fault::new(
+                "unknown-field",
+                format!("variant `{}` is written with fields it does not have", variant.name),
+                "write it as its enum declares it",
+            ));
+        }
+    };
+    let entries = match (tagging, content) {
+        (Tagging::External, None) => return Ok(wire()),
+        (Tagging::External, Some(content)) => vec![(variant.wire.to_owned(), content)],
+        (Tagging::Untagged, content) => return Ok(content.unwrap_or_else(Expr::null)),
+        (Tagging::Adjacent { tag, content: key }, content) => [(tag.to_owned(), wire())]
+            .into_iter()
+            .chain(content.map(|content| (key.to_owned(), content)))
+            .collect(),
+        (Tagging::Internal { tag }, content) => {
+            let mut entries = vec![(tag.to_owned(), wire())];
+            if let Some(content) = content {
+                let shape = match &variant.content {
+                    Content::Newtype(shape) => shape(),
+                    _ => Shape::Any,
+                };
+                entries.extend(spliced(variant.name, &AnyVal::new(content, shape))?);
+            }
+            entries
+        }
+    };
+    Ok(Expr::new(ExprKind::Object(entries)))
+}
+
+fn object(name: &str, declared: &[Field], values: &[(&'static str, AnyVal)]) -> Result<Expr, Fault> {
+    let unknown = values.iter().find(|(given, _)| !declared.iter().any(|field| field.name == *given));
+    if let Some((given, _)) = unknown {
+        let known = describe::list(declared.iter().map(|field| field.name));
+        let message = format!("`{name}` has no field `{given}`");
+        return Err(Fault::new("unknown-field", message, format!("use its fields: {known}")));
+    }
+    let mut entries = Vec::new();
+    for field in declared.iter().filter(|field| !field.skipped) {
+        let Some((_, value)) = values.iter().find(|(given, _)| field.name == *given) else {
+            let message = format!("field `{}` of `{name}` has no value", field.name);
+            return Err(Fault::new("missing-field", message, "give every field a value"));
+        };
+        let left_out = field.omitted && value.as_literal().is_some_and(Value::is_null);
+        if field.flatten {
+            entries.extend(spliced(name, value)?);
+        } else if !left_out {
+            entries.push((field.wire.to_owned(), value.expr.clone()));
+        }
+    }
+    Ok(Expr::new(ExprKind::Object(entries)))
+}
+
+/// The entries that a value contributes to the object it is flattened into.
+fn spliced(name: &str, value: &AnyVal) -> Result<Vec<(String, Expr)>, Fault> {
+    if let ExprKind::Object(entries) = value.expr.kind() {
+        return Ok(entries.clone());
+    }
+    if let Shape::Newtype(newtype) = value.shape() {
+        return spliced(name, &value.field(newtype.field));
+    }
+    if let Shape::Record(record) = value.shape()
+        && value.expr.is_trivial()
+    {
+        let travelling = record.fields.iter().filter(|field| !field.skipped && !field.flatten);
+        let entries = travelling.map(|field| (field.wire.to_owned(), value.field(field.name).expr));
+        return Ok(entries.collect());
+    }
+    let what = describe::shape(value.shape());
+    Err(Fault::new(
+        "unsupported-flatten",
+        format!("{what} cannot be flattened into `{name}` here"),
+        "bind a struct with `let` first, or build the value inside a task",
+    ))
+}
+
+fn not_a_struct(shape: &Shape) -> Fault {
+    Fault::new(
+        "not-a-record",
+        format!("{} cannot be built of fields", describe::shape(shape)),
+        "build it inside a task and return it",
+    )
+}

@@ -1,0 +1,103 @@
+//! What cannot be lowered: every fault has a code, a Rust place and a way out.
+//! Separate because these flows have no document to show.
+
+use std::time::Duration;
+
+use crate::support::*;
+use sfn_core::{Definition, Flow, Origin, Val, concat, literal, secs};
+
+const LONG: &str =
+    "A name that goes on and on and on, far beyond the eighty characters that the service takes";
+
+/// Checks the codes of a flow's faults, each of which must name a Rust place.
+fn check(expected: &[&str], define: impl FnOnce(&mut Flow)) -> Vec<String> {
+    let found = Definition::from_flow("faulty", "", define).lower().expect_err("the flow is faulty");
+    let codes: Vec<&str> = found.iter().map(|diagnostic| diagnostic.code.as_str()).collect();
+    assert_eq!(codes, expected, "{found:#?}");
+    for diagnostic in &found {
+        assert!(matches!(diagnostic.place, sfn_asl::Place::Rust(_)), "{diagnostic:?}");
+        assert!(diagnostic.help.is_some(), "{diagnostic:?}");
+    }
+    found.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn arithmetic_that_doubles_cannot_do_is_refused() {
+    check(&["unsupported-arithmetic"], |flow| {
+        let total = flow.input::<u64>("total").into_erased();
+        let total = flow.let_("total", total.add(&literal(1)));
+        flow.task(notify(total.to_text())).run();
+    });
+}
+
+#[test]
+fn text_of_floats_and_order_of_strings_are_refused() {
+    check(&["unsupported-text", "unsupported-comparison"], |flow| {
+        let rate = flow.input::<f64>("rate").into_erased();
+        flow.task(notify(concat(vec![literal("at "), rate]))).run();
+        let id = flow.task(ping()).run().to_text().into_erased();
+        flow.choose(id.lt(&literal("x")), "id < \"x\"", |flow| flow.sleep(secs(1)), |_| ());
+    });
+}
+
+#[test]
+fn a_fault_is_reported_once_and_at_its_own_place() {
+    let found = check(&["unsupported-arithmetic"], |flow| {
+        let total = flow.input::<i64>("total").into_erased();
+        let twice = total.mul(&total).at(Origin::new("src/saga.rs", 7, 21));
+        flow.task(notify(&twice)).run();
+        flow.succeed(twice);
+    });
+    assert!(found[0].contains("src/saga.rs:7:21"), "{found:?}");
+}
+
+#[test]
+fn durations_are_whole_seconds() {
+    check(&["duration-not-in-seconds", "timeout-range", "timeout-range"], |flow| {
+        flow.sleep(Duration::from_secs(1));
+        flow.task(ping()).timeout(Duration::from_millis(1500)).run();
+        flow.task(ping()).heartbeat(Duration::ZERO).run();
+        flow.task(ping()).timeout(secs(5)).heartbeat(secs(5)).run();
+    });
+    check(&["duration-not-in-seconds"], |flow| flow.sleep(Duration::from_millis(10)));
+}
+
+#[test]
+fn compensations_belong_to_the_workflow_itself() {
+    check(&["compensation-in-branch"], |flow| {
+        let order = flow.input::<Order>("order");
+        flow.map(&order.lines, "line", |flow, line: Val<Line>| {
+            let charge = flow.task(charge_payment(&order.order_id, &line.quantity));
+            charge.compensate(|charge| refund_payment(&charge.charge_id)).run()
+        })
+        .run();
+    });
+}
+
+#[test]
+fn names_by_hand_are_unique_and_fit() {
+    check(&["duplicate-state-name", "state-name-too-long"], |flow| {
+        flow.task(ping()).named("Twice").run();
+        let second = flow.task(ping()).named("Twice").bind("second").run();
+        flow.task(ping()).named(LONG).run();
+        flow.succeed(second);
+    });
+}
+
+#[test]
+fn unknown_fields_and_variants_list_the_known_ones() {
+    let found = check(&["unknown-field", "unknown-error"], |flow| {
+        let order = flow.input::<Order>("order");
+        flow.task(notify(order.erased().field("orderid"))).run();
+        flow.task(charge_payment(&order.order_id, 5_u32)).matching().error(&["Declined"], |_, _| ()).end();
+    });
+    assert!(found[0].contains("no field `orderid`"), "{found:?}");
+}
+
+#[test]
+fn a_map_needs_an_array() {
+    check(&["not-an-array"], |flow| {
+        let order = flow.input::<Order>("order");
+        flow.map_any(order.erased().clone(), "line", |_, line| line).run_any();
+    });
+}

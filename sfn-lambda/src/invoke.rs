@@ -1,0 +1,55 @@
+//! One invocation: a payload in, an output or a named error out. Apart from serving, because this happens many times and
+//! is where Lambda's idea of an error meets ours.
+
+use crate::{panics, serve::log};
+use lambda_runtime::{Diagnostic, LambdaEvent};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use sfn_core::{ErrorBody, Failed, TaskEntry, name};
+
+/// A request's body, which may not be JSON.
+///
+/// `lambda_runtime` would answer for a body that does not fit, under an error name taken from a Rust type. So this type
+/// fits every body.
+#[derive(Debug)]
+pub(crate) struct Event(Result<Value, String>);
+
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(Value::deserialize(deserializer).map_err(|error| error.to_string())))
+    }
+}
+
+/// A failure on its way to Lambda.
+#[derive(Debug)]
+pub(crate) struct Reported(ErrorBody);
+
+impl From<Reported> for Diagnostic {
+    fn from(Reported(body): Reported) -> Self {
+        Self { error_type: body.error_type, error_message: body.error_message }
+    }
+}
+
+/// Runs the task once.
+pub(crate) async fn invoke(task: &TaskEntry, event: LambdaEvent<Event>) -> Result<Value, Reported> {
+    let outcome = match event.payload {
+        Event(Ok(payload)) => (task.run)(payload).await,
+        Event(Err(reason)) => Err(Failed::of_task(name::PAYLOAD_INVALID, &format!(".: {reason}"))),
+    };
+    outcome.map_err(|failed| {
+        let body = with_place(ErrorBody::of(&failed));
+        log(&format!("failed with {}: {}", body.error_type, body.error_message));
+        Reported(body)
+    })
+}
+
+/// A panic's report says where the code stands, too: nobody can attach a debugger to a Lambda function.
+fn with_place(mut body: ErrorBody) -> ErrorBody {
+    if body.error_type == name::TASK_PANICKED
+        && let Some(place) = panics::take_place()
+    {
+        body.error_message.push_str(", at ");
+        body.error_message.push_str(&place);
+    }
+    body
+}

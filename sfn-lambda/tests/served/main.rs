@@ -1,0 +1,252 @@
+//! A real served process against a fake Lambda Runtime API and a fake Step Functions endpoint. A process of its own,
+//! because a Lambda function reads its environment and ends its process.
+
+#![expect(clippy::unwrap_used, reason = "a test ends where it fails, also in the functions it calls")]
+
+mod http;
+mod tasks;
+
+use http::Request;
+use serde_json::{Value, json};
+use std::collections::VecDeque;
+use std::process::{Child, Command, ExitCode, Output, Stdio};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+
+/// Longer than any of this takes.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The process that the other tests start: this very test binary, told to run nothing but this.
+#[test]
+#[ignore = "started by the other tests"]
+fn served() {
+    let code = sfn_lambda::serve_tasks(tasks::all());
+    std::process::exit(i32::from(code == ExitCode::FAILURE));
+}
+
+fn start(environment: &[(&str, &str)]) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "served", "--ignored", "--nocapture"])
+        .env_clear()
+        .envs(environment.iter().copied())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+fn end(mut process: Child) {
+    process.kill().unwrap();
+    process.wait().unwrap();
+}
+
+fn finish(mut process: Child) -> Output {
+    for _ in 0..1_000 {
+        if process.try_wait().unwrap().is_some() {
+            return process.wait_with_output().unwrap();
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    process.kill().unwrap();
+    panic!("the process still runs");
+}
+
+/// What Lambda sets for every function.
+fn lambda(handler: &str, runtime_api: &str, more: &[(&'static str, &str)]) -> Child {
+    let mut environment = vec![
+        ("AWS_LAMBDA_RUNTIME_API", runtime_api),
+        ("AWS_LAMBDA_FUNCTION_NAME", "function"),
+        ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
+        ("_HANDLER", handler),
+    ];
+    environment.extend(more);
+    start(&environment)
+}
+
+/// Hands out one event after the other, then keeps the process waiting for the next; tells what is posted.
+fn runtime_api(events: &[&str]) -> (String, mpsc::Receiver<(String, Value)>) {
+    let events: Mutex<VecDeque<String>> = Mutex::new(events.iter().map(|&event| event.to_owned()).collect());
+    let (posted, received) = mpsc::channel();
+    let address = http::listen(move |request: Request| {
+        if request.line != "GET /2018-06-01/runtime/invocation/next" {
+            let body = serde_json::from_str(&request.body).unwrap();
+            posted.send((request.line, body)).unwrap();
+            return (202, vec![], String::new());
+        }
+        let Some(event) = events.lock().unwrap().pop_front() else {
+            std::thread::sleep(PATIENCE);
+            return (500, vec![], String::new());
+        };
+        let headers = vec![
+            ("lambda-runtime-aws-request-id", "one".to_owned()),
+            ("lambda-runtime-deadline-ms", "99999999999999".to_owned()),
+            ("lambda-runtime-invoked-function-arn", "arn".to_owned()),
+        ];
+        (200, headers, event)
+    });
+    (address.to_string(), received)
+}
+
+/// An output, or an error's type and message.
+type Answer<'a> = Result<Value, (&'a str, &'a str)>;
+
+/// Serves the events with one task and expects these answers.
+#[track_caller]
+fn check(handler: &str, exchange: &[(&str, Answer<'_>)]) {
+    let events: Vec<&str> = exchange.iter().map(|(event, _)| *event).collect();
+    let (api, posted) = runtime_api(&events);
+    let process = lambda(handler, &api, &[]);
+    for (event, expected) in exchange {
+        let (line, body) = posted.recv_timeout(PATIENCE).unwrap();
+        let expected = match expected {
+            Ok(output) => ("POST /2018-06-01/runtime/invocation/one/response", output.clone()),
+            Err((name, message)) => (
+                "POST /2018-06-01/runtime/invocation/one/error",
+                json!({ "errorType": name, "errorMessage": message }),
+            ),
+        };
+        assert_eq!((line.as_str(), body), expected, "for {event}");
+    }
+    end(process);
+}
+
+#[test]
+fn a_payload_becomes_an_output() {
+    check("divide", &[(r#"{"dividend":7,"divisor":2}"#, Ok(json!(3)))]);
+}
+
+#[test]
+fn a_declared_error_keeps_its_name_and_its_fields() {
+    let message = r#"{"message":"7 / 0","fields":{"dividend":7}}"#;
+    check("divide", &[(r#"{"dividend":7,"divisor":0}"#, Err(("Math.DivisionByZero", message)))]);
+}
+
+#[test]
+fn a_payload_that_does_not_fit_is_refused_with_the_place_of_the_fault() {
+    let deep = "[".repeat(200) + &"]".repeat(200);
+    check(
+        "total",
+        &[
+            (r#"[1,"two"]"#, Err(("Payload.Invalid", r#"[1]: invalid type: string "two", expected i64"#))),
+            ("[1,", Err(("Payload.Invalid", ".: EOF while parsing a value at line 1 column 3"))),
+            (&deep, Err(("Payload.Invalid", ".: recursion limit exceeded at line 1 column 128"))),
+        ],
+    );
+    check("divide", &[(r#"{"dividend":7}"#, Err(("Payload.Invalid", "divisor: missing argument")))]);
+}
+
+#[test]
+fn a_panic_is_reported_with_its_place_and_the_process_goes_on() {
+    let line = include_str!("tasks.rs").lines().position(|line| line.contains("nothing to add")).unwrap() + 1;
+    let message = format!("nothing to add, at sfn-lambda/tests/served/tasks.rs:{line}:9");
+    check(
+        "total",
+        &[
+            ("[]", Err(("Task.Panicked", &message))),
+            ("[1,2]", Ok(json!(3))),
+            ("[]", Err(("Task.Panicked", &message))),
+        ],
+    );
+}
+
+#[test]
+fn a_handler_that_no_task_bears_is_reported_to_lambda_and_ends_the_process() {
+    let (api, posted) = runtime_api(&[]);
+    let output = finish(lambda("divde", &api, &[("SFN_TASK", "dvide")]));
+    let (line, body) = posted.recv().unwrap();
+    assert_eq!(line, "POST /2018-06-01/runtime/init/error");
+    assert_eq!(body["errorType"], "Runtime.HandlerNotFound");
+    let said = body["errorMessage"].as_str().unwrap();
+    assert!(
+        said.starts_with("no task is named `divde` (_HANDLER), nor `dvide` (SFN_TASK), nor `served-"),
+        "{said}"
+    );
+    assert!(said.ends_with("; this program serves `divide`, `pick`, `total`"), "{said}");
+    assert!(String::from_utf8(output.stderr).unwrap().contains(&format!("error: {said}")));
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_handler_without_meaning_gives_way_to_the_next_name() {
+    let (api, posted) = runtime_api(&["[1,2]"]);
+    let process = lambda("bootstrap", &api, &[("SFN_TASK", "total")]);
+    assert_eq!(posted.recv_timeout(PATIENCE).unwrap().1, json!(3));
+    end(process);
+}
+
+#[test]
+fn outside_lambda_the_process_says_what_it_is_for() {
+    let output = finish(start(&[]));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains(
+            "error: this program serves tasks to AWS Lambda, which would set `AWS_LAMBDA_RUNTIME_API`"
+        ),
+        "{said}"
+    );
+    assert_eq!(output.status.code(), Some(1));
+}
+
+/// Lets the `pick` task use its token once per answer; gives the calls that arrived and what the task answered.
+fn pick(answers: &[(u16, &str)]) -> (Vec<(String, Value)>, Value) {
+    let answers: Mutex<VecDeque<(u16, String)>> =
+        Mutex::new(answers.iter().map(|(status, body)| (*status, (*body).to_owned())).collect());
+    let calls = Arc::new(Mutex::new(Vec::new()));
+    let recorded = calls.clone();
+    let endpoint = http::listen(move |request: Request| {
+        let call = (request.header("x-amz-target").to_owned(), serde_json::from_str(&request.body).unwrap());
+        recorded.lock().unwrap().push(call);
+        let (status, body) = answers.lock().unwrap().pop_front().unwrap();
+        (status, vec![("content-type", "application/x-amz-json-1.0".to_owned())], body)
+    });
+    let (api, posted) = runtime_api(&[r#"{"token":"T"}"#]);
+    let process = lambda(
+        "pick",
+        &api,
+        &[
+            ("AWS_REGION", "eu-central-1"),
+            ("AWS_ACCESS_KEY_ID", "key"),
+            ("AWS_SECRET_ACCESS_KEY", "secret"),
+            ("AWS_ENDPOINT_URL_SFN", &format!("http://{endpoint}")),
+            ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
+        ],
+    );
+    let (_, answer) = posted.recv_timeout(PATIENCE).unwrap();
+    end(process);
+    let calls = std::mem::take(&mut *calls.lock().unwrap());
+    (calls, answer)
+}
+
+#[test]
+fn a_token_reaches_the_endpoint_of_the_environment() {
+    let (calls, answer) = pick(&[(200, "{}"), (200, "{}"), (200, "{}")]);
+    let cause = r#"{"errorType":"Math.DivisionByZero","errorMessage":"{\"message\":\"7 / 0\",\"fields\":{\"dividend\":7}}"}"#;
+    let expected = [
+        ("AWSStepFunctions.SendTaskHeartbeat", json!({ "taskToken": "T" })),
+        (
+            "AWSStepFunctions.SendTaskFailure",
+            json!({ "taskToken": "T", "error": "Math.DivisionByZero", "cause": cause }),
+        ),
+        ("AWSStepFunctions.SendTaskSuccess", json!({ "taskToken": "T", "output": "\"picked\"" })),
+    ];
+    assert_eq!(calls, expected.map(|(target, body)| (target.to_owned(), body)));
+    assert_eq!(answer, Value::Null);
+}
+
+#[test]
+fn what_the_service_answers_is_a_typed_error() {
+    let answered = |body: &str| pick(&[(400, body)]).1["errorMessage"].as_str().unwrap().to_owned();
+    assert_eq!(
+        answered(r#"{"__type":"com.amazonaws.swf.service.v2.model#TaskTimedOut","message":"late"}"#),
+        "the task does not wait for this token any more"
+    );
+    for code in ["InvalidToken", "TaskDoesNotExist"] {
+        assert_eq!(
+            answered(&format!(r#"{{"__type":"{code}","message":"no such token"}}"#)),
+            "the service does not know this token: no such token"
+        );
+    }
+    let denied = answered(r#"{"__type":"AccessDeniedException","message":"not you"}"#);
+    assert!(denied.starts_with("the call of the service failed"), "{denied}");
+}

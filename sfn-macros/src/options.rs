@@ -1,0 +1,90 @@
+//! The options of an attribute as written: `timeout = "30s", retry(attempts = 5), retry = none`.
+//! Separate because every attribute of ours speaks this one grammar, and each judges the options in its own way.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Ident, Lit, Token, parenthesized, token};
+
+use crate::errors::Errors;
+
+/// One option.
+#[derive(Debug)]
+pub(crate) struct Opt {
+    pub(crate) name: Ident,
+    pub(crate) value: OptValue,
+}
+
+/// What an option is set to.
+#[derive(Debug)]
+pub(crate) enum OptValue {
+    /// `retry`
+    Mark,
+    /// `memory = 512`
+    Literal(Lit),
+    /// `retry = none`
+    Word(Ident),
+    /// `retry(attempts = 5)`
+    List(Vec<Opt>),
+}
+
+impl Opt {
+    /// The whole of it, for an error about its value.
+    pub(crate) fn value_span(&self) -> Span {
+        match &self.value {
+            OptValue::Literal(literal) => literal.span(),
+            OptValue::Word(word) => word.span(),
+            OptValue::Mark | OptValue::List(_) => self.name.span(),
+        }
+    }
+}
+
+impl Parse for Opt {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.call(<Ident as syn::ext::IdentExt>::parse_any)?;
+        let value = if input.peek(token::Paren) {
+            let list;
+            parenthesized!(list in input);
+            OptValue::List(list.call(Punctuated::<Self, Token![,]>::parse_terminated)?.into_iter().collect())
+        } else if input.parse::<Option<Token![=]>>()?.is_none() {
+            if input.peek(Lit) {
+                let literal: Lit = input.parse()?;
+                let message = format!("expected `=`: write `{name} = {}`", literal.to_token_stream());
+                return Err(syn::Error::new(literal.span(), message));
+            }
+            OptValue::Mark
+        } else if input.peek(Ident) {
+            OptValue::Word(input.parse()?)
+        } else {
+            OptValue::Literal(input.parse()?)
+        };
+        if !input.is_empty() && !input.peek(Token![,]) {
+            return Err(input.error(
+                "expected `,`: an option is a name, or a name and one literal, as in `memory = 512`",
+            ));
+        }
+        Ok(Self { name, value })
+    }
+}
+
+/// Reads options separated by commas.
+pub(crate) fn read(tokens: TokenStream) -> syn::Result<Vec<Opt>> {
+    Ok(Punctuated::<Opt, Token![,]>::parse_terminated.parse2(tokens)?.into_iter().collect())
+}
+
+/// Refuses an option that is not known, and one that is given twice.
+pub(crate) fn check_names(options: &[Opt], owner: &str, known: &[&str], errors: &mut Errors) {
+    for (index, option) in options.iter().enumerate() {
+        let name = option.name.to_string();
+        if !known.contains(&name.as_str()) {
+            let known: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
+            errors.at(
+                option.name.span(),
+                format!("unknown option `{name}`; the options of {owner} are {}", known.join(", ")),
+            );
+        } else if options[..index].iter().any(|earlier| earlier.name == name) {
+            errors.at(option.name.span(), format!("option `{name}` is given twice; keep one"));
+        }
+    }
+}

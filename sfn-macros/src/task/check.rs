@@ -1,0 +1,152 @@
+//! Judges a function that wants to be a task.
+//! Separate because every rule here is one sentence to the user, with the legal form.
+
+mod arguments;
+mod options;
+
+use syn::ext::IdentExt;
+use syn::{Ident, Type, parse_quote};
+
+use super::ast::{self, Function, Return};
+use crate::duration;
+use crate::errors::Errors;
+use crate::options::Opt;
+
+pub(super) use arguments::{Parameter, Token};
+pub(super) use options::{Options, RetryOption, RetryPolicy};
+
+/// A task, as far as it could be made out.
+#[derive(Debug)]
+pub(super) struct Task {
+    /// The handler's name.
+    pub(super) name: String,
+    pub(super) doc: String,
+    pub(super) parameters: Vec<Parameter>,
+    pub(super) token: Option<Token>,
+    pub(super) output: Type,
+    pub(super) error: Type,
+    pub(super) options: Options,
+    /// Whether the function is one that can be called as a task's body.
+    pub(super) is_sound: bool,
+}
+
+/// Judges everything; gives nothing where callers could not be served in spite of the mistakes.
+pub(super) fn check(options: &[Opt], function: &Function, errors: &mut Errors) -> Option<Task> {
+    let mut options = options::check(options, errors);
+    let options_are_sound = errors.is_empty();
+    check_qualifiers(function, errors);
+    if !check_generics(function, errors) || !arguments::check_receiver(function, errors) {
+        return None;
+    }
+    let arguments = arguments::check(function, errors);
+    let (output, error) = check_return(function, arguments.token.as_ref(), errors);
+    if options_are_sound {
+        check_times(&mut options, arguments.token.as_ref(), errors);
+    }
+    let ident: &Ident = &function.item.sig.ident;
+    Some(Task {
+        name: options.name.clone().unwrap_or_else(|| ident.unraw().to_string()),
+        doc: ast::documentation(&function.item.attrs),
+        parameters: arguments.parameters,
+        token: arguments.token,
+        output,
+        error,
+        is_sound: errors.is_empty(),
+        options,
+    })
+}
+
+const FORM: &str = "`async fn name(argument: Type) -> Result<Output, Error>`";
+
+fn check_qualifiers(function: &Function, errors: &mut Errors) {
+    let signature = &function.item.sig;
+    if let Some(token) = &signature.constness {
+        errors.on(token, format!("a task is not `const`: write {FORM}"));
+    }
+    if let Some(abi) = &signature.abi {
+        errors.on(abi, format!("a task is not `extern`: write {FORM}"));
+    }
+    if let syn::Safety::Unsafe(token) = &signature.safety {
+        errors.on(token, format!("a task is not `unsafe`: write {FORM}"));
+    }
+    if signature.asyncness.is_none() {
+        errors.on(signature.fn_token, format!("a task is an `async fn`: write {FORM}"));
+    }
+    if let Some(variadic) = &signature.variadic {
+        errors.on(variadic, format!("a task has no variadic arguments: write {FORM}"));
+    }
+}
+
+fn check_generics(function: &Function, errors: &mut Errors) -> bool {
+    let generics = &function.item.sig.generics;
+    if generics.params.is_empty() {
+        return true;
+    }
+    errors.on(generics, "a task has no generic parameters: its payload is one known type; write that type");
+    false
+}
+
+/// What the task gives and what it fails with, as far as the signature says it.
+fn check_return(function: &Function, token: Option<&Token>, errors: &mut Errors) -> (Type, Type) {
+    const CANNOT_FAIL: &str = "a task that cannot fail returns `Result<Output, std::convert::Infallible>`";
+    let infallible = parse_quote!(::core::convert::Infallible);
+    let (output, error) = match &function.result {
+        Return::Result { output, error } => {
+            let is_unit = matches!(output, Type::Tuple(tuple) if tuple.elems.is_empty());
+            if token.is_some() && !is_unit {
+                errors.on(
+                    output,
+                    "the output of a task with a token comes through the token: return `Result<(), Error>`",
+                );
+            }
+            (check_owned(output, errors), check_owned(error, errors))
+        }
+        Return::Nothing => {
+            let message =
+                format!("a task returns `Result<Output, Error>`, this one returns nothing; {CANNOT_FAIL}");
+            errors.at(function.item.sig.ident.span(), message);
+            (parse_quote!(()), infallible)
+        }
+        Return::Other { written, output } => {
+            errors.on(
+                written,
+                format!("a task returns `Result<Output, Error>`, found another type; {CANNOT_FAIL}"),
+            );
+            (if ast::unowned(output).is_none() { output.clone() } else { arguments::any() }, infallible)
+        }
+    };
+    (token.map_or(output, |token| token.output.clone()), error)
+}
+
+/// The type, or one that does for what else is to be said.
+fn check_owned(ty: &Type, errors: &mut Errors) -> Type {
+    match ast::unowned(ty) {
+        None => ty.clone(),
+        Some(fault) => {
+            errors.on(
+                fault,
+                "what a task gives is owned and has one known type, for it goes to the wire: write that type",
+            );
+            arguments::any()
+        }
+    }
+}
+
+/// Judges timeout and heartbeat against each other and against the token.
+fn check_times(options: &mut Options, token: Option<&Token>, errors: &mut Errors) {
+    match (token, options.timeout, options.heartbeat) {
+        (None, _, Some((_, span))) => errors.at(
+            span,
+            "`heartbeat` needs a task token, with which to send it: add an argument `token: TaskToken<Output>`",
+        ),
+        (Some(token), None, _) => errors.on(
+            &token.ty,
+            "a task with a token needs a timeout, or a lost token blocks its workflow for a year: write \
+             `#[task(timeout = \"3d\")]`",
+        ),
+        (Some(_), Some((timeout, _)), Some((heartbeat, span))) if heartbeat >= timeout => {
+            errors.at(span, format!("`heartbeat` is shorter than `timeout`: choose less than `{}`", duration::write(timeout)));
+        }
+        _ => {}
+    }
+}

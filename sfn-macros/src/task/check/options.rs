@@ -1,0 +1,204 @@
+//! Judges the options of `#[task(..)]`.
+//! Separate because they are a table: a name, a form, a range of the service.
+
+use std::time::Duration;
+
+use proc_macro2::Span;
+use syn::Lit;
+
+use crate::duration;
+use crate::errors::Errors;
+use crate::options::{Opt, OptValue, check_names};
+
+/// The options of a task, each with where it stands if others are judged against it.
+#[derive(Debug, Default)]
+pub(in crate::task) struct Options {
+    pub(in crate::task) timeout: Option<(Duration, Span)>,
+    pub(in crate::task) heartbeat: Option<(Duration, Span)>,
+    pub(in crate::task) memory_mb: Option<u32>,
+    pub(in crate::task) name: Option<String>,
+    pub(in crate::task) retry: RetryOption,
+}
+
+/// What `retry` says.
+#[derive(Debug, Default)]
+pub(in crate::task) enum RetryOption {
+    #[default]
+    Default,
+    None,
+    Policy(RetryPolicy),
+}
+
+/// What `retry(..)` says; what it does not say is the default policy's.
+#[derive(Debug, Default)]
+pub(in crate::task) struct RetryPolicy {
+    pub(in crate::task) attempts: Option<u32>,
+    pub(in crate::task) interval: Option<Duration>,
+    pub(in crate::task) backoff: Option<f64>,
+    pub(in crate::task) max_delay: Option<Duration>,
+    pub(in crate::task) no_jitter: bool,
+}
+
+/// Memory sizes of Lambda, in MiB.
+const MEMORY: std::ops::RangeInclusive<u32> = 128..=10_240;
+/// The longest function name of Lambda.
+const LONGEST_NAME: usize = 64;
+/// The most retries, and the longest delay in seconds, of a Retrier.
+const MOST_ATTEMPTS: u32 = 99_999_999;
+const LONGEST_DELAY: u64 = 31_622_400;
+
+pub(super) fn check(given: &[Opt], errors: &mut Errors) -> Options {
+    check_names(given, "`#[task]`", &["timeout", "heartbeat", "memory", "name", "retry"], errors);
+    let mut options = Options::default();
+    for option in given {
+        match option.name.to_string().as_str() {
+            "timeout" => options.timeout = duration(option, "30s", errors),
+            "heartbeat" => options.heartbeat = duration(option, "30s", errors),
+            "memory" => options.memory_mb = memory(option, errors),
+            "name" => options.name = name(option, errors),
+            "retry" => options.retry = retry(option, errors),
+            _ => {}
+        }
+    }
+    options
+}
+
+fn duration(option: &Opt, example: &str, errors: &mut Errors) -> Option<(Duration, Span)> {
+    let OptValue::Literal(Lit::Str(text)) = &option.value else {
+        let name = &option.name;
+        errors.at(option.value_span(), format!("`{name}` takes a duration: write `{name} = \"{example}\"`"));
+        return None;
+    };
+    match duration::parse(&text.value()) {
+        Ok(duration) => Some((duration, text.span())),
+        Err(message) => {
+            errors.at(text.span(), message);
+            None
+        }
+    }
+}
+
+fn memory(option: &Opt, errors: &mut Errors) -> Option<u32> {
+    let (least, most) = (MEMORY.start(), MEMORY.end());
+    let size = whole_number(option).filter(|size| MEMORY.contains(size));
+    if size.is_none() {
+        let message =
+            format!("`memory` takes MiB, a whole number from {least} to {most}: write `memory = 512`");
+        errors.at(option.value_span(), message);
+    }
+    size
+}
+
+fn name(option: &Opt, errors: &mut Errors) -> Option<String> {
+    let OptValue::Literal(Lit::Str(text)) = &option.value else {
+        errors.at(option.value_span(), "`name` takes a string: write `name = \"charge-payment\"`");
+        return None;
+    };
+    let name = text.value();
+    let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    if is_plain && name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.len() <= LONGEST_NAME {
+        return Some(name);
+    }
+    errors.at(
+        text.span(),
+        format!(
+            "`{name}` cannot name a Lambda function: begin with a letter and use letters, digits, `-` and `_`, at most \
+             {LONGEST_NAME} of them"
+        ),
+    );
+    None
+}
+
+fn retry(option: &Opt, errors: &mut Errors) -> RetryOption {
+    match &option.value {
+        OptValue::Word(word) if word == "none" => RetryOption::None,
+        OptValue::List(list) => RetryOption::Policy(policy(list, errors)),
+        _ => {
+            errors.at(
+                option.value_span(),
+                "`retry` is set with `retry = none` or `retry(attempts = 5, interval = \"2s\", backoff = 1.5, max_delay = \
+                 \"1m\", jitter = none)`",
+            );
+            RetryOption::Default
+        }
+    }
+}
+
+fn policy(given: &[Opt], errors: &mut Errors) -> RetryPolicy {
+    check_names(given, "`retry`", &["attempts", "interval", "backoff", "max_delay", "jitter"], errors);
+    let mut policy = RetryPolicy::default();
+    let mut max_delay = None;
+    for option in given {
+        match option.name.to_string().as_str() {
+            "attempts" => policy.attempts = attempts(option, errors),
+            "interval" => policy.interval = duration(option, "2s", errors).map(|(interval, _)| interval),
+            "backoff" => policy.backoff = backoff(option, errors),
+            "max_delay" => max_delay = duration(option, "1m", errors),
+            "jitter" => policy.no_jitter = no_jitter(option, errors),
+            _ => {}
+        }
+    }
+    policy.max_delay =
+        max_delay.and_then(|(delay, span)| check_max_delay(delay, policy.interval, span, errors));
+    policy
+}
+
+fn attempts(option: &Opt, errors: &mut Errors) -> Option<u32> {
+    let attempts = whole_number(option).filter(|attempts| *attempts <= MOST_ATTEMPTS);
+    if attempts.is_none() {
+        errors.at(
+            option.value_span(),
+            format!("`attempts` takes the number of retries, a whole number up to {MOST_ATTEMPTS}: write `attempts = 5`"),
+        );
+    }
+    attempts
+}
+
+fn backoff(option: &Opt, errors: &mut Errors) -> Option<f64> {
+    let factor = match &option.value {
+        OptValue::Literal(Lit::Float(number)) => number.base10_parse::<f64>().ok(),
+        OptValue::Literal(Lit::Int(number)) => number.base10_parse::<u32>().ok().map(f64::from),
+        _ => None,
+    };
+    let factor = factor.filter(|factor| factor.is_finite() && *factor >= 1.0);
+    if factor.is_none() {
+        errors.at(option.value_span(), "`backoff` takes a factor of at least 1.0: write `backoff = 1.5`");
+    }
+    factor
+}
+
+fn no_jitter(option: &Opt, errors: &mut Errors) -> bool {
+    let word = match &option.value {
+        OptValue::Word(word) => word.to_string(),
+        _ => String::new(),
+    };
+    if !matches!(word.as_str(), "none" | "full") {
+        errors.at(option.value_span(), "`jitter` is `none` or `full`: write `jitter = none`");
+    }
+    word == "none"
+}
+
+fn check_max_delay(
+    delay: Duration,
+    interval: Option<Duration>,
+    span: Span,
+    errors: &mut Errors,
+) -> Option<Duration> {
+    if delay <= interval.unwrap_or(Duration::from_secs(1)) {
+        errors
+            .at(span, "`max_delay` is longer than `interval`, which is one second unless given: choose more");
+        return None;
+    }
+    if delay.as_secs() > LONGEST_DELAY {
+        errors.at(span, format!("`max_delay` is at most {LONGEST_DELAY} seconds, a year"));
+        return None;
+    }
+    Some(delay)
+}
+
+fn whole_number(option: &Opt) -> Option<u32> {
+    match &option.value {
+        OptValue::Literal(Lit::Int(number)) => number.base10_parse().ok(),
+        _ => None,
+    }
+}

@@ -1,0 +1,264 @@
+//! Writes a task: the call, the type, the handler, and the user's function.
+//! Separate because it is total: whatever it is given has been judged.
+
+use std::time::Duration;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{Attribute, Ident, Index, ItemFn, Token};
+
+use super::ast::Function;
+use super::check::{Parameter, RetryOption, RetryPolicy, Task};
+
+/// The whole expansion.
+///
+/// `f(..)` makes a call, `f` in a type's place names the task; the user's function stands unreachable in a block of its own.
+pub(super) fn generate(task: &Task, function: &Function) -> TokenStream {
+    let attributes = Attributes::sort(&function.item.attrs);
+    let (call, marker) = (call(task, function, &attributes), marker(function, &attributes));
+    let (body, parts) = (body(function, &attributes), parts(task, function));
+    let implementation = implementation(task, function);
+    let conditions = &attributes.conditions;
+    quote! {
+        #call
+
+        #marker
+
+        #(#conditions)*
+        const _: () = {
+            #body
+
+            #parts
+
+            #implementation
+        };
+    }
+}
+
+/// The attributes of the function, by what they belong to.
+struct Attributes<'a> {
+    /// `#[cfg(..)]`: everything.
+    conditions: Vec<&'a Attribute>,
+    /// Documentation and the like: the call that users see.
+    call: Vec<&'a Attribute>,
+    /// Everything else, such as `#[tracing::instrument]`: the function.
+    body: Vec<&'a Attribute>,
+}
+
+impl<'a> Attributes<'a> {
+    fn sort(attributes: &'a [Attribute]) -> Self {
+        let mut sorted = Self { conditions: Vec::new(), call: Vec::new(), body: Vec::new() };
+        for attribute in attributes {
+            let path = attribute.path();
+            if path.is_ident("cfg") {
+                sorted.conditions.push(attribute);
+            } else if ["doc", "deprecated", "must_use"].iter().any(|name| path.is_ident(name)) {
+                sorted.call.push(attribute);
+            } else {
+                if path.is_ident("allow") {
+                    sorted.call.push(attribute);
+                }
+                sorted.body.push(attribute);
+            }
+        }
+        sorted
+    }
+}
+
+fn call(task: &Task, function: &Function, attributes: &Attributes<'_>) -> TokenStream {
+    let ItemFn { vis, sig, .. } = &function.item;
+    let ident = &sig.ident;
+    let Attributes { conditions, call, .. } = attributes;
+    let given: Vec<_> = task.parameters.iter().filter(|parameter| !parameter.token).collect();
+    let parameters = given.iter().map(|Parameter { name, ty, .. }| {
+        let arg = quote_spanned!(ty.span()=> impl ::sfn::__private::Arg<#ty>);
+        quote!(#name: #arg)
+    });
+    let arguments = given.iter().map(|Parameter { name, ty, .. }| {
+        let key = name.unraw().to_string();
+        quote!((#key, ::sfn::__private::Arg::<#ty>::into_arg(#name)))
+    });
+    quote! {
+        #(#conditions)*
+        #(#call)*
+        #[allow(clippy::too_many_arguments, reason = "as many as the task has")]
+        #vis fn #ident(#(#parameters),*) -> ::sfn::__private::TaskCall<#ident> {
+            ::sfn::__private::TaskCall::new(::std::vec![#(#arguments),*])
+        }
+    }
+}
+
+fn marker(function: &Function, attributes: &Attributes<'_>) -> TokenStream {
+    let ItemFn { vis, sig, .. } = &function.item;
+    let ident = &sig.ident;
+    let conditions = &attributes.conditions;
+    quote! {
+        #(#conditions)*
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, missing_debug_implementations, reason = "the task's name as a type")]
+        #vis struct #ident {}
+    }
+}
+
+/// The user's function, without the qualifiers that were refused, so that they are no further mistakes to rustc.
+fn body(function: &Function, attributes: &Attributes<'_>) -> TokenStream {
+    let mut item = function.item.clone();
+    item.attrs.clear();
+    item.vis = syn::Visibility::Inherited;
+    item.sig.constness = None;
+    item.sig.variadic = None;
+    item.sig.asyncness.get_or_insert_with(|| Token![async](function.item.sig.fn_token.span));
+    let kept = &attributes.body;
+    quote! {
+        #(#kept)*
+        #[allow(dead_code, clippy::unused_async, reason = "a task is asynchronous whether or not it waits")]
+        #item
+    }
+}
+
+/// The arguments' types, each where it alone is asked to be a payload.
+fn parts(task: &Task, function: &Function) -> TokenStream {
+    let ident = &function.item.sig.ident;
+    let parts: Vec<_> = task
+        .parameters
+        .iter()
+        .enumerate()
+        .filter(|(_, parameter)| !parameter.token)
+        .map(|(place, Parameter { ty, .. })| {
+            let place = Index::from(place);
+            quote! {
+                impl ::sfn::__private::Part<__Arguments, #place> for #ident {
+                    type Type = #ty;
+                }
+            }
+        })
+        .collect();
+    if parts.is_empty() { TokenStream::new() } else { quote!(struct __Arguments; #(#parts)*) }
+}
+
+fn implementation(task: &Task, function: &Function) -> TokenStream {
+    let ident = &function.item.sig.ident;
+    let Task { output, error, .. } = task;
+    let (spec, run) = (spec(task, ident), run(task, ident));
+    quote! {
+        impl ::sfn::__private::Task for #ident {
+            type Output = #output;
+            type Error = #error;
+
+            const SPEC: ::sfn::__private::TaskSpec = #spec;
+
+            #run
+        }
+    }
+}
+
+fn spec(task: &Task, ident: &Ident) -> TokenStream {
+    let Task { name, doc, options, .. } = task;
+    let arguments = task.parameters.iter().enumerate().map(|(place, Parameter { name, token, .. })| {
+        let (name, place) = (name.unraw().to_string(), Index::from(place));
+        match token {
+            true => quote!(::sfn::__private::ArgumentSpec::token(#name)),
+            false => {
+                quote!(::sfn::__private::ArgumentSpec::new(#name, ::sfn::__private::part_shape::<Self, __Arguments, #place>))
+            }
+        }
+    });
+    let pattern = if task.token.is_some() { quote!(WaitForCallback) } else { quote!(RequestResponse) };
+    let timeout = option(options.timeout.map(|(timeout, _)| duration(timeout)));
+    let heartbeat = option(options.heartbeat.map(|(heartbeat, _)| duration(heartbeat)));
+    let memory = option(options.memory_mb.map(|memory| quote!(#memory)));
+    let retry = retry(&options.retry);
+    // `line!()` would be the line of the attribute.
+    let start = ident.span().start();
+    let (line, column) = (to_u32(start.line), to_u32(start.column + 1));
+    quote! {
+        ::sfn::__private::TaskSpec {
+            doc: #doc,
+            pattern: ::sfn::__private::Pattern::#pattern,
+            arguments: &[#(#arguments),*],
+            timeout: #timeout,
+            heartbeat: #heartbeat,
+            memory_mb: #memory,
+            retry: #retry,
+            ..::sfn::__private::TaskSpec::new::<Self>(
+                #name,
+                ::sfn::__private::Origin::new(::core::file!(), #line, #column),
+            )
+        }
+    }
+}
+
+fn run(task: &Task, ident: &Ident) -> TokenStream {
+    // Variables of our own, which no task's name can meet.
+    let [payload, arguments] = ["payload", "arguments"].map(|name| Ident::new(name, Span::mixed_site()));
+    let takes = task.parameters.iter().enumerate().map(|(place, Parameter { name, token, .. })| {
+        let (key, place) = (name.unraw().to_string(), Index::from(place));
+        match token {
+            true => quote!(#arguments.take(#key)?),
+            false => {
+                quote!(::sfn::__private::part_argument::<Self, __Arguments, #place>(&mut #arguments, #key)?)
+            }
+        }
+    });
+    let opened = if task.parameters.is_empty() {
+        quote!(::sfn::__private::Arguments::new(&Self::SPEC, #payload)?;)
+    } else {
+        quote!(let mut #arguments = ::sfn::__private::Arguments::new(&Self::SPEC, #payload)?;)
+    };
+    let answer = if task.token.is_some() { quote!(acknowledge) } else { quote!(respond) };
+    let body = if task.is_sound {
+        quote! {
+            #opened
+            ::sfn::__private::#answer::<Self>(#ident(#(#takes),*).await)
+        }
+    } else {
+        quote! {
+            ::core::mem::drop(#payload);
+            ::core::future::pending().await
+        }
+    };
+    quote_spanned! {ident.span()=>
+        async fn run(
+            #payload: ::sfn::__private::serde_json::Value,
+        ) -> ::core::result::Result<::sfn::__private::serde_json::Value, ::sfn::__private::Failed> {
+            #body
+        }
+    }
+}
+
+fn retry(retry: &RetryOption) -> TokenStream {
+    match retry {
+        RetryOption::Default => quote!(::sfn::__private::Retry::Default),
+        RetryOption::None => quote!(::sfn::__private::Retry::None),
+        RetryOption::Policy(policy) => {
+            let policy = policy_value(policy);
+            quote!(::sfn::__private::Retry::Policy(#policy))
+        }
+    }
+}
+
+fn policy_value(policy: &RetryPolicy) -> TokenStream {
+    let RetryPolicy { attempts, interval, backoff, max_delay, no_jitter } = policy;
+    let attempts = attempts.map(|attempts| quote!(.attempts(#attempts)));
+    let interval = interval.map(duration).map(|interval| quote!(.interval(#interval)));
+    let backoff = backoff.map(|backoff| quote!(.backoff(#backoff)));
+    let max_delay = max_delay.map(duration).map(|max_delay| quote!(.max_delay(#max_delay)));
+    let jitter = no_jitter.then(|| quote!(.no_jitter()));
+    quote!(::sfn::__private::RetryPolicy::new() #attempts #interval #backoff #max_delay #jitter)
+}
+
+fn duration(duration: Duration) -> TokenStream {
+    let seconds = duration.as_secs();
+    quote!(::core::time::Duration::from_secs(#seconds))
+}
+
+fn option(value: Option<TokenStream>) -> TokenStream {
+    let none = quote!(::core::option::Option::None);
+    value.map_or(none, |value| quote!(::core::option::Option::Some(#value)))
+}
+
+fn to_u32(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

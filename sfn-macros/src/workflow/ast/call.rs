@@ -1,0 +1,203 @@
+//! Calls: of tasks, of constructors, of the few functions, methods and macros a workflow has.
+//! Separate because names decide here what a call is, and nowhere else.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::{Expr as SynExpr, ExprCall, ExprMethodCall, Macro, Path, Token};
+
+use super::pattern::{is_variant, starts_upper};
+use super::reader::Reader;
+use super::{
+    Action, Block, Call, CallOption, Compensation, Constant, Expr, ExprKind, Extent, Fixed, Foreign, Map,
+    Place, fixed, format,
+};
+
+/// Methods that say nothing new on the wire.
+const TRANSPARENT: [&str; 4] = ["clone", "to_owned", "into", "as_str"];
+
+pub(super) fn function_call(reader: &mut Reader, syntax: &SynExpr, call: &ExprCall) -> ExprKind {
+    let path = match &*call.func {
+        SynExpr::Path(path) if path.qself.is_none() => &path.path,
+        _ => return foreign(syntax),
+    };
+    let arguments: Vec<_> = call.args.iter().collect();
+    match (ours(path).as_deref(), arguments.as_slice()) {
+        (Some("Ok"), [value]) => ExprKind::Ok(Box::new(reader.expr(value))),
+        (Some("Err"), [failure]) => ExprKind::Err(Box::new(reader.expr(failure))),
+        (Some("Some"), [value]) => reader.expr(value).kind,
+        (Some("fail"), [error, cause]) => {
+            ExprKind::Fail(Box::new(reader.expr(error)), Box::new(reader.expr(cause)))
+        }
+        (Some("sleep"), [duration]) => {
+            ExprKind::Action(Action::Sleep(Box::new(constant(reader, duration, fixed::duration))))
+        }
+        (Some("map"), [items, body]) => map(reader, items, body),
+        (Some(_), _) => ExprKind::Foreign(Foreign::Judged),
+        (None, _) if last_is_upper(path) => {
+            ExprKind::Constructor { path: path.clone(), arguments: reader.exprs(&call.args) }
+        }
+        (None, [text]) if is_string_from(path) => reader.expr(text).kind,
+        (None, _) if is_variant(path) => foreign(syntax),
+        (None, _) => ExprKind::Action(Action::Call(Box::new(Call {
+            task: path.clone(),
+            arguments: reader.exprs(&call.args),
+            options: Vec::new(),
+            compensations: Vec::new(),
+        }))),
+    }
+}
+
+/// Whether the twin names a callee as well: a task or the constructor of a tuple struct.
+pub(in crate::workflow) fn is_named_in_twin(path: &Path) -> bool {
+    ours(path).is_none() && !is_variant(path)
+}
+
+/// The name of one of our own functions, or of `Ok`, `Err` and `Some`.
+fn ours(path: &Path) -> Option<String> {
+    let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let (name, before) = names.split_last()?;
+    let is_ours = match before {
+        [] => matches!(
+            name.as_str(),
+            "Ok" | "Err" | "Some" | "fail" | "sleep" | "map" | "secs" | "mins" | "hours" | "days"
+        ),
+        [first, ..] => first == "sfn" && matches!(name.as_str(), "fail" | "sleep" | "map"),
+    };
+    is_ours.then(|| name.clone())
+}
+
+fn last_is_upper(path: &Path) -> bool {
+    path.segments.last().is_some_and(|segment| starts_upper(&segment.ident))
+}
+
+fn is_string_from(path: &Path) -> bool {
+    path.segments.len() == 2 && path.segments[0].ident == "String" && path.segments[1].ident == "from"
+}
+
+fn foreign(syntax: &SynExpr) -> ExprKind {
+    ExprKind::Foreign(Foreign::Expr(Box::new(syntax.clone())))
+}
+
+fn map(reader: &mut Reader, items: &SynExpr, body: &SynExpr) -> ExprKind {
+    let items = reader.expr(items);
+    let body = match body {
+        SynExpr::Closure(closure) if closure.asyncness.is_some() => {
+            reader.closure(closure, |reader, body| match body {
+                SynExpr::Block(block) => reader.block(&block.block),
+                expr => Block { statements: Vec::new(), tail: Some(reader.expr(expr)) },
+            })
+        }
+        _ => Err(Extent::of(body)),
+    };
+    ExprKind::Action(Action::Map(Box::new(Map { items, body, options: Vec::new() })))
+}
+
+pub(super) fn call_option(reader: &mut Reader, mut call: Call, method: &ExprMethodCall) -> ExprKind {
+    match method.method.to_string().as_str() {
+        "timeout" | "heartbeat" => call.options.push(option(reader, method, fixed::duration)),
+        "retry" => call.options.push(option(reader, method, fixed::retry)),
+        "named" => call.options.push(option(reader, method, fixed::text)),
+        "compensate" => {
+            let undo = match method.args.iter().collect::<Vec<_>>().as_slice() {
+                [SynExpr::Closure(closure)] if closure.asyncness.is_none() => {
+                    reader.closure(closure, |reader, body| reader.expr(sole_expr(body)))
+                }
+                [] => Err(Extent::of(&method.method)),
+                _ => Err(Extent::of(&method.args)),
+            };
+            call.compensations.push(Compensation { name: method.method.clone(), undo });
+        }
+        _ => return foreign(&SynExpr::MethodCall(method.clone())),
+    }
+    ExprKind::Action(Action::Call(Box::new(call)))
+}
+
+/// `{ call(..) }` is `call(..)`.
+fn sole_expr(body: &SynExpr) -> &SynExpr {
+    match body {
+        SynExpr::Block(block) => match block.block.stmts.as_slice() {
+            [syn::Stmt::Expr(expr, None)] => sole_expr(expr),
+            _ => body,
+        },
+        _ => body,
+    }
+}
+
+pub(super) fn map_option(reader: &mut Reader, mut map: Map, method: &ExprMethodCall) -> ExprKind {
+    match method.method.to_string().as_str() {
+        "max_concurrency" => map.options.push(option(reader, method, fixed::limit)),
+        "named" => map.options.push(option(reader, method, fixed::text)),
+        _ => return foreign(&SynExpr::MethodCall(method.clone())),
+    }
+    ExprKind::Action(Action::Map(Box::new(map)))
+}
+
+fn option(reader: &Reader, method: &ExprMethodCall, read: fn(&SynExpr) -> Fixed) -> CallOption {
+    let constant = if let [argument] = method.args.iter().collect::<Vec<_>>().as_slice() {
+        constant(reader, argument, read)
+    } else {
+        let extent = Extent::of(&method.method);
+        Constant { extent, place: None, value: Fixed::Mistyped, variable: None }
+    };
+    CallOption { name: method.method.clone(), constant }
+}
+
+fn constant(reader: &Reader, syntax: &SynExpr, read: fn(&SynExpr) -> Fixed) -> Constant {
+    Constant {
+        extent: Extent::of(syntax),
+        place: (!reader.in_macro).then(|| Place::of(syntax)),
+        value: read(syntax),
+        variable: reader.scope.variable_in(syntax.to_token_stream()),
+    }
+}
+
+pub(super) fn value_method(receiver: Expr, method: &ExprMethodCall) -> ExprKind {
+    let name = method.method.to_string();
+    if !method.args.is_empty() || method.turbofish.is_some() {
+        return foreign(&SynExpr::MethodCall(method.clone()));
+    }
+    match name.as_str() {
+        "to_string" => ExprKind::Text(Box::new(receiver)),
+        _ if TRANSPARENT.contains(&name.as_str()) => receiver.kind,
+        _ => foreign(&SynExpr::MethodCall(method.clone())),
+    }
+}
+
+pub(super) fn macro_call(reader: &mut Reader, mac: &Macro) -> ExprKind {
+    let foreign = || ExprKind::Foreign(Foreign::Macro(Box::new(mac.clone())));
+    let names: Vec<_> = mac.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let name = match names.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["format" | "vec" | "join"] => names[0].as_str(),
+        ["std", "format" | "vec"] | ["sfn", "join"] => names[1].as_str(),
+        _ => return foreign(),
+    };
+    let Some(arguments) = arguments(mac.tokens.clone()) else { return foreign() };
+    match name {
+        "vec" => ExprKind::Array(reader.exprs(&arguments)),
+        "join" => ExprKind::Action(Action::Join(reader.exprs(&arguments))),
+        _ => ExprKind::Format(formatted(reader, &arguments)),
+    }
+}
+
+/// The expressions between a macro's commas.
+pub(in crate::workflow) fn arguments(tokens: TokenStream) -> Option<Punctuated<SynExpr, Token![,]>> {
+    Punctuated::parse_terminated.parse2(tokens).ok()
+}
+
+fn formatted(
+    reader: &mut Reader,
+    arguments: &Punctuated<SynExpr, Token![,]>,
+) -> Result<Vec<format::Piece>, format::FormatFault> {
+    let mut arguments = arguments.iter();
+    let Some(SynExpr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) = arguments.next() else {
+        return Err(format::FormatFault::NotLiteral);
+    };
+    let values: Vec<_> = arguments.collect();
+    if let Some(SynExpr::Assign(named)) = values.iter().find(|value| matches!(value, SynExpr::Assign(_))) {
+        return Err(format::FormatFault::Explicit(named.left.to_token_stream().to_string()));
+    }
+    let values = reader.exprs(values);
+    format::pieces(&text.value(), text.span(), values, &reader.scope)
+}

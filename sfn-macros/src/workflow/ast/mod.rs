@@ -1,0 +1,246 @@
+//! The workflow subset of Rust as a tree of our own, read from the user's function.
+//! Separate so that judging and generating see twenty kinds of expressions and not syn's forty.
+//!
+//! Reading never fails: what is outside the subset becomes `Foreign` and waits for the check.
+
+mod call;
+mod extent;
+mod fixed;
+mod format;
+mod function;
+mod pattern;
+mod reader;
+mod scope;
+
+use proc_macro2::{Ident, Span};
+use syn::{BinOp, Lit, Member, Path, Type};
+
+pub(super) use call::{arguments, is_named_in_twin};
+pub(super) use extent::{Extent, Place};
+pub(super) use fixed::{Fixed, PolicyOption, Unit};
+pub(super) use format::{FormatFault, Piece};
+pub(super) use function::{output, read};
+pub(super) use pattern::is_variant;
+
+/// A workflow as the user wrote it.
+#[derive(Debug)]
+pub(super) struct Workflow {
+    pub(super) input: Option<Input>,
+    /// `U` of `-> Result<U, Failed>`.
+    pub(super) output: Option<Type>,
+    pub(super) body: Block,
+}
+
+/// The one parameter of a workflow.
+#[derive(Debug)]
+pub(super) struct Input {
+    pub(super) name: Ident,
+    pub(super) ty: Type,
+}
+
+#[derive(Debug)]
+pub(super) struct Block {
+    pub(super) statements: Vec<Statement>,
+    pub(super) tail: Option<Expr>,
+}
+
+#[derive(Debug)]
+pub(super) enum Statement {
+    Let { pattern: Pattern, value: Expr },
+    Expr(Expr),
+    Foreign(Foreign),
+}
+
+/// An expression and where it stands.
+#[derive(Debug)]
+pub(super) struct Expr {
+    pub(super) extent: Extent,
+    /// Which expression of the user's function it is, unless it stands inside a macro.
+    pub(super) place: Option<Place>,
+    pub(super) kind: ExprKind,
+}
+
+#[derive(Debug)]
+pub(super) enum ExprKind {
+    /// `()`
+    Unit,
+    /// A variable of the workflow.
+    Local(Ident),
+    /// Any other path: a constant, a unit struct, a unit variant, or a name that rustc will not find.
+    Constant(Path),
+    Literal(Lit),
+    None,
+    Field(Box<Expr>, Member),
+    /// `Confirmation { order_id }` or `Event::Created { id }`
+    Record {
+        path: Path,
+        fields: Vec<(Member, Expr)>,
+    },
+    /// `Cents(5)` or `Event::Paid(charge)`
+    Constructor {
+        path: Path,
+        arguments: Vec<Expr>,
+    },
+    Tuple(Vec<Expr>),
+    Array(Vec<Expr>),
+    Not(Box<Expr>),
+    Negate(Box<Expr>),
+    Binary(Box<Expr>, BinOp, Box<Expr>),
+    Format(Result<Vec<Piece>, FormatFault>),
+    /// `x.to_string()`
+    Text(Box<Expr>),
+    If(Box<If>),
+    MatchTask(Box<MatchTask>),
+    MatchLiteral(Box<MatchLiteral>),
+    Block(Box<Block>),
+    Return(Option<Box<Expr>>),
+    Ok(Box<Expr>),
+    Err(Box<Expr>),
+    /// `fail(error, cause)`
+    Fail(Box<Expr>, Box<Expr>),
+    /// Something to be awaited, not awaited yet.
+    Action(Action),
+    /// `action.await`, with or without `?`.
+    Step {
+        awaited: Box<Expr>,
+        propagates: bool,
+    },
+    /// `x?` without `.await`.
+    Try(Box<Expr>),
+    Foreign(Foreign),
+}
+
+/// What takes time, or can fail.
+#[derive(Debug)]
+pub(super) enum Action {
+    Call(Box<Call>),
+    /// `sleep(secs(30))`
+    Sleep(Box<Constant>),
+    Join(Vec<Expr>),
+    Map(Box<Map>),
+}
+
+/// A task's call with its options.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) task: Path,
+    pub(super) arguments: Vec<Expr>,
+    pub(super) options: Vec<CallOption>,
+    pub(super) compensations: Vec<Compensation>,
+}
+
+/// `.timeout(secs(5))`
+#[derive(Debug)]
+pub(super) struct CallOption {
+    pub(super) name: Ident,
+    pub(super) constant: Constant,
+}
+
+/// What is said once for every execution.
+#[derive(Debug)]
+pub(super) struct Constant {
+    pub(super) extent: Extent,
+    pub(super) place: Option<Place>,
+    pub(super) value: Fixed,
+    /// The first workflow variable it mentions.
+    pub(super) variable: Option<Ident>,
+}
+
+/// `.compensate(|reservation| release_inventory(&reservation.id))`
+#[derive(Debug)]
+pub(super) struct Compensation {
+    pub(super) name: Ident,
+    pub(super) undo: Result<(Pattern, Expr), Extent>,
+}
+
+#[derive(Debug)]
+pub(super) struct Map {
+    pub(super) items: Expr,
+    pub(super) body: Result<(Pattern, Block), Extent>,
+    pub(super) options: Vec<CallOption>,
+}
+
+#[derive(Debug)]
+pub(super) struct If {
+    pub(super) condition: Expr,
+    pub(super) text: String,
+    pub(super) then: Block,
+    /// A block or another `if`.
+    pub(super) otherwise: Option<Expr>,
+}
+
+/// `match charge_payment(..).await { .. }`
+#[derive(Debug)]
+pub(super) struct MatchTask {
+    pub(super) awaited: Expr,
+    pub(super) arms: Vec<TaskArm>,
+}
+
+#[derive(Debug)]
+pub(super) struct TaskArm {
+    pub(super) span: Span,
+    pub(super) pattern: TaskPattern,
+    pub(super) body: Expr,
+}
+
+#[derive(Debug)]
+pub(super) enum TaskPattern {
+    Ok(Pattern),
+    /// `Err(other)` and `Err(_)`
+    Err(Option<Ident>),
+    Cases(Vec<Case>),
+    Foreign(Extent, &'static str),
+}
+
+/// One of the alternatives of `Err(A | B)`.
+#[derive(Debug)]
+pub(super) enum Case {
+    Variant { name: Ident, fields: Vec<(Member, Pattern)> },
+    AnyTask,
+    Timeout,
+    HeartbeatTimeout,
+    Foreign(Extent, &'static str),
+}
+
+/// `match order.kind.as_str() { "gift" => .. }`
+#[derive(Debug)]
+pub(super) struct MatchLiteral {
+    pub(super) subject: Expr,
+    pub(super) text: String,
+    pub(super) arms: Vec<LiteralArm>,
+}
+
+#[derive(Debug)]
+pub(super) struct LiteralArm {
+    pub(super) pattern: LiteralPattern,
+    pub(super) body: Expr,
+}
+
+#[derive(Debug)]
+pub(super) enum LiteralPattern {
+    Literals(Vec<Lit>),
+    /// `_` or `other`
+    Any(Option<Ident>),
+    Foreign(Extent, &'static str),
+}
+
+/// What a value is taken apart into.
+#[derive(Debug)]
+pub(super) enum Pattern {
+    Name(Ident),
+    Ignored,
+    Parts(Vec<(Member, Pattern)>),
+    Foreign(Extent, &'static str),
+}
+
+/// A piece of Rust outside the subset.
+#[derive(Debug)]
+pub(super) enum Foreign {
+    Expr(Box<syn::Expr>),
+    Macro(Box<syn::Macro>),
+    Item(Extent),
+    Let(Extent, &'static str),
+    Attribute(Extent),
+    /// What rustc refuses where it matters: one of our functions with other arguments, a duration as a value.
+    Judged,
+}

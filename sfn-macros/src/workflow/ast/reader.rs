@@ -1,0 +1,275 @@
+//! Blocks, statements and expressions, read into our tree.
+//! Separate from calls and patterns because this is the recursion they all hang on.
+
+use quote::ToTokens;
+use syn::{BinOp, Expr as SynExpr, Local, Stmt, UnOp};
+
+use super::scope::Scope;
+use super::{
+    Action, Block, Case, Expr, ExprKind, Extent, Foreign, If, LiteralArm, LiteralPattern, MatchLiteral,
+    MatchTask, Pattern, Place, Statement, TaskArm, TaskPattern, call, pattern,
+};
+use crate::workflow::text;
+
+/// Reads the user's syntax in order, knowing which variables are bound so far.
+#[derive(Debug, Default)]
+pub(super) struct Reader {
+    pub(super) scope: Scope,
+    /// Inside a macro's tokens, whose expressions have no place in the user's function.
+    pub(super) in_macro: bool,
+}
+
+impl Reader {
+    pub(super) fn block(&mut self, block: &syn::Block) -> Block {
+        let mark = self.scope.mark();
+        let (tail, statements) = match block.stmts.split_last() {
+            Some((Stmt::Expr(tail, None), statements)) => (Some(tail), statements),
+            _ => (None, block.stmts.as_slice()),
+        };
+        let tail_macro = match block.stmts.last() {
+            Some(Stmt::Macro(tail)) if tail.semi_token.is_none() => Some(tail),
+            _ => None,
+        };
+        let statements = &statements[..statements.len() - usize::from(tail_macro.is_some())];
+        let statements = statements.iter().map(|statement| self.statement(statement)).collect();
+        let tail = match (tail, tail_macro) {
+            (Some(tail), _) => Some(self.expr(tail)),
+            (None, Some(tail)) => {
+                Some(self.outside(Extent::of(&tail.mac), |reader| reader.macro_call(&tail.mac)))
+            }
+            (None, None) => None,
+        };
+        self.scope.forget(mark);
+        Block { statements, tail }
+    }
+
+    fn statement(&mut self, statement: &Stmt) -> Statement {
+        match statement {
+            Stmt::Local(local) => self.local(local),
+            Stmt::Item(item) => Statement::Foreign(Foreign::Item(Extent::of(item))),
+            Stmt::Expr(expr, _) => Statement::Expr(self.expr(expr)),
+            Stmt::Macro(call) => {
+                let extent = Extent::of(&call.mac);
+                Statement::Expr(self.outside(extent, |reader| reader.macro_call(&call.mac)))
+            }
+        }
+    }
+
+    fn local(&mut self, local: &Local) -> Statement {
+        if let Some(attribute) = local.attrs.iter().find(|attribute| is_conditional(attribute)) {
+            return Statement::Foreign(Foreign::Attribute(Extent::of(attribute)));
+        }
+        let Some(init) = &local.init else {
+            self.scope.bind_pattern(&pattern::binding(&local.pat));
+            return Statement::Foreign(Foreign::Let(
+                Extent::of(local),
+                "`let` without a value: give the value here",
+            ));
+        };
+        let value = self.expr(&init.expr);
+        let bound = pattern::binding(&local.pat);
+        self.scope.bind_pattern(&bound);
+        if init.diverge.is_some() {
+            let advice = "`let .. else`: use `match` or `if`";
+            return Statement::Foreign(Foreign::Let(Extent::of(local), advice));
+        }
+        Statement::Let { pattern: bound, value }
+    }
+
+    /// An expression without a place of its own.
+    fn outside(&mut self, extent: Extent, kind: impl FnOnce(&mut Self) -> ExprKind) -> Expr {
+        Expr { extent, place: None, kind: kind(self) }
+    }
+
+    pub(super) fn expr(&mut self, syntax: &SynExpr) -> Expr {
+        let place = (!self.in_macro).then(|| Place::of(syntax));
+        let kind = match syntax {
+            // Nothing that changes the value on the wire.
+            SynExpr::Paren(inner) => return self.expr(&inner.expr),
+            SynExpr::Group(inner) => return self.expr(&inner.expr),
+            SynExpr::Reference(inner) if inner.mutability.is_none() => return self.expr(&inner.expr),
+            SynExpr::Unary(inner) if matches!(inner.op, UnOp::Deref(_)) => return self.expr(&inner.expr),
+            SynExpr::MethodCall(method) => self.method(method),
+            SynExpr::Call(call) => self.call(syntax, call),
+            SynExpr::Macro(call) => self.macro_call(&call.mac),
+            SynExpr::Path(path) if path.qself.is_none() => self.path(&path.path),
+            SynExpr::Lit(literal) => ExprKind::Literal(literal.lit.clone()),
+            SynExpr::Field(field) => ExprKind::Field(Box::new(self.expr(&field.base)), field.member.clone()),
+            SynExpr::Struct(record) if record.rest.is_none() && record.qself.is_none() => ExprKind::Record {
+                path: record.path.clone(),
+                fields: record
+                    .fields
+                    .iter()
+                    .map(|field| (field.member.clone(), self.expr(&field.expr)))
+                    .collect(),
+            },
+            SynExpr::Tuple(tuple) if tuple.elems.is_empty() => ExprKind::Unit,
+            SynExpr::Tuple(tuple) => ExprKind::Tuple(self.exprs(&tuple.elems)),
+            SynExpr::Array(array) => ExprKind::Array(self.exprs(&array.elems)),
+            SynExpr::Unary(unary) if matches!(unary.op, UnOp::Not(_)) => {
+                ExprKind::Not(Box::new(self.expr(&unary.expr)))
+            }
+            SynExpr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => {
+                ExprKind::Negate(Box::new(self.expr(&unary.expr)))
+            }
+            SynExpr::Binary(binary) if is_supported(&binary.op) => ExprKind::Binary(
+                Box::new(self.expr(&binary.left)),
+                binary.op,
+                Box::new(self.expr(&binary.right)),
+            ),
+            SynExpr::If(choice) => self.choice(choice),
+            SynExpr::Match(choice) => self.matching(choice),
+            SynExpr::Block(block) if block.label.is_none() => {
+                ExprKind::Block(Box::new(self.block(&block.block)))
+            }
+            SynExpr::Return(value) => {
+                ExprKind::Return(value.expr.as_ref().map(|value| Box::new(self.expr(value))))
+            }
+            SynExpr::Try(tried) => self.tried(&tried.expr),
+            SynExpr::Await(awaited) => {
+                ExprKind::Step { awaited: Box::new(self.expr(&awaited.base)), propagates: false }
+            }
+            _ => ExprKind::Foreign(Foreign::Expr(Box::new(syntax.clone()))),
+        };
+        Expr { extent: Extent::of(syntax), place, kind }
+    }
+
+    pub(super) fn exprs<'a>(&mut self, syntax: impl IntoIterator<Item = &'a SynExpr>) -> Vec<Expr> {
+        syntax.into_iter().map(|expr| self.expr(expr)).collect()
+    }
+
+    fn tried(&mut self, inner: &SynExpr) -> ExprKind {
+        let inner = self.expr(inner);
+        match inner.kind {
+            ExprKind::Step { awaited, propagates: false } => ExprKind::Step { awaited, propagates: true },
+            _ => ExprKind::Try(Box::new(inner)),
+        }
+    }
+
+    fn path(&self, path: &syn::Path) -> ExprKind {
+        match path.get_ident() {
+            Some(name) if self.scope.contains(name) => ExprKind::Local(name.clone()),
+            Some(name) if name == "None" => ExprKind::None,
+            _ => ExprKind::Constant(path.clone()),
+        }
+    }
+
+    fn choice(&mut self, choice: &syn::ExprIf) -> ExprKind {
+        let text = text::one_line(&choice.cond.to_token_stream());
+        ExprKind::If(Box::new(If {
+            condition: self.expr(&choice.cond),
+            text,
+            then: self.block(&choice.then_branch),
+            otherwise: choice.else_branch.as_ref().map(|(_, otherwise)| self.expr(otherwise)),
+        }))
+    }
+
+    /// The subject tells the two kinds of `match` apart: something awaited, or a value.
+    fn matching(&mut self, choice: &syn::ExprMatch) -> ExprKind {
+        let subject = self.expr(&choice.expr);
+        let awaits = matches!(subject.kind, ExprKind::Step { propagates: false, .. } | ExprKind::Action(_));
+        let on_result = choice.arms.iter().any(|arm| matches!(pattern::task(&arm.pat), TaskPattern::Ok(_)));
+        if awaits || on_result && matches!(subject.kind, ExprKind::Local(_)) {
+            let arms = choice.arms.iter().map(|arm| self.task_arm(arm)).collect();
+            return ExprKind::MatchTask(Box::new(MatchTask { awaited: subject, arms }));
+        }
+        let text = text::one_line(&choice.expr.to_token_stream());
+        let text = text.strip_suffix(".as_str()").unwrap_or(&text).to_owned();
+        let arms = choice.arms.iter().map(|arm| self.literal_arm(arm)).collect();
+        ExprKind::MatchLiteral(Box::new(MatchLiteral { subject, text, arms }))
+    }
+
+    fn task_arm(&mut self, arm: &syn::Arm) -> TaskArm {
+        let mark = self.scope.mark();
+        let pattern = pattern::task(&arm.pat);
+        match &pattern {
+            TaskPattern::Ok(bound) => self.scope.bind_pattern(bound),
+            TaskPattern::Err(Some(name)) => self.scope.bind(name),
+            TaskPattern::Cases(cases) => {
+                for case in cases {
+                    if let Case::Variant { fields, .. } = case {
+                        for (_, field) in fields {
+                            self.scope.bind_pattern(field);
+                        }
+                    }
+                }
+            }
+            TaskPattern::Err(None) | TaskPattern::Foreign(..) => {}
+        }
+        let body = self.expr(&arm.body);
+        self.scope.forget(mark);
+        TaskArm { span: Extent::of(&arm.pat).start, pattern, body }
+    }
+
+    fn literal_arm(&mut self, arm: &syn::Arm) -> LiteralArm {
+        let mark = self.scope.mark();
+        let pattern = pattern::literal(&arm.pat);
+        if let LiteralPattern::Any(Some(name)) = &pattern {
+            self.scope.bind(name);
+        }
+        let body = self.expr(&arm.body);
+        self.scope.forget(mark);
+        LiteralArm { pattern, body }
+    }
+
+    /// The body of a closure, which sees the variables around it and its parameter.
+    pub(super) fn closure<T>(
+        &mut self,
+        closure: &syn::ExprClosure,
+        body: impl FnOnce(&mut Self, &SynExpr) -> T,
+    ) -> Result<(Pattern, T), Extent> {
+        let [parameter] = closure.inputs.iter().collect::<Vec<_>>()[..] else {
+            return Err(Extent::of(closure));
+        };
+        let mark = self.scope.mark();
+        let parameter = pattern::binding(parameter);
+        self.scope.bind_pattern(&parameter);
+        let body = body(self, &closure.body);
+        self.scope.forget(mark);
+        Ok((parameter, body))
+    }
+
+    fn macro_call(&mut self, mac: &syn::Macro) -> ExprKind {
+        let outer = std::mem::replace(&mut self.in_macro, true);
+        let kind = call::macro_call(self, mac);
+        self.in_macro = outer;
+        kind
+    }
+
+    fn method(&mut self, method: &syn::ExprMethodCall) -> ExprKind {
+        let receiver = self.expr(&method.receiver);
+        match receiver.kind {
+            ExprKind::Action(Action::Call(call)) => call::call_option(self, *call, method),
+            ExprKind::Action(Action::Map(map)) => call::map_option(self, *map, method),
+            _ => call::value_method(receiver, method),
+        }
+    }
+
+    fn call(&mut self, syntax: &SynExpr, call: &syn::ExprCall) -> ExprKind {
+        call::function_call(self, syntax, call)
+    }
+}
+
+/// Whether an attribute decides what is compiled, which the twin could not follow.
+fn is_conditional(attribute: &syn::Attribute) -> bool {
+    attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr")
+}
+
+fn is_supported(operator: &BinOp) -> bool {
+    matches!(
+        operator,
+        BinOp::Add(_)
+            | BinOp::Sub(_)
+            | BinOp::Mul(_)
+            | BinOp::Div(_)
+            | BinOp::Rem(_)
+            | BinOp::And(_)
+            | BinOp::Or(_)
+            | BinOp::Eq(_)
+            | BinOp::Ne(_)
+            | BinOp::Lt(_)
+            | BinOp::Le(_)
+            | BinOp::Gt(_)
+            | BinOp::Ge(_)
+    )
+}

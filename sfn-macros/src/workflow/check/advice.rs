@@ -1,0 +1,174 @@
+//! The Rust a workflow cannot say, and what to write instead.
+//! Separate because it is a table: one line of advice for each construct.
+
+use syn::Expr as SynExpr;
+
+use super::Check;
+use crate::workflow::ast::{Expr, Extent, Foreign};
+
+const MACROS: &str = "a workflow has `format!`, `vec!` and `join!`";
+const METHODS: &str = "a workflow has `.clone()`, `.to_string()`, `.to_owned()`, `.into()` and `.as_str()`; do the rest inside a task";
+const OPTIONS: &str = "a task call has `.retry`, `.timeout`, `.heartbeat`, `.named` and `.compensate`";
+const MAP_OPTIONS: &str = "`map` has `.max_concurrency` and `.named`";
+
+impl Check {
+    pub(super) fn foreign(&mut self, foreign: &Foreign, expr: Option<&Expr>) {
+        match foreign {
+            Foreign::Expr(syntax) => self.foreign_expr(syntax, expr),
+            Foreign::Macro(mac) => {
+                let name =
+                    mac.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+                let extent = Extent::of(&mac.path);
+                let message = match name.as_str() {
+                    "format" | "vec" | "join" => format!(
+                        "this form of `{name}!` is not supported in a workflow: write the values one by one, separated by commas"
+                    ),
+                    "panic" | "todo" | "unimplemented" | "unreachable" | "assert" | "assert_eq" | "bail" => {
+                        format!(
+                            "`{name}!` is not supported in a workflow: fail with `return Err(fail(\"Name\", cause))`"
+                        )
+                    }
+                    "println" | "eprintln" | "print" | "eprint" | "dbg" | "info" | "warn" | "debug"
+                    | "error" => {
+                        format!("`{name}!` is not supported in a workflow: write logs inside a task")
+                    }
+                    _ => format!("`{name}!` is not supported in a workflow: {MACROS}"),
+                };
+                self.fault(extent, message);
+            }
+            Foreign::Item(extent) => {
+                self.fault(
+                    *extent,
+                    "items inside a workflow are not supported: move this out of the function",
+                );
+            }
+            Foreign::Let(extent, advice) => self.unsupported(*extent, advice),
+            Foreign::Attribute(extent) => self.fault(
+                *extent,
+                "`cfg` inside a workflow is not supported: its definition is the same in every build",
+            ),
+            Foreign::Judged => {}
+        }
+    }
+
+    fn foreign_expr(&mut self, syntax: &SynExpr, expr: Option<&Expr>) {
+        if let SynExpr::MethodCall(method) = syntax {
+            return self.foreign_method(method, expr);
+        }
+        let (extent, advice) = advice(syntax);
+        self.unsupported(extent, advice);
+    }
+
+    /// An unknown method may be unknown to rustc as well: the call gives way to the error.
+    fn foreign_method(&mut self, method: &syn::ExprMethodCall, expr: Option<&Expr>) {
+        let name = method.method.to_string();
+        let message = match root(&method.receiver) {
+            Root::Awaited if name == "unwrap" || name == "expect" => {
+                format!("`.{name}(..)` is not supported in a workflow: write `?` after `.await`")
+            }
+            Root::Awaited => {
+                format!("`.{name}(..)` on a result is not supported in a workflow: match on the awaited call")
+            }
+            Root::Call => format!("`.{name}` is no option of a task call: {OPTIONS}"),
+            Root::Map => format!("`.{name}` is no option of `map`: {MAP_OPTIONS}"),
+            Root::Value => format!("`.{name}(..)` is not supported in a workflow: {METHODS}"),
+        };
+        let extent = Extent::of(&method.method);
+        match expr {
+            Some(expr) => {
+                self.blame(expr, &message);
+                if let Some(fault) = self.faults.last_mut() {
+                    fault.error = extent.error(message);
+                }
+            }
+            None => self.fault(extent, message),
+        }
+    }
+}
+
+enum Root {
+    Awaited,
+    Call,
+    Map,
+    Value,
+}
+
+/// What a chain of methods begins with.
+fn root(receiver: &SynExpr) -> Root {
+    match receiver {
+        SynExpr::MethodCall(method) => root(&method.receiver),
+        SynExpr::Await(_) => Root::Awaited,
+        SynExpr::Call(call) => match &*call.func {
+            SynExpr::Path(path) if path.path.is_ident("map") => Root::Map,
+            SynExpr::Path(path)
+                if !path
+                    .path
+                    .segments
+                    .last()
+                    .is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
+                    && !crate::workflow::ast::is_variant(&path.path) =>
+            {
+                Root::Call
+            }
+            _ => Root::Value,
+        },
+        _ => Root::Value,
+    }
+}
+
+/// The smallest guilty piece and `what: advice`.
+fn advice(syntax: &SynExpr) -> (Extent, &'static str) {
+    let whole = Extent::of(syntax);
+    match syntax {
+        SynExpr::While(inner) => (
+            Extent::of(&inner.while_token),
+            "`while`: go through a list with `map(items, async |item| { .. })`, or repeat inside a task",
+        ),
+        SynExpr::Loop(inner) => (
+            Extent::of(&inner.loop_token),
+            "`loop`: go through a list with `map(items, async |item| { .. })`, or repeat inside a task",
+        ),
+        SynExpr::ForLoop(inner) => {
+            (Extent::of(&inner.for_token), "`for`: write `map(items, async |item| { .. }).await?`")
+        }
+        SynExpr::Let(inner) if matches!(*inner.expr, SynExpr::Await(_)) => {
+            (Extent::of(&inner.let_token), "`if let`: write a `match` on the awaited call")
+        }
+        SynExpr::Let(inner) => {
+            (Extent::of(&inner.let_token), "`if let`: compare with `==`, or decide inside a task")
+        }
+        SynExpr::Closure(_) => (whole, "a closure: only `map` and `.compensate` take one"),
+        SynExpr::Async(inner) => {
+            (Extent::of(&inner.async_token), "an `async` block: write the steps in the workflow itself")
+        }
+        SynExpr::Assign(_) => {
+            (whole, "an assignment: a variable keeps its value, so bind the new one with `let`")
+        }
+        SynExpr::Binary(binary) => (Extent::of(&binary.op), binary_advice(&binary.op)),
+        SynExpr::Cast(inner) => (Extent::of(&inner.as_token), "`as`: convert inside a task"),
+        SynExpr::Index(_) => (whole, "indexing: read elements inside a task, or go through them with `map`"),
+        SynExpr::Range(_) => (whole, "a range: make the list inside a task and go through it with `map`"),
+        SynExpr::Repeat(_) => (whole, "`[value; n]`: write the elements one by one"),
+        SynExpr::Break(_) | SynExpr::Continue(_) => (whole, "leaving a block early: use `if` and `else`"),
+        SynExpr::Block(_) => (whole, "a labelled block: use `if` and `else`"),
+        SynExpr::Unsafe(inner) => (Extent::of(&inner.unsafe_token), "`unsafe`: do it inside a task"),
+        SynExpr::Reference(_) => {
+            (whole, "`&mut`: a variable keeps its value, so bind the new one with `let`")
+        }
+        SynExpr::Struct(_) => (whole, "this struct expression: give every field by name, without `..`"),
+        SynExpr::Call(_) => (whole, "this call: a workflow can call tasks only, by their names"),
+        SynExpr::Path(_) => (whole, "this path: name a variable or a constant"),
+        SynExpr::Const(_) => (whole, "a `const` block: name a constant"),
+        _ => (whole, "this expression: do it inside a task"),
+    }
+}
+
+fn binary_advice(operator: &syn::BinOp) -> &'static str {
+    use syn::BinOp;
+    match operator {
+        BinOp::BitXor(_) | BinOp::BitAnd(_) | BinOp::BitOr(_) | BinOp::Shl(_) | BinOp::Shr(_) => {
+            "bit arithmetic: do it inside a task"
+        }
+        _ => "an assignment: a variable keeps its value, so bind the new one with `let`",
+    }
+}

@@ -1,0 +1,245 @@
+//! Which expressions may stand where: as a statement, as a value, inside another expression, or as the result.
+//! Separate because that is the grammar of the subset; what awaited things allow inside is `step`.
+
+use syn::Lit;
+
+use super::{Check, End};
+use crate::workflow::ast::{
+    Action, Block, Expr, ExprKind, FormatFault, If, LiteralArm, LiteralPattern, MatchLiteral, Piece,
+    Statement,
+};
+
+impl Check {
+    pub(super) fn end(&mut self, expr: &Expr, end: End) {
+        match end {
+            End::Outcome => self.outcome(expr),
+            End::Value => self.value(expr),
+        }
+    }
+
+    /// The result of the workflow, or of an iteration of `map`.
+    fn outcome(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Ok(value) => self.value(value),
+            ExprKind::Err(failure) => self.failure(failure),
+            ExprKind::If(choice) => self.choice(choice, End::Outcome),
+            ExprKind::MatchTask(choice) => self.match_task(expr, choice, End::Outcome),
+            ExprKind::MatchLiteral(choice) => self.match_literal(choice, End::Outcome),
+            ExprKind::Block(block) => self.block(block, End::Outcome),
+            ExprKind::Step { awaited, .. } => self.step(expr, awaited),
+            // A plain value lacks its `Ok`, and rustc says so.
+            _ => self.value(expr),
+        }
+    }
+
+    /// What `Err(..)` holds: a new failure, or one that was caught.
+    fn failure(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Fail(error, cause) => {
+                self.operand(error);
+                self.operand(cause);
+            }
+            ExprKind::Local(_) | ExprKind::Constant(_) => {}
+            _ => self.blame(
+                expr,
+                "a workflow cannot make this failure: write `fail(\"Name\", cause)`, or pass on one that was caught",
+            ),
+        }
+    }
+
+    pub(super) fn statement(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Step { awaited, propagates: false } if !is_pause(awaited) => {
+                self.step(expr, awaited);
+                self.fault(
+                    expr.extent,
+                    "the result is dropped: write `.await?`, or `let _ = ..` to go on after a failure",
+                );
+            }
+            ExprKind::Ok(_) | ExprKind::Err(_) | ExprKind::Fail(..) => {
+                self.fault(expr.extent, "this result is dropped: write `return` before it");
+            }
+            _ => self.value(expr),
+        }
+    }
+
+    /// `let _ = ..;`
+    pub(super) fn ignored(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Step { awaited, .. } => self.step(expr, awaited),
+            _ => self.value(expr),
+        }
+    }
+
+    /// A value bound by `let` or at the end of a block: what it is made of may take steps.
+    pub(super) fn value(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Step { awaited, propagates } => {
+                self.step(expr, awaited);
+                if !propagates && !is_pause(awaited) {
+                    self.blame(
+                        expr,
+                        "an awaited call gives a `Result`: write `.await?`, or match on it with `match .. { Ok(value) => .. }`",
+                    );
+                }
+            }
+            ExprKind::If(choice) => self.choice(choice, End::Value),
+            ExprKind::MatchTask(choice) => self.match_task(expr, choice, End::Value),
+            ExprKind::MatchLiteral(choice) => self.match_literal(choice, End::Value),
+            ExprKind::Block(block) => self.block(block, End::Value),
+            ExprKind::Return(Some(result)) => self.outcome(result),
+            ExprKind::Return(None) => {}
+            _ => self.operand(expr),
+        }
+    }
+
+    fn choice(&mut self, choice: &If, end: End) {
+        self.operand(&choice.condition);
+        self.block(&choice.then, end);
+        if let Some(otherwise) = &choice.otherwise {
+            self.end(otherwise, end);
+        }
+    }
+
+    fn match_literal(&mut self, choice: &MatchLiteral, end: End) {
+        self.operand(&choice.subject);
+        for LiteralArm { pattern, body, .. } in &choice.arms {
+            if let LiteralPattern::Foreign(extent, advice) = pattern {
+                self.unsupported(*extent, advice);
+            }
+            self.end(body, end);
+        }
+    }
+
+    /// A part of a larger expression: it takes no step.
+    pub(super) fn operand(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Unit | ExprKind::Local(_) | ExprKind::Constant(_) | ExprKind::None => {}
+            ExprKind::Literal(literal) => self.literal(expr, literal),
+            ExprKind::Field(inner, _) | ExprKind::Not(inner) | ExprKind::Negate(inner) | ExprKind::Text(inner) => {
+                self.operand(inner);
+            }
+            ExprKind::Record { fields, .. } => fields.iter().for_each(|(_, value)| self.operand(value)),
+            ExprKind::Constructor { arguments: values, .. } | ExprKind::Tuple(values) | ExprKind::Array(values) => {
+                for value in values {
+                    self.operand(value);
+                }
+            }
+            ExprKind::Binary(left, _, right) => {
+                self.operand(left);
+                self.operand(right);
+            }
+            ExprKind::Format(Ok(pieces)) => {
+                for piece in pieces {
+                    if let Piece::Value(value) = piece {
+                        self.operand(value);
+                    }
+                }
+            }
+            ExprKind::Format(Err(fault)) => self.format_fault(expr, fault),
+            ExprKind::If(choice) => {
+                self.operand(&choice.condition);
+                self.pure_block(&choice.then);
+                if let Some(otherwise) = &choice.otherwise {
+                    self.operand(otherwise);
+                }
+            }
+            ExprKind::MatchLiteral(choice) => {
+                self.operand(&choice.subject);
+                for arm in &choice.arms {
+                    if let LiteralPattern::Foreign(extent, advice) = &arm.pattern {
+                        self.unsupported(*extent, advice);
+                    }
+                    self.operand(&arm.body);
+                }
+            }
+            ExprKind::Block(block) => self.pure_block(block),
+            ExprKind::Step { .. } | ExprKind::MatchTask(_) | ExprKind::Return(_) => {
+                self.fault(expr.extent, "a step inside an expression: bind its result with `let` first");
+            }
+            ExprKind::Action(action) => self.not_awaited(expr, action),
+            ExprKind::Try(inner) => match &inner.kind {
+                ExprKind::Action(action) => self.not_awaited(expr, action),
+                ExprKind::Foreign(foreign) => self.foreign(foreign, Some(expr)),
+                _ => self.blame(
+                    expr,
+                    "`?` without `.await`: a workflow can call tasks only, and awaits them (`task(..).await?`)",
+                ),
+            },
+            ExprKind::Ok(_) | ExprKind::Err(_) | ExprKind::Fail(..) => self.fault(
+                expr.extent,
+                "a `Result` is not a value of a workflow: return it, or write it as the last expression",
+            ),
+            ExprKind::Foreign(foreign) => self.foreign(foreign, Some(expr)),
+        }
+    }
+
+    fn pure_block(&mut self, block: &Block) {
+        for statement in &block.statements {
+            if let Statement::Let { value: expr, .. } | Statement::Expr(expr) = statement {
+                self.fault(
+                    expr.extent,
+                    "statements inside an expression: bind the block's value with `let` first",
+                );
+            }
+        }
+        if let Some(tail) = &block.tail {
+            self.operand(tail);
+        }
+    }
+
+    fn not_awaited(&mut self, expr: &Expr, action: &Action) {
+        let message = match action {
+            Action::Call(call) => {
+                let task =
+                    call.task.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+                format!(
+                    "`{task}(..)` is not awaited: write `{task}(..).await?` (a workflow can call tasks only; other functions belong inside tasks)"
+                )
+            }
+            Action::Sleep(_) => "`sleep(..)` is not awaited: write `sleep(..).await`".to_owned(),
+            Action::Join(_) => "`join!(..)` is not awaited: write `join!(..).await?`".to_owned(),
+            Action::Map(_) => "`map(..)` is not awaited: write `map(..).await?`".to_owned(),
+        };
+        self.blame(expr, message);
+    }
+
+    fn literal(&mut self, expr: &Expr, literal: &Lit) {
+        match literal {
+            Lit::Str(_) | Lit::Bool(_) | Lit::Char(_) | Lit::Float(_) => {}
+            Lit::Int(number) => {
+                let fits = number.base10_parse::<u64>().is_ok() || number.base10_parse::<i64>().is_ok();
+                let wide = matches!(number.suffix(), "u128" | "i128");
+                if wide || !fits {
+                    self.fault(expr.extent, "this integer is wider than 64 bits, which no payload carries");
+                }
+            }
+            _ => self.fault(
+                expr.extent,
+                "this literal does not travel as JSON: a workflow has strings, numbers, booleans and characters",
+            ),
+        }
+    }
+
+    fn format_fault(&mut self, expr: &Expr, fault: &FormatFault) {
+        match fault {
+            FormatFault::NotLiteral | FormatFault::Malformed => {}
+            FormatFault::Specification(specification) => self.fault(
+                expr.extent,
+                format!("`{{:{specification}}}` is not supported in a workflow: write `{{}}`, or format inside a task"),
+            ),
+            FormatFault::UnknownName(name) => self.blame(
+                expr,
+                format!("`{name}` is no variable of this workflow: pass it as an argument, `format!(\"{{}}\", {name})`"),
+            ),
+            FormatFault::Explicit(name) => self.fault(
+                expr.extent,
+                format!("the explicit argument `{name}` is not supported in a workflow: write `{{}}` or `{{variable}}`"),
+            ),
+        }
+    }
+}
+
+pub(super) fn is_pause(awaited: &Expr) -> bool {
+    matches!(awaited.kind, ExprKind::Action(Action::Sleep(_)))
+}

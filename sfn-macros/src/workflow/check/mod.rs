@@ -1,0 +1,111 @@
+//! What is outside the subset, each with one error that says what to write instead.
+//! Separate so that reading never fails and generating never judges.
+
+mod advice;
+mod expr;
+mod signature;
+mod step;
+#[cfg(test)]
+mod tests;
+
+use proc_macro2::TokenStream;
+use syn::ItemFn;
+
+pub(super) use signature::NOT_A_FUNCTION;
+
+use super::ast::{Block, Expr, Extent, Pattern, Place, Statement, Workflow};
+
+/// One mistake.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub(super) error: syn::Error,
+    /// The expression of the user's function that is to be replaced by the error itself, where rustc would otherwise
+    /// report the same mistake in its own words.
+    pub(super) blamed: Option<Blamed>,
+}
+
+/// What becomes of a blamed expression.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Blamed {
+    /// Its parts stay, beside the error.
+    Whole(Place),
+    /// Nothing of it stays: its very names may be the mistake.
+    Utterly(Place),
+}
+
+/// Everything wrong with a workflow, in the order of its text.
+pub(super) fn check(args: &TokenStream, function: &ItemFn, workflow: &Workflow) -> Vec<Fault> {
+    let mut check = Check::default();
+    signature::check(&mut check, args, function);
+    check.block(&workflow.body, End::Outcome);
+    check.faults
+}
+
+/// Walks a workflow and collects what is wrong.
+#[derive(Default)]
+pub(super) struct Check {
+    faults: Vec<Fault>,
+    /// `join!` or `map` around the code being judged, where compensations cannot be registered.
+    around: Option<&'static str>,
+}
+
+/// What the end of a block is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// The workflow's result: `Ok(..)` or `Err(..)`.
+    Outcome,
+    /// A plain value.
+    Value,
+}
+
+impl Check {
+    fn fault(&mut self, extent: Extent, message: impl std::fmt::Display) {
+        self.faults.push(Fault { error: extent.error(message), blamed: None });
+    }
+
+    /// A mistake that rustc would see too: the expression gives way to the error.
+    fn blame(&mut self, expr: &Expr, message: impl std::fmt::Display) {
+        self.faults.push(Fault { error: expr.extent.error(message), blamed: expr.place.map(Blamed::Whole) });
+    }
+
+    /// `what: advice`, the form in which patterns are refused.
+    fn unsupported(&mut self, extent: Extent, what_and_advice: &str) {
+        let message = match what_and_advice.split_once(": ") {
+            Some((what, advice)) => format!("{what} is not supported in a workflow: {advice}"),
+            None => format!("{what_and_advice} is not supported in a workflow"),
+        };
+        self.fault(extent, message);
+    }
+
+    fn block(&mut self, block: &Block, end: End) {
+        for statement in &block.statements {
+            match statement {
+                Statement::Let { pattern, value } => {
+                    self.binding(pattern, value);
+                }
+                Statement::Expr(expr) => self.statement(expr),
+                Statement::Foreign(foreign) => self.foreign(foreign, None),
+            }
+        }
+        if let Some(tail) = &block.tail {
+            self.end(tail, end);
+        }
+    }
+
+    fn binding(&mut self, pattern: &Pattern, value: &Expr) {
+        if matches!(pattern, Pattern::Ignored) {
+            self.ignored(value);
+        } else {
+            self.value(value);
+        }
+        self.pattern(pattern);
+    }
+
+    fn pattern(&mut self, pattern: &Pattern) {
+        match pattern {
+            Pattern::Name(_) | Pattern::Ignored => {}
+            Pattern::Parts(parts) => parts.iter().for_each(|(_, part)| self.pattern(part)),
+            Pattern::Foreign(extent, advice) => self.unsupported(*extent, advice),
+        }
+    }
+}

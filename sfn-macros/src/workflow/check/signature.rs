@@ -1,0 +1,93 @@
+//! The form of a workflow's first line.
+//! Separate because every mistake in it has the same answer: the legal form.
+
+use proc_macro2::TokenStream;
+use syn::{FnArg, ItemFn, Pat, ReturnType};
+
+use super::Check;
+use crate::task::{Unowned, unowned};
+use crate::workflow::ast::{self, Extent};
+
+const FORM: &str = "a workflow is written `async fn name(input: Input) -> Result<Output, Failed>`";
+
+pub(in crate::workflow) const NOT_A_FUNCTION: &str = "`#[workflow]` stands on a function: a workflow is written `async fn name(input: Input) -> Result<Output, Failed>`";
+
+pub(super) fn check(check: &mut Check, args: &TokenStream, function: &ItemFn) {
+    let signature = &function.sig;
+    if !args.is_empty() {
+        check.fault(Extent::of(args), "`#[workflow]` takes no options: remove the parentheses");
+    }
+    if let Some(constness) = &signature.constness {
+        check.fault(Extent::of(constness), format!("a workflow cannot be `const`: {FORM}"));
+    }
+    if let syn::Safety::Unsafe(safety) = &signature.safety {
+        check.fault(Extent::of(safety), format!("a workflow cannot be `unsafe`: {FORM}"));
+    }
+    if let Some(abi) = &signature.abi {
+        check.fault(Extent::of(abi), format!("a workflow has no foreign ABI: {FORM}"));
+    }
+    if signature.asyncness.is_none() {
+        check.fault(Extent::of(&signature.fn_token), format!("this function is not `async`: {FORM}"));
+    }
+    if !signature.generics.params.is_empty() {
+        let message =
+            "a workflow has no generic parameters: its definition is one document for one input type";
+        check.fault(Extent::of(&signature.generics), message);
+    } else if let Some(clause) = &signature.generics.where_clause {
+        check.fault(Extent::of(clause), "a workflow has no `where` clause: its types are concrete");
+    }
+    inputs(check, function);
+    output(check, function);
+}
+
+fn inputs(check: &mut Check, function: &ItemFn) {
+    let inputs = &function.sig.inputs;
+    if let Some(FnArg::Receiver(receiver)) = inputs.first() {
+        let message = format!("a workflow has no `self`, it is a free function: {FORM}");
+        return check.fault(Extent::of(receiver), message);
+    }
+    if inputs.len() > 1 {
+        let surplus: Vec<_> = inputs.iter().skip(1).collect();
+        let message = "a workflow has one input: put the parameters into a struct that derives `Payload`";
+        return check
+            .fault(Extent { start: Extent::of(surplus[0]).start, end: Extent::of(inputs).end }, message);
+    }
+    if let Some(FnArg::Typed(input)) = inputs.first() {
+        let plain = matches!(&*input.pat, Pat::Ident(name)
+            if name.by_ref.is_none() && name.mutability.is_none() && name.subpat.is_none());
+        if !plain {
+            let message = "the input of a workflow is a plain name: take it apart with `let` in the body";
+            check.fault(Extent::of(&input.pat), message);
+        }
+        if let Some(fault) = unowned(&input.ty) {
+            let message = match &fault {
+                Unowned::Reference(_) => {
+                    "the input of a workflow is owned, for it arrives from the wire: write `String`, `Vec<T>` or the type \
+                     itself"
+                }
+                Unowned::Lifetime(_) => {
+                    "the input of a workflow is owned, for it arrives from the wire: use a type without lifetimes"
+                }
+                Unowned::Impl(_) => {
+                    "the input of a workflow has one known type: write that type instead of `impl ..`"
+                }
+            };
+            check.fault(Extent::of(&fault), message);
+        }
+    }
+}
+
+fn output(check: &mut Check, function: &ItemFn) {
+    if ast::output(&function.sig.output).is_some() {
+        return;
+    }
+    match &function.sig.output {
+        ReturnType::Default => {
+            check.fault(Extent::of(&function.sig.ident), format!("a workflow gives back a `Result`: {FORM}"));
+        }
+        ReturnType::Type(_, ty) => check.fault(
+            Extent::of(ty),
+            format!("a workflow gives back `Result<Output, Failed>`, spelled out: {FORM}"),
+        ),
+    }
+}

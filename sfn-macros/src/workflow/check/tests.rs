@@ -1,0 +1,273 @@
+//! Every diagnostic of the check, with the text it points at: one mistake, one error.
+//! Separate because these are tables of wrong workflows, longer than the rules they prove.
+
+use std::fmt::Write;
+
+use proc_macro2::TokenStream;
+
+use crate::workflow::{ast, expand};
+
+/// All that is wrong with a workflow, told beside it or in its place.
+fn errors(source: &str) -> Vec<syn::Error> {
+    let Ok(function) = syn::parse_str(source) else {
+        return expand(&TokenStream::new(), source.parse().unwrap()).1;
+    };
+    let faults = super::check(&TokenStream::new(), &function, &ast::read(&function));
+    faults.into_iter().map(|fault| fault.error).collect()
+}
+
+/// The source with each error's text under the place it points at.
+fn judged(source: &str) -> String {
+    let errors = errors(source);
+    assert_eq!(errors.len(), 1, "{source}\n{errors:?}");
+    let mut lines = String::new();
+    for (number, line) in source.lines().enumerate() {
+        writeln!(lines, "{line}").unwrap();
+        for error in &errors {
+            let (start, end) = (error.span().start(), error.span().end());
+            if start.line == number + 1 {
+                let width = if end.line == start.line {
+                    end.column - start.column
+                } else {
+                    line.len() - start.column
+                };
+                writeln!(lines, "{}{} {error}", " ".repeat(start.column), "^".repeat(width.max(1))).unwrap();
+            }
+        }
+    }
+    lines
+}
+
+fn check(name: &str, sources: &[&str]) {
+    let judged: Vec<_> = sources.iter().map(|source| judged(source)).collect();
+    insta::assert_snapshot!(name, judged.join("\n"));
+}
+
+fn check_bodies(name: &str, bodies: &[&str]) {
+    let sources: Vec<_> = bodies
+        .iter()
+        .map(|body| format!("async fn w(order: Order) -> Result<Receipt, Failed> {{\n    {body}\n}}"))
+        .collect();
+    let judged: Vec<_> = sources
+        .iter()
+        .map(|source| {
+            let lines = judged(source);
+            let inside: Vec<_> = lines.lines().filter(|line| line.starts_with("    ")).collect();
+            inside.join("\n")
+        })
+        .collect();
+    insta::assert_snapshot!(name, judged.join("\n\n"));
+}
+
+#[test]
+fn signatures() {
+    check(
+        "signatures",
+        &[
+            "fn w(order: Order) -> Result<Receipt, Failed> { Ok(1) }",
+            "async fn w(order: Order) { Ok(1) }",
+            "async fn w(order: Order) -> Receipt { Ok(1) }",
+            "async fn w(order: Order) -> sfn::Result<Receipt> { Ok(1) }",
+            "async fn w(order: Order, customer: Customer) -> Result<Receipt, Failed> { Ok(1) }",
+            "async fn w(mut order: Order) -> Result<Receipt, Failed> { Ok(1) }",
+            "async fn w(Order { id, .. }: Order) -> Result<Receipt, Failed> { Ok(1) }",
+            "async fn w(&self) -> Result<Receipt, Failed> { Ok(1) }",
+            "async fn w(order: &Order) -> Result<Receipt, Failed> { Ok(1) }",
+            "async fn w(order: Order<'_>) -> Result<Receipt, Failed> { Ok(1) }",
+            "async fn w(order: impl Payload) -> Result<Receipt, Failed> { Ok(1) }",
+            "async fn w<T>(order: T) -> Result<Receipt, Failed> { Ok(1) }",
+            "async fn w(order: Order) -> Result<Receipt, Failed> where Order: Clone { Ok(1) }",
+            "async unsafe fn w(order: Order) -> Result<Receipt, Failed> { Ok(1) }",
+            "const async fn w(order: Order) -> Result<Receipt, Failed> { Ok(1) }",
+            "async extern \"C\" fn w(order: Order) -> Result<Receipt, Failed> { Ok(1) }",
+            "struct Order;",
+        ],
+    );
+}
+
+#[test]
+fn options_of_the_attribute() {
+    let source = "async fn w() -> Result<(), Failed> { Ok(()) }";
+    let (_, errors) = expand(&"express".parse().unwrap(), source.parse().unwrap());
+    let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    assert_eq!(errors, ["`#[workflow]` takes no options: remove the parentheses"]);
+}
+
+#[test]
+fn statements() {
+    check_bodies(
+        "statements",
+        &[
+            "while order.open { tick().await?; }",
+            "loop { tick().await?; }",
+            "for line in order.lines { ship(&line).await?; }",
+            "if let Some(code) = order.code { ship(&code).await?; }",
+            "let mut total = 0;",
+            "let total;",
+            "let Some(code) = order.code else { return Ok(1) };",
+            "let ref total = order.total;",
+            "let whole @ _ = order;",
+            "let &total = &order.total;",
+            "let (.., last) = order.pair;",
+            "let [first, second] = order.pair;",
+            "total = 1;",
+            "order.total += 1;",
+            "fn nested() {}",
+            "#[cfg(test)] let total = 0;",
+            "break;",
+            "unsafe { tick().await?; }",
+            "'outer: { tick().await?; }",
+            "Err(fail(\"A\", \"b\"));",
+        ],
+    );
+}
+
+#[test]
+fn expressions() {
+    check_bodies(
+        "expressions",
+        &[
+            "let first = order.lines[0];",
+            "let wide = order.total as u64;",
+            "let range = 0..5;",
+            "let zeros = [0; 5];",
+            "let next = |x| x;",
+            "let later = async { 1 };",
+            "let bits = order.total & 1;",
+            "let lines = &mut order.lines;",
+            "let copy = Order { id, ..order };",
+            "let bytes = b\"raw\";",
+            "let huge = 20_000_000_000_000_000_000;",
+            "let wide = 1u128;",
+            "let result = Ok(1);",
+            "let text = Text::parse(&order.id);",
+            "let text = (order.make)(1);",
+            "let text = <Text as Default>::default;",
+        ],
+    );
+}
+
+#[test]
+fn methods() {
+    check_bodies(
+        "methods",
+        &[
+            "let count = order.lines.len();",
+            "let charge = charge_payment(&order).await.unwrap();",
+            "let code = order.code.unwrap_or_default();",
+            "let text = order.code.to_string(1);",
+            "let charge = charge_payment(&order).retries(3).await?;",
+            "let sizes = map(order.lines, async |line| Ok(line)).tolerate(3).await?;",
+        ],
+    );
+}
+
+#[test]
+fn macros() {
+    check_bodies(
+        "macros",
+        &[
+            "println!(\"{}\", order.id);",
+            "panic!(\"no\");",
+            "let list = json!([1]);",
+            "let zeros = vec![0; 5];",
+            "let text = format!(\"{:?}\", order.id);",
+            "let text = format!(\"{id:>5}\");",
+            "let text = format!(\"{nobody}\");",
+            "let text = format!(\"{0}\", order.id);",
+            "let text = format!(\"{id}\", id = order.id);",
+        ],
+    );
+}
+
+#[test]
+fn awaiting() {
+    check_bodies(
+        "awaiting",
+        &[
+            "let charge = charge_payment(&order)?;",
+            "let charge = charge_payment(&order);",
+            "charge_payment(&order);",
+            "let charge = charge_payment(&order).timeout(secs(5));",
+            "let charge = charge_payment(&order).await;",
+            "charge_payment(&order).await;",
+            "let pair = join!(a(), b()).await;",
+            "let pair = join!(a(), b())?;",
+            "sleep(secs(5));",
+            "let total = order.total?;",
+            "let total = order.total.await?;",
+            "let id = charge_payment(&order).await?.id;",
+            "let id = if order.open { let a = 1; a } else { 2 } + 1;",
+            "let id = order.total + match ping().await { Ok(value) => value, Err(_) => 0 };",
+            "Err(order.failure.cause)",
+        ],
+    );
+}
+
+#[test]
+fn calls() {
+    check_bodies(
+        "calls",
+        &[
+            "sleep(secs(order.wait)).await;",
+            "ping().timeout(secs(order.wait)).await?;",
+            "ping().compensate(undo).await?;",
+            "ping().compensate(|| undo()).await?;",
+            "ping().compensate(|value| value.id).await?;",
+            "ping().compensate(async |value| undo(value)).await?;",
+            "ping().compensate(|value| undo(value).compensate(|_| redo())).await?;",
+            "ping().compensate(|_| undo()).compensate(|_| undo()).await?;",
+            "join!(a()).await?;",
+            "join!(a(), order.id).await?;",
+            "join!(a(), b().await?).await?;",
+            "join!(a(), b().compensate(|_| undo())).await?;",
+            "map(order.lines, |line| ship(line)).await?;",
+            "map(order.lines, async |a, b| Ok(1)).await?;",
+            "map(order.lines, async |line| Ok(a(line).compensate(|_| undo()).await?)).await?;",
+            "map(order.lines, async |line| Ok(1)).max_concurrency(order.total).await?;",
+            "map(order.lines, async |line| Ok(1)).max_concurrency(LIMIT).await?;",
+        ],
+    );
+}
+
+#[test]
+fn matches() {
+    check_bodies(
+        "matches",
+        &[
+            "match ping() { Ok(_) => {} Err(_) => {} }",
+            "match join!(a(), b()).await { Ok(_) => {} Err(_) => {} }",
+            "match ping().await { Ok(_) => {} _ => {} }",
+            "match ping().await { Ok(_) if order.open => {} Err(_) => {} }",
+            "match ping().await { Ok(_) | Err(_) => {} }",
+            "match ping().await { Ok(_) => {} Err(Failure::Task(error)) => {} }",
+            "match ping().await { Ok(_) => {} Err(Failure::Other(other)) => {} }",
+            "match ping().await { Ok(_) => {} Err(Oops) => {} }",
+            "match ping().await { Ok(_) => {} Err(mut other) => {} }",
+            "match ping().await { Ok(_) => {} Err(Failure::Task(E::A { x } | E::B { y: x })) => {} }",
+            "match ping().await { Ok(_) => {} Err(Failure::Task(E::A { x: F::G { .. } })) => {} }",
+            "match order.total { 0..5 => {} _ => {} }",
+            "match order.total { LIMIT => {} _ => {} }",
+            "match order.state { State::Open => {} _ => {} }",
+            "match order.total { 1 if order.open => {} _ => {} }",
+            "match order.total { 1 | _ => {} }",
+            "match order.rate { 1.5 => {} _ => {} }",
+            "match order.code { Some(code) => {} _ => {} }",
+        ],
+    );
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    let source =
+        "async fn w() -> Result<(), Failed> { while true {} let x = a[0]; println!(); ping(); Ok(()) }";
+    assert_eq!(errors(source).len(), 4);
+}
+
+#[test]
+fn a_blamed_expression_gives_way_to_its_error() {
+    let source = "async fn w() -> Result<(), Failed> { let x = charge(b).retries(|_| c, d)?; x.y.await }";
+    let (tokens, _) = expand(&TokenStream::new(), source.parse().unwrap());
+    let file = syn::parse2(tokens).unwrap();
+    insta::assert_snapshot!(prettyplease::unparse(&file));
+}

@@ -1,0 +1,299 @@
+//! Blocks and statements of the twin: what is bound, what is chosen, how a block ends.
+//! Separate from expressions because these need the builder, and say where they stand.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{Member, Type};
+
+use super::{flow, origin, own};
+use crate::workflow::ast::{Block, Expr, ExprKind, If, Pattern, Statement};
+
+/// What is known while a twin is written.
+pub(super) struct Twin {
+    /// The line of the statement being written, by which a fault of a value is found without a place of its own.
+    pub(super) line: usize,
+    /// What the workflow gives, which is asked to be a payload in the signature and nowhere else.
+    pub(super) output: Option<Type>,
+}
+
+/// What a block gives to its closure.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gives {
+    /// Its value.
+    Value,
+    /// Nothing: a statement.
+    Nothing,
+    /// Nothing: it ends the workflow or the iteration.
+    Outcome,
+    /// The value of an iteration of `map`.
+    Item,
+}
+
+impl Gives {
+    /// What the arms of a choice at the end of such a block give.
+    fn arms(self) -> Self {
+        if self == Self::Item { Self::Outcome } else { self }
+    }
+
+    /// The value of a block that does not reach its end.
+    fn never(self) -> TokenStream {
+        match self {
+            Self::Value | Self::Item => quote!(__sfn::AnyVal::never()),
+            Self::Nothing | Self::Outcome => TokenStream::new(),
+        }
+    }
+}
+
+impl Twin {
+    pub(super) fn workflow(&mut self, body: &Block) -> TokenStream {
+        self.block(body, Gives::Outcome)
+    }
+
+    /// The inside of a block: statements, then what it gives.
+    pub(super) fn block(&mut self, block: &Block, gives: Gives) -> TokenStream {
+        let mut tokens = TokenStream::new();
+        for statement in &block.statements {
+            tokens.extend(self.statement(statement));
+        }
+        let ended = matches!(block.statements.last(), Some(Statement::Expr(last)) if diverges(last));
+        tokens.extend(match &block.tail {
+            Some(tail) => self.end(tail, gives),
+            None if ended => gives.never(),
+            None if gives == Gives::Value => quote!(__sfn::AnyVal::unit()),
+            None => gives.never(),
+        });
+        tokens
+    }
+
+    /// `flow.at(..)` of what follows.
+    pub(super) fn at(&mut self, span: Span) -> TokenStream {
+        let (flow, origin) = (flow(), origin(span));
+        self.line = span.start().line;
+        quote!(#flow.at(__sfn::#origin);)
+    }
+
+    fn statement(&mut self, statement: &Statement) -> TokenStream {
+        match statement {
+            Statement::Let { pattern, value } => self.binding(pattern, value),
+            Statement::Expr(expr) => self.end(expr, Gives::Nothing),
+            Statement::Foreign(_) => TokenStream::new(),
+        }
+    }
+
+    fn binding(&mut self, pattern: &Pattern, value: &Expr) -> TokenStream {
+        match pattern {
+            Pattern::Ignored => self.ignored(value),
+            Pattern::Name(name) if is_pure(value) => {
+                let (at, flow, text) = (self.at(value.extent.start), flow(), name.to_string());
+                let value = self.value(value);
+                quote!(#at let #name = #flow.let_(#text, #value);)
+            }
+            Pattern::Name(name) => {
+                let at = self.at(value.extent.start);
+                let text = name.to_string();
+                if let ExprKind::Step { awaited, .. } = &value.kind {
+                    let step = self.step(awaited, Some(&text));
+                    return quote!(#at let #name = #step;);
+                }
+                let flow = flow();
+                let value = self.value(value);
+                quote!(#at let #name = #value; let #name = #flow.let_(#text, #name);)
+            }
+            Pattern::Parts(_) | Pattern::Foreign(..) => {
+                let (at, whole) = (self.at(value.extent.start), own("value"));
+                let value = self.value(value);
+                let parts = parts(pattern, &whole.to_token_stream());
+                quote!(#at let #whole = #value; #parts)
+            }
+        }
+    }
+
+    /// `let _ = ..;`
+    fn ignored(&mut self, value: &Expr) -> TokenStream {
+        match &value.kind {
+            ExprKind::Step { awaited, propagates: false } => {
+                let at = self.at(value.extent.start);
+                let step = self.ignored_step(awaited);
+                quote!(#at #step)
+            }
+            _ => self.end(value, Gives::Nothing),
+        }
+    }
+
+    /// The last expression of a block, or a statement.
+    pub(super) fn end(&mut self, expr: &Expr, gives: Gives) -> TokenStream {
+        match &expr.kind {
+            ExprKind::Ok(value) => self.succeeded(expr, value, gives),
+            ExprKind::Err(failure) => {
+                let failed = self.failed(expr, failure);
+                let never = gives.never();
+                quote!(#failed #never)
+            }
+            ExprKind::Return(result) => {
+                let ended = result.as_ref().map(|result| self.end(result, Gives::Outcome));
+                let never = gives.never();
+                quote!(#ended #never)
+            }
+            ExprKind::Block(block) => {
+                let block = self.block(block, gives);
+                quote!({ #block })
+            }
+            ExprKind::If(_) | ExprKind::MatchTask(_) | ExprKind::MatchLiteral(_)
+                if !(gives == Gives::Value && is_pure(expr)) =>
+            {
+                let at = self.at(expr.extent.start);
+                let choice = self.choice(expr, gives.arms());
+                if gives == Gives::Value {
+                    return quote!(#at #choice);
+                }
+                let never = gives.never();
+                quote!(#at #choice; #never)
+            }
+            ExprKind::Step { awaited, .. } if gives == Gives::Nothing => {
+                let at = self.at(expr.extent.start);
+                let step = self.step(awaited, None);
+                quote!(#at #step;)
+            }
+            _ => match gives {
+                Gives::Value => {
+                    let at = (!is_pure(expr)).then(|| self.at(expr.extent.start));
+                    let value = self.value(expr);
+                    quote!(#at #value)
+                }
+                Gives::Nothing => TokenStream::new(),
+                // A whole step at the end passes its result on.
+                Gives::Outcome | Gives::Item => self.succeeded(expr, expr, gives),
+            },
+        }
+    }
+
+    fn succeeded(&mut self, whole: &Expr, value: &Expr, gives: Gives) -> TokenStream {
+        let (at, flow, result) = (self.at(whole.extent.start), flow(), own("result"));
+        let pure = is_pure(value);
+        let value = self.value(value);
+        match gives {
+            Gives::Item | Gives::Value => quote!(#at #value),
+            Gives::Outcome | Gives::Nothing if pure => quote!(#at #flow.succeed(#value);),
+            Gives::Outcome | Gives::Nothing => quote!(#at let #result = #value; #flow.succeed(#result);),
+        }
+    }
+
+    fn failed(&mut self, whole: &Expr, failure: &Expr) -> TokenStream {
+        let (at, flow) = (self.at(whole.extent.start), flow());
+        if let ExprKind::Fail(error, cause) = &failure.kind {
+            let error = self.value(error);
+            let cause = self.value(cause);
+            return quote!(#at #flow.fail(#error, #cause););
+        }
+        let failure = self.value(failure);
+        quote!(#at #flow.rethrow(#failure);)
+    }
+
+    /// An `if` or a `match` whose arms give something.
+    pub(super) fn choice(&mut self, expr: &Expr, gives: Gives) -> TokenStream {
+        match &expr.kind {
+            ExprKind::If(choice) => self.choose(choice, gives),
+            ExprKind::MatchTask(choice) => self.match_task(choice, gives),
+            ExprKind::MatchLiteral(choice) => self.match_literal(choice, gives),
+            _ => self.end(expr, gives),
+        }
+    }
+
+    fn choose(&mut self, choice: &If, gives: Gives) -> TokenStream {
+        let (flow, text) = (flow(), &choice.text);
+        let condition = self.value(&choice.condition);
+        let then = self.block(&choice.then, gives);
+        let otherwise = match &choice.otherwise {
+            Some(Expr { kind: ExprKind::Block(block), .. }) => self.block(block, gives),
+            Some(otherwise) => self.end(otherwise, gives),
+            None if gives == Gives::Value => quote!(__sfn::AnyVal::unit()),
+            None => TokenStream::new(),
+        };
+        quote!(#flow.choose(#condition, #text, |#flow| { #then }, |#flow| { #otherwise }))
+    }
+}
+
+/// The names of a pattern, bound to the parts of a value.
+pub(super) fn parts(pattern: &Pattern, value: &TokenStream) -> TokenStream {
+    let flow = flow();
+    match pattern {
+        Pattern::Name(name) => {
+            let text = name.to_string();
+            quote!(let #name = #flow.let_(#text, #value);)
+        }
+        Pattern::Parts(of) => of
+            .iter()
+            .map(|(place, part)| {
+                let part_of = member(value, place);
+                parts(part, &part_of)
+            })
+            .collect(),
+        Pattern::Ignored | Pattern::Foreign(..) => TokenStream::new(),
+    }
+}
+
+/// `value.field("name")` or `value.index(0)`.
+pub(super) fn member(value: &TokenStream, place: &Member) -> TokenStream {
+    match place {
+        Member::Named(name) => {
+            let name = plain(name);
+            quote!(#value.field(#name))
+        }
+        Member::Unnamed(index) => {
+            let index = proc_macro2::Literal::u32_unsuffixed(index.index);
+            quote!(#value.index(#index))
+        }
+    }
+}
+
+/// A name without `r#`.
+pub(super) fn plain(name: &Ident) -> String {
+    let name = name.to_string();
+    name.strip_prefix("r#").unwrap_or(&name).to_owned()
+}
+
+fn diverges(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Return(_) => true,
+        ExprKind::Block(block) => ends(block),
+        ExprKind::If(choice) => ends(&choice.then) && choice.otherwise.as_ref().is_some_and(diverges),
+        ExprKind::MatchTask(choice) => choice.arms.iter().all(|arm| diverges(&arm.body)),
+        ExprKind::MatchLiteral(choice) => choice.arms.iter().all(|arm| diverges(&arm.body)),
+        _ => false,
+    }
+}
+
+fn ends(block: &Block) -> bool {
+    match (&block.tail, block.statements.last()) {
+        (Some(tail), _) => diverges(tail),
+        (None, Some(Statement::Expr(last))) => diverges(last),
+        _ => false,
+    }
+}
+
+/// Whether a value is written without the builder.
+pub(super) fn is_pure(expr: &Expr) -> bool {
+    use crate::workflow::ast::Piece;
+    match &expr.kind {
+        ExprKind::Field(inner, _)
+        | ExprKind::Not(inner)
+        | ExprKind::Negate(inner)
+        | ExprKind::Text(inner) => is_pure(inner),
+        ExprKind::Record { fields, .. } => fields.iter().all(|(_, value)| is_pure(value)),
+        ExprKind::Constructor { arguments: values, .. }
+        | ExprKind::Tuple(values)
+        | ExprKind::Array(values) => values.iter().all(is_pure),
+        ExprKind::Binary(left, _, right) => is_pure(left) && is_pure(right),
+        ExprKind::Format(Ok(pieces)) => pieces.iter().all(|piece| match piece {
+            Piece::Text(_) => true,
+            Piece::Value(value) => is_pure(value),
+        }),
+        ExprKind::If(_)
+        | ExprKind::MatchTask(_)
+        | ExprKind::MatchLiteral(_)
+        | ExprKind::Block(_)
+        | ExprKind::Return(_)
+        | ExprKind::Step { .. } => false,
+        _ => true,
+    }
+}

@@ -1,0 +1,217 @@
+//! Expressions of the twin: each gives an erased symbolic value.
+//! Separate because values are pure: they neither take a place nor change the flow.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{BinOp, Lit, LitInt, Member, Path, PathSegment, Type};
+
+use super::block::{Gives, Twin, is_pure, member, plain};
+use super::origin;
+use crate::workflow::ast::{self, Block, Expr, ExprKind, Extent, Piece};
+
+impl Twin {
+    /// An expression that gives an owned value.
+    pub(super) fn value(&mut self, expr: &Expr) -> TokenStream {
+        match &expr.kind {
+            ExprKind::Local(name) => quote!(#name.clone()),
+            _ => self.borrowed(expr),
+        }
+    }
+
+    /// The same as the receiver of a method, where a variable needs no clone.
+    fn borrowed(&mut self, expr: &Expr) -> TokenStream {
+        match &expr.kind {
+            ExprKind::Unit => quote!(__sfn::AnyVal::unit()),
+            ExprKind::None => quote!(__sfn::literal(())),
+            ExprKind::Local(name) => name.to_token_stream(),
+            ExprKind::Constant(path) => constant(path),
+            ExprKind::Literal(literal) => self::literal(literal),
+            ExprKind::Field(base, place) => {
+                let base = self.borrowed(base);
+                member(&base, place)
+            }
+            ExprKind::Record { path, fields } => self.record(path, fields),
+            ExprKind::Constructor { path, arguments } => self.constructor(path, arguments),
+            ExprKind::Tuple(values) => {
+                let values = self.values(values);
+                quote!(__sfn::tuple(vec![#(#values),*]))
+            }
+            ExprKind::Array(values) => {
+                let values = self.values(values);
+                quote!(__sfn::array(vec![#(#values),*]))
+            }
+            ExprKind::Not(inner) => {
+                let inner = self.borrowed(inner);
+                quote!(#inner.not())
+            }
+            ExprKind::Negate(inner) => self.negated(expr, inner),
+            ExprKind::Binary(left, operator, right) => self.binary(expr, left, operator, right),
+            ExprKind::Format(Ok(pieces)) => self.format(expr, pieces),
+            ExprKind::Text(inner) => {
+                let inner = self.borrowed(inner);
+                self.placed(expr, quote!(#inner.to_text()))
+            }
+            ExprKind::Step { awaited, .. } => self.step(awaited, None),
+            ExprKind::If(_) | ExprKind::MatchTask(_) | ExprKind::MatchLiteral(_) => {
+                self.choice(expr, Gives::Value)
+            }
+            ExprKind::Block(block) => self.value_block(block),
+            // What rustc refuses in the user's own function needs no twin.
+            _ => quote!(__sfn::AnyVal::never()),
+        }
+    }
+
+    pub(super) fn values(&mut self, values: &[Expr]) -> Vec<TokenStream> {
+        values.iter().map(|value| self.value(value)).collect()
+    }
+
+    fn value_block(&mut self, block: &Block) -> TokenStream {
+        match (block.statements.as_slice(), &block.tail) {
+            ([], Some(tail)) if is_pure(tail) => self.value(tail),
+            _ => {
+                let block = self.block(block, Gives::Value);
+                quote!({ #block })
+            }
+        }
+    }
+
+    /// A value that may be refused carries its place when it stands on another line than its statement.
+    fn placed(&self, expr: &Expr, value: TokenStream) -> TokenStream {
+        if expr.extent.start.start().line == self.line {
+            return value;
+        }
+        let origin = origin(expr.extent.start);
+        quote!(#value.at(__sfn::#origin))
+    }
+
+    fn record(&mut self, path: &Path, fields: &[(Member, Expr)]) -> TokenStream {
+        let names: Vec<_> = fields.iter().map(|(place, _)| name_of(place)).collect();
+        let values: Vec<_> = fields.iter().map(|(_, value)| self.value(value)).collect();
+        if let Some((shape, name)) = variant(path) {
+            return quote!(__sfn::variant(#shape, #name, __sfn::VariantFields::Struct(vec![#((#names, #values)),*])));
+        }
+        // A type that is no payload is told at the user's own literal.
+        let shape = if self.is_output(path) {
+            quote!(__sfn::output_shape::<Self>())
+        } else {
+            quote_spanned!(Extent::of(path).start=> __sfn::shape_of(|| #path { ..__sfn::never() }))
+        };
+        quote!(__sfn::record(#shape, vec![#((#names, #values)),*]))
+    }
+
+    fn constructor(&mut self, path: &Path, arguments: &[Expr]) -> TokenStream {
+        let values = self.values(arguments);
+        if let Some((shape, name)) = variant(path) {
+            return quote!(__sfn::variant(#shape, #name, __sfn::VariantFields::Tuple(vec![#(#values),*])));
+        }
+        let names = (0..values.len()).map(|index| index.to_string());
+        let shape = if self.is_output(path) {
+            quote!(__sfn::output_shape::<Self>())
+        } else {
+            quote!(__sfn::shape_of_constructor(#path))
+        };
+        quote!(__sfn::record(#shape, vec![#((#names, #values)),*]))
+    }
+
+    /// Whether the path is the workflow's output, word for word.
+    fn is_output(&self, path: &Path) -> bool {
+        matches!(&self.output, Some(Type::Path(output)) if output.qself.is_none() && output.path == *path)
+    }
+
+    fn negated(&mut self, expr: &Expr, inner: &Expr) -> TokenStream {
+        if let ExprKind::Literal(Lit::Int(_) | Lit::Float(_)) = &inner.kind {
+            let ExprKind::Literal(literal) = &inner.kind else { return TokenStream::new() };
+            let number = number(literal);
+            return quote!(__sfn::literal(-#number));
+        }
+        let inner = self.borrowed(inner);
+        self.placed(expr, quote!(#inner.neg()))
+    }
+
+    fn binary(&mut self, expr: &Expr, left: &Expr, operator: &BinOp, right: &Expr) -> TokenStream {
+        let left = self.borrowed(left);
+        let right = self.borrowed(right);
+        let method = match operator {
+            BinOp::Add(_) => quote!(add),
+            BinOp::Sub(_) => quote!(sub),
+            BinOp::Mul(_) => quote!(mul),
+            BinOp::Div(_) => quote!(div),
+            BinOp::Rem(_) => quote!(rem),
+            BinOp::And(_) => quote!(and),
+            BinOp::Or(_) => quote!(or),
+            BinOp::Eq(_) => quote!(eq),
+            BinOp::Ne(_) => quote!(ne),
+            BinOp::Lt(_) => quote!(lt),
+            BinOp::Le(_) => quote!(le),
+            BinOp::Gt(_) => quote!(gt),
+            _ => quote!(ge),
+        };
+        self.placed(expr, quote!(__sfn::AnyVal::#method(&#left, &#right)))
+    }
+
+    fn format(&mut self, expr: &Expr, pieces: &[Piece]) -> TokenStream {
+        let pieces: Vec<_> = pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => quote!(__sfn::literal(#text)),
+                Piece::Value(value) => self.value(value),
+            })
+            .collect();
+        self.placed(expr, quote!(__sfn::concat(vec![#(#pieces),*])))
+    }
+}
+
+/// A constant, a unit struct, or a unit variant.
+fn constant(path: &Path) -> TokenStream {
+    let is_screaming = path.segments.last().is_some_and(|last| {
+        let name = last.ident.to_string();
+        name.len() > 1 && !name.contains(char::is_lowercase)
+    });
+    match variant(path) {
+        Some((shape, name)) if !is_screaming => {
+            quote!(__sfn::variant(#shape, #name, __sfn::VariantFields::Unit))
+        }
+        _ => quote!(__sfn::literal(#path)),
+    }
+}
+
+/// The shape of a variant's enum, and the variant's name. The variant itself is not named as Rust: whether it exists is
+/// judged in the user's own function.
+fn variant(path: &Path) -> Option<(TokenStream, String)> {
+    if !ast::is_variant(path) {
+        return None;
+    }
+    let mut probe = path.clone();
+    let last = probe.segments.last_mut()?;
+    let name = plain(&last.ident);
+    *last = PathSegment::from(Ident::new("__probe", last.ident.span()));
+    Some((quote!(__sfn::shape_of(|| #probe())), name))
+}
+
+pub(super) fn literal(literal: &Lit) -> TokenStream {
+    let literal = number(literal);
+    quote!(__sfn::literal(#literal))
+}
+
+/// A number has no other to take its type from in the twin, so a wide one says it is wide.
+fn number(literal: &Lit) -> TokenStream {
+    match literal {
+        Lit::Int(number) if number.suffix().is_empty() && number.base10_parse::<i32>().is_err() => {
+            let wide = if number.base10_parse::<i64>().is_ok() { "i64" } else { "u64" };
+            LitInt::new(&format!("{}{wide}", number.base10_digits()), number.span()).to_token_stream()
+        }
+        Lit::Int(number) if number.base10_digits().starts_with('-') => {
+            let digits = number.base10_digits().trim_start_matches('-');
+            let positive = LitInt::new(&format!("{digits}{}", number.suffix()), number.span());
+            quote!(-#positive)
+        }
+        other => other.to_token_stream(),
+    }
+}
+
+fn name_of(place: &Member) -> Literal {
+    match place {
+        Member::Named(name) => Literal::string(&plain(name)),
+        Member::Unnamed(index) => Literal::string(&index.index.to_string()),
+    }
+}

@@ -1,0 +1,126 @@
+//! The twin: the workflow's body rebuilt as calls on the builder, and the items that carry it.
+//! Separate because it is total: whatever passed the check has a twin.
+//!
+//! The twin is dynamically typed, so a type error of the user is reported by the user's own function alone. Where it
+//! mentions the user's names (tasks, structs, constants), it does so with the user's tokens and in the same position, so
+//! that rustc sees the same mistake twice and prints it once.
+
+mod arms;
+mod block;
+mod expr;
+mod step;
+#[cfg(test)]
+mod tests;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{Expr, ExprLit, ItemFn, Lit, Meta};
+
+use super::ast::Workflow;
+use crate::task::unowned;
+use block::Twin;
+
+/// The items beside the user's function.
+pub(super) fn twin(function: &ItemFn, workflow: &Workflow) -> TokenStream {
+    let flow = flow();
+    let input = workflow.input.as_ref().map(|input| {
+        let name = &input.name;
+        let text = name.to_string();
+        quote!(let #name = #flow.input_of::<Self>(#text);)
+    });
+    let body = Twin { line: 0, output: workflow.output.clone() }.workflow(&workflow.body);
+    items(function, workflow, &quote!(use ::sfn::__private::{self as __sfn, Probe as _}; #input #body))
+}
+
+/// The same items without a body, so that whoever names a refused workflow gets no second error.
+pub(super) fn placeholder(function: &ItemFn, workflow: &Workflow) -> TokenStream {
+    let is_free = function.sig.receiver().is_none();
+    let is_owned = workflow.input.as_ref().is_none_or(|input| unowned(&input.ty).is_none());
+    if is_free && is_owned && function.sig.generics.params.is_empty() && function.sig.inputs.len() <= 1 {
+        items(function, workflow, &TokenStream::new())
+    } else {
+        TokenStream::new()
+    }
+}
+
+fn items(function: &ItemFn, workflow: &Workflow, body: &TokenStream) -> TokenStream {
+    let (vis, name, flow) = (&function.vis, &function.sig.ident, flow());
+    let Some(output) = &workflow.output else { return TokenStream::new() };
+    let input = workflow.input.as_ref().map_or_else(
+        || quote!(()),
+        |input| {
+            let ty = &input.ty;
+            quote!(#ty)
+        },
+    );
+    let docs: Vec<_> = function.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).collect();
+    let (text, state_machine) = (documentation(function), kebab(name));
+    let origin = origin(name.span());
+    let generated = "written by `#[workflow]`";
+    quote! {
+        #(#docs)*
+        #[allow(non_camel_case_types, missing_docs, missing_debug_implementations, reason = #generated)]
+        #vis struct #name {}
+
+        #[allow(unused, unreachable_code, clippy::all, clippy::pedantic, reason = #generated)]
+        impl ::sfn::__private::Workflow for #name {
+            type Input = #input;
+            type Output = #output;
+            const SPEC: ::sfn::__private::WorkflowSpec = ::sfn::__private::WorkflowSpec {
+                name: #state_machine,
+                doc: #text,
+                origin: ::sfn::__private::#origin,
+            };
+            fn define(#flow: &mut ::sfn::__private::Flow) {
+                #body
+            }
+        }
+
+        impl #name {
+            /// The workflow's definition, from which its state machine is lowered.
+            #[allow(dead_code, reason = #generated)]
+            #vis fn definition() -> ::sfn::__private::Definition {
+                ::sfn::__private::Definition::of::<Self>()
+            }
+        }
+    }
+}
+
+/// The builder's name in the twin, which no name of the user can meet.
+fn flow() -> Ident {
+    Ident::new("flow", Span::mixed_site())
+}
+
+/// A variable of the twin's own.
+fn own(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}
+
+/// `Origin::new(..)` of a piece of the user's text, to be put behind a path.
+fn origin(span: Span) -> TokenStream {
+    let start = span.start();
+    let line = proc_macro2::Literal::usize_unsuffixed(start.line);
+    let column = proc_macro2::Literal::usize_unsuffixed(start.column + 1);
+    let file = quote_spanned!(Span::call_site()=> file!());
+    quote!(Origin::new(#file, #line, #column))
+}
+
+/// The text of the doc comments.
+fn documentation(function: &ItemFn) -> String {
+    let lines = function.attrs.iter().filter_map(|attribute| match &attribute.meta {
+        Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
+                let text = text.value();
+                Some(text.strip_prefix(' ').unwrap_or(&text).trim_end().to_owned())
+            }
+            _ => None,
+        },
+        _ => None,
+    });
+    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
+fn kebab(name: &Ident) -> String {
+    let name = name.to_string();
+    name.strip_prefix("r#").unwrap_or(&name).trim_matches('_').replace('_', "-")
+}

@@ -1,0 +1,148 @@
+//! What is awaited: task calls, pauses, branches and iterations.
+//! Separate because these record themselves in the flow, where values do not.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::block::{Gives, Twin, is_pure, parts};
+use super::{flow, own};
+use crate::workflow::ast::{
+    Action, Call, CallOption, Expr, ExprKind, Fixed, Map, Pattern, PolicyOption, Unit,
+};
+
+impl Twin {
+    /// A step whose failure ends the workflow, and the name its result is bound to.
+    pub(super) fn step(&mut self, awaited: &Expr, name: Option<&str>) -> TokenStream {
+        let bind = name.map(|name| quote!(.bind(#name)));
+        let flow = flow();
+        match &awaited.kind {
+            ExprKind::Action(Action::Call(call)) => {
+                let task = self.task(call);
+                quote!(#task #bind.run_any())
+            }
+            ExprKind::Action(Action::Sleep(constant)) => {
+                let duration = fixed(&constant.value);
+                quote!({ #flow.sleep(#duration); __sfn::AnyVal::unit() })
+            }
+            ExprKind::Action(Action::Join(branches)) => {
+                let branches: Vec<_> = branches.iter().map(|branch| self.step(branch, None)).collect();
+                quote!(#flow.parallel(vec![#(Box::new(|#flow| #branches)),*]).run_any())
+            }
+            ExprKind::Action(Action::Map(map)) => {
+                let map = self.map(map);
+                quote!(#map #bind.run_any())
+            }
+            _ => quote!(__sfn::AnyVal::never()),
+        }
+    }
+
+    /// `let _ = call.await;`
+    pub(super) fn ignored_step(&mut self, awaited: &Expr) -> TokenStream {
+        if let ExprKind::Action(Action::Call(call)) = &awaited.kind {
+            let task = self.task(call);
+            return quote!(#task.ignore(););
+        }
+        let step = self.step(awaited, None);
+        quote!(#step;)
+    }
+
+    /// `flow.task(..)` with all that is said at the call.
+    pub(super) fn task(&mut self, call: &Call) -> TokenStream {
+        let flow = flow();
+        let compensation = call.compensations.first().and_then(|compensation| {
+            let (pattern, undo) = compensation.undo.as_ref().ok()?;
+            let (parameter, bound) = parameter(pattern);
+            let ExprKind::Action(Action::Call(undo)) = &undo.kind else { return None };
+            let undo = self.call(undo);
+            Some(quote!(.compensate_any(|#parameter| { #bound #undo })))
+        });
+        let (made, pending) = (self.call(call), own("call"));
+        if call.arguments.iter().all(is_pure) {
+            quote!(#flow.task(#made) #compensation)
+        } else {
+            quote!({ let #pending = #made; #flow.task(#pending) } #compensation)
+        }
+    }
+
+    /// The call itself: the task's function is named and not called, for its arguments are judged elsewhere.
+    fn call(&mut self, call: &Call) -> TokenStream {
+        let (task, arguments) = (&call.task, self.values(&call.arguments));
+        let options = options(&call.options);
+        quote!(__sfn::call(#task, [#(#arguments),*]) #options)
+    }
+
+    fn map(&mut self, map: &Map) -> TokenStream {
+        let (flow, list) = (flow(), own("items"));
+        let Ok((pattern, body)) = &map.body else { return quote!(__sfn::AnyVal::never()) };
+        let items = self.value(&map.items);
+        let (parameter, bound) = parameter(pattern);
+        let name = match pattern {
+            Pattern::Name(name) => name.to_string(),
+            _ => "item".to_owned(),
+        };
+        let body = self.block(body, Gives::Item);
+        let options = options(&map.options);
+        let body = quote!(#name, |#flow, #parameter| { #bound #body });
+        if is_pure(&map.items) {
+            quote!(#flow.map_any(#items, #body) #options)
+        } else {
+            quote!({ let #list = #items; #flow.map_any(#list, #body) } #options)
+        }
+    }
+}
+
+/// A closure's parameter, and the statements that take it apart.
+pub(super) fn parameter(pattern: &Pattern) -> (Ident, TokenStream) {
+    if let Pattern::Name(name) = pattern {
+        return (name.clone(), TokenStream::new());
+    }
+    let whole = own("value");
+    let bound = parts(pattern, &quote!(#whole));
+    (whole, bound)
+}
+
+/// Options as they are said, without the ones that rustc refuses in the user's own function.
+fn options(options: &[CallOption]) -> TokenStream {
+    let fit =
+        options.iter().filter(|option| !matches!(option.constant.value, Fixed::Mistyped | Fixed::Unknown));
+    fit.map(|CallOption { name, constant }| {
+        let value = fixed(&constant.value);
+        quote!(.#name(#value))
+    })
+    .collect()
+}
+
+fn fixed(value: &Fixed) -> TokenStream {
+    match value {
+        Fixed::Name(path) => path.to_token_stream(),
+        Fixed::Text(text) => text.to_token_stream(),
+        Fixed::Count(count) => count.to_token_stream(),
+        Fixed::Factor(factor) => factor.to_token_stream(),
+        Fixed::Duration(unit, count) => {
+            let count = fixed(count);
+            let unit = match unit {
+                Unit::Seconds => quote!(secs),
+                Unit::Minutes => quote!(mins),
+                Unit::Hours => quote!(hours),
+                Unit::Days => quote!(days),
+            };
+            quote!(__sfn::#unit(#count))
+        }
+        Fixed::Policy(options) => {
+            let options = options.iter().map(|(option, value)| {
+                let value = value.as_ref().map(fixed);
+                let option = match option {
+                    PolicyOption::Attempts => quote!(attempts),
+                    PolicyOption::Interval => quote!(interval),
+                    PolicyOption::Backoff => quote!(backoff),
+                    PolicyOption::MaxDelay => quote!(max_delay),
+                    PolicyOption::NoJitter => quote!(no_jitter),
+                };
+                quote!(.#option(#value))
+            });
+            quote!(__sfn::RetryPolicy::new() #(#options)*)
+        }
+        // rustc refuses it in the user's own function.
+        Fixed::Mistyped | Fixed::Unknown => quote!(__sfn::secs(0)),
+    }
+}

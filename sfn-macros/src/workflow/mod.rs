@@ -1,0 +1,45 @@
+//! `#[workflow]`: an `async fn` stays what it is and gains a twin that records it as a workflow.
+//! Separate from the other macros because it alone reads a whole function body.
+//!
+//! Three passes: [`ast`] reads the function into our tree of the subset, [`check`] refuses what is outside it, and
+//! [`generate`] writes the twin of what is left. [`native`] re-emits the user's function.
+
+mod ast;
+mod check;
+mod generate;
+mod native;
+mod text;
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::ItemFn;
+
+/// Expands `#[workflow]` on `item`: the item with all that belongs to it, and what is wrong with it.
+pub(crate) fn expand(args: &TokenStream, item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
+    let mut function: ItemFn = match syn::parse2(item.clone()) {
+        Ok(function) => function,
+        Err(_)
+            if syn::parse2::<syn::Item>(item.clone()).is_ok_and(|item| !matches!(item, syn::Item::Fn(_))) =>
+        {
+            let error = syn::Error::new_spanned(&item, check::NOT_A_FUNCTION);
+            return (item, vec![error]);
+        }
+        Err(error) => return (item, vec![error]),
+    };
+    let workflow = ast::read(&function);
+    let faults = check::check(args, &function, &workflow);
+    if faults.is_empty() {
+        let twin = generate::twin(&function, &workflow);
+        native::accept(&mut function);
+        let mut tokens = native::inside_saga(&function);
+        tokens.extend(twin);
+        return (tokens, Vec::new());
+    }
+    native::refuse(&mut function, &faults);
+    native::accept(&mut function);
+    let mut tokens = function.to_token_stream();
+    tokens.extend(generate::placeholder(&function, &workflow));
+    // A blamed expression has its error in its own place already.
+    let beside = faults.into_iter().filter(|fault| fault.blamed.is_none());
+    (tokens, beside.map(|fault| fault.error).collect())
+}

@@ -1,0 +1,120 @@
+//! The user's function, as it is compiled: the body in a function of its own, inside a saga.
+//! Separate from the twin because this is the half that rustc checks, rust-analyzer reads and tests await.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ExprParen, FnArg, ItemFn, Pat, parse_quote, token};
+
+use super::ast::{self, Place};
+use super::check::{Blamed, Fault};
+
+/// The function with its body moved into one of the same name and signature, which keeps rustc's words about a wrong
+/// result where they belong: at the wrong result.
+pub(super) fn inside_saga(function: &ItemFn) -> TokenStream {
+    let ItemFn { attrs, vis, sig, block, .. } = function;
+    let name = &sig.ident;
+    let input = sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(input) => match &*input.pat {
+            Pat::Ident(name) => Some(&name.ident),
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
+    });
+    quote! {
+        #(#attrs)*
+        #vis #sig {
+            #sig #block
+            ::sfn::__private::saga(#name(#(#input),*)).await
+        }
+    }
+}
+
+/// Puts parentheses around the callees that the twin names too: there they are values, and a name that does not exist
+/// is "not a value" in both, so that rustc prints the two errors as the one they are.
+pub(super) fn accept(function: &mut ItemFn) {
+    Callees.visit_block_mut(&mut function.block);
+}
+
+struct Callees;
+
+impl VisitMut for Callees {
+    fn visit_expr_call_mut(&mut self, call: &mut syn::ExprCall) {
+        visit_mut::visit_expr_call_mut(self, call);
+        if let Expr::Path(path) = &*call.func
+            && path.qself.is_none()
+            && ast::is_named_in_twin(&path.path)
+        {
+            let start = ast::Extent::of(path).start;
+            let func = std::mem::replace(&mut call.func, Box::new(Expr::Verbatim(TokenStream::new())));
+            *call.func =
+                Expr::Paren(ExprParen { attrs: Vec::new(), paren_token: token::Paren(start), expr: func });
+        }
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        let Some(mut arguments) = ast::arguments(mac.tokens.clone()) else { return };
+        for argument in &mut arguments {
+            self.visit_expr_mut(argument);
+        }
+        mac.tokens = arguments.into_token_stream();
+    }
+}
+
+/// Puts each error in the place of the expression it blames, where rustc would say the same in its own words. What the
+/// expression is made of stays, for rustc and for rust-analyzer.
+pub(super) fn refuse(function: &mut ItemFn, faults: &[Fault]) {
+    if function.sig.asyncness.is_none() {
+        function.sig.asyncness = Some(syn::Token![async](function.sig.fn_token.span));
+    }
+    if ast::output(&function.sig.output).is_none() {
+        // Every `?` and every result in the body would be another error about the one type.
+        *function.block = parse_quote!({ ::core::unreachable!() });
+        function.attrs.push(parse_quote!(#[allow(unused_variables, reason = "the body is left out")]));
+        return;
+    }
+    let blamed =
+        faults.iter().filter_map(|fault| Some((fault.blamed?, fault.error.to_compile_error()))).collect();
+    Blame(blamed).visit_block_mut(&mut function.block);
+}
+
+struct Blame(Vec<(Blamed, TokenStream)>);
+
+impl VisitMut for Blame {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        let place = Place::of(expr);
+        visit_mut::visit_expr_mut(self, expr);
+        for (blamed, error) in &self.0 {
+            match blamed {
+                Blamed::Whole(whole) if *whole == place => {
+                    let kept = kept(expr);
+                    *expr = parse_quote!({ #(let _ = #kept;)* #error });
+                }
+                Blamed::Utterly(whole) if *whole == place => *expr = parse_quote!({ #error }),
+                Blamed::Whole(_) | Blamed::Utterly(_) => {}
+            }
+        }
+    }
+}
+
+/// The parts of a blamed expression that are not to blame.
+fn kept(expr: &Expr) -> Vec<&Expr> {
+    match expr {
+        Expr::Try(tried) => match &*tried.expr {
+            inner @ (Expr::MethodCall(_) | Expr::Await(_)) => kept(inner),
+            inner => vec![inner],
+        },
+        Expr::Await(awaited) => match &*awaited.base {
+            inner @ (Expr::MethodCall(_) | Expr::Macro(_)) => kept(inner),
+            inner => vec![inner],
+        },
+        Expr::MethodCall(method) => {
+            let parts = std::iter::once(&*method.receiver).chain(&method.args);
+            // The type of a closure's parameter comes from the method it was given to.
+            parts.filter(|part| !matches!(part, Expr::Closure(_))).collect()
+        }
+        Expr::Match(matched) => vec![&matched.expr],
+        Expr::Macro(_) => Vec::new(),
+        other => vec![other],
+    }
+}

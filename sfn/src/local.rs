@@ -1,0 +1,182 @@
+//! Runs a workflow in this process under the very definition that would be deployed. Separate from the native run, which
+//! is the function itself: this one shows what the state machine does.
+
+mod tokens;
+
+use sfn_core::emit::{Package, Sources, prepare, render};
+use sfn_core::{Definition, Diagnostic, Failed, TaskEntry, Workflow, decode, encode, fail};
+use sfn_engine::core::{LoadError, Machine, Status};
+use sfn_engine::driver::{Engine, Start, StartError, TaskFailure, TaskRequest, TaskRunner, VirtualClock};
+use sfn_engine::history::{Fault, HistoryEvent};
+use sfn_engine::lambda::{Closures, LambdaService};
+use sfn_engine::{Timestamp, Value};
+use std::sync::Arc;
+use tokens::Reachable;
+
+pub use sfn_engine::history;
+
+/// Runs a workflow on the embedded engine, its tasks as functions of this process.
+///
+/// # Errors
+///
+/// The workflow cannot become a state machine, or its execution fails: see [`LocalError`].
+///
+/// ```
+/// use sfn::prelude::*;
+/// use std::convert::Infallible;
+///
+/// #[task]
+/// async fn double(number: u32) -> Result<u32, Infallible> {
+///     Ok(2 * number)
+/// }
+///
+/// #[workflow]
+/// async fn quadruple(number: u32) -> Result<u32, Failed> {
+///     let twice = double(number).await?;
+///     let four_times = double(twice).await?;
+///     Ok(four_times)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), sfn::local::LocalError> {
+/// assert_eq!(sfn::local::run::<quadruple>(3).await?, 12);
+/// # Ok(())
+/// # }
+/// ```
+pub async fn run<W: Workflow>(input: W::Input) -> Result<W::Output, LocalError> {
+    let input = encode(&input).map_err(LocalError::Failed)?;
+    let finished = Local::new(Definition::of::<W>()).run(input).await?;
+    finished.result.and_then(decode).map_err(LocalError::Failed)
+}
+
+/// A run to be configured: in real time and seeded at random unless told otherwise.
+#[derive(Debug)]
+#[must_use = "nothing runs before `run` is awaited"]
+pub struct Local {
+    definition: Definition,
+    clock: Option<VirtualClock>,
+    seed: Option<u64>,
+}
+
+/// How an execution went.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finished {
+    /// Its output, or the error and the cause it failed with.
+    pub result: Result<serde_json::Value, Failed>,
+    /// Every event, as the service would record it.
+    pub history: Vec<HistoryEvent>,
+}
+
+/// Why a workflow gave no output.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LocalError {
+    /// The workflow cannot become a state machine.
+    #[error("the workflow cannot become a state machine:\n\n{}", rendered(.0))]
+    Definition(Vec<Diagnostic>),
+    /// The engine does not run the definition.
+    #[error("the engine does not run this definition: {0}")]
+    Load(#[from] LoadError),
+    /// The engine does not start the execution.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The task tokens of this process go to Step Functions.
+    #[error("the task tokens of this process go elsewhere: `install_token_client` was called before")]
+    TokensTaken,
+    /// The execution failed, or its input or output is not what the workflow declares.
+    #[error(transparent)]
+    Failed(Failed),
+}
+
+impl Local {
+    /// A run of a workflow: `order_saga::definition()`, or one built by hand.
+    pub fn new(definition: Definition) -> Self {
+        Self { definition, clock: None, seed: None }
+    }
+
+    /// Lets waits and the delays of retries pass at once; time begins at the Unix epoch.
+    ///
+    /// While a task works, and while somebody may still come with a task token, time stands still.
+    pub fn virtual_time(self) -> Self {
+        Self { clock: Some(VirtualClock::at_epoch()), ..self }
+    }
+
+    /// As [`virtual_time`](Self::virtual_time), but nobody will come with a task token once the tasks have returned: time
+    /// goes on to its timeout.
+    pub fn unattended(self) -> Self {
+        Self { clock: Some(VirtualClock::unattended(Timestamp::default())), ..self }
+    }
+
+    /// Where randomness (the jitter of retries, task tokens, `$random`) starts from.
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed: Some(seed), ..self }
+    }
+
+    /// Runs the workflow to its end.
+    ///
+    /// # Errors
+    ///
+    /// The workflow cannot be run at all. An execution that fails is a [`Finished`].
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    pub async fn run(self, input: serde_json::Value) -> Result<Finished, LocalError> {
+        let Self { definition, clock, seed } = self;
+        let (machine, functions) = prepared(&definition)?;
+        let reachable = Reachable::new().ok_or(LocalError::TokensTaken)?;
+        let (lambda, issue) = (LambdaService::new(functions), reachable.issuer());
+        let mut engine = Engine::builder(move |request: TaskRequest| {
+            request.token.iter().for_each(|token| issue(token));
+            lambda.run(request)
+        });
+        if let Some(clock) = clock {
+            engine = engine.clock(clock);
+        }
+        if let Some(seed) = seed {
+            engine = engine.seed(seed);
+        }
+        let engine = engine.spawn();
+        reachable.at(&engine);
+        let start = Start::with_input(input.into()).of(definition.name());
+        let outcome = engine.start(&machine, start)?.finished().await;
+        let result = match &outcome.status {
+            Status::Succeeded(output) => Ok(output.into()),
+            Status::Failed(fault) | Status::TimedOut(fault) | Status::Aborted(fault) => Err(failed(fault)),
+        };
+        Ok(Finished { result, history: outcome.history.clone() })
+    }
+}
+
+/// The machine of the emitted text, and the tasks under the names by which it calls them.
+fn prepared(definition: &Definition) -> Result<(Arc<Machine>, Closures), LocalError> {
+    let package = Package { name: String::new(), dir: String::new() };
+    let artifacts = prepare(&package, std::slice::from_ref(definition)).map_err(LocalError::Definition)?;
+    let mut functions = Closures::new();
+    let mut text = String::new();
+    for artifact in artifacts.workflows {
+        text = artifact.definition;
+        for (task, &entry) in artifact.entry.tasks.iter().zip(definition.tasks()) {
+            let called = format!("${{{}}}", task.placeholder);
+            functions = functions.with(called, move |payload| invoke(entry, payload));
+        }
+    }
+    let machine: Machine = text.parse()?;
+    Ok((Arc::new(machine), functions))
+}
+
+/// Runs a task as its Lambda function would.
+async fn invoke(task: TaskEntry, payload: Value) -> Result<Value, TaskFailure> {
+    let outcome = (task.run)(payload.into()).await;
+    outcome.map(Value::from).map_err(|failed| TaskFailure::new(failed.error(), failed.cause()))
+}
+
+fn failed(fault: &Fault) -> Failed {
+    let text = |part: &Option<Arc<str>>| part.as_deref().unwrap_or_default().to_owned();
+    fail(text(&fault.error), text(&fault.cause))
+}
+
+fn rendered(diagnostics: &[Diagnostic]) -> String {
+    let sources = Sources::from(std::env::current_dir().unwrap_or_default());
+    diagnostics.iter().map(|diagnostic| render(diagnostic, &sources)).collect::<Vec<_>>().join("\n\n")
+}

@@ -1,0 +1,100 @@
+//! Brings the answers of task tokens to the engines of this process. Separate because a token knows nothing of the run it
+//! belongs to, and the process has one backend for all of them.
+
+use sfn_core::{Failed, TokenAnswer, TokenBackend, TokenError, token};
+use sfn_engine::Value;
+use sfn_engine::driver::{self, Engine, TaskFailure};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+static RUNS: Mutex<Runs> = Mutex::new(Runs { engines: BTreeMap::new(), tokens: BTreeMap::new() });
+
+/// The runs of this process that are not over.
+struct Runs {
+    engines: BTreeMap<u64, Engine>,
+    /// Which run gave out a token.
+    tokens: BTreeMap<String, u64>,
+}
+
+/// A run whose tokens reach its engine until this is dropped.
+#[derive(Debug)]
+pub(super) struct Reachable(u64);
+
+impl Reachable {
+    /// A run that has no engine yet; `None` where the tokens of this process go elsewhere.
+    pub(super) fn new() -> Option<Self> {
+        static IS_OURS: OnceLock<bool> = OnceLock::new();
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let ours = *IS_OURS.get_or_init(|| token::install(Box::new(Local)).is_ok());
+        ours.then(|| Self(NEXT.fetch_add(1, Ordering::Relaxed)))
+    }
+
+    /// What to call when the run gives out a token.
+    pub(super) fn issuer(&self) -> impl Fn(&str) + Send + Sync + 'static {
+        let number = self.0;
+        move |token| {
+            runs().tokens.insert(token.to_owned(), number);
+        }
+    }
+
+    /// The run's engine.
+    pub(super) fn at(&self, engine: &Engine) {
+        runs().engines.insert(self.0, engine.clone());
+    }
+}
+
+impl Drop for Reachable {
+    fn drop(&mut self) {
+        let mut runs = runs();
+        runs.engines.remove(&self.0);
+        runs.tokens.retain(|_, number| *number != self.0);
+    }
+}
+
+fn runs() -> MutexGuard<'static, Runs> {
+    RUNS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+struct Local;
+
+impl TokenBackend for Local {
+    fn succeed<'a>(&'a self, token: &'a str, output: serde_json::Value) -> TokenAnswer<'a> {
+        Box::pin(bring(token, Answer::Success(output.into())))
+    }
+
+    fn fail<'a>(&'a self, token: &'a str, failed: Failed) -> TokenAnswer<'a> {
+        Box::pin(bring(token, Answer::Failure(TaskFailure::new(failed.error(), failed.cause()))))
+    }
+
+    fn heartbeat<'a>(&'a self, token: &'a str) -> TokenAnswer<'a> {
+        Box::pin(bring(token, Answer::Heartbeat))
+    }
+}
+
+/// What somebody brings with a token.
+enum Answer {
+    Success(Value),
+    Failure(TaskFailure),
+    Heartbeat,
+}
+
+/// Brings an answer to the engine that gave out its token.
+async fn bring(token: &str, answer: Answer) -> Result<(), TokenError> {
+    let engine = {
+        let runs = runs();
+        runs.tokens.get(token).and_then(|number| runs.engines.get(number)).cloned()
+    };
+    let Some(engine) = engine else {
+        return Err(TokenError::Invalid("no workflow that runs in this process gave it out".to_owned()));
+    };
+    let brought = match answer {
+        Answer::Success(output) => engine.send_task_success(token, output).await,
+        Answer::Failure(failure) => engine.send_task_failure(token, failure).await,
+        Answer::Heartbeat => engine.send_task_heartbeat(token).await,
+    };
+    brought.map_err(|refused| match refused {
+        driver::TokenError::TimedOut | driver::TokenError::ShutDown => TokenError::TimedOut,
+        driver::TokenError::Invalid | driver::TokenError::Unknown => TokenError::Invalid(refused.to_string()),
+    })
+}

@@ -1,0 +1,260 @@
+//! What `#[workflow]` writes, the builder can say by hand: both give the same document, byte for byte.
+//!
+//! Separate from the corpus because nothing is run here: the two ways of defining a workflow are held side by side.
+
+use sfn::prelude::*;
+use sfn::{Caught, Definition, Flow, Val, array, concat, literal, tuple};
+
+#[derive(Debug, Clone, Serialize, Deserialize, Payload)]
+#[serde(rename_all = "camelCase")]
+struct Order {
+    id: String,
+    lines: Vec<String>,
+    total_cents: u32,
+    kind: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, Payload)]
+#[serde(rename_all = "camelCase")]
+struct Charge {
+    id: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, Payload)]
+struct Approval {
+    granted: bool,
+    by: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, Payload)]
+#[serde(rename_all = "camelCase")]
+struct Confirmation {
+    order: String,
+    charge: String,
+}
+
+#[derive(Debug, thiserror::Error, TaskError)]
+enum PaymentError {
+    #[error("declined: {reason}")]
+    Declined { reason: String },
+    #[error("unavailable")]
+    Unavailable,
+}
+
+#[task]
+async fn validate_order(order: Order) -> Result<(), PaymentError> {
+    if order.lines.is_empty() { Err(PaymentError::Unavailable) } else { Ok(()) }
+}
+
+#[task(timeout = "30s")]
+async fn charge_payment(order_id: String, amount_cents: u32) -> Result<Charge, PaymentError> {
+    if amount_cents == 0 {
+        return Err(PaymentError::Declined { reason: order_id });
+    }
+    Ok(Charge { id: order_id })
+}
+
+#[task]
+async fn refund_payment(charge_id: String) -> Result<(), PaymentError> {
+    drop(charge_id);
+    Ok(())
+}
+
+/// Asks a person.
+#[task(timeout = "3d")]
+async fn request_approval(order: Order, token: TaskToken<Approval>) -> Result<(), PaymentError> {
+    drop((order, token));
+    Ok(())
+}
+
+#[task]
+async fn notify(text: String) -> Result<u32, PaymentError> {
+    u32::try_from(text.len()).map_err(|_| PaymentError::Unavailable)
+}
+
+/// Checks that a workflow and its definition by hand give the same document.
+#[track_caller]
+fn check(macro_made: &Definition, define: impl FnOnce(&mut Flow)) {
+    let by_hand = Definition::from_flow(macro_made.name(), macro_made.doc(), define);
+    let document = |definition: &Definition| {
+        definition
+            .lower()
+            .map(|lowered| lowered.machine.to_json_pretty())
+            .map_err(|faults| format!("{faults:#?}"))
+    };
+    let document_by_hand = document(&by_hand);
+    assert!(document_by_hand.is_ok(), "{document_by_hand:?}");
+    assert_eq!(document(macro_made), document_by_hand);
+}
+
+/// Order fulfilment with compensation.
+#[workflow]
+async fn order_saga(order: Order) -> Result<Confirmation, Failed> {
+    validate_order(&order).await?;
+    let charge = charge_payment(&order.id, order.total_cents)
+        .heartbeat(secs(20))
+        .retry(RetryPolicy::new().attempts(5).interval(secs(2)))
+        .compensate(|charge| refund_payment(&charge.id))
+        .await?;
+    if order.total_cents > 50_000 {
+        let approval = request_approval(&order).await?;
+        if !approval.granted {
+            return Err(fail("ApprovalDenied", format!("{} said no", approval.by)));
+        }
+    }
+    join!(notify(&order.id), notify("fulfilled").named("Publish")).await?;
+    Ok(Confirmation { order: order.id, charge: charge.id })
+}
+
+#[test]
+fn the_order_saga() {
+    check(&order_saga::definition(), |flow| {
+        let order = flow.input::<Order>("order");
+        flow.task(validate_order(&order)).run();
+        let charge = flow
+            .task(charge_payment(&order.id, &order.total_cents))
+            .heartbeat(secs(20))
+            .retry(RetryPolicy::new().attempts(5).interval(secs(2)))
+            .compensate(|charge| refund_payment(&charge.id))
+            .bind("charge")
+            .run();
+        flow.choose(
+            order.total_cents.gt(50_000),
+            "order.total_cents > 50_000",
+            |flow| {
+                let approval = flow.task(request_approval(&order)).bind("approval").run();
+                flow.choose(
+                    approval.granted.not(),
+                    "!approval.granted",
+                    |flow| {
+                        let by = approval.by.erased().clone();
+                        flow.fail("ApprovalDenied", concat(vec![by, literal(" said no")]));
+                    },
+                    |_| {},
+                );
+            },
+            |_| {},
+        );
+        flow.join((
+            |flow: &mut Flow| flow.task(notify(&order.id)).run(),
+            |flow: &mut Flow| flow.task(notify("fulfilled")).named("Publish").run(),
+        ));
+        flow.succeed(Val::<Confirmation>::record(vec![
+            ("order", order.id.erased().clone()),
+            ("charge", charge.id.erased().clone()),
+        ]));
+    });
+}
+
+#[workflow]
+async fn matched(order: Order) -> Result<String, Failed> {
+    let charge_id = match charge_payment(&order.id, 5).await {
+        Ok(charge) => charge.id,
+        Err(Failure::Task(PaymentError::Declined { reason })) => {
+            notify(&reason).await?;
+            reason
+        }
+        Err(Failure::Timeout | Failure::HeartbeatTimeout) => return Err(fail("Late", "no answer in time")),
+        Err(other) => return Err(other.into()),
+    };
+    Ok(charge_id)
+}
+
+#[test]
+fn a_match_on_a_result() {
+    check(&matched::definition(), |flow| {
+        let order = flow.input::<Order>("order");
+        let charge_id = flow
+            .task(charge_payment(&order.id, 5))
+            .matching()
+            .ok("charge", |_, charge| charge.id.erased().clone())
+            .error(&["Declined"], |flow, fields| {
+                let reason = flow.let_("reason", fields.field("reason"));
+                flow.task(notify(&reason)).run();
+                reason
+            })
+            .caught(Caught::new().timeout().heartbeat_timeout(), |flow, _| {
+                flow.fail("Late", "no answer in time");
+                sfn::AnyVal::never()
+            })
+            .any("other", |flow, other| {
+                flow.rethrow(other);
+                sfn::AnyVal::never()
+            })
+            .end();
+        let charge_id = flow.let_("charge_id", charge_id);
+        flow.succeed(charge_id);
+    });
+}
+
+#[workflow]
+async fn spread(order: Order) -> Result<(Vec<u32>, u32), Failed> {
+    let (first, ()) = join!(notify("first"), refund_payment("none")).await?;
+    let lengths = map(&order.lines, async |line| {
+        if line == "none" {
+            return Ok(0);
+        }
+        Ok(notify(&line).await?)
+    })
+    .max_concurrency(3)
+    .await?;
+    Ok((lengths, first))
+}
+
+#[test]
+fn branches_and_iterations() {
+    check(&spread::definition(), |flow| {
+        let order = flow.input::<Order>("order");
+        let (first, _) = flow.join((
+            |flow: &mut Flow| flow.task(notify("first")).run(),
+            |flow: &mut Flow| flow.task(refund_payment("none")).run(),
+        ));
+        let first = flow.let_("first", first);
+        let lengths = flow
+            .map(&order.lines, "line", |flow, line: Val<String>| {
+                flow.choose(line.eq("none"), "line == \"none\"", |flow| flow.succeed(literal(0)), |_| {});
+                flow.task(notify(&line)).run()
+            })
+            .max_concurrency(3)
+            .bind("lengths")
+            .run();
+        flow.succeed(tuple(vec![lengths.into_erased(), first.into_erased()]));
+    });
+}
+
+#[workflow]
+async fn branched(order: Order) -> Result<Vec<u32>, Failed> {
+    let _ = refund_payment(&order.id).await;
+    let rate = if order.total_cents >= 100 { 5 } else { notify("small").await? };
+    let extra = match order.kind.as_str() {
+        "gift" | "sample" => 0,
+        _ => notify(&order.kind).await?,
+    };
+    sleep(days(3)).await;
+    Ok(vec![rate, extra, order.total_cents * 2 + 1])
+}
+
+#[test]
+fn choices_pauses_and_ignored_failures() {
+    check(&branched::definition(), |flow| {
+        let order = flow.input::<Order>("order");
+        flow.task(refund_payment(&order.id)).ignore();
+        let rate = flow.choose(
+            order.total_cents.ge(100),
+            "order.total_cents >= 100",
+            |_| literal(5),
+            |flow| flow.task(notify("small")).run_any(),
+        );
+        let rate = flow.let_("rate", rate);
+        let extra = flow.switch(
+            order.kind.erased().clone(),
+            "order.kind",
+            vec![(vec![literal("gift"), literal("sample")], Box::new(|_: &mut Flow| literal(0)))],
+            |flow| flow.task(notify(&order.kind)).run_any(),
+        );
+        let extra = flow.let_("extra", extra);
+        flow.sleep(days(3));
+        let double = order.total_cents.mul(2).add(1).into_erased();
+        flow.succeed(array(vec![rate, extra, double]));
+    });
+}

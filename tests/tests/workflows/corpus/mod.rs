@@ -1,0 +1,72 @@
+//! A workflow per construct of the language, and the tasks they call.
+//!
+//! Separate files per part of the language, so that a construct is found where one would look for it.
+
+pub(crate) mod concurrency;
+pub(crate) mod control;
+pub(crate) mod failures;
+pub(crate) mod sagas;
+pub(crate) mod tasks;
+pub(crate) mod values;
+
+/// Hands every workflow of the corpus, with the strategy of its inputs, to `$check`.
+///
+/// `kept`, `free`, `racing` say which calls of the two runs must agree: see `differential`.
+macro_rules! every_workflow {
+    ($check:ident) => {
+        $check! {
+            values::nothing(), kept;
+            values::echo(orders()), kept;
+            values::field(orders()), kept;
+            values::absent_fields(orders()), kept;
+            values::struct_pattern(orders()), kept;
+            values::integers(numbers()), kept;
+            values::division(numbers()), kept;
+            values::comparisons(numbers()), kept;
+            values::text(orders()), kept;
+            values::joined_text(orders()), kept;
+            values::literals(), kept;
+            values::short_arrays(orders()), kept;
+            values::shared_value(numbers()), kept;
+            values::names(numbers()), kept;
+            values::tuples(numbers()), kept;
+            values::newtypes(numbers().prop_map(|numbers| Measured { numbers })), kept;
+            control::if_statement(orders()), kept;
+            control::else_if(numbers()), kept;
+            control::if_expression(numbers()), kept;
+            control::nested_if(numbers()), kept;
+            control::early_return(orders()), kept;
+            control::failure(orders()), kept;
+            control::match_text(orders()), kept;
+            control::match_integers(numbers()), kept;
+            control::match_boolean(orders()), kept;
+            control::waiting(orders()), kept;
+            control::tail_call(orders()), kept;
+            control::two_ends(numbers()), kept;
+            failures::propagation(orders()), kept;
+            failures::ignored(orders()), kept;
+            failures::every_arm(orders()), kept;
+            failures::rethrown(orders()), kept;
+            failures::declared_or_not(numbers()), kept;
+            failures::options(orders()), kept;
+            failures::callback(orders()), kept;
+            failures::only_timeout(orders()), kept;
+            sagas::two_steps(orders()), kept;
+            sagas::unused_result(orders()), kept;
+            sagas::undo_by_input(orders()), kept;
+            sagas::failing_by_hand(orders()), kept;
+            sagas::conditional_step(orders()), kept;
+            sagas::either_step(orders()), kept;
+            sagas::caught_step(orders()), kept;
+            sagas::fan_out(orders()), free;
+            sagas::careful_compensation(orders()), kept;
+            concurrency::join_results(orders()), free;
+            concurrency::join_unused(orders()), free;
+            concurrency::join_first(orders()), free;
+            concurrency::map_items(orders()), racing;
+            concurrency::map_steps(orders()), racing;
+            concurrency::map_nothing(orders()), racing;
+        }
+    };
+}
+pub(crate) use every_workflow;

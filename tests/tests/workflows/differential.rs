@@ -1,0 +1,114 @@
+//! Every workflow of the corpus, run natively and on the engine in the same scripted world: same result, same error, same calls.
+//!
+//! Separate from the golden files: those show what was emitted, this proves that it means what the Rust function means.
+
+use std::future::Future;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::Value;
+use sfn::local::Local;
+use sfn::{Definition, Failed};
+
+use crate::corpus::tasks::{Measured, numbers, orders};
+use crate::corpus::{concurrency, control, every_workflow, failures, sagas, values};
+use crate::script::{self, Call, Script, scripts};
+
+macro_rules! differential {
+    ($($module:ident::$name:ident($($inputs:expr)?), $order:ident;)+) => {
+        $(differential!(@one $module::$name($($inputs)?), $order);)+
+    };
+    (@one $module:ident::$name:ident(), $order:ident) => {
+        #[test]
+        fn $name() {
+            agree(&Just(()), |()| $module::$name(), $module::$name::definition, $order);
+        }
+    };
+    (@one $module:ident::$name:ident($inputs:expr), $order:ident) => {
+        #[test]
+        fn $name() {
+            agree(&$inputs, $module::$name, $module::$name::definition, $order);
+        }
+    };
+}
+
+every_workflow!(differential);
+
+/// What a run came to, and every attempt of a task on the way.
+type Run = (Result<Value, Failed>, Vec<Call>);
+
+/// What is left of a run for the comparison.
+type Order = fn(&mut Run);
+
+/// The calls come one after the other, so their order counts.
+fn kept(_: &mut Run) {}
+
+/// Concurrent calls come in any order; when one of them fails, it is chance how often others were tried by then.
+fn free((result, calls): &mut Run) {
+    calls.sort_by_cached_key(|(task, asked)| (*task, asked.to_string()));
+    if result.is_err() {
+        calls.dedup();
+    }
+}
+
+/// When one of several items fails, it is chance as well which others had begun.
+fn racing(run: &mut Run) {
+    free(run);
+    if run.0.is_err() {
+        run.1.clear();
+    }
+}
+
+/// Runs as many generated worlds as `SFN_CASES` says, and the calm one first.
+fn agree<I, O, R>(
+    inputs: &impl Strategy<Value = I>,
+    native: impl Fn(I) -> R,
+    definition: fn() -> Definition,
+    order: Order,
+) where
+    I: Clone + std::fmt::Debug + serde::Serialize,
+    O: serde::Serialize,
+    R: Future<Output = Result<O, Failed>>,
+{
+    let cases = std::env::var("SFN_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(40);
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let machine = definition()
+        .lower()
+        .unwrap_or_else(|faults| panic!("a workflow: {faults:#?}"))
+        .machine
+        .to_json_pretty();
+    let worlds = (inputs, prop_oneof![1 => Just(Script::calm()), 4 => scripts()]);
+    let outcome = runner.run(&worlds, |(input, script)| {
+        let mut natively = natively(native(input.clone()), script.clone());
+        let mut on_engine = on_engine(definition(), &input, script);
+        order(&mut natively);
+        order(&mut on_engine);
+        prop_assert_eq!(natively, on_engine);
+        Ok(())
+    });
+    if let Err(fault) = outcome {
+        panic!("left: natively, right: on the engine\n{fault}\n{machine}");
+    }
+}
+
+/// The Rust function itself, awaited.
+fn natively<O: serde::Serialize>(run: impl Future<Output = Result<O, Failed>>, script: Script) -> Run {
+    script::begin(script);
+    let result = in_paused_time(run).map(|output| serde_json::to_value(output).expect("an output is JSON"));
+    (result, script::end())
+}
+
+/// The machine it became, on the engine, its tasks in this process.
+fn on_engine(definition: Definition, input: &impl serde::Serialize, script: Script) -> Run {
+    script::begin(script);
+    let input = serde_json::to_value(input).expect("an input is JSON");
+    let finished = in_paused_time(Local::new(definition).run(input)).expect("a workflow runs");
+    (finished.result, script::end())
+}
+
+/// Time passes at once when everybody waits, so that a task that hangs meets its timeout.
+fn in_paused_time<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    runtime.expect("a runtime").block_on(future)
+}

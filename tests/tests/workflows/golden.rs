@@ -1,0 +1,29 @@
+//! The tree and the ASL of every workflow of the corpus, as committed.
+//!
+//! Separate from the differential tests: this one shows a reader what comes out, and a reviewer what a change does to it.
+
+use sfn::Definition;
+
+use crate::corpus::{concurrency, control, every_workflow, failures, sagas, values};
+
+macro_rules! golden {
+    ($($module:ident::$name:ident($($inputs:expr)?), $order:ident;)+) => {
+        $(
+            #[test]
+            fn $name() {
+                check(concat!(stringify!($module), "_", stringify!($name)), &$module::$name::definition());
+            }
+        )+
+    };
+}
+
+every_workflow!(golden);
+
+/// Compares a workflow's tree and machine with the committed ones. Nothing in the corpus may draw a warning.
+fn check(name: &str, definition: &Definition) {
+    let lowered = definition.lower().unwrap_or_else(|faults| panic!("{name} is a workflow: {faults:#?}"));
+    assert!(lowered.warnings.is_empty(), "{name} draws no warning: {:#?}", lowered.warnings);
+    insta::with_settings!({ snapshot_path => "golden", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name, format!("{definition}\n{}", lowered.machine));
+    });
+}

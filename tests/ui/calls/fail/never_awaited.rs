@@ -1,0 +1,14 @@
+//! A call that is never awaited.
+#[path = "../support.rs"]
+mod support;
+
+use sfn::prelude::*;
+use support::*;
+
+#[deny(unused_must_use)]
+pub async fn run(order: Order) -> Result<(), Failed> {
+    charge(&order.id, order.total);
+    Ok(())
+}
+
+fn main() {}

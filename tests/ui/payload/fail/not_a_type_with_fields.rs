@@ -1,0 +1,10 @@
+//! A union.
+use sfn::prelude::*;
+
+#[derive(Payload)]
+pub union Bits {
+    a: u8,
+}
+
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! A variant that cannot travel.
+use sfn::prelude::*;
+
+#[derive(Serialize, Deserialize, Payload)]
+pub enum Event {
+    Paid(Private),
+}
+
+
+#[derive(Serialize, Deserialize)]
+pub struct Private;
+
+fn main() {}

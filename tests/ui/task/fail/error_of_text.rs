@@ -1,0 +1,10 @@
+//! An error that is a string.
+use sfn::prelude::*;
+
+#[task]
+pub async fn ping() -> Result<(), String> {
+    Ok(())
+}
+
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! A struct as a task.
+use sfn::prelude::*;
+
+#[task]
+pub struct Ping;
+
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! A task that returns nothing.
+use sfn::prelude::*;
+
+#[task]
+pub async fn ping(order: String) {
+    drop(order);
+}
+
+
+fn main() {}

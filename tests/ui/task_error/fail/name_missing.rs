@@ -1,0 +1,12 @@
+//! A name option without a name.
+use sfn::prelude::*;
+
+#[derive(Debug, thiserror::Error, TaskError)]
+pub enum PaymentError {
+    #[error("declined")]
+    #[task_error(name)]
+    Declined,
+}
+
+
+fn main() {}

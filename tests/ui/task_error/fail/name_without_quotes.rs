@@ -1,0 +1,12 @@
+//! A name without quotes.
+use sfn::prelude::*;
+
+#[derive(Debug, thiserror::Error, TaskError)]
+pub enum PaymentError {
+    #[error("declined")]
+    #[task_error(name = Declined)]
+    Declined,
+}
+
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! A compensation that is awaited on the spot.
+#[path = "../support.rs"]
+mod support;
+
+use sfn::prelude::*;
+use support::*;
+
+#[workflow]
+pub async fn order_saga(order: Order) -> Result<Receipt, Failed> {
+    charge(&order.id, 5).compensate(|charge| refund(&charge.id).await).await?;
+    Ok(Receipt { order: order.id, charge: "none".into() })
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! A task where the closure of a compensation stands.
+#[path = "../support.rs"]
+mod support;
+
+use sfn::prelude::*;
+use support::*;
+
+#[workflow]
+pub async fn order_saga(order: Order) -> Result<Receipt, Failed> {
+    charge(&order.id, 5).compensate(refund).await?;
+    Ok(Receipt { order: order.id, charge: "none".into() })
+}
+
+fn main() {}

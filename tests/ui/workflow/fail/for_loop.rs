@@ -1,0 +1,16 @@
+//! A `for` loop.
+#[path = "../support.rs"]
+mod support;
+
+use sfn::prelude::*;
+use support::*;
+
+#[workflow]
+pub async fn order_saga(order: Order) -> Result<Receipt, Failed> {
+    for line in order.lines.clone() {
+        look_up(&line).await?;
+    }
+    Ok(Receipt { order: order.id, charge: "none".into() })
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+//! A `join!` without `.await`.
+#[path = "../support.rs"]
+mod support;
+
+use sfn::prelude::*;
+use support::*;
+
+#[workflow]
+pub async fn order_saga(order: Order) -> Result<Receipt, Failed> {
+    let (one, two) = join!(ping(), ping())?;
+    refund(format!("{one}{two}")).await?;
+    Ok(Receipt { order: order.id, charge: "none".into() })
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+//! An awaited call without `?`.
+#[path = "../support.rs"]
+mod support;
+
+use sfn::prelude::*;
+use support::*;
+
+#[workflow]
+pub async fn order_saga(order: Order) -> Result<Receipt, Failed> {
+    let charge = charge(&order.id, 5).await;
+    refund(&charge.id).await?;
+    Ok(Receipt { order: order.id, charge: "none".into() })
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! A constant that does not exist.
+#[path = "../support.rs"]
+mod support;
+
+use sfn::prelude::*;
+use support::*;
+
+#[workflow]
+pub async fn order_saga(order: Order) -> Result<Receipt, Failed> {
+    if order.total > LIMT {
+        ping().await?;
+    }
+    Ok(Receipt { order: order.id, charge: "none".into() })
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! A task that its module does not have.
+#[path = "../support.rs"]
+mod support;
+
+use sfn::prelude::*;
+use support::*;
+
+#[workflow]
+pub async fn order_saga(order: Order) -> Result<Receipt, Failed> {
+    support::pong().await?;
+    Ok(Receipt { order: order.id, charge: "none".into() })
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! A variable that does not exist.
+#[path = "../support.rs"]
+mod support;
+
+use sfn::prelude::*;
+use support::*;
+
+#[workflow]
+pub async fn order_saga(order: Order) -> Result<Receipt, Failed> {
+    refund(&ordr.id).await?;
+    Ok(Receipt { order: order.id, charge: "none".into() })
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+//! The attribute on a struct.
+use sfn::prelude::workflow;
+
+#[workflow]
+pub struct OrderSaga;
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! An async function that is no task.
+#[path = "../support.rs"]
+mod support;
+
+use sfn::prelude::*;
+use support::*;
+
+#[workflow]
+pub async fn order_saga(order: Order) -> Result<Receipt, Failed> {
+    other(order.total).await?;
+    Ok(Receipt { order: order.id, charge: "none".into() })
+}
+
+fn main() {}

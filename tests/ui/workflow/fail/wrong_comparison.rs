@@ -1,0 +1,16 @@
+//! A number compared with a text.
+#[path = "../support.rs"]
+mod support;
+
+use sfn::prelude::*;
+use support::*;
+
+#[workflow]
+pub async fn order_saga(order: Order) -> Result<Receipt, Failed> {
+    if order.total == "x" {
+        ping().await?;
+    }
+    Ok(Receipt { order: order.id, charge: "none".into() })
+}
+
+fn main() {}
