@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use crate::Pointer;
+use crate::{Pointer, Value};
 
 /// The kebab-case name of a fault, such as `unreachable-state`.
 ///
@@ -107,7 +107,7 @@ impl fmt::Display for Place {
 /// One fault: what it is, where, and what to do.
 ///
 /// Its Display is one line, for logs and tests: `error[missing-target] /StartAt: there is no State ...`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Diagnostic {
     /// The name of the fault.
     pub code: Code,
@@ -121,6 +121,66 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Further places that belong to the fault, each with what it has to do with it.
     pub notes: Vec<Note>,
+    /// Changes of the document that mend the fault and change nothing else, made one after the other; empty where
+    /// only the author can say what was meant.
+    pub fix: Vec<Edit>,
+}
+
+/// One change of a document.
+///
+/// ```
+/// use sfn_asl::{Edit, Pointer, Value};
+///
+/// let state = Pointer::root().join("States").join("Pay");
+/// let edit = Edit::Insert { pointer: state.join("End"), value: Value::from(true) };
+/// assert_eq!(edit.pointer().as_str(), "/States/Pay/End");
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub enum Edit {
+    /// Adds a field, behind the others of its object, or an element, before the one at its index.
+    Insert {
+        /// The place of the new value.
+        pointer: Pointer,
+        /// The new value.
+        value: Value,
+    },
+    /// Puts a value in the place of another one.
+    Replace {
+        /// The place of the old value.
+        pointer: Pointer,
+        /// The new value.
+        value: Value,
+    },
+    /// Takes out a field or an element.
+    Remove {
+        /// Its place.
+        pointer: Pointer,
+    },
+    /// Gives a field another name; its value and its place among the others stay.
+    Rename {
+        /// The place of the field.
+        pointer: Pointer,
+        /// The new name.
+        name: String,
+    },
+    /// Makes an element the last of its array.
+    MoveToEnd {
+        /// The place of the element.
+        pointer: Pointer,
+    },
+}
+
+impl Edit {
+    /// The place it is about.
+    pub fn pointer(&self) -> &Pointer {
+        match self {
+            Self::Insert { pointer, .. }
+            | Self::Replace { pointer, .. }
+            | Self::Remove { pointer }
+            | Self::Rename { pointer, .. }
+            | Self::MoveToEnd { pointer } => pointer,
+        }
+    }
 }
 
 /// A further place that belongs to a fault.
@@ -145,7 +205,15 @@ impl Diagnostic {
     /// ```
     pub fn error(code: Code, place: impl Into<Place>, message: impl Into<String>) -> Self {
         let (place, message) = (place.into(), message.into());
-        Self { code, severity: Severity::Error, place, message, help: None, notes: Vec::new() }
+        Self {
+            code,
+            severity: Severity::Error,
+            place,
+            message,
+            help: None,
+            notes: Vec::new(),
+            fix: Vec::new(),
+        }
     }
 
     /// A warning.
@@ -166,6 +234,12 @@ impl Diagnostic {
     /// The same, with a further place.
     pub fn with_note(mut self, place: Option<Place>, message: impl Into<String>) -> Self {
         self.notes.push(Note { place, message: message.into() });
+        self
+    }
+
+    /// The same, with a change that mends it.
+    pub fn with_fix(mut self, edit: Edit) -> Self {
+        self.fix.push(edit);
         self
     }
 

@@ -4,7 +4,7 @@
 //! no global. The compiler writes it, the engine executes it, the command line checks it.
 //!
 //! ```
-//! use sfn_asl::{Pass, State, StateMachine, validate};
+//! use sfn_asl::{Options, Pass, State, StateMachine, validate};
 //!
 //! let machine: StateMachine = r#"{
 //!   "QueryLanguage": "JSONata",
@@ -16,7 +16,7 @@
 //! .parse()?;
 //!
 //! assert!(matches!(&machine.states["Greet"], State::Pass(Pass { .. })));
-//! assert_eq!(validate(&machine), []);
+//! assert_eq!(validate(&machine, &Options::STANDARD), []);
 //! assert_eq!(machine.to_json_pretty().parse::<StateMachine>()?, machine);
 //! # Ok::<(), sfn_asl::ReadError>(())
 //! ```
@@ -53,7 +53,7 @@ mod survey;
 mod template;
 mod validate;
 
-pub use diagnostic::{Code, Diagnostic, Note, Origin, Place, Severity};
+pub use diagnostic::{Code, Diagnostic, Edit, Note, Origin, Place, Severity};
 pub use graph::{Edge, EdgeKind, Parent, Scope, ScopeKind, scopes};
 pub use integration::IntegrationPattern;
 pub use machine::{QueryLanguage, StateMachine};
@@ -70,7 +70,7 @@ pub use state::{
 };
 pub use text::{Location, locate};
 pub use transition::Transition;
-pub use validate::{Options, lint, validate, validate_with};
+pub use validate::{Level, Options, lint, validate};
 
 /// Named values in their author's order: an `Assign`, or the fields of an object that the language does not know.
 pub type Fields = indexmap::IndexMap<String, Value>;

@@ -13,7 +13,7 @@ use crate::{Options, Place, Pointer, QueryLanguage, State, StateMachine};
 /// A definition, walked.
 pub(crate) struct Survey<'m> {
     pub(crate) machine: &'m StateMachine,
-    pub(crate) options: Options,
+    pub(crate) options: &'m Options,
     pub(crate) scopes: Vec<Scope<'m>>,
     /// Every State, scope by scope, within a scope in the author's order.
     pub(crate) sites: Vec<Site<'m>>,
@@ -53,7 +53,7 @@ pub(crate) struct Parsed<'m> {
 }
 
 impl<'m> Survey<'m> {
-    pub(crate) fn new(machine: &'m StateMachine, options: Options) -> Self {
+    pub(crate) fn new(machine: &'m StateMachine, options: &'m Options) -> Self {
         let scopes = scopes(machine, options.kind);
         let (mut sites, mut ranges) = (Vec::new(), Vec::new());
         for (index, scope) in scopes.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! Canonical documents: reading and writing gives the same bytes.
 //! Separate from the recorded definitions because these hold every field of the language, in canonical order.
 
-use sfn_asl::{Severity, StateMachine, validate};
+use sfn_asl::{Options, Severity, StateMachine, validate};
 
 fn check(text: &str) {
     let text = text.trim_end();
@@ -12,8 +12,10 @@ fn check(text: &str) {
     assert_eq!(by_serde, machine);
     let written = serde_json::to_string(&machine).expect("serde writes it too");
     assert_eq!(written.parse::<StateMachine>(), Ok(machine.clone()));
-    let errors: Vec<_> =
-        validate(&machine).into_iter().filter(|fault| fault.severity == Severity::Error).collect();
+    let errors: Vec<_> = validate(&machine, &Options::STANDARD)
+        .into_iter()
+        .filter(|fault| fault.severity == Severity::Error)
+        .collect();
     assert_eq!(errors, []);
 }
 

@@ -58,6 +58,6 @@ fn a_branch_as_deep_as_the_reader_allows_is_judged_and_written() {
     text.push_str(r#"{"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}"#);
     text.push_str(&"]}}}".repeat(depth));
     let machine: StateMachine = text.parse().expect("it is not too deep");
-    assert_eq!(sfn_asl::validate(&machine), []);
+    assert_eq!(sfn_asl::validate(&machine, &Options::STANDARD), []);
     assert_eq!(machine.to_json_pretty().parse::<StateMachine>(), Ok(machine));
 }

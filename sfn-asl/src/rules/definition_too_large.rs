@@ -1,9 +1,11 @@
 //! `definition-too-large`: more text than the service takes.
 //! Separate because every rule has a file of its own.
 
+use std::collections::BTreeMap;
+
 use super::{Check, Example, Rule};
 use crate::survey::Survey;
-use crate::{Code, Diagnostic, Options, Pointer, Severity};
+use crate::{Code, Diagnostic, ExecutionType, Options, Pointer, Severity};
 
 const CODE: Code = Code::new("definition-too-large");
 
@@ -15,7 +17,12 @@ pub(super) static RULE: Rule = Rule {
     instead: "Move parts into State Machines of their own and start them as nested Executions.",
     invalid: &[Example {
         definition: r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed", "Comment": "as large as a definition"}}}"#,
-        options: Options { max_definition_bytes: 80, ..Options::STANDARD },
+        options: Options {
+            kind: ExecutionType::Standard,
+            max_definition_bytes: 80,
+            max_payload_bytes: 80,
+            levels: BTreeMap::new(),
+        },
         pointer: "",
     }],
     valid: &[r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed", "Comment": "small"}}}"#],

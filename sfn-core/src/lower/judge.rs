@@ -56,7 +56,7 @@ fn check_call(call: &Call, origin: Origin, diagnostics: &mut Vec<Diagnostic>) {
 
 /// Pushes what the language's rules find in the document, each at the Rust place of its state.
 pub(super) fn check_document(lowered: &Lowered, workflow: Option<Origin>, diagnostics: &mut Vec<Diagnostic>) {
-    for found in sfn_asl::validate(&lowered.machine) {
+    for found in sfn_asl::validate(&lowered.machine, &sfn_asl::Options::STANDARD) {
         let state = found.pointer().and_then(state_at);
         let origin = state.and_then(|name| lowered.origin_of(&name)).or(workflow);
         diagnostics.push(match origin {
