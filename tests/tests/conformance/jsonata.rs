@@ -1,12 +1,14 @@
-//! Runs the recorded answers of the reference implementation, found outside the project.
-//! Separate from the tests of the crate's own because the recordings are not part of the project and may be absent.
+//! The official JSONata suite, and generated expressions with the answers of the reference implementation.
+//! Separate because expressions are compared by value, without a machine around them.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::Deserialize;
 use sfn_jsonata::{Bindings, Environment, Expression, Limits, Value};
+
+use crate::lines;
+use crate::suite::{Differences, Suite};
 
 /// A recorded answer.
 #[derive(Deserialize)]
@@ -42,89 +44,39 @@ enum Line {
     Document { document: Value },
 }
 
-/// Answers that differ from the recording on purpose.
-#[derive(Deserialize)]
-struct KnownDifference {
-    class: String,
-    reason: String,
-    cases: BTreeSet<String>,
+/// The official suite.
+pub(crate) fn official(folder: &Path, differences: &Differences) -> Option<Suite> {
+    let mut suite = Suite::new("jsonata", &["JSONATA"], differences);
+    compare(folder, "jsonata-suite.jsonl", &mut suite)?;
+    Some(suite)
 }
 
-#[test]
-fn official_suite_answers_as_the_reference() {
-    check("jsonata-suite.jsonl");
+/// Expressions from a grammar, and those of the official suite on each other's datasets.
+pub(crate) fn generated(folder: &Path, differences: &Differences) -> Option<Suite> {
+    let mut suite = Suite::new("generated", &["GENERATED"], differences);
+    compare(folder, "jsonata-generated.jsonl", &mut suite)?;
+    compare(folder, "jsonata-crossed.jsonl", &mut suite)?;
+    Some(suite)
 }
 
-#[test]
-fn generated_expressions_answer_as_the_reference() {
-    check("jsonata-generated.jsonl");
-}
-
-#[test]
-fn suite_expressions_on_foreign_datasets_answer_as_the_reference() {
-    check("jsonata-crossed.jsonl");
-}
-
-/// Every case passes or is a known difference, and every known difference still differs.
-fn check(file: &str) {
-    let Some(folder) = folder() else { return };
-    let datasets: BTreeMap<String, Value> = read(&folder.join("jsonata-datasets.json"));
-    let known: Vec<KnownDifference> = serde_json::from_str(include_str!("known_differences.json"))
-        .expect("the list of known differences is valid");
-    let mut excused = BTreeMap::new();
-    for difference in &known {
-        assert!(!difference.reason.is_empty(), "the class `{}` needs a reason", difference.class);
-        for case in &difference.cases {
-            excused.insert(case.as_str(), difference.class.as_str());
-        }
-    }
-    let text = fs::read_to_string(folder.join(file)).expect("the recording can be read");
+fn compare(folder: &Path, file: &str, suite: &mut Suite) -> Option<()> {
+    let datasets = std::fs::read_to_string(folder.join("jsonata-datasets.json")).ok()?;
+    let datasets: BTreeMap<String, Value> = serde_json::from_str(&datasets).expect("the datasets are JSON");
     let mut document = Value::Null;
-    let mut count = 0;
-    let mut surprises = Vec::new();
-    for line in text.lines() {
-        let case = match serde_json::from_str(line).expect("a line is a case") {
-            Line::Document { document: found } => {
-                document = found;
-                continue;
+    for line in lines(folder, file)? {
+        match line {
+            Line::Document { document: found } => document = found,
+            Line::Case(case) => {
+                let named = case.dataset.as_ref().map(|name| datasets[name].clone());
+                let input = case.data.clone().or(named).unwrap_or_else(|| document.clone());
+                suite.count(&case.id, [verdict(&case, (!case.noinput).then_some(&input))]);
             }
-            Line::Case(case) => case,
-        };
-        count += 1;
-        let named = case.dataset.as_ref().map(|name| datasets[name].clone());
-        let input = case.data.clone().or(named).unwrap_or_else(|| document.clone());
-        let verdict = run(&case, (!case.noinput).then_some(&input));
-        match (verdict, excused.get(case.id.as_str())) {
-            (Err(difference), None) => {
-                surprises.push(format!("{}: {difference}\n    {}", case.id, case.expr));
-            }
-            (Ok(()), Some(class)) => {
-                surprises.push(format!("{}: passes now, take it out of the class `{class}`", case.id));
-            }
-            _ => {}
         }
     }
-    assert!(count > 0, "`{file}` holds no case");
-    let shown = surprises.iter().take(200).map(String::as_str).collect::<Vec<_>>().join("\n");
-    assert!(surprises.is_empty(), "{} of {count} cases of `{file}`:\n{shown}", surprises.len());
+    Some(())
 }
 
-#[expect(clippy::print_stderr, reason = "a run that compares nothing must say so")]
-fn folder() -> Option<PathBuf> {
-    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/conformance");
-    let folder = PathBuf::from(std::env::var("SFN_CONFORMANCE").unwrap_or_else(|_| default.to_owned()));
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    eprintln!("no recorded cases at `{}`: nothing compared (set SFN_CONFORMANCE)", folder.display());
-    None
-}
-
-fn read<T: for<'de> Deserialize<'de>>(path: &PathBuf) -> T {
-    serde_json::from_str(&fs::read_to_string(path).expect("the file can be read")).expect("the file is valid")
-}
-
-fn run(case: &Case, input: Option<&Value>) -> Result<(), String> {
+fn verdict(case: &Case, input: Option<&Value>) -> Result<(), String> {
     let bindings: Bindings =
         case.bindings.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
     let limits = Limits { steps: 3_000_000, ..Limits::default() };

@@ -1,0 +1,74 @@
+//! Whether what came out is what was recorded, where recordings have masks and JSON texts shown parsed.
+//! Separate because the rules are the recordings', the same for executions and for calls of the API.
+
+use sfn_asl::Value;
+
+/// Equal but for masks: `<...>` inside a string stands for any text, `timestamp` and `date` for any time. Values that
+/// are JSON inside a string are compared as JSON.
+pub(crate) fn same(expected: &Value, found: &Value) -> bool {
+    match (expected, found) {
+        (Value::String(mask), _) if ["timestamp", "date", "datetime"].contains(&&**mask) => true,
+        (Value::String(expected), Value::String(found)) => {
+            matches_mask(expected, found) || same_json(expected, found) || is_text_of(found, expected)
+        }
+        (Value::Array(expected), Value::Array(found)) => {
+            expected.len() == found.len()
+                && expected.iter().zip(found).all(|(expected, found)| same(expected, found))
+        }
+        (Value::Object(expected), Value::Object(found)) => {
+            expected.len() == found.len()
+                && expected
+                    .iter()
+                    .all(|(name, value)| found.get(name).is_some_and(|found| same(value, found)))
+        }
+        (_, Value::String(text)) => serde_json::from_str::<Value>(text)
+            .is_ok_and(|parsed| !matches!(parsed, Value::String(_)) && same(expected, &parsed)),
+        _ => expected == found,
+    }
+}
+
+/// Texts that may be missing.
+pub(crate) fn same_text(expected: Option<&Value>, found: Option<&str>) -> bool {
+    match (expected, found) {
+        (None | Some(Value::Null), None) => true,
+        (Some(expected), Some(found)) => same(expected, &Value::from(found)),
+        _ => false,
+    }
+}
+
+/// Whether a JSON text is that of a string, which the recording shows parsed.
+fn is_text_of(found: &str, expected: &str) -> bool {
+    serde_json::from_str::<String>(found).is_ok_and(|parsed| matches_mask(expected, &parsed))
+}
+
+/// Two JSON texts that say the same.
+fn same_json(expected: &str, found: &str) -> bool {
+    let parsed =
+        |text| serde_json::from_str::<Value>(text).ok().filter(|value| !matches!(value, Value::String(_)));
+    parsed(expected).zip(parsed(found)).is_some_and(|(expected, found)| same(&expected, &found))
+}
+
+fn matches_mask(mask: &str, text: &str) -> bool {
+    let Some((before, rest)) = mask.split_once('<') else { return mask == text };
+    let Some((_, after)) = rest.split_once('>') else { return mask == text };
+    let Some(mut tail) = text.strip_prefix(before) else { return false };
+    loop {
+        if matches_mask(after, tail) {
+            return true;
+        }
+        let mut characters = tail.chars();
+        if characters.next().is_none() {
+            return false;
+        }
+        tail = characters.as_str();
+    }
+}
+
+/// What masks mean, checked before anything is compared with them.
+pub(crate) fn masks_stand_for_any_text() {
+    let check = |mask, text, expected| assert_eq!(matches_mask(mask, text), expected, "{mask} {text}");
+    check("arn:<a>:b", "arn:x:y:b", true);
+    check("<a>", "", true);
+    check("a<b", "a<b", true);
+    check("arn:<a>:b", "arn:x:c", false);
+}

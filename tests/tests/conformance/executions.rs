@@ -1,0 +1,93 @@
+//! Executions recorded on the service: the same definition, input and task outcomes, played on the engine.
+//! Separate because a recording must be staged (mocks, a clock, Task Tokens) before anything can be compared.
+
+mod case;
+mod mocks;
+mod tiers;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use sfn_engine::Timestamp;
+use sfn_engine::core::Machine;
+use sfn_engine::driver::{Clock, Engine, Observation, Observed, Pending, Start, VirtualClock};
+
+use case::Case;
+use mocks::Mocks;
+use tiers::Run;
+
+use crate::lines;
+use crate::suite::{Differences, Suite};
+
+pub(crate) fn run(folder: &Path, differences: &Differences) -> Option<Suite> {
+    let cases: Vec<Case> = lines(folder, "executions.jsonl")?;
+    let mut suite = Suite::new("executions", tiers::LABELS, differences);
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime starts");
+    for case in cases {
+        match case.definition().parse::<Machine>() {
+            Ok(machine) => {
+                let run = runtime.block_on(play(&case, machine));
+                suite.count(&case.id, tiers::verdicts(&case, &run));
+            }
+            Err(error) => suite.count(&case.id, [Err(format!("refused: {error}"))]),
+        }
+    }
+    Some(suite)
+}
+
+const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+
+/// How long an execution may be at it before it counts as running.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+async fn play(case: &Case, machine: Machine) -> Run {
+    let played = Arc::new(Mutex::new(Run { status: None, history: Vec::new() }));
+    let kept = Arc::clone(&played);
+    let observer = move |observation: Observation| {
+        let mut run = kept.lock().expect("nobody panics with the lock held");
+        match observation.what {
+            Observed::Recorded(event) => run.history.push(event),
+            Observed::Finished(status) => run.status = Some(status),
+            _ => {}
+        }
+    };
+    let hands = Arc::new(OnceLock::new());
+    let builder = Engine::builder(Mocks::of(case, Arc::clone(&hands))).observer(observer).seed(1);
+    // An execution that was still running when it was recorded waited for the time to come.
+    let engine = if case.is_running() {
+        builder.clock(StoppedClock).spawn()
+    } else {
+        builder.clock(VirtualClock::scripted(START)).spawn()
+    };
+    let _ = hands.set(engine.clone());
+    let start = Start { role_arn: case.role_arn(), ..Start::with_input(case.input()) };
+    let execution = engine.start(&Arc::new(machine), start).expect("a fresh engine starts anything");
+    if case.is_running() {
+        // Nothing happens in it any more once all that is ready has been done.
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+    } else {
+        // One that never ends is seen by its missing status.
+        let _ = tokio::time::timeout(PATIENCE, execution.finished()).await;
+    }
+    let mut run = played.lock().expect("nobody panics with the lock held");
+    Run { status: run.status.take(), history: std::mem::take(&mut run.history) }
+}
+
+/// A clock on which no timer ever fires.
+struct StoppedClock;
+
+impl Clock for StoppedClock {
+    fn now(&self) -> Timestamp {
+        START
+    }
+
+    fn sleep_until(&self, _: Timestamp, _: Pending) -> BoxFuture<'_, ()> {
+        std::future::pending().boxed()
+    }
+}

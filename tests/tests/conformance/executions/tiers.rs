@@ -1,0 +1,102 @@
+//! What is right about an execution, tier by tier.
+//! Separate from the comparison of values because it knows what an execution and its history consist of.
+
+use sfn_asl::Value;
+use sfn_engine::core::Status;
+use sfn_engine::history::{Fault, HistoryEvent};
+
+use super::case::Case;
+use crate::compare::{same, same_text};
+
+/// T1: status, and output or error name. T2: the cause. T3: the event types in order. T4: every detail of every event.
+pub(super) const LABELS: &[&str] = &["T1", "T2", "T3", "T4"];
+
+/// How an execution went; no status while it is running.
+pub(super) struct Run {
+    pub(super) status: Option<Status>,
+    pub(super) history: Vec<HistoryEvent>,
+}
+
+pub(super) fn verdicts(case: &Case, run: &Run) -> [Result<(), String>; 4] {
+    let history: Vec<Value> = run
+        .history
+        .iter()
+        .map(|event| serde_json::to_value(event).expect("events are JSON").into())
+        .collect();
+    [
+        result(case, run.status.as_ref()),
+        cause(case, run.status.as_ref()),
+        types(case, &history),
+        details(case, &history),
+    ]
+}
+
+fn result(case: &Case, status: Option<&Status>) -> Result<(), String> {
+    let holds = match status {
+        None => case.is_running(),
+        Some(Status::Succeeded(output)) => {
+            case.expected_status == "SUCCEEDED" && (!case.has_output || same(&case.expected_output, output))
+        }
+        Some(Status::Failed(fault)) => {
+            case.expected_status == "FAILED"
+                && same_text(case.expected_error.as_ref(), fault.error.as_deref())
+        }
+        Some(Status::TimedOut(_)) => case.expected_status == "TIMED_OUT",
+        Some(Status::Aborted(_)) => case.expected_status == "ABORTED",
+    };
+    let expected = || format!("{} {} {:?}", case.expected_status, case.expected_output, case.expected_error);
+    if holds { Ok(()) } else { Err(format!("found {status:?}, expected {}", expected())) }
+}
+
+fn cause(case: &Case, status: Option<&Status>) -> Result<(), String> {
+    let Some(Status::Failed(Fault { cause, .. })) = status else { return Ok(()) };
+    if same_text(case.expected_cause.as_ref(), cause.as_deref()) {
+        return Ok(());
+    }
+    Err(format!("found cause {cause:?}, expected {:?}", case.expected_cause))
+}
+
+fn types(case: &Case, history: &[Value]) -> Result<(), String> {
+    let Some(mut expected) = case.expected_history_types.clone() else { return Ok(()) };
+    let mut found: Vec<_> = history.iter().map(type_of).filter(|it| is_recorded(case, it)).collect();
+    let described = format!("found events {found:?}, expected {expected:?}");
+    if case.order_normalised {
+        expected.sort();
+        found.sort();
+    }
+    if expected == found { Ok(()) } else { Err(described) }
+}
+
+fn type_of(event: &Value) -> String {
+    event.get("type").and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// Sorting the events of concurrent branches lost the ends of Parallel States from the recordings.
+fn is_recorded(case: &Case, event_type: &str) -> bool {
+    !case.order_normalised || !["ParallelStateSucceeded", "ParallelStateFailed"].contains(&event_type)
+}
+
+fn details(case: &Case, history: &[Value]) -> Result<(), String> {
+    let Some(expected) = case.expected_history.as_ref() else { return Ok(()) };
+    let mut left: Vec<&Value> = history.iter().filter(|event| is_recorded(case, &type_of(event))).collect();
+    for event in expected {
+        let matches = |found: &&Value| same_event(case, event, found);
+        let position = if case.order_normalised { left.iter().position(matches) } else { Some(0) };
+        match position.filter(|position| left.get(*position).is_some_and(matches)) {
+            Some(position) => left.remove(position),
+            None => {
+                return Err(format!("found {:?}, expected {event}", left.first().map(ToString::to_string)));
+            }
+        };
+    }
+    if left.is_empty() { Ok(()) } else { Err(format!("events too many: {left:?}")) }
+}
+
+fn same_event(case: &Case, expected: &Value, found: &Value) -> bool {
+    let (Some(expected), Some(fields)) = (expected.as_object(), found.as_object()) else { return false };
+    let ignored = |name: &str| case.order_normalised && (name == "id" || name == "previousEventId");
+    expected.len() == fields.len()
+        && expected
+            .iter()
+            .all(|(name, value)| ignored(name) || fields.get(name).is_some_and(|found| same(value, found)))
+}
