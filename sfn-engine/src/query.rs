@@ -30,25 +30,64 @@ pub(crate) struct QueryFault {
     pub(crate) message: String,
 }
 
-/// What expressions see: the Variables with `$states` among them, the time, and a source of randomness.
+/// What expressions see: the Variables, the time, a source of randomness, and what their language begins with.
 pub(crate) struct Scope {
+    /// The Variables; for JSONata with `$states` among them.
     bindings: Bindings,
+    /// For JSONPath, what `$` is and what `$$` is.
+    root: Value,
+    context: Value,
     now: Timestamp,
     random: Cell<Random>,
 }
 
+#[expect(dead_code, reason = "JSONPath's side of the scope has no reader yet")]
 impl Scope {
-    pub(crate) fn new(variables: &Arc<Bindings>, states: Value, now: Timestamp, random: Random) -> Self {
+    /// What JSONata sees: everything that is not a Variable is a field of `$states`.
+    pub(crate) fn jsonata(variables: &Arc<Bindings>, states: Value, now: Timestamp, random: Random) -> Self {
         let mut bindings = Bindings::child_of(Arc::clone(variables));
         bindings.insert("states", states);
-        Self { bindings, now, random: Cell::new(random) }
+        Self { bindings, root: Value::Null, context: Value::Null, now, random: Cell::new(random) }
+    }
+
+    /// What JSONPath sees: `$` is `root`, `$$` is the Context Object. A Context Object that no Path of the State reads
+    /// may be null.
+    pub(crate) fn jsonpath(
+        variables: &Arc<Bindings>,
+        root: Value,
+        context: Value,
+        now: Timestamp,
+        random: Random,
+    ) -> Self {
+        let bindings = Bindings::child_of(Arc::clone(variables));
+        Self { bindings, root, context, now, random: Cell::new(random) }
+    }
+
+    /// `$` of a Path.
+    pub(crate) fn root(&self) -> &Value {
+        &self.root
+    }
+
+    /// `$$` of a Path.
+    pub(crate) fn context(&self) -> &Value {
+        &self.context
+    }
+
+    /// The Variable of that name.
+    pub(crate) fn variable(&self, name: &str) -> Option<&Value> {
+        self.bindings.get(name)
+    }
+
+    /// A random number, for Intrinsic Functions.
+    pub(crate) fn random(&self) -> u64 {
+        let mut random = self.random.get();
+        let drawn = random.next_u64();
+        self.random.set(random);
+        drawn
     }
 
     fn environment(&self) -> Environment {
-        let mut random = self.random.get();
-        let random_seed = random.next_u64();
-        self.random.set(random);
-        Environment { now_millis: self.now.as_millis(), random_seed, limits: limits() }
+        Environment { now_millis: self.now.as_millis(), random_seed: self.random(), limits: limits() }
     }
 }
 

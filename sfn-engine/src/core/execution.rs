@@ -277,7 +277,7 @@ impl Execution {
         if node.reads_context {
             states.push(("context", self.context.within(strand, &node.name, !node.retry.is_empty())));
         }
-        Scope::new(&strand.variables, states.into_iter().collect(), self.now, random)
+        Scope::jsonata(&strand.variables, states.into_iter().collect(), self.now, random)
     }
 
     pub(super) fn command(&mut self, command: Command) {
