@@ -8,6 +8,7 @@
 //! | [`history`] | what happened, in the service's words |
 //! | [`driver`] | when, and who does the work? The only part that waits |
 //! | [`lambda`] | how is a Lambda function run here? |
+//! | [`objects`] | where do the objects of S3 live here? |
 //! | [`api`] | how do AWS clients reach us? |
 //!
 //! ```
@@ -51,6 +52,7 @@ pub mod core;
 pub mod driver;
 pub mod history;
 pub mod lambda;
+pub mod objects;
 mod query;
 mod timestamp;
 
