@@ -12,11 +12,12 @@ use sfn_tests::{files, workspace_root};
 /// Who may know whom. Every edge between our crates that is not in this table is a decision that ARCHITECTURE.md must explain first.
 const LAYERS: &[(&str, &[&str])] = &[
     ("sfn-jsonata", &[]),
-    ("sfn-asl", &["sfn-jsonata"]),
-    ("sfn-core", &["sfn-asl"]),
+    ("sfn-catalogue", &[]),
+    ("sfn-asl", &["sfn-catalogue", "sfn-jsonata"]),
+    ("sfn-core", &["sfn-asl", "sfn-catalogue"]),
     ("sfn-macros", &[]),
     ("sfn-lambda", &["sfn-core"]),
-    ("sfn-engine", &["sfn-asl", "sfn-jsonata"]),
+    ("sfn-engine", &["sfn-asl", "sfn-catalogue", "sfn-jsonata"]),
     ("sfn", &["sfn-core", "sfn-engine", "sfn-lambda", "sfn-macros"]),
     ("cargo-sfn", &["sfn-asl", "sfn-core", "sfn-engine"]),
 ];
