@@ -3,6 +3,7 @@
 //! Separate from the core because this is where waiting happens. One actor owns all executions and handles one
 //! piece of news at a time, so that what happens depends on the order of the news and on nothing else.
 
+mod activities;
 mod actor;
 mod clock;
 mod engine;
@@ -10,8 +11,9 @@ mod observer;
 mod runner;
 mod tokens;
 
+pub use activities::{Activity, ActivityError, ActivityTask};
 pub use clock::{Clock, Pending, RealClock, VirtualClock};
 pub use engine::{Engine, EngineBuilder, ExecutionHandle, Outcome, Start, StartError};
 pub use observer::{Observation, Observed, Observer};
-pub use runner::{TaskFailure, TaskRequest, TaskRunner};
+pub use runner::{Answer, Job, TaskFailure, TaskFuture, TaskRequest, TaskRunner};
 pub use tokens::TokenError;

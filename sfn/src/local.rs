@@ -6,7 +6,9 @@ mod tokens;
 use sfn_core::emit::{Package, Sources, prepare, render};
 use sfn_core::{Definition, Diagnostic, Failed, TaskEntry, Workflow, decode, encode, fail};
 use sfn_engine::core::{LoadError, Machine, Status};
-use sfn_engine::driver::{Engine, Start, StartError, TaskFailure, TaskRequest, TaskRunner, VirtualClock};
+use sfn_engine::driver::{
+    Engine, Start, StartError, TaskFailure, TaskFuture, TaskRequest, TaskRunner, VirtualClock,
+};
 use sfn_engine::history::{Fault, HistoryEvent};
 use sfn_engine::lambda::{Closures, LambdaService};
 use sfn_engine::{Timestamp, Value};
@@ -125,11 +127,8 @@ impl Local {
         let Self { definition, clock, seed } = self;
         let (machine, functions) = prepared(&definition)?;
         let reachable = Reachable::new().ok_or(LocalError::TokensTaken)?;
-        let (lambda, issue) = (LambdaService::new(functions), reachable.issuer());
-        let mut engine = Engine::builder(move |request: TaskRequest| {
-            request.token.iter().for_each(|token| issue(token));
-            lambda.run(request)
-        });
+        let mut engine =
+            Engine::builder(Issuing { runner: LambdaService::new(functions), issue: reachable.issuer() });
         if let Some(clock) = clock {
             engine = engine.clock(clock);
         }
@@ -145,6 +144,19 @@ impl Local {
             Status::Failed(fault) | Status::TimedOut(fault) | Status::Aborted(fault) => Err(failed(fault)),
         };
         Ok(Finished { result, history: outcome.history.clone() })
+    }
+}
+
+/// A runner whose tokens are made known before anybody can use them.
+struct Issuing<R, I> {
+    runner: R,
+    issue: I,
+}
+
+impl<R: TaskRunner, I: Fn(&str) + Send + Sync + 'static> TaskRunner for Issuing<R, I> {
+    fn run(&self, request: TaskRequest) -> TaskFuture {
+        request.token.iter().for_each(|token| (self.issue)(token));
+        self.runner.run(request)
     }
 }
 

@@ -23,14 +23,21 @@ pub struct TimerId(pub(crate) u64);
 pub enum Event {
     /// The execution begins. Once, and first.
     Started,
-    /// Whoever was handed a Task has answered. In Wait for Callback that is not yet the result.
+    /// A worker has taken up an Activity's Task.
+    TaskStarted {
+        /// Which attempt.
+        task: TaskId,
+        /// What the worker calls itself.
+        worker: Option<Arc<str>>,
+    },
+    /// Whoever was handed a Task has answered. In Run a Job and Wait for Callback that is not yet the result.
     TaskAnswered {
         /// Which attempt.
         task: TaskId,
         /// The answer.
         output: Value,
     },
-    /// A Task's result came back with its Task Token.
+    /// A Task's result came: with its Task Token, or because the job is done.
     TaskSucceeded {
         /// Which attempt.
         task: TaskId,
@@ -93,7 +100,7 @@ pub struct TaskStart {
     pub resource: Arc<Resource>,
     /// The work's input.
     pub arguments: Value,
-    /// The Task Token, in Wait for Callback and Activities.
+    /// The Task Token: whatever is not Request Response has one, and Activities.
     pub token: Option<Arc<str>>,
     /// Which attempt of this State it is, counted from 0.
     pub attempt: u32,

@@ -108,6 +108,7 @@ impl Execution {
         if !self.ended {
             match event {
                 Event::Started => self.start(),
+                Event::TaskStarted { task, worker } => self.task_started(task, worker),
                 Event::TaskAnswered { task, output } => self.task_answered(task, output),
                 Event::TaskSucceeded { task, output } => self.task_succeeded(task, output),
                 Event::TaskFailed { task, fault } => self.task_failed(task, fault),

@@ -68,6 +68,11 @@ impl Resource {
         &self.arn
     }
 
+    /// The ARN as it was written, to be shared.
+    pub(crate) fn arn(&self) -> &Arc<str> {
+        &self.arn
+    }
+
     /// Who does the work.
     pub fn kind(&self) -> &ResourceKind {
         &self.kind

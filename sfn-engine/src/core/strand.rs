@@ -73,16 +73,12 @@ pub(super) enum Doing {
 pub(super) struct Attempt {
     pub(super) task: TaskId,
     pub(super) timeout: Option<TimerId>,
-    pub(super) heartbeat: Option<Heartbeat>,
-    /// In Wait for Callback: whether the request itself has been answered.
+    /// How long the worker may be silent.
+    pub(super) period: Option<Duration>,
+    /// The timer that a worker's heartbeat winds up again.
+    pub(super) heartbeat: Option<TimerId>,
+    /// In Run a Job and Wait for Callback: whether the request itself has been answered.
     pub(super) submitted: bool,
-}
-
-/// The timer that a worker's heartbeat winds up again.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Heartbeat {
-    pub(super) timer: TimerId,
-    pub(super) period: Duration,
 }
 
 /// The Branches or iterations of a State.

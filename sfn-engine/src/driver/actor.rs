@@ -7,18 +7,21 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
+use futures_util::future::{AbortHandle, Abortable, BoxFuture};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use sfn_asl::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use super::activities::{Activities, Activity, ActivityError, ActivityTask, Poll, Waiting};
 use super::clock::{Clock, Pending};
 use super::engine::Outcome;
 use super::observer::{Observation, Observed, Observer};
-use super::runner::{TaskFailure, TaskRequest, TaskRunner};
+use super::runner::{Answer, Job, TaskFailure, TaskRequest, TaskRunner};
 use super::tokens::{TokenError, Tokens};
 use crate::Timestamp;
-use crate::core::{Command, Event, Execution, Pattern, Status, TaskId, TaskStart, TimerId};
+use crate::core::{
+    Command, Event, Execution, Identity, Pattern, Resource, ResourceKind, Status, TaskId, TaskStart, TimerId,
+};
 use crate::history::{Fault, HistoryEvent};
 
 /// Names an execution within one actor.
@@ -27,10 +30,41 @@ pub(super) struct ExecutionKey(u64);
 
 /// News from outside.
 pub(super) enum Message {
-    Start { execution: Box<Execution>, name: Arc<str>, outcome: watch::Sender<Option<Arc<Outcome>>> },
-    Token { token: Arc<str>, usage: TokenUse, reply: oneshot::Sender<Result<(), TokenError>> },
-    Stop { execution: Arc<str>, fault: Fault },
+    Start {
+        execution: Box<Execution>,
+        identity: Identity,
+        test_case: Option<Arc<str>>,
+        outcome: watch::Sender<Option<Arc<Outcome>>>,
+    },
+    Token {
+        token: Arc<str>,
+        usage: TokenUse,
+        reply: oneshot::Sender<Result<(), TokenError>>,
+    },
+    Stop {
+        execution: Arc<str>,
+        fault: Fault,
+    },
+    CreateActivity {
+        arn: Arc<str>,
+        name: Arc<str>,
+        reply: oneshot::Sender<Activity>,
+    },
+    DeleteActivity {
+        arn: Arc<str>,
+    },
+    ListActivities {
+        reply: oneshot::Sender<Vec<Activity>>,
+    },
+    PollActivity {
+        arn: Arc<str>,
+        worker: Option<Arc<str>>,
+        reply: oneshot::Sender<PollResult>,
+    },
 }
+
+/// A poll is taken, or refused at once.
+pub(super) type PollResult = Result<oneshot::Receiver<ActivityTask>, ActivityError>;
 
 /// What somebody brings with a Task Token.
 pub(super) enum TokenUse {
@@ -39,7 +73,13 @@ pub(super) enum TokenUse {
     Heartbeat,
 }
 
-type Answer = (ExecutionKey, TaskId, Result<Value, TaskFailure>);
+/// What becomes of work in progress.
+enum Done {
+    Answered(Result<Answer, TaskFailure>),
+    JobEnded(Result<Value, TaskFailure>),
+    /// Nobody wanted it any more.
+    GivenUp,
+}
 
 pub(super) struct Actor {
     inbox: mpsc::UnboundedReceiver<Message>,
@@ -54,15 +94,17 @@ pub(super) struct Actor {
     timers: BTreeMap<(Timestamp, u64), (ExecutionKey, TimerId)>,
     timers_set: u64,
     tokens: Tokens,
+    activities: Activities,
     /// The work in progress, some of which nobody waits for any more.
-    work: FuturesUnordered<BoxFuture<'static, Answer>>,
+    work: FuturesUnordered<BoxFuture<'static, (ExecutionKey, TaskId, Done)>>,
     /// How much of it somebody waits for.
     awaited: usize,
 }
 
 struct Running {
     execution: Box<Execution>,
-    name: Arc<str>,
+    identity: Identity,
+    test_case: Option<Arc<str>>,
     started: Timestamp,
     history: Vec<HistoryEvent>,
     timers: HashMap<TimerId, (Timestamp, u64)>,
@@ -72,9 +114,14 @@ struct Running {
 
 /// A task that was handed over.
 struct Handed {
+    resource: Arc<Resource>,
     token: Option<Arc<str>>,
-    /// Whether its runner is still at work.
-    is_running: bool,
+    /// Whether somebody outside the engine is still at work, so that time must not jump.
+    is_awaited: bool,
+    /// Gives up the job that it has become.
+    job: Option<AbortHandle>,
+    /// What a worker is to be given, if it is an Activity's.
+    input: Option<Value>,
 }
 
 impl Actor {
@@ -95,6 +142,7 @@ impl Actor {
             timers: BTreeMap::new(),
             timers_set: 0,
             tokens: Tokens::default(),
+            activities: Activities::default(),
             work: FuturesUnordered::new(),
             awaited: 0,
         }
@@ -119,7 +167,7 @@ impl Actor {
                     Some(message) => self.take(message),
                     None => return,
                 },
-                Some((execution, task, answer)) = self.work.next() => self.answered(execution, task, answer),
+                Some((execution, task, done)) = self.work.next() => self.done(execution, task, done),
                 () = timer => self.fire(),
             }
         }
@@ -128,7 +176,7 @@ impl Actor {
     fn pending(&self) -> Pending {
         if self.awaited > 0 {
             Pending::Tasks
-        } else if self.tokens.are_out() {
+        } else if self.tokens.are_expected() {
             Pending::Tokens
         } else {
             Pending::Nothing
@@ -137,13 +185,14 @@ impl Actor {
 
     fn take(&mut self, message: Message) {
         match message {
-            Message::Start { execution, name, outcome } => {
+            Message::Start { execution, identity, test_case, outcome } => {
                 self.started += 1;
                 let key = ExecutionKey(self.started);
                 self.keys.insert(Arc::clone(execution.arn()), key);
                 let running = Running {
                     execution,
-                    name,
+                    identity,
+                    test_case,
                     started: self.clock.now(),
                     history: Vec::new(),
                     timers: HashMap::new(),
@@ -174,24 +223,122 @@ impl Actor {
                     self.handle(key, Event::Stopped(fault));
                 }
             }
+            // Whoever asked may have gone away; what was asked for is done all the same.
+            Message::CreateActivity { arn, name, reply } => {
+                let created = self.clock.now();
+                let _ = reply.send(self.activities.create(Activity { arn, name, created }));
+            }
+            Message::DeleteActivity { arn } => self.activities.delete(&arn),
+            Message::ListActivities { reply } => {
+                let _ = reply.send(self.activities.list());
+            }
+            Message::PollActivity { arn, worker, reply } => {
+                let (handout, task) = oneshot::channel();
+                let taken = self.activities.poll(&arn, Poll { worker, reply: handout });
+                if reply.send(taken.map(|()| task)).is_ok() {
+                    self.pair(&arn);
+                }
+            }
         }
     }
 
-    fn answered(&mut self, key: ExecutionKey, task: TaskId, answer: Result<Value, TaskFailure>) {
+    fn done(&mut self, key: ExecutionKey, task: TaskId, done: Done) {
         let Some(running) = self.executions.get_mut(&key) else { return };
         let Some(handed) = running.tasks.get_mut(&task) else { return };
-        if std::mem::replace(&mut handed.is_running, false) {
+        if std::mem::replace(&mut handed.is_awaited, false) {
             self.awaited -= 1;
         }
-        let event = match answer {
-            Ok(output) => Event::TaskAnswered { task, output },
-            Err(failure) => Event::TaskFailed { task, fault: failure.into() },
-        };
-        // With a token out, the answer to the request is not the end of the task.
-        if handed.token.is_none() || matches!(event, Event::TaskFailed { .. }) {
-            self.forget(key, task);
+        match done {
+            Done::Answered(Ok(Answer::Response(output))) => self.responded(key, task, output),
+            Done::Answered(Ok(Answer::Job(job))) => self.submitted(key, task, job),
+            Done::Answered(Ok(Answer::Worker)) => self.queue(key, task),
+            Done::Answered(Err(failure)) | Done::JobEnded(Err(failure)) => self.failed(key, task, failure),
+            Done::JobEnded(Ok(output)) => self.succeeded(key, task, output),
+            Done::GivenUp => {}
         }
-        self.handle(key, event);
+    }
+
+    fn responded(&mut self, key: ExecutionKey, task: TaskId, output: Value) {
+        let Some(handed) = self.handed(key, task) else { return };
+        match (handed.resource.kind(), handed.resource.pattern()) {
+            (ResourceKind::Activity, _) => {
+                self.handle(key, Event::TaskStarted { task, worker: None });
+                self.succeeded(key, task, output);
+            }
+            // The token is still out: the answer to the request is not the end of the task.
+            (_, Pattern::WaitForCallback) => self.handle(key, Event::TaskAnswered { task, output }),
+            (_, Pattern::RunAJob) => {
+                self.handle(key, Event::TaskAnswered { task, output: output.clone() });
+                self.succeeded(key, task, output);
+            }
+            (_, Pattern::RequestResponse) => {
+                self.forget(key, task);
+                self.handle(key, Event::TaskAnswered { task, output });
+            }
+        }
+    }
+
+    /// The request was taken; the job goes on as work of its own until it ends or nobody wants it.
+    fn submitted(&mut self, key: ExecutionKey, task: TaskId, job: Job) {
+        let Some(handed) = self.handed(key, task) else { return };
+        let (handle, registration) = AbortHandle::new_pair();
+        handed.job = Some(handle);
+        handed.is_awaited = !job.is_inside;
+        self.awaited += usize::from(!job.is_inside);
+        let result = Abortable::new(AssertUnwindSafe(job.result).catch_unwind(), registration);
+        let ended = async move {
+            match result.await {
+                Ok(Ok(result)) => Done::JobEnded(result),
+                Ok(Err(panic)) => Done::JobEnded(Err(panicked(&panic))),
+                Err(_) => Done::GivenUp,
+            }
+        };
+        self.work.push(async move { (key, task, ended.await) }.boxed());
+        self.handle(key, Event::TaskAnswered { task, output: job.submitted });
+    }
+
+    fn succeeded(&mut self, key: ExecutionKey, task: TaskId, output: Value) {
+        self.forget(key, task);
+        self.handle(key, Event::TaskSucceeded { task, output });
+    }
+
+    fn failed(&mut self, key: ExecutionKey, task: TaskId, failure: TaskFailure) {
+        self.forget(key, task);
+        self.handle(key, Event::TaskFailed { task, fault: failure.into() });
+    }
+
+    /// Puts the task of an Activity where a worker will find it.
+    fn queue(&mut self, key: ExecutionKey, task: TaskId) {
+        let Some(handed) = self.handed(key, task) else { return };
+        let arn = Arc::clone(handed.resource.arn());
+        let Some((token, input)) = handed.token.clone().zip(handed.input.take()) else { return };
+        let waiting = Waiting { execution: key, task, handout: ActivityTask { token, input } };
+        match self.activities.schedule(&arn, waiting) {
+            Ok(()) => self.pair(&arn),
+            Err(error) => self.failed(key, task, TaskFailure::new("States.Runtime", error.to_string())),
+        }
+    }
+
+    /// Gives tasks to workers for as long as an Activity has both.
+    fn pair(&mut self, arn: &str) {
+        loop {
+            let executions = &self.executions;
+            let is_wanted = |waiting: &Waiting| {
+                executions.get(&waiting.execution).is_some_and(|it| it.tasks.contains_key(&waiting.task))
+            };
+            let Some((waiting, poll)) = self.activities.pair(arn, is_wanted) else { return };
+            match poll.reply.send(waiting.handout) {
+                Ok(()) => {
+                    let started = Event::TaskStarted { task: waiting.task, worker: poll.worker };
+                    self.handle(waiting.execution, started);
+                }
+                Err(handout) => self.activities.put_back(arn, Waiting { handout, ..waiting }),
+            }
+        }
+    }
+
+    fn handed(&mut self, key: ExecutionKey, task: TaskId) -> Option<&mut Handed> {
+        self.executions.get_mut(&key)?.tasks.get_mut(&task)
     }
 
     fn fire(&mut self) {
@@ -220,7 +367,7 @@ impl Actor {
                 }
             }
             Command::StartTask(start) => self.hand_over(key, now, start),
-            Command::CancelTask(task) => self.forget(key, task),
+            Command::CancelTask(task) => self.cancel(key, task),
             Command::StartTimer { timer, at } => {
                 self.timers_set += 1;
                 self.timers.insert((at, self.timers_set), (key, timer));
@@ -241,11 +388,19 @@ impl Actor {
 
     fn hand_over(&mut self, key: ExecutionKey, now: Timestamp, start: TaskStart) {
         let Some(running) = self.executions.get_mut(&key) else { return };
-        let handed = Handed { token: start.token.clone(), is_running: true };
+        let is_activity = *start.resource.kind() == ResourceKind::Activity;
+        let handed = Handed {
+            resource: Arc::clone(&start.resource),
+            token: start.token.clone(),
+            is_awaited: true,
+            job: None,
+            input: is_activity.then(|| start.arguments.clone()),
+        };
         running.tasks.insert(start.task, handed);
         self.awaited += 1;
         let request = TaskRequest {
-            execution: Arc::clone(&running.name),
+            identity: running.identity.clone(),
+            test_case: running.test_case.clone(),
             state: Arc::clone(&start.state),
             resource: Arc::clone(&start.resource),
             arguments: start.arguments,
@@ -257,7 +412,9 @@ impl Actor {
         };
         let (state, resource) = (start.state, start.resource);
         if let Some(token) = start.token {
-            self.tokens.issue(Arc::clone(&token), key, start.task);
+            // A job ends by itself; its token is one more way for it to end.
+            let is_expected = resource.pattern() != Pattern::RunAJob;
+            self.tokens.issue(Arc::clone(&token), key, start.task, is_expected);
             if resource.pattern() == Pattern::WaitForCallback {
                 let state = Arc::clone(&state);
                 self.observe(key, now, || Observed::WaitingForToken { state, token });
@@ -267,7 +424,11 @@ impl Actor {
         let task = start.task;
         let work = AssertUnwindSafe(self.runner.run(request)).catch_unwind();
         self.work.push(
-            async move { (key, task, work.await.unwrap_or_else(|panic| Err(panicked(&panic)))) }.boxed(),
+            async move {
+                let answer = work.await.unwrap_or_else(|panic| Err(panicked(&panic)));
+                (key, task, Done::Answered(answer))
+            }
+            .boxed(),
         );
     }
 
@@ -275,10 +436,22 @@ impl Actor {
     fn forget(&mut self, key: ExecutionKey, task: TaskId) {
         let handed = self.executions.get_mut(&key).and_then(|running| running.tasks.remove(&task));
         if let Some(handed) = handed {
-            self.awaited -= usize::from(handed.is_running);
-            if let Some(token) = handed.token {
-                self.tokens.spend(&token);
-            }
+            self.release(handed);
+        }
+    }
+
+    /// Nobody waits for a task any more, and the job it has become is given up with it.
+    fn cancel(&mut self, key: ExecutionKey, task: TaskId) {
+        if let Some(job) = self.handed(key, task).and_then(|handed| handed.job.take()) {
+            job.abort();
+        }
+        self.forget(key, task);
+    }
+
+    fn release(&mut self, handed: Handed) {
+        self.awaited -= usize::from(handed.is_awaited);
+        if let Some(token) = handed.token {
+            self.tokens.spend(&token);
         }
     }
 
@@ -287,10 +460,7 @@ impl Actor {
         let Some(running) = self.executions.remove(&key) else { return };
         self.keys.remove(running.execution.arn());
         for handed in running.tasks.into_values() {
-            self.awaited -= usize::from(handed.is_running);
-            if let Some(token) = handed.token {
-                self.tokens.spend(&token);
-            }
+            self.release(handed);
         }
         for place in running.timers.into_values() {
             self.timers.remove(&place);
@@ -303,7 +473,7 @@ impl Actor {
         if let Some(observer) = &self.observer
             && let Some(running) = self.executions.get(&key)
         {
-            observer.observe(Observation { execution: Arc::clone(&running.name), at, what: what() });
+            observer.observe(Observation { execution: Arc::clone(&running.identity.name), at, what: what() });
         }
     }
 }

@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use sfn_asl::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use super::activities::{Activity, ActivityError, ActivityTask};
 use super::actor::{Actor, Message, TokenUse};
 use super::clock::{Clock, RealClock};
 use super::observer::Observer;
@@ -63,6 +65,8 @@ pub struct Start {
     pub machine_name: Option<String>,
     /// The role it runs under; one named after the State Machine when absent.
     pub role_arn: Option<String>,
+    /// The test case whose mocks answer its tasks; none unless told.
+    pub test_case: Option<String>,
 }
 
 /// Why an execution could not be started.
@@ -188,7 +192,8 @@ impl Engine {
         let execution = Execution::new(Arc::clone(machine), identity.clone(), start.input, seed);
         self.send(Message::Start {
             execution: Box::new(execution),
-            name: Arc::clone(&identity.name),
+            identity: identity.clone(),
+            test_case: start.test_case.map(Into::into),
             outcome: sender,
         })
         .map_err(|_| StartError::ShutDown)?;
@@ -261,10 +266,90 @@ impl Engine {
         answer.await.unwrap_or(Err(TokenError::ShutDown))
     }
 
+    /// Creates an Activity of that name, or gives the one that is there.
+    ///
+    /// # Errors
+    /// The engine is gone.
+    pub async fn create_activity(&self, name: &str) -> Result<Activity, ActivityError> {
+        let Shared { region, account, .. } = &*self.shared;
+        let arn = format!("arn:aws:states:{region}:{account}:activity:{name}").into();
+        self.ask(|reply| Message::CreateActivity { arn, name: name.into(), reply }).await
+    }
+
+    /// Deletes an Activity, if it is there.
+    pub fn delete_activity(&self, arn: &str) {
+        // An engine that is gone has no Activities.
+        let _ = self.send(Message::DeleteActivity { arn: arn.into() });
+    }
+
+    /// All Activities, by ARN.
+    ///
+    /// # Errors
+    /// The engine is gone.
+    pub async fn activities(&self) -> Result<Vec<Activity>, ActivityError> {
+        self.ask(|reply| Message::ListActivities { reply }).await
+    }
+
+    /// Waits up to a minute for a task of an Activity. `worker` is what the history will call who asks.
+    ///
+    /// The worker reports with the task's token: [`send_task_success`](Self::send_task_success) and its like.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use sfn_asl::Value;
+    /// use sfn_engine::core::{Machine, Status};
+    /// use sfn_engine::driver::{Engine, Start};
+    /// use sfn_engine::lambda::{Closures, LambdaService};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let engine = Engine::builder(LambdaService::new(Closures::new())).spawn();
+    /// let activity = engine.create_activity("ship").await?;
+    /// let machine: Machine = format!(
+    ///     r#"{{ "QueryLanguage": "JSONata", "StartAt": "Ship",
+    ///           "States": {{ "Ship": {{ "Type": "Task", "Resource": "{}", "End": true }} }} }}"#,
+    ///     activity.arn,
+    /// )
+    /// .parse()?;
+    /// let execution = engine.start(&Arc::new(machine), Start::with_input(Value::from("parcel")))?;
+    ///
+    /// let task = engine.get_activity_task(&activity.arn, Some("the van")).await?.ok_or("nothing to do")?;
+    /// assert_eq!(task.input, Value::from("parcel"));
+    /// engine.send_task_success(&task.token, Value::from("shipped")).await?;
+    /// assert_eq!(execution.finished().await.status, Status::Succeeded(Value::from("shipped")));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// There is no such Activity, or the engine is gone.
+    pub async fn get_activity_task(
+        &self,
+        arn: &str,
+        worker: Option<&str>,
+    ) -> Result<Option<ActivityTask>, ActivityError> {
+        let (arn, worker) = (arn.into(), worker.map(Into::into));
+        let task = self.ask(|reply| Message::PollActivity { arn, worker, reply }).await??;
+        match tokio::time::timeout(LONGEST_POLL, task).await {
+            Ok(Ok(task)) => Ok(Some(task)),
+            // Deleted, or gone: the worker's next call will say so.
+            Ok(Err(_)) | Err(_) => Ok(None),
+        }
+    }
+
+    async fn ask<T>(&self, message: impl FnOnce(oneshot::Sender<T>) -> Message) -> Result<T, ActivityError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(message(reply)).map_err(|_| ActivityError::ShutDown)?;
+        answer.await.map_err(|_| ActivityError::ShutDown)
+    }
+
     fn send(&self, message: Message) -> Result<(), Gone> {
         self.shared.inbox.send(message).map_err(|_| Gone)
     }
 }
+
+/// How long the service lets a worker wait for a task.
+const LONGEST_POLL: Duration = Duration::from_mins(1);
 
 /// The actor does not run any more.
 struct Gone;

@@ -1,6 +1,7 @@
-//! Who does the work of Task States: the trait, the request and the failure.
+//! Who does the work of Task States: the trait, the request and the answer.
 //! Separate because everything that can run a task, from a closure to a process, meets the driver only here.
 
+use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,21 +11,23 @@ use futures_util::future::BoxFuture;
 use sfn_asl::Value;
 
 use crate::Timestamp;
-use crate::core::Resource;
+use crate::core::{Identity, Resource};
 use crate::history::Fault;
 
 /// Work to be done for a Task State.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TaskRequest {
-    /// The name of the execution.
-    pub execution: Arc<str>,
+    /// The names and ARNs of the execution and its State Machine.
+    pub identity: Identity,
+    /// The test case the execution was started with, which chooses its mocks.
+    pub test_case: Option<Arc<str>>,
     /// The name of the Task State.
     pub state: Arc<str>,
     /// Its `Resource`, placeholders such as `${ChargeFunctionArn}` untouched.
     pub resource: Arc<Resource>,
     /// Its evaluated `Arguments`.
     pub arguments: Value,
-    /// The Task Token, in Wait for Callback and for Activities.
+    /// The Task Token, in Run a Job, in Wait for Callback and for Activities.
     pub token: Option<Arc<str>>,
     /// Which attempt of this State it is, counted from 0.
     pub attempt: u32,
@@ -34,6 +37,56 @@ pub struct TaskRequest {
     pub deadline: Option<Timestamp>,
     /// How long the worker may be silent, if there is a limit.
     pub heartbeat: Option<Duration>,
+}
+
+/// What somebody who was handed a Task answers.
+#[derive(Debug)]
+pub enum Answer {
+    /// What the service called says. In Request Response and Run a Job it is the result; in Wait for Callback the
+    /// result comes with the Task Token.
+    Response(Value),
+    /// The service called took the request, and the result comes later.
+    Job(Job),
+    /// The Task is for a worker of the Activity: the engine keeps it until one asks for it.
+    Worker,
+}
+
+/// Work that somebody has begun and that goes on.
+pub struct Job {
+    /// What the service called said at once; the history shows it as submitted.
+    pub submitted: Value,
+    /// Comes to the job's result. Dropped when nobody wants the result any more: whatever the job holds must end then.
+    pub result: BoxFuture<'static, Result<Value, TaskFailure>>,
+    /// Whether all the job does is done by this engine, so that a clock that can jump need not stand still for it.
+    pub is_inside: bool,
+}
+
+impl Job {
+    /// A job that somebody outside the engine works on.
+    pub fn new(
+        submitted: Value,
+        result: impl Future<Output = Result<Value, TaskFailure>> + Send + 'static,
+    ) -> Self {
+        Self { submitted, result: result.boxed(), is_inside: false }
+    }
+}
+
+impl From<Value> for Answer {
+    fn from(value: Value) -> Self {
+        Self::Response(value)
+    }
+}
+
+impl From<Job> for Answer {
+    fn from(job: Job) -> Self {
+        Self::Job(job)
+    }
+}
+
+impl fmt::Debug for Job {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Job").field("submitted", &self.submitted).finish_non_exhaustive()
+    }
 }
 
 /// Work that failed: Error Name and cause as the execution will see them.
@@ -59,13 +112,15 @@ impl From<TaskFailure> for Fault {
     }
 }
 
+/// The answer to a request, when it comes.
+pub type TaskFuture = BoxFuture<'static, Result<Answer, TaskFailure>>;
+
 /// Somebody who does the work of Task States.
 ///
 /// What it gives is the result as the service integration gives it: for `lambda:invoke` the whole envelope, not only
-/// the payload ([`LambdaService`](crate::lambda::LambdaService) sees to that). In Wait for Callback it is the answer
-/// to the request; the result comes with the Task Token.
+/// the payload ([`LambdaService`](crate::lambda::LambdaService) sees to that).
 ///
-/// Any `Fn(TaskRequest) -> impl Future` is one:
+/// Any `Fn(TaskRequest) -> impl Future` is one that answers with a [`Response`](Answer::Response):
 ///
 /// ```
 /// use sfn_asl::Value;
@@ -78,7 +133,7 @@ impl From<TaskFailure> for Fault {
 pub trait TaskRunner: Send + Sync + 'static {
     /// Begins the work. The future is polled by the driver; work that keeps a processor busy belongs on a thread of
     /// its own.
-    fn run(&self, request: TaskRequest) -> BoxFuture<'static, Result<Value, TaskFailure>>;
+    fn run(&self, request: TaskRequest) -> TaskFuture;
 }
 
 impl<F, R> TaskRunner for F
@@ -86,7 +141,8 @@ where
     F: Fn(TaskRequest) -> R + Send + Sync + 'static,
     R: Future<Output = Result<Value, TaskFailure>> + Send + 'static,
 {
-    fn run(&self, request: TaskRequest) -> BoxFuture<'static, Result<Value, TaskFailure>> {
-        self(request).boxed()
+    fn run(&self, request: TaskRequest) -> TaskFuture {
+        let answer = self(request);
+        answer.map(|answer| answer.map(Answer::Response)).boxed()
     }
 }

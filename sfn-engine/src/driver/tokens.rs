@@ -27,27 +27,44 @@ pub enum TokenError {
 /// The tokens that are out, and those that are spent.
 #[derive(Debug, Default)]
 pub(super) struct Tokens {
-    live: HashMap<Arc<str>, (ExecutionKey, TaskId)>,
+    live: HashMap<Arc<str>, Live>,
     spent: HashSet<Arc<str>>,
+    /// How many of the live ones somebody is expected to come with.
+    expected: usize,
+}
+
+#[derive(Debug)]
+struct Live {
+    place: (ExecutionKey, TaskId),
+    /// Whether nothing else can end the task.
+    is_expected: bool,
 }
 
 /// How long the tokens that the core makes are.
 const LENGTH: usize = 64;
 
 impl Tokens {
-    pub(super) fn issue(&mut self, token: Arc<str>, execution: ExecutionKey, task: TaskId) {
-        self.live.insert(token, (execution, task));
+    pub(super) fn issue(
+        &mut self,
+        token: Arc<str>,
+        execution: ExecutionKey,
+        task: TaskId,
+        is_expected: bool,
+    ) {
+        self.live.insert(token, Live { place: (execution, task), is_expected });
+        self.expected += usize::from(is_expected);
     }
 
     pub(super) fn spend(&mut self, token: &Arc<str>) {
-        if self.live.remove(token).is_some() {
+        if let Some(live) = self.live.remove(token) {
+            self.expected -= usize::from(live.is_expected);
             self.spent.insert(Arc::clone(token));
         }
     }
 
     pub(super) fn find(&self, token: &str) -> Result<(ExecutionKey, TaskId), TokenError> {
         match self.live.get(token) {
-            Some(place) => Ok(*place),
+            Some(live) => Ok(live.place),
             None if self.spent.contains(token) => Err(TokenError::TimedOut),
             None if token.len() == LENGTH && token.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
                 Err(TokenError::Unknown)
@@ -56,7 +73,8 @@ impl Tokens {
         }
     }
 
-    pub(super) fn are_out(&self) -> bool {
-        !self.live.is_empty()
+    /// Whether a task waits for somebody to come with its token.
+    pub(super) fn are_expected(&self) -> bool {
+        self.expected > 0
     }
 }

@@ -114,6 +114,8 @@ pub enum Details {
     TaskStarted {
         /// Who does it.
         resource: Arc<Resource>,
+        /// What an Activity's worker calls itself.
+        worker: Option<Arc<str>>,
     },
     /// The service called took the request; the result comes later.
     TaskSubmitted {

@@ -77,7 +77,7 @@ impl Details {
             Self::StateExited { state_type, .. } => state_type.exited(),
             Self::StateAborted { state_type } => state_type.aborted(),
             Self::TaskScheduled { resource, .. } => task_types(resource).scheduled,
-            Self::TaskStarted { resource } => task_types(resource).started,
+            Self::TaskStarted { resource, .. } => task_types(resource).started,
             Self::TaskSubmitted { .. } => "TaskSubmitted",
             Self::TaskSucceeded { resource, .. } => task_types(resource).succeeded,
             Self::TaskFailed { resource, .. } => task_types(resource).failed,
@@ -127,10 +127,12 @@ impl Details {
                 }
                 details
             }
-            Self::TaskStarted { resource } => match resource.kind() {
+            Self::TaskStarted { resource, worker } => match resource.kind() {
                 ResourceKind::Integration { .. } => named(resource),
                 ResourceKind::LambdaFunction => return None,
-                ResourceKind::Activity => Map::new(),
+                ResourceKind::Activity => {
+                    worker.iter().map(|name| ("workerName".to_owned(), json!(**name))).collect()
+                }
             },
             Self::TaskSubmitted { resource, output } | Self::TaskSucceeded { resource, output } => {
                 let mut details = named(resource);

@@ -49,7 +49,8 @@ fn object<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
 
 fn request_id(request: &TaskRequest) -> String {
     let mut hasher = DefaultHasher::new();
-    (&request.execution, &request.state, request.attempt, request.started, &request.token).hash(&mut hasher);
+    (&request.identity.execution_arn, &request.state, request.attempt, request.started, &request.token)
+        .hash(&mut hasher);
     request.arguments.to_string().hash(&mut hasher);
     uuid(&mut Random::seeded(hasher.finish()))
 }

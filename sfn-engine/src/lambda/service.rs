@@ -9,7 +9,7 @@ use sfn_asl::Value;
 
 use super::envelope;
 use crate::core::ResourceKind;
-use crate::driver::{TaskFailure, TaskRequest, TaskRunner};
+use crate::driver::{Answer, TaskFailure, TaskFuture, TaskRequest, TaskRunner};
 
 /// Somebody who can run functions by name.
 pub trait Functions: Send + Sync + 'static {
@@ -76,7 +76,10 @@ impl<F: Functions> LambdaService<F> {
 }
 
 impl<F: Functions> TaskRunner for LambdaService<F> {
-    fn run(&self, request: TaskRequest) -> BoxFuture<'static, Result<Value, TaskFailure>> {
+    fn run(&self, request: TaskRequest) -> TaskFuture {
+        if *request.resource.kind() == ResourceKind::Activity {
+            return std::future::ready(Ok(Answer::Worker)).boxed();
+        }
         let invocation = match Self::invocation(&request) {
             Ok(invocation) => invocation,
             Err(failure) => return std::future::ready(Err(failure)).boxed(),
@@ -85,7 +88,7 @@ impl<F: Functions> TaskRunner for LambdaService<F> {
         let answer = self.functions.invoke(invocation);
         async move {
             let payload = answer.await?;
-            Ok(if is_integration { envelope::wrap(payload, &request) } else { payload })
+            Ok(Answer::Response(if is_integration { envelope::wrap(payload, &request) } else { payload }))
         }
         .boxed()
     }

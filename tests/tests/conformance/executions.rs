@@ -57,6 +57,7 @@ async fn play(case: &Case, machine: Machine) -> Run {
     };
     let hands = Arc::new(OnceLock::new());
     let builder = Engine::builder(Mocks::of(case, Arc::clone(&hands))).observer(observer).seed(1);
+    let builder = builder.place("us-east-1", "111111111111");
     // An execution that was still running when it was recorded waited for the time to come.
     let engine = if case.is_running() {
         builder.clock(StoppedClock).spawn()

@@ -11,7 +11,7 @@ use crate::core::execution::{Alarm, Execution, Progress, Seen, Trouble};
 use crate::core::failure::FailureOrigin;
 use crate::core::machine::{Kind, Node, Task};
 use crate::core::quota::exceeds_payload;
-use crate::core::strand::{Attempt, Doing, Heartbeat, StrandId};
+use crate::core::strand::{Attempt, Doing, StrandId};
 use crate::core::{Failure, Pattern, Resource, ResourceKind};
 use crate::history::{Details, Fault};
 use crate::query::{Expected, Template};
@@ -23,10 +23,11 @@ impl Execution {
         node: &Node,
         task: &Task,
     ) -> Result<Progress, Trouble> {
-        let needs_token = task.resource.pattern() == Pattern::WaitForCallback
-            || *task.resource.kind() == ResourceKind::Activity;
-        let token: Option<Arc<str>> = needs_token.then(|| self.random.token().into());
-        self.strand(id).token.clone_from(&token);
+        let is_activity = *task.resource.kind() == ResourceKind::Activity;
+        let is_answered_later = task.resource.pattern() != Pattern::RequestResponse;
+        let token: Option<Arc<str>> = (is_activity || is_answered_later).then(|| self.random.token().into());
+        // An Activity's token is for its worker only.
+        self.strand(id).token = token.clone().filter(|_| is_answered_later);
 
         let scope = self.scope(id, node, Seen::Input);
         let arguments = match &task.arguments {
@@ -54,19 +55,23 @@ impl Execution {
             credentials,
         };
         self.advance(id, scheduled);
-        self.advance(id, Details::TaskStarted { resource: Arc::clone(&resource) });
+        if !is_activity {
+            self.advance(id, Details::TaskStarted { resource: Arc::clone(&resource), worker: None });
+        }
 
         let name = TaskId(self.name());
         let deadline = timeout.map(|seconds| self.now.after(whole_seconds(seconds)));
         let timeout = deadline.map(|at| self.set_timer(at, Alarm::TaskLate(id, FailureOrigin::Timeout)));
         let period = heartbeat.map(whole_seconds);
         let silence = Alarm::TaskLate(id, FailureOrigin::MissedHeartbeat);
+        // Nobody can be silent before a worker has taken up the Task.
         let winder =
-            period.map(|period| Heartbeat { timer: self.set_timer(self.now.after(period), silence), period });
+            period.filter(|_| !is_activity).map(|period| self.set_timer(self.now.after(period), silence));
         self.tasks.insert(name, id);
         let strand = self.strand(id);
         let attempt = strand.retries.iter().sum();
-        strand.doing = Doing::Task(Attempt { task: name, timeout, heartbeat: winder, submitted: false });
+        let submitted = false;
+        strand.doing = Doing::Task(Attempt { task: name, timeout, period, heartbeat: winder, submitted });
         let state = Arc::clone(&node.name);
         let heartbeat = period;
         let start = TaskStart { task: name, state, resource, arguments, token, attempt, deadline, heartbeat };
@@ -74,10 +79,20 @@ impl Execution {
         Ok(Progress::Pending)
     }
 
+    /// A worker has taken up the Task of an Activity.
+    pub(in crate::core) fn task_started(&mut self, task: TaskId, worker: Option<Arc<str>>) {
+        let machine = Arc::clone(&self.machine);
+        let Some((id, _, resource)) = self.running(&machine, task) else { return };
+        self.advance(id, Details::TaskStarted { resource, worker });
+        if let Doing::Task(Attempt { heartbeat: None, period: Some(period), .. }) = self.strand(id).doing {
+            self.wind_heartbeat(id, period);
+        }
+    }
+
     pub(in crate::core) fn task_answered(&mut self, task: TaskId, output: Value) {
         let machine = Arc::clone(&self.machine);
         let Some((id, _, resource)) = self.running(&machine, task) else { return };
-        if resource.pattern() != Pattern::WaitForCallback {
+        if resource.pattern() == Pattern::RequestResponse {
             return self.task_succeeded(task, output);
         }
         if let Doing::Task(attempt) = &mut self.strand(id).doing
@@ -127,12 +142,18 @@ impl Execution {
 
     pub(in crate::core) fn task_heartbeat(&mut self, task: TaskId) {
         let Some(id) = self.tasks.get(&task).copied() else { return };
-        let Doing::Task(Attempt { heartbeat: Some(old), .. }) = self.strand(id).doing else { return };
-        self.cancel_timer(old.timer);
+        if let Doing::Task(Attempt { heartbeat: Some(old), period: Some(period), .. }) = self.strand(id).doing
+        {
+            self.cancel_timer(old);
+            self.wind_heartbeat(id, period);
+        }
+    }
+
+    fn wind_heartbeat(&mut self, id: StrandId, period: Duration) {
         let silence = Alarm::TaskLate(id, FailureOrigin::MissedHeartbeat);
-        let timer = self.set_timer(self.now.after(old.period), silence);
+        let timer = self.set_timer(self.now.after(period), silence);
         if let Doing::Task(attempt) = &mut self.strand(id).doing {
-            attempt.heartbeat = Some(Heartbeat { timer, ..old });
+            attempt.heartbeat = Some(timer);
         }
     }
 
@@ -158,8 +179,7 @@ impl Execution {
 
     pub(in crate::core) fn forget_attempt(&mut self, attempt: &Attempt) {
         self.tasks.remove(&attempt.task);
-        let timers = attempt.timeout.into_iter().chain(attempt.heartbeat.map(|heartbeat| heartbeat.timer));
-        for timer in timers {
+        for timer in attempt.timeout.into_iter().chain(attempt.heartbeat) {
             self.cancel_timer(timer);
         }
     }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use sfn_asl::Value;
-use sfn_engine::driver::{Engine, TaskFailure, TaskRequest, TaskRunner};
+use sfn_engine::core::ResourceKind;
+use sfn_engine::driver::{Answer, Engine, Job, TaskFailure, TaskFuture, TaskRequest, TaskRunner};
 use sfn_engine::history::Fault;
 
 use super::case::{Case, MockOutcome};
@@ -19,6 +19,8 @@ pub(super) struct Mocks {
     any: Mutex<VecDeque<MockOutcome>>,
     /// What services answered to requests whose result came later.
     submitted: Mutex<VecDeque<Value>>,
+    /// What the workers of Activities called themselves.
+    workers: Mutex<VecDeque<Option<String>>>,
     /// Where results are brought that come with a Task Token.
     engine: Arc<OnceLock<Engine>>,
 }
@@ -32,10 +34,14 @@ impl Mocks {
         let any = if case.mocks.is_empty() { case.task_outcomes() } else { VecDeque::new() };
         let submitted = case.recorded("TaskSubmitted", "taskSubmittedEventDetails");
         let submitted = submitted.iter().map(|it| it.get("output").cloned().unwrap_or_default()).collect();
+        let workers = case.recorded("ActivityStarted", "activityStartedEventDetails");
+        let name = |it: &Value| it.get("workerName").and_then(Value::as_str).map(str::to_owned);
+        let workers = workers.iter().map(name).collect();
         Self {
             outcomes: Mutex::new(outcomes),
             any: Mutex::new(any),
             submitted: Mutex::new(submitted),
+            workers: Mutex::new(workers),
             engine,
         }
     }
@@ -51,19 +57,33 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl TaskRunner for Mocks {
-    fn run(&self, request: TaskRequest) -> BoxFuture<'static, Result<Value, TaskFailure>> {
+    fn run(&self, request: TaskRequest) -> TaskFuture {
         let outcome = self.next_outcome(&request.state);
         let Some(outcome) = outcome else {
             let failure = TaskFailure::new("NotRecorded", request.state.to_string());
             return std::future::ready(Err(failure)).boxed();
         };
-        let Some(token) = request.token else { return play(outcome).boxed() };
+        let Some(token) = request.token else { return play(outcome).map(|it| it.map(Answer::from)).boxed() };
+        if *request.resource.kind() == ResourceKind::Activity {
+            let (engine, worker) = (Arc::clone(&self.engine), lock(&self.workers).pop_front().flatten());
+            let arn = request.resource.as_str().to_owned();
+            return async move {
+                if let Some(engine) = engine.get().cloned() {
+                    let name = arn.rsplit(':').next().unwrap_or_default();
+                    let activity = engine.create_activity(name).await.expect("the engine is there");
+                    assert_eq!(*activity.arn, arn, "the engine is where the recording was made");
+                    tokio::spawn(work(engine, arn, worker, outcome));
+                }
+                Ok(Answer::Worker)
+            }
+            .boxed();
+        }
         let (engine, answer) = (Arc::clone(&self.engine), lock(&self.submitted).pop_front());
         async move {
             if let Some(engine) = engine.get().cloned() {
                 tokio::spawn(bring(engine, token, outcome));
             }
-            Ok(answer.unwrap_or_default())
+            Ok(submitted(answer.unwrap_or_default()))
         }
         .boxed()
     }
@@ -79,6 +99,18 @@ async fn play(outcome: MockOutcome) -> Result<Value, TaskFailure> {
     }
     let cause = outcome.cause.map(text).unwrap_or_default();
     Err(TaskFailure::new(outcome.error.unwrap_or_default(), cause))
+}
+
+/// The request is taken; the result comes with the Task Token only, so that no job may end before it.
+fn submitted(answer: Value) -> Answer {
+    Answer::Job(Job { is_inside: true, ..Job::new(answer, std::future::pending()) })
+}
+
+/// A worker that asks for one task.
+async fn work(engine: Engine, arn: String, worker: Option<String>, outcome: MockOutcome) {
+    if let Ok(Some(task)) = engine.get_activity_task(&arn, worker.as_deref()).await {
+        bring(engine, task.token, outcome).await;
+    }
 }
 
 /// What comes later, with the Task Token. A token whose task is over meanwhile is none of our business.
