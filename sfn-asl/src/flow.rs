@@ -3,48 +3,107 @@
 
 use indexmap::IndexSet;
 
-use crate::graph::{Scope, ScopeKind};
+use crate::graph::{Edge, Scope, ScopeKind};
 use crate::{Fields, ProcessorMode, StateMachine};
 
-/// For each State of a State Machine, whether any way leads there from its `StartAt`.
-pub(crate) fn reachable(machine: &StateMachine) -> Vec<bool> {
-    let mut reached = vec![false; machine.states.len()];
-    let mut open: Vec<usize> = machine.states.get_index_of(&machine.start_at).into_iter().collect();
-    while let Some(index) = open.pop() {
-        if std::mem::replace(&mut reached[index], true) {
-            continue;
-        }
-        let targets = machine.states[index].edges();
-        open.extend(targets.filter_map(|edge| machine.states.get_index_of(edge.target)));
-    }
-    reached
+/// The ways between the States of one State Machine, every name looked up once.
+pub(crate) struct Ways<'m> {
+    start: Option<usize>,
+    /// By State, where its ways begin in `all`; one more than there are States.
+    first: Vec<usize>,
+    all: Vec<(Edge<'m>, Option<usize>)>,
+    terminal: Vec<usize>,
 }
 
-/// For each State of a State Machine, whether some way leads from there to an end.
-pub(crate) fn can_end(machine: &StateMachine) -> Vec<bool> {
-    let mut sources: Vec<Vec<usize>> = vec![Vec::new(); machine.states.len()];
-    for (index, state) in machine.states.values().enumerate() {
-        for target in state.edges().filter_map(|edge| machine.states.get_index_of(edge.target)) {
-            sources[target].push(index);
+impl<'m> Ways<'m> {
+    pub(crate) fn new(machine: &'m StateMachine) -> Self {
+        let (mut first, mut all, mut terminal) = (vec![0], Vec::new(), Vec::new());
+        for (index, state) in machine.states.values().enumerate() {
+            all.extend(state.edges().map(|edge| (edge, machine.states.get_index_of(edge.target))));
+            first.push(all.len());
+            if state.is_terminal() {
+                terminal.push(index);
+            }
         }
+        Self { start: machine.states.get_index_of(&machine.start_at), first, all, terminal }
     }
-    let mut ends = vec![false; machine.states.len()];
-    let terminal = machine.states.values().enumerate().filter(|(_, state)| state.is_terminal());
-    let mut open: Vec<usize> = terminal.map(|(index, _)| index).collect();
-    while let Some(index) = open.pop() {
-        if !std::mem::replace(&mut ends[index], true) {
-            open.extend(&sources[index]);
+
+    /// How many States there are.
+    fn len(&self) -> usize {
+        self.first.len() - 1
+    }
+
+    /// The ways from a State, each with the State it leads to, if that exists.
+    pub(crate) fn from(&self, state: usize) -> impl Iterator<Item = (&Edge<'m>, Option<usize>)> {
+        self.all[self.first[state]..self.first[state + 1]].iter().map(|(edge, target)| (edge, *target))
+    }
+
+    fn targets(&self, state: usize) -> impl Iterator<Item = usize> {
+        self.from(state).filter_map(|(_, target)| target)
+    }
+
+    /// For each State, whether any way leads there from the first one.
+    pub(crate) fn reachable(&self) -> Vec<bool> {
+        let mut reached = vec![false; self.len()];
+        let mut open: Vec<usize> = self.start.into_iter().collect();
+        while let Some(state) = open.pop() {
+            if !std::mem::replace(&mut reached[state], true) {
+                open.extend(self.targets(state));
+            }
         }
+        reached
     }
-    ends
+
+    /// For each State, whether some way leads from there to an end.
+    pub(crate) fn can_end(&self) -> Vec<bool> {
+        let mut sources: Vec<(usize, usize)> = (0..self.len())
+            .flat_map(|state| self.targets(state).map(move |target| (target, state)))
+            .collect();
+        sources.sort_unstable();
+        let mut ends = vec![false; self.len()];
+        let mut open = self.terminal.clone();
+        while let Some(state) = open.pop() {
+            if !std::mem::replace(&mut ends[state], true) {
+                let from = sources.partition_point(|(target, _)| *target < state);
+                let into = sources[from..].iter().take_while(|(target, _)| *target == state);
+                open.extend(into.map(|(_, source)| *source));
+            }
+        }
+        ends
+    }
+
+    /// The States that can be reached, each, as far as there are no loops, behind all that lead to it.
+    fn reverse_postorder(&self) -> Vec<usize> {
+        let mut entered = vec![false; self.len()];
+        let mut order = Vec::new();
+        let mut open: Vec<(usize, usize)> = Vec::new();
+        if let Some(start) = self.start {
+            entered[start] = true;
+            open.push((start, self.first[start]));
+        }
+        while let Some((state, way)) = open.last_mut() {
+            if *way == self.first[*state + 1] {
+                order.push(*state);
+                open.pop();
+                continue;
+            }
+            let target = self.all[*way].1;
+            *way += 1;
+            if let Some(target) = target.filter(|target| !std::mem::replace(&mut entered[*target], true)) {
+                open.push((target, self.first[target]));
+            }
+        }
+        order.reverse();
+        order
+    }
 }
 
 /// Which Variables are set on arrival at each State.
 pub(crate) struct Variables<'m> {
     /// Every Variable of the definition; its index is its number.
     names: IndexSet<&'m str>,
-    /// Per scope and State, what is set on arrival.
-    before: Vec<Vec<Known>>,
+    /// Per scope, what is set on arrival at each of its States.
+    before: Vec<Arrivals>,
 }
 
 /// How certain it is that a Variable is set.
@@ -58,30 +117,32 @@ pub(crate) enum Certainty {
     Never,
 }
 
-#[derive(Clone, PartialEq)]
-struct Known {
-    always: Bits,
-    sometimes: Bits,
-}
-
 impl<'m> Variables<'m> {
-    pub(crate) fn new(scopes: &[Scope<'m>]) -> Self {
-        let all = scopes.iter().flat_map(|scope| assigns(scope.machine)).flat_map(names);
-        let mut variables = Self { names: all.collect(), before: Vec::new() };
-        for scope in scopes {
-            let entry = variables.entry(scopes, scope);
-            variables.before.push(variables.walk(scope.machine, entry));
+    pub(crate) fn new(scopes: &'m [Scope<'m>], ways: &[Ways<'m>]) -> Self {
+        let all = scopes.iter().zip(ways).flat_map(|(scope, ways)| assigns(scope.machine, ways));
+        let mut variables = Self { names: all.flat_map(names).collect(), before: Vec::new() };
+        if variables.names.is_empty() {
+            return variables;
+        }
+        for (scope, ways) in scopes.iter().zip(ways) {
+            let mut arrivals = Arrivals::new(ways.len(), variables.names.len());
+            if let Some(start) = ways.start {
+                variables.enter(scopes, scope, &mut arrivals, start);
+                variables.walk(ways, &mut arrivals);
+            }
+            variables.before.push(arrivals);
         }
         variables
     }
 
     /// How certain it is that a Variable is set on arrival at a State.
     pub(crate) fn certainty(&self, scope: usize, state: usize, name: &str) -> Certainty {
-        let known = &self.before[scope][state];
-        match self.names.get_index_of(name) {
-            Some(number) if known.always.has(number) => Certainty::Always,
-            Some(number) if known.sometimes.has(number) => Certainty::Sometimes,
-            _ => Certainty::Never,
+        let Some(number) = self.names.get_index_of(name) else { return Certainty::Never };
+        let arrivals = &self.before[scope];
+        match (arrivals.always.has(state, number), arrivals.sometimes.has(state, number)) {
+            (true, _) => Certainty::Always,
+            (false, true) => Certainty::Sometimes,
+            (false, false) => Certainty::Never,
         }
     }
 
@@ -91,92 +152,117 @@ impl<'m> Variables<'m> {
     }
 
     /// What a State Machine knows when it starts: what its State knew, unless it runs in child executions.
-    fn entry(&self, scopes: &[Scope<'m>], scope: &Scope<'m>) -> Known {
+    fn enter(&self, scopes: &[Scope<'m>], scope: &Scope<'m>, arrivals: &mut Arrivals, start: usize) {
         let is_separate = scope.kind == ScopeKind::ItemProcessor(ProcessorMode::Distributed);
         let outer = scope.parent.filter(|_| !is_separate).and_then(|parent| {
             let state = scopes[parent.scope].machine.states.get_index_of(parent.state)?;
-            Some(self.before[parent.scope][state].clone())
+            Some((&self.before[parent.scope], state))
         });
-        outer.unwrap_or_else(|| Known { always: self.none(), sometimes: self.none() })
+        match outer {
+            Some((outer, state)) => {
+                arrivals.always.row_mut(start).copy_from_slice(outer.always.row(state));
+                arrivals.sometimes.row_mut(start).copy_from_slice(outer.sometimes.row(state));
+            }
+            None => arrivals.always.row_mut(start).fill(0),
+        }
     }
 
-    /// What is set on arrival at each State, by following the ways until nothing changes. Before the first arrival
-    /// everything counts as always set and nothing as sometimes set; each arrival takes and adds its share.
-    fn walk(&self, machine: &StateMachine, entry: Known) -> Vec<Known> {
-        let unknown = Known { always: self.all(), sometimes: self.none() };
-        let mut before = vec![unknown; machine.states.len()];
-        let Some(start) = machine.states.get_index_of(&machine.start_at) else {
-            return before;
-        };
-        before[start] = entry;
-        let mut open = vec![start];
-        let mut visited = vec![false; machine.states.len()];
-        while let Some(index) = open.pop() {
-            visited[index] = true;
-            for edge in machine.states[index].edges() {
-                let Some(target) = machine.states.get_index_of(edge.target) else { continue };
-                let set = self.bits(edge.assign);
-                let arriving = Known {
-                    always: before[index].always.or(&set).and(&before[target].always),
-                    sometimes: before[index].sometimes.or(&set).or(&before[target].sometimes),
-                };
-                if arriving != before[target] || !visited[target] {
-                    before[target] = arriving;
-                    open.push(target);
+    /// Follows the ways, in reverse postorder, until nothing changes: once for each level of loops. Before the first
+    /// arrival everything counts as always set and nothing as sometimes set; each arrival takes and adds its share.
+    fn walk(&self, ways: &Ways<'m>, arrivals: &mut Arrivals) {
+        let order = ways.reverse_postorder();
+        let mut is_due = vec![false; ways.len()];
+        for state in &order {
+            is_due[*state] = true;
+        }
+        let mut leaving = Arrivals::new(1, self.names.len());
+        let mut changes = true;
+        while changes {
+            changes = false;
+            for state in &order {
+                if !std::mem::replace(&mut is_due[*state], false) {
+                    continue;
+                }
+                for (edge, target) in ways.from(*state) {
+                    let Some(target) = target else { continue };
+                    leaving.always.row_mut(0).copy_from_slice(arrivals.always.row(*state));
+                    leaving.sometimes.row_mut(0).copy_from_slice(arrivals.sometimes.row(*state));
+                    for number in names(edge.assign).filter_map(|name| self.names.get_index_of(name)) {
+                        leaving.always.set(0, number);
+                        leaving.sometimes.set(0, number);
+                    }
+                    if arrivals.arrive(target, &leaving) {
+                        is_due[target] = true;
+                        changes = true;
+                    }
                 }
             }
         }
-        before
+    }
+}
+
+/// What is set on arrival at each State of a State Machine.
+struct Arrivals {
+    always: Rows,
+    sometimes: Rows,
+}
+
+impl Arrivals {
+    fn new(states: usize, variables: usize) -> Self {
+        Self { always: Rows::new(states, variables, u64::MAX), sometimes: Rows::new(states, variables, 0) }
     }
 
-    fn bits(&self, assign: &Fields) -> Bits {
-        let mut bits = self.none();
-        for number in names(assign).filter_map(|name| self.names.get_index_of(name)) {
-            bits.set(number);
+    /// Takes one way to a State into account; whether that changed anything.
+    fn arrive(&mut self, state: usize, leaving: &Self) -> bool {
+        let mut is_new = false;
+        for (known, arriving) in self.always.row_mut(state).iter_mut().zip(leaving.always.row(0)) {
+            is_new |= *known & !*arriving != 0;
+            *known &= *arriving;
         }
-        bits
+        for (known, arriving) in self.sometimes.row_mut(state).iter_mut().zip(leaving.sometimes.row(0)) {
+            is_new |= *arriving & !*known != 0;
+            *known |= *arriving;
+        }
+        is_new
+    }
+}
+
+/// A set of small numbers per State, in one piece of memory.
+struct Rows {
+    words: Vec<u64>,
+    width: usize,
+}
+
+impl Rows {
+    fn new(rows: usize, numbers: usize, word: u64) -> Self {
+        let width = numbers.div_ceil(64);
+        Self { words: vec![word; rows * width], width }
     }
 
-    fn none(&self) -> Bits {
-        Bits(vec![0; self.names.len().div_ceil(64)])
+    fn row(&self, row: usize) -> &[u64] {
+        &self.words[row * self.width..(row + 1) * self.width]
     }
 
-    fn all(&self) -> Bits {
-        Bits(vec![u64::MAX; self.names.len().div_ceil(64)])
+    fn row_mut(&mut self, row: usize) -> &mut [u64] {
+        &mut self.words[row * self.width..(row + 1) * self.width]
+    }
+
+    fn has(&self, row: usize, number: usize) -> bool {
+        self.row(row)[number / 64] & (1 << (number % 64)) != 0
+    }
+
+    fn set(&mut self, row: usize, number: usize) {
+        self.row_mut(row)[number / 64] |= 1 << (number % 64);
     }
 }
 
 /// Every `Assign` of a State Machine's own States.
-fn assigns(machine: &StateMachine) -> impl Iterator<Item = &Fields> {
-    machine.states.values().flat_map(|state| {
-        let own = std::iter::once(&state.shared().assign);
-        own.chain(state.edges().map(|edge| edge.assign))
-    })
+fn assigns<'m>(machine: &'m StateMachine, ways: &Ways<'m>) -> impl Iterator<Item = &'m Fields> {
+    let own = machine.states.values().map(|state| &state.shared().assign);
+    own.chain(ways.all.iter().map(|(edge, _)| edge.assign)).filter(|assign| !assign.is_empty())
 }
 
 /// The names an `Assign` sets; in JSONPath a name that is computed ends in `.$`.
 pub(crate) fn names(assign: &Fields) -> impl Iterator<Item = &str> {
     assign.keys().map(|name| name.strip_suffix(".$").unwrap_or(name))
-}
-
-/// A set of small numbers. All sets of one definition have the same length.
-#[derive(Clone, PartialEq)]
-struct Bits(Vec<u64>);
-
-impl Bits {
-    fn set(&mut self, number: usize) {
-        self.0[number / 64] |= 1 << (number % 64);
-    }
-
-    fn has(&self, number: usize) -> bool {
-        self.0[number / 64] & (1 << (number % 64)) != 0
-    }
-
-    fn or(&self, other: &Self) -> Self {
-        Self(self.0.iter().zip(&other.0).map(|(one, two)| one | two).collect())
-    }
-
-    fn and(&self, other: &Self) -> Self {
-        Self(self.0.iter().zip(&other.0).map(|(one, two)| one & two).collect())
-    }
 }

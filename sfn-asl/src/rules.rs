@@ -44,7 +44,7 @@ mod wrong_query_language;
 mod token_use;
 
 use crate::survey::{Site, Survey};
-use crate::{Code, Diagnostic, Fields, Options, Pointer, Severity, State, flow};
+use crate::{Code, Diagnostic, Options, Pointer, Severity, State, flow};
 
 /// A rule: what is wrong, why it matters, what to do instead, and texts that show it.
 #[derive(Debug)]
@@ -157,24 +157,41 @@ static RULES: &[&Rule] = &[
     &express_wait::RULE,
 ];
 
-/// Visits every Variable that a State sets, in the State's own `Assign`, in its Choice Rules' and its Catchers'.
-fn each_assignment<'m>(survey: &Survey<'m>, mut visit: impl FnMut(&Site<'m>, &'m str, Pointer)) {
-    for site in &survey.sites {
-        let mut visit_all = |assign: &'m Fields, owner: &Pointer| {
-            for (key, name) in assign.keys().zip(flow::names(assign)) {
-                visit(site, name, owner.join("Assign").join(key));
-            }
-        };
-        visit_all(&site.state.shared().assign, &site.pointer);
-        if let State::Choice(choice) = site.state {
-            for (index, rule) in choice.choices.iter().enumerate() {
-                visit_all(&rule.assign, &site.pointer.join("Choices").join(index));
-            }
-        }
-        for (index, catcher) in site.state.catch().iter().enumerate() {
-            visit_all(&catcher.assign, &site.pointer.join("Catch").join(index));
-        }
+/// A Variable that a State sets, in its own `Assign`, in a Choice Rule's or in a Catcher's.
+struct Assignment<'s, 'm> {
+    site: &'s Site<'m>,
+    /// The list and the index of the Choice Rule or Catcher.
+    part: Option<(&'static str, usize)>,
+    /// The name as written.
+    key: &'m str,
+    /// The name of the Variable.
+    name: &'m str,
+}
+
+impl Assignment<'_, '_> {
+    fn pointer(&self) -> Pointer {
+        let state = self.site.pointer();
+        let part = self.part.map_or(state.clone(), |(list, index)| state.join(list).join(index));
+        part.join("Assign").join(self.key)
     }
+}
+
+/// Every Variable that a State sets.
+fn assignments<'s, 'm>(survey: &'s Survey<'m>) -> impl Iterator<Item = Assignment<'s, 'm>> {
+    survey.sites.iter().flat_map(|site| {
+        let choices = match site.state {
+            State::Choice(choice) => choice.choices.as_slice(),
+            _ => &[],
+        };
+        let rules = choices.iter().enumerate().map(|(index, rule)| (Some(("Choices", index)), &rule.assign));
+        let catchers = site.state.catch().iter().enumerate();
+        let catchers = catchers.map(|(index, catcher)| (Some(("Catch", index)), &catcher.assign));
+        let all = std::iter::once((None, &site.state.shared().assign)).chain(rules).chain(catchers);
+        all.flat_map(move |(part, assign)| {
+            let names = assign.keys().zip(flow::names(assign));
+            names.map(move |(key, name)| Assignment { site, part, key, name })
+        })
+    })
 }
 
 #[cfg(test)]

@@ -5,20 +5,22 @@ use std::ops::Range;
 
 use sfn_jsonata::{Expression, ParseError, Reference};
 
-use crate::flow::{self, Variables};
-use crate::graph::{Scope, scopes};
-use crate::template::{Moment, TemplateString, strings};
-use crate::{Options, Place, Pointer, QueryLanguage, State, StateMachine};
+use crate::flow::{Variables, Ways};
+use crate::graph::Scope;
+use crate::template::{Moment, Strings, TemplateString};
+use crate::{Edge, Options, Place, Pointer, QueryLanguage, State, StateMachine};
 
 /// A definition, walked.
 pub(crate) struct Survey<'m> {
     pub(crate) machine: &'m StateMachine,
     pub(crate) options: &'m Options,
-    pub(crate) scopes: Vec<Scope<'m>>,
+    pub(crate) scopes: &'m [Scope<'m>],
     /// Every State, scope by scope, within a scope in the author's order.
     pub(crate) sites: Vec<Site<'m>>,
     /// Which of the sites belong to each scope.
     ranges: Vec<Range<usize>>,
+    /// Where the States of each scope lead.
+    pub(crate) ways: Vec<Ways<'m>>,
     /// What is assigned before each site.
     pub(crate) variables: Variables<'m>,
 }
@@ -30,109 +32,142 @@ pub(crate) struct Site<'m> {
     pub(crate) index: usize,
     pub(crate) name: &'m str,
     pub(crate) state: &'m State,
-    pub(crate) pointer: Pointer,
     pub(crate) language: QueryLanguage,
     /// Whether any way leads here from the `StartAt` of its State Machine.
     pub(crate) reachable: bool,
     /// The strings of its templates and expressions.
-    pub(crate) strings: Vec<TemplateString<'m>>,
+    pub(crate) strings: Strings<'m>,
     /// The JSONata expressions among them; none in a JSONPath State.
     pub(crate) expressions: Vec<Parsed<'m>>,
+    /// The place of its State Machine.
+    machine: &'m Pointer,
 }
 
 /// A JSONata expression of a State.
 pub(crate) struct Parsed<'m> {
+    /// The string it is written in.
+    pub(crate) string: TemplateString<'m>,
     pub(crate) source: &'m str,
-    pub(crate) pointer: Pointer,
     pub(crate) field: &'static str,
     pub(crate) moment: Moment,
-    /// What it refers to outside itself, or why it cannot be read.
-    pub(crate) references: Result<Vec<Reference>, ParseError>,
+    /// The expression, or why it cannot be read.
+    pub(crate) expression: Result<Expression, ParseError>,
+    /// What it refers to outside itself.
+    pub(crate) references: Vec<Reference>,
     /// At which byte of its string the source begins.
     offset: usize,
 }
 
 impl<'m> Survey<'m> {
-    pub(crate) fn new(machine: &'m StateMachine, options: &'m Options) -> Self {
-        let scopes = scopes(machine, options.kind);
-        let (mut sites, mut ranges) = (Vec::new(), Vec::new());
-        for (index, scope) in scopes.iter().enumerate() {
-            let states = scope.pointer.join("States");
+    pub(crate) fn new(machine: &'m StateMachine, options: &'m Options, scopes: &'m [Scope<'m>]) -> Self {
+        let (mut sites, mut ranges, mut ways) = (Vec::new(), Vec::new(), Vec::new());
+        for (number, scope) in scopes.iter().enumerate() {
             let first = sites.len();
-            let reachable = flow::reachable(scope.machine);
-            for (state, reachable) in reachable.into_iter().enumerate() {
-                sites.extend(Site::new((index, scope), state, &states, reachable));
-            }
+            let scope_ways = Ways::new(scope.machine);
+            let reachable = scope_ways.reachable();
+            let states = scope.machine.states.iter().zip(reachable).enumerate();
+            sites.extend(states.map(|(index, ((name, state), reachable))| {
+                Site::new((number, scope), index, (name, state), reachable)
+            }));
             ranges.push(first..sites.len());
+            ways.push(scope_ways);
         }
-        let variables = Variables::new(&scopes);
-        Self { machine, options, scopes, sites, ranges, variables }
+        let variables = Variables::new(scopes, &ways);
+        Self { machine, options, scopes, sites, ranges, ways, variables }
     }
 
     /// The State Machine that a site belongs to.
-    pub(crate) fn scope_of(&self, site: &Site<'m>) -> &Scope<'m> {
+    pub(crate) fn scope_of(&self, site: &Site<'m>) -> &'m Scope<'m> {
         &self.scopes[site.scope]
     }
 
     /// The sites of each scope.
-    pub(crate) fn sites_by_scope(&self) -> impl Iterator<Item = (&Scope<'m>, &[Site<'m>])> {
+    pub(crate) fn sites_by_scope(&self) -> impl Iterator<Item = (&'m Scope<'m>, &[Site<'m>])> {
         self.scopes.iter().zip(self.ranges.iter().map(|range| &self.sites[range.clone()]))
     }
 
-    /// What all JSONata expressions refer to, each with its expression.
-    pub(crate) fn references(&self) -> impl Iterator<Item = (&Parsed<'m>, &Reference)> {
-        self.sites.iter().flat_map(Site::references)
+    /// The ways from a site to next ones, each with the index of the State it leads to, if that exists.
+    pub(crate) fn ways_from(&self, site: &Site<'m>) -> impl Iterator<Item = (&Edge<'m>, Option<usize>)> {
+        self.ways[site.scope].from(site.index)
+    }
+
+    /// All JSONata expressions, each with its site.
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = (&Site<'m>, &Parsed<'m>)> {
+        self.sites.iter().flat_map(|site| site.expressions.iter().map(move |expression| (site, expression)))
+    }
+
+    /// What all JSONata expressions refer to, each with its site and its expression.
+    pub(crate) fn references(&self) -> impl Iterator<Item = (&Site<'m>, &Parsed<'m>, &Reference)> {
+        self.sites.iter().flat_map(|site| {
+            site.references().map(move |(expression, reference)| (site, expression, reference))
+        })
     }
 }
 
 impl<'m> Site<'m> {
     fn new(
-        (number, scope): (usize, &Scope<'m>),
+        (number, scope): (usize, &'m Scope<'m>),
         index: usize,
-        states: &Pointer,
+        (name, state): (&'m str, &'m State),
         reachable: bool,
-    ) -> Option<Self> {
-        let (name, state) = scope.machine.states.get_index(index)?;
-        let pointer = states.join(name);
+    ) -> Self {
         let language = state.query_language(scope.query_language);
-        let strings = strings(state, &pointer);
+        let strings = Strings::of(state);
         let expressions = match language {
-            QueryLanguage::Jsonata => strings.iter().filter_map(Parsed::new).collect(),
+            QueryLanguage::Jsonata => strings.all.iter().filter_map(Parsed::new).collect(),
             QueryLanguage::JsonPath => Vec::new(),
         };
-        Some(Self { scope: number, index, name, state, pointer, language, reachable, strings, expressions })
+        let machine = &scope.pointer;
+        Self { scope: number, index, name, state, language, reachable, strings, expressions, machine }
+    }
+
+    /// The JSON pointer of the State.
+    pub(crate) fn pointer(&self) -> Pointer {
+        self.machine.join("States").join(self.name)
     }
 
     /// The place of the State.
     pub(crate) fn place(&self) -> Place {
-        self.pointer.clone().into()
+        self.pointer().into()
     }
 
     /// The place of a field of the State.
     pub(crate) fn field(&self, name: &str) -> Place {
-        self.pointer.join(name).into()
+        self.pointer().join(name).into()
+    }
+
+    /// The place of one of its strings.
+    pub(crate) fn pointer_of(&self, string: &TemplateString<'m>) -> Pointer {
+        self.strings.pointer(&self.pointer(), string)
+    }
+
+    /// The place of a part of one of its expressions.
+    pub(crate) fn place_in(&self, expression: &Parsed<'m>, span: &Range<usize>) -> Place {
+        let span = span.start + expression.offset..span.end + expression.offset;
+        Place::Definition { pointer: self.pointer_of(&expression.string), span: Some(span) }
     }
 
     /// What the State's JSONata expressions refer to, each with its expression.
     pub(crate) fn references(&self) -> impl Iterator<Item = (&Parsed<'m>, &Reference)> {
-        self.expressions.iter().flat_map(|expression| {
-            let references = expression.references.as_deref().unwrap_or_default();
-            references.iter().map(move |reference| (expression, reference))
-        })
+        self.expressions
+            .iter()
+            .flat_map(|expression| expression.references.iter().map(move |reference| (expression, reference)))
     }
 }
 
 impl<'m> Parsed<'m> {
     fn new(string: &TemplateString<'m>) -> Option<Self> {
         let (source, offset) = string.jsonata()?;
-        let references = source.parse::<Expression>().map(|expression| expression.references());
-        let (pointer, field, moment) = (string.pointer.clone(), string.field, string.moment);
-        Some(Self { source, pointer, field, moment, references, offset })
+        let expression = source.parse::<Expression>();
+        let references = expression.as_ref().map(Expression::references).unwrap_or_default();
+        let (field, moment) = (string.field, string.moment);
+        Some(Self { string: *string, source, field, moment, expression, references, offset })
     }
 
-    /// The place of a part of the source.
-    pub(crate) fn place(&self, span: &Range<usize>) -> Place {
-        let span = span.start + self.offset..span.end + self.offset;
-        Place::Definition { pointer: self.pointer.clone(), span: Some(span) }
+    /// The text of its string with a part of the source replaced.
+    pub(crate) fn replaced(&self, span: &Range<usize>, by: &str) -> String {
+        let mut text = self.string.text.to_owned();
+        text.replace_range(span.start + self.offset..span.end + self.offset, by);
+        text
     }
 }

@@ -1,18 +1,38 @@
 //! The strings of a State that may hold expressions: which there are, where they stand, and what they can see.
 //! Separate because every rule about expressions looks at the same strings.
 
+use std::iter::successors;
+
 use crate::{
     ChoiceRule, Fields, Map, Operand, Pointer, RuleTest, State, Task, Value, WaitUntil, is_jsonata_string,
 };
 
-/// A string within a State.
+/// The strings of a State's templates and expressions, in the order of its fields as they are evaluated.
 #[derive(Debug)]
+pub(crate) struct Strings<'m> {
+    pub(crate) all: Vec<TemplateString<'m>>,
+    /// The ways down to the strings, each as its last step and the index of the step before it. The whole pointers
+    /// are put together only for what is reported.
+    steps: Vec<(Option<usize>, Token<'m>)>,
+}
+
+/// A string within a State.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct TemplateString<'m> {
     pub(crate) text: &'m str,
-    pub(crate) pointer: Pointer,
     /// The field of the State it belongs to.
     pub(crate) field: &'static str,
+    /// The innermost field it is the value or an element of: `order.$` in a Payload Template.
+    pub(crate) key: &'m str,
     pub(crate) moment: Moment,
+    step: Option<usize>,
+}
+
+/// A step of a way down into a document.
+#[derive(Debug, Clone, Copy)]
+enum Token<'m> {
+    Field(&'m str),
+    Index(usize),
 }
 
 /// When an expression is evaluated, which decides what `$states` holds.
@@ -26,16 +46,34 @@ pub(crate) enum Moment {
     Caught,
 }
 
-/// Every string of a State's templates and expressions.
-pub(crate) fn strings<'m>(state: &'m State, pointer: &Pointer) -> Vec<TemplateString<'m>> {
-    let mut walk = Walk { strings: Vec::new(), pointer: pointer.clone(), field: "", moment: Moment::Start };
-    walk.state(state);
-    walk.strings
+impl<'m> Strings<'m> {
+    /// Every string of a State's templates and expressions.
+    pub(crate) fn of(state: &'m State) -> Self {
+        let strings = Self { all: Vec::new(), steps: Vec::new() };
+        let mut walk = Walk { strings, step: None, field: "", moment: Moment::Start };
+        walk.state(state);
+        walk.strings
+    }
+
+    /// The place of a string, below its State.
+    pub(crate) fn pointer(&self, state: &Pointer, string: &TemplateString<'m>) -> Pointer {
+        let mut way: Vec<_> =
+            successors(string.step, |step| self.steps[*step].0).map(|step| self.steps[step].1).collect();
+        way.reverse();
+        let mut pointer = state.clone();
+        for token in way {
+            match token {
+                Token::Field(name) => pointer.push(name),
+                Token::Index(index) => pointer.push(index),
+            }
+        }
+        pointer
+    }
 }
 
 struct Walk<'m> {
-    strings: Vec<TemplateString<'m>>,
-    pointer: Pointer,
+    strings: Strings<'m>,
+    step: Option<usize>,
     field: &'static str,
     moment: Moment,
 }
@@ -132,7 +170,7 @@ impl<'m> Walk<'m> {
     fn assign(&mut self, assign: &'m Fields) {
         self.within("Assign", |walk| {
             for (name, value) in assign {
-                walk.below(name, |walk| walk.value(value));
+                walk.below(Token::Field(name), |walk| walk.value(value));
             }
         });
     }
@@ -154,12 +192,12 @@ impl<'m> Walk<'m> {
             Value::String(text) => self.string(text),
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    self.below(index, |walk| walk.value(item));
+                    self.below(Token::Index(index), |walk| walk.value(item));
                 }
             }
             Value::Object(fields) => {
                 for (name, value) in fields.iter() {
-                    self.below(name, |walk| walk.value(value));
+                    self.below(Token::Field(name), |walk| walk.value(value));
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -167,14 +205,20 @@ impl<'m> Walk<'m> {
     }
 
     fn string(&mut self, text: &'m str) {
-        let (pointer, field, moment) = (self.pointer.clone(), self.field, self.moment);
-        self.strings.push(TemplateString { text, pointer, field, moment });
+        let key = successors(self.step, |step| self.strings.steps[*step].0)
+            .find_map(|step| match self.strings.steps[step].1 {
+                Token::Field(name) => Some(name),
+                Token::Index(_) => None,
+            })
+            .unwrap_or_default();
+        let (field, moment, step) = (self.field, self.moment, self.step);
+        self.strings.all.push(TemplateString { text, field, key, moment, step });
     }
 
     fn each<T>(&mut self, field: &'static str, items: &'m [T], visit: impl Fn(&mut Self, &'m T)) {
         self.within(field, |walk| {
             for (index, item) in items.iter().enumerate() {
-                walk.below(index, |walk| visit(walk, item));
+                walk.below(Token::Index(index), |walk| visit(walk, item));
             }
         });
     }
@@ -191,19 +235,29 @@ impl<'m> Walk<'m> {
         if before.is_empty() {
             self.field = field;
         }
-        self.below(field, visit);
+        self.below(Token::Field(field), visit);
         self.field = before;
     }
 
-    fn below(&mut self, token: impl std::fmt::Display, visit: impl FnOnce(&mut Self)) {
-        let length = self.pointer.len();
-        self.pointer.push(token);
+    /// Goes a step down. A step that no string needs is forgotten on the way back.
+    fn below(&mut self, token: Token<'m>, visit: impl FnOnce(&mut Self)) {
+        let (before, strings) = (self.step, self.strings.all.len());
+        self.strings.steps.push((before, token));
+        self.step = Some(self.strings.steps.len() - 1);
         visit(self);
-        self.pointer.truncate(length);
+        if self.strings.all.len() == strings {
+            self.strings.steps.pop();
+        }
+        self.step = before;
     }
 }
 
 impl<'m> TemplateString<'m> {
+    /// Whether its field's name says that it is a Path or an Intrinsic Function, in JSONPath.
+    pub(crate) fn is_computed(&self) -> bool {
+        self.key.ends_with(".$")
+    }
+
     /// The JSONata source between `{%` and `%}`, and at which byte of the string it begins.
     pub(crate) fn jsonata(&self) -> Option<(&'m str, usize)> {
         is_jsonata_string(self.text).then(|| (&self.text[2..self.text.len() - 2], 2))

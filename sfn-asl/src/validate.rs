@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::graph::scopes;
 use crate::rules::{Check, rules};
 use crate::survey::Survey;
 use crate::{Diagnostic, ExecutionType, Severity, StateMachine};
@@ -92,7 +93,8 @@ impl Default for Options {
 /// # Ok::<(), sfn_asl::ReadError>(())
 /// ```
 pub fn validate(machine: &StateMachine, options: &Options) -> Vec<Diagnostic> {
-    let survey = Survey::new(machine, options);
+    let scopes = scopes(machine, options.kind);
+    let survey = Survey::new(machine, options, &scopes);
     let mut found = Vec::new();
     for rule in rules() {
         if let Check::Machine(check) = rule.check {

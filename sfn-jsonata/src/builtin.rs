@@ -57,6 +57,11 @@ pub(crate) fn find(name: &str) -> Option<&'static Builtin> {
     TABLE.get(name)
 }
 
+/// The names of all functions (without `$`), by subject.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    functions().into_iter().map(|(name, ..)| name)
+}
+
 static TABLE: LazyLock<HashMap<&'static str, Builtin>> = LazyLock::new(|| {
     let builtins = functions().into_iter().map(|(name, arity, written, run)| {
         (name, Builtin { name, arity, written, signature: OnceLock::new(), run })

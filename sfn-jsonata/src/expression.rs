@@ -92,6 +92,15 @@ impl Expression {
     pub fn is_builtin(name: &str) -> bool {
         crate::builtin::find(name).is_some()
     }
+
+    /// The names (without `$`) of all functions of the library, the service's own included.
+    ///
+    /// ```
+    /// assert!(sfn_jsonata::Expression::builtins().any(|name| name == "partition"));
+    /// ```
+    pub fn builtins() -> impl Iterator<Item = &'static str> {
+        crate::builtin::names()
+    }
 }
 
 impl FromStr for Expression {

@@ -26,12 +26,12 @@ pub(super) static RULE: Rule = Rule {
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in survey.sites.iter().filter(|site| site.language == QueryLanguage::JsonPath) {
         for (field, template) in templates(site.state) {
-            check_template(template, &site.pointer.join(field), found);
+            check_template(template, &|| site.pointer().join(field), found);
         }
     }
 }
 
-fn templates(state: &State) -> Vec<(&'static str, &Value)> {
+fn templates(state: &State) -> impl Iterator<Item = (&'static str, &Value)> {
     let (parameters, selector, items) = match state {
         State::Task(task) => (&task.parameters, &task.result_selector, &None),
         State::Parallel(parallel) => (&parallel.parameters, &parallel.result_selector, &None),
@@ -40,23 +40,23 @@ fn templates(state: &State) -> Vec<(&'static str, &Value)> {
         State::Choice(_) | State::Wait(_) | State::Succeed(_) | State::Fail(_) => (&None, &None, &None),
     };
     let fields = [("Parameters", parameters), ("ResultSelector", selector), ("ItemSelector", items)];
-    fields.into_iter().filter_map(|(field, template)| Some((field, template.as_ref()?))).collect()
+    fields.into_iter().filter_map(|(field, template)| Some((field, template.as_ref()?)))
 }
 
-fn check_template(template: &Value, pointer: &Pointer, found: &mut Vec<Diagnostic>) {
+fn check_template(template: &Value, pointer: &dyn Fn() -> Pointer, found: &mut Vec<Diagnostic>) {
     if let Some(fields) = template.as_object() {
         for (name, value) in fields.iter() {
             if let Some(plain) = name.strip_suffix(".$")
                 && fields.contains_key(plain)
             {
                 let message = format!("found both `{plain}` and `{name}`, which set the same field");
-                found
-                    .push(Diagnostic::error(CODE, pointer.join(name), message).with_help("keep one of them"));
+                let report = Diagnostic::error(CODE, pointer().join(name), message);
+                found.push(report.with_help("keep one of them"));
             }
-            check_template(value, &pointer.join(name), found);
+            check_template(value, &|| pointer().join(name), found);
         }
     }
     for (index, item) in template.as_array().unwrap_or_default().iter().enumerate() {
-        check_template(item, &pointer.join(index), found);
+        check_template(item, &|| pointer().join(index), found);
     }
 }

@@ -33,12 +33,12 @@ pub(super) static RULE: Rule = Rule {
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     let mut first = HashMap::new();
     for site in &survey.sites {
-        let Some(earlier) = first.insert(site.name, site.place()) else { continue };
+        let Some(earlier) = first.insert(site.name, site) else { continue };
         let message = format!("the State name `{}` stands in this definition twice", site.name);
         found.push(
             Diagnostic::error(CODE, site.place(), message)
                 .with_help("rename one of them")
-                .with_note(Some(earlier), "the other State of that name"),
+                .with_note(Some(earlier.place()), "the other State of that name"),
         );
     }
 }

@@ -65,7 +65,7 @@ fn check_site(site: &Site<'_>, found: &mut Vec<Diagnostic>) {
     for (field, index, names) in retry.chain(catch.enumerate().map(|(index, names)| ("Catch", index, names)))
     {
         if names.is_empty() {
-            let place = site.pointer.join(field).join(index).join("ErrorEquals").into();
+            let place = site.pointer().join(field).join(index).join("ErrorEquals").into();
             report(place, "ErrorEquals", "name the errors it is for, or `States.ALL`");
         }
     }

@@ -3,7 +3,7 @@
 
 use sfn_jsonata::Expression;
 
-use super::{Check, Example, Rule, each_assignment};
+use super::{Check, Example, Rule, assignments};
 use crate::survey::Survey;
 use crate::{Code, Diagnostic, QueryLanguage, Severity};
 
@@ -26,12 +26,14 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    each_assignment(survey, |site, name, pointer| {
+    for assignment in assignments(survey) {
+        let (site, name) = (assignment.site, assignment.name);
         if site.language == QueryLanguage::Jsonata && Expression::is_builtin(name) {
             let message = format!("the Variable `${name}` hides the function `${name}`");
             found.push(
-                Diagnostic::warning(CODE, pointer, message).with_help("give the Variable another name"),
+                Diagnostic::warning(CODE, assignment.pointer(), message)
+                    .with_help("give the Variable another name"),
             );
         }
-    });
+    }
 }

@@ -39,12 +39,12 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
             if let Nullable::Value(path) = path
                 && !path.starts_with('$')
             {
-                report(path, site.pointer.join(field), found);
+                report(path, site.pointer().join(field), found);
             }
         }
-        for string in site.strings.iter().filter(|string| string.pointer.as_str().ends_with(".$")) {
+        for string in site.strings.all.iter().filter(|string| string.is_computed()) {
             if !string.text.starts_with('$') && !string.text.starts_with("States.") {
-                report(string.text, string.pointer.clone(), found);
+                report(string.text, site.pointer_of(string), found);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! `invalid-variable-name`: an `Assign` sets something that is no Variable.
 //! Separate because every rule has a file of its own.
 
-use super::{Check, Example, Rule, each_assignment};
+use super::{Check, Example, Rule, assignments};
 use crate::survey::Survey;
 use crate::{Code, Diagnostic, Severity};
 
@@ -34,7 +34,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    each_assignment(survey, |_, name, pointer| {
+    for assignment in assignments(survey) {
+        let name = assignment.name;
         let (message, help) = if name == "states" {
             ("`$states` belongs to the service", "give the Variable another name")
         } else if !is_identifier(name) {
@@ -45,10 +46,13 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
         } else if name.chars().count() > MAX_CHARACTERS {
             ("the name of a Variable has at most 80 characters", "shorten it")
         } else {
-            return;
+            continue;
         };
-        found.push(Diagnostic::error(CODE, pointer, format!("found `{name}`: {message}")).with_help(help));
-    });
+        found.push(
+            Diagnostic::error(CODE, assignment.pointer(), format!("found `{name}`: {message}"))
+                .with_help(help),
+        );
+    }
 }
 
 fn is_identifier(name: &str) -> bool {

@@ -3,7 +3,7 @@
 
 use super::{Check, Example, Rule};
 use crate::survey::Survey;
-use crate::{Code, Diagnostic, QueryLanguage, Severity, is_jsonata_string};
+use crate::{Code, Diagnostic, Edit, QueryLanguage, Severity, Value, is_jsonata_string};
 
 const CODE: Code = Code::new("jsonata-delimiters");
 
@@ -35,15 +35,19 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in survey.sites.iter().filter(|site| site.language == QueryLanguage::Jsonata) {
-        for string in site.strings.iter().filter(|string| !is_jsonata_string(string.text)) {
-            let pointer = string.pointer.clone();
-            if is_jsonata_string(string.text.trim()) {
+        for string in site.strings.all.iter().filter(|string| !is_jsonata_string(string.text)) {
+            let trimmed = string.text.trim();
+            if is_jsonata_string(trimmed) {
                 let message = "this is no expression: there are blanks outside of `{%` and `%}`";
-                found.push(Diagnostic::warning(CODE, pointer, message).with_help("remove the blanks"));
+                let pointer = site.pointer_of(string);
+                let edit = Edit::Replace { pointer: pointer.clone(), value: Value::from(trimmed) };
+                found.push(
+                    Diagnostic::warning(CODE, pointer, message).with_help("remove the blanks").with_fix(edit),
+                );
             } else if string.text.starts_with("{%") || string.text.ends_with("%}") {
                 let message = "found half an expression, expected `{%` at the start and `%}` at the end";
                 let help = "write `{% ... %}` around the whole string";
-                found.push(Diagnostic::error(CODE, pointer, message).with_help(help));
+                found.push(Diagnostic::error(CODE, site.pointer_of(string), message).with_help(help));
             }
         }
     }

@@ -31,11 +31,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    for expression in survey.sites.iter().flat_map(|site| &site.expressions) {
-        let Err(error) = &expression.references else { continue };
+    for (site, expression) in survey.expressions() {
+        let Err(error) = &expression.expression else { continue };
         if !refused_jsonata::is_refused_operator(expression.source, error) {
             let message = format!("the JSONata expression cannot be read: {}", error.message);
-            found.push(Diagnostic::error(CODE, expression.place(&error.span), message));
+            found.push(Diagnostic::error(CODE, site.place_in(expression, &error.span), message));
         }
     }
 }

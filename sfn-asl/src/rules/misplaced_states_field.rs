@@ -49,7 +49,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    for (expression, reference) in survey.references() {
+    for (site, expression, reference) in survey.references() {
         let Some(field) = reference.fields.first().filter(|_| &*reference.name == "states") else { continue };
         let (message, help) = match (&**field, expression.moment) {
             ("input" | "context", _) | ("result", Moment::Result) | ("errorOutput", Moment::Caught) => {
@@ -68,6 +68,8 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
                 "use `input`, `context`, `result` or `errorOutput`",
             ),
         };
-        found.push(Diagnostic::error(CODE, expression.place(&reference.span), message).with_help(help));
+        found.push(
+            Diagnostic::error(CODE, site.place_in(expression, &reference.span), message).with_help(help),
+        );
     }
 }

@@ -4,7 +4,7 @@
 use super::{Check, Example, Rule};
 use crate::nearest::nearest;
 use crate::survey::Survey;
-use crate::{Code, Diagnostic, Pointer, Severity, StateMachine};
+use crate::{Code, Diagnostic, Edit, Pointer, Scope, Severity, StateMachine, Value};
 
 const CODE: Code = Code::new("missing-target");
 
@@ -49,28 +49,29 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    for scope in &survey.scopes {
+    for scope in survey.scopes {
+        let Scope { machine, pointer, .. } = scope;
         // An empty State Machine is one fault, which another rule names.
-        if !scope.machine.states.is_empty() {
-            check_target(scope.machine, &scope.machine.start_at, scope.pointer.join("StartAt"), found);
+        if !machine.states.is_empty() && !machine.states.contains_key(&machine.start_at) {
+            found.push(missing(machine, &machine.start_at, pointer.join("StartAt")));
         }
     }
     for site in &survey.sites {
-        for edge in site.state.edges() {
-            let machine = survey.scope_of(site).machine;
-            check_target(machine, edge.target, edge.kind.pointer(&site.pointer), found);
+        for (edge, _) in survey.ways_from(site).filter(|(_, target)| target.is_none()) {
+            let pointer = edge.kind.pointer(&site.pointer());
+            found.push(missing(survey.scope_of(site).machine, edge.target, pointer));
         }
     }
 }
 
-fn check_target(machine: &StateMachine, target: &str, pointer: Pointer, found: &mut Vec<Diagnostic>) {
-    if machine.states.contains_key(target) {
-        return;
-    }
-    let help = match nearest(target, machine.states.keys().map(String::as_str)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "name a State of the same State Machine".to_owned(),
-    };
+fn missing(machine: &StateMachine, target: &str, pointer: Pointer) -> Diagnostic {
     let message = format!("there is no State `{target}` in this State Machine");
-    found.push(Diagnostic::error(CODE, pointer, message).with_help(help));
+    let report = Diagnostic::error(CODE, pointer.clone(), message);
+    match nearest(target, machine.states.keys().map(String::as_str)) {
+        Some(near) if near.eq_ignore_ascii_case(target) => report
+            .with_help(format!("did you mean `{near}`? Case counts"))
+            .with_fix(Edit::Replace { pointer, value: Value::from(near) }),
+        Some(near) => report.with_help(format!("did you mean `{near}`?")),
+        None => report.with_help("name a State of the same State Machine"),
+    }
 }

@@ -2,9 +2,8 @@
 //! Separate because every rule has a file of its own.
 
 use super::{Check, Example, Rule};
-use crate::flow;
 use crate::survey::Survey;
-use crate::{Code, Diagnostic, Severity, State, StateMachine};
+use crate::{Code, Diagnostic, Severity};
 
 const CODE: Code = Code::new("no-way-out");
 
@@ -39,11 +38,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    for (scope, sites) in survey.sites_by_scope() {
-        let ends = flow::can_end(scope.machine);
+    for (index, (scope, sites)) in survey.sites_by_scope().enumerate() {
+        let ends = survey.ways[index].can_end();
         let reachable: Vec<_> = sites.iter().zip(&ends).filter(|(site, _)| site.reachable).collect();
         // A way to a State that does not exist is a fault of its own and may well be the way out.
-        let is_whole = reachable.iter().all(|(site, _)| has_all_targets(site.state, scope.machine));
+        let is_whole =
+            reachable.iter().all(|(site, _)| survey.ways_from(site).all(|(_, target)| target.is_some()));
         let Some((first, _)) = reachable.iter().find(|(_, ends)| !**ends).filter(|_| is_whole) else {
             continue;
         };
@@ -56,8 +56,4 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
             found.push(Diagnostic::error(CODE, scope.pointer.join("States"), message).with_help(help));
         }
     }
-}
-
-fn has_all_targets(state: &State, machine: &StateMachine) -> bool {
-    state.edges().all(|edge| machine.states.contains_key(edge.target))
 }

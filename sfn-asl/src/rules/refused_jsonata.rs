@@ -35,10 +35,10 @@ pub(super) static RULE: Rule = Rule {
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in &survey.sites {
         for expression in &site.expressions {
-            if let Err(error) = &expression.references
+            if let Err(error) = &expression.expression
                 && is_refused_operator(expression.source, error)
             {
-                let place = expression.place(&error.span);
+                let place = site.place_in(expression, &error.span);
                 let operator = expression.source.get(error.span.clone()).unwrap_or_default();
                 let message =
                     format!("Step Functions speaks JSONata 2.0.6, which has no operator `{operator}`");
@@ -51,7 +51,8 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
                 let message = "Step Functions has no function `$eval`";
                 let help = "use `$parse` to read JSON from a string";
                 found.push(
-                    Diagnostic::error(CODE, expression.place(&reference.span), message).with_help(help),
+                    Diagnostic::error(CODE, site.place_in(expression, &reference.span), message)
+                        .with_help(help),
                 );
             }
         }

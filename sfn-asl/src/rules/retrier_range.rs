@@ -48,7 +48,7 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in &survey.sites {
         for (index, retrier) in site.state.retry().iter().enumerate() {
             for (field, value, expected) in faults(retrier) {
-                let pointer = site.pointer.join("Retry").join(index).join(field);
+                let pointer = site.pointer().join("Retry").join(index).join(field);
                 let message = format!("`{field}` is {value}, expected {expected}");
                 found.push(Diagnostic::error(CODE, pointer, message).with_help(format!("use {expected}")));
             }

@@ -32,8 +32,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in &survey.sites {
-        let length = site.name.chars().count();
-        if length > MAX_CHARACTERS {
+        if site.name.len() > MAX_CHARACTERS && site.name.chars().count() > MAX_CHARACTERS {
+            let length = site.name.chars().count();
             let message =
                 format!("the State name has {length} characters, at most {MAX_CHARACTERS} are allowed");
             found.push(Diagnostic::error(CODE, site.place(), message).with_help("shorten it"));

@@ -14,14 +14,12 @@ pub(super) fn token_reads(site: &Site<'_>) -> Vec<Place> {
             let reads = site.references().filter(|(_, reference)| {
                 &*reference.name == "states" && reference.fields.iter().map(|field| &**field).eq(JSONATA_PATH)
             });
-            reads.map(|(expression, reference)| expression.place(&reference.span)).collect()
+            reads.map(|(expression, reference)| site.place_in(expression, &reference.span)).collect()
         }
         QueryLanguage::JsonPath => {
-            let reads = site
-                .strings
-                .iter()
-                .filter(|string| string.pointer.as_str().ends_with(".$") && string.text == JSON_PATH);
-            reads.map(|string| string.pointer.clone().into()).collect()
+            let reads =
+                site.strings.all.iter().filter(|string| string.is_computed() && string.text == JSON_PATH);
+            reads.map(|string| site.pointer_of(string).into()).collect()
         }
     }
 }
@@ -35,7 +33,7 @@ pub(super) fn hands_out_token(site: &Site<'_>, field: &str) -> bool {
                 && &*reference.name == "states"
                 && path.all(|(field, wanted)| &**field == wanted)
         }),
-        QueryLanguage::JsonPath => site.strings.iter().any(|string| {
+        QueryLanguage::JsonPath => site.strings.all.iter().any(|string| {
             let whole = ["$$", "$$.Task"].contains(&string.text);
             string.field == field && (whole || string.text.contains(JSON_PATH))
         }),

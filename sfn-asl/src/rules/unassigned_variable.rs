@@ -79,7 +79,7 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
                     let message =
                         format!("`${name}` is not assigned on every way to the State `{}`", site.name);
                     let help = "assign it on every way, or guard it with `$exists`";
-                    let place = expression.place(&reference.span);
+                    let place = site.place_in(expression, &reference.span);
                     found.push(Diagnostic::warning(CODE, place, message).with_help(help));
                 }
                 Certainty::Never => found.push(never_assigned(survey, site, expression, reference)),
@@ -118,5 +118,5 @@ fn never_assigned(
         "assign it in an earlier State".to_owned()
     };
     let message = format!("no way to the State `{}` assigns `${name}`", site.name);
-    Diagnostic::error(CODE, expression.place(&reference.span), message).with_help(help)
+    Diagnostic::error(CODE, site.place_in(expression, &reference.span), message).with_help(help)
 }

@@ -2,16 +2,21 @@
 //! Separate because every rule has a file of its own.
 
 use super::{Check, Example, Rule};
+use crate::nearest::nearest;
 use crate::survey::{Site, Survey};
-use crate::{Code, DataTest, Diagnostic, Fields, Map, NestedTest, Pointer, RuleTest, Severity, State};
+use crate::{
+    Code, DataTest, Diagnostic, Edit, Fields, Map, NestedTest, Pointer, RuleTest, Scope, ScopeKind, Severity,
+    State,
+};
 
 const CODE: Code = Code::new("unknown-field");
 
 pub(super) static RULE: Rule = Rule {
     code: CODE,
     severity: Severity::Error,
-    what: "A field that the language does not have at its place: a slip of the pen, or a field of another State type.",
-    why: "The service refuses the definition.",
+    what: "A field that the language does not have at its place: a slip of the pen, or a field of another State type \
+           (an error); `Version` or `TimeoutSeconds` in a Branch or an Item Processor (a warning).",
+    why: "The service refuses the definition. What counts only in a whole definition has no effect in a part of it.",
     instead: "Correct the name, or remove the field; case counts.",
     invalid: &[
         Example::new(
@@ -22,6 +27,11 @@ pub(super) static RULE: Rule = Rule {
         Example::new(
             "/States/A/Next",
             r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed", "Next": "A"}}}"#,
+        ),
+        Example::new(
+            "/States/A/Branches/0/Version",
+            r#"{"StartAt": "A", "States": {"A": {"Type": "Parallel", "End": true, "Branches": [
+                {"Version": "1.0", "StartAt": "B", "States": {"B": {"Type": "Succeed"}}}]}}}"#,
         ),
         Example::new(
             "/States/A/Output",
@@ -53,100 +63,238 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    for scope in &survey.scopes {
-        check_fields(&scope.machine.unknown, &scope.pointer, found);
+    for scope in survey.scopes {
+        check_fields(&MACHINE, &scope.machine.unknown, || scope.pointer.clone(), found);
+        if scope.kind != ScopeKind::Definition {
+            check_nested_machine(scope, found);
+        }
     }
     for site in &survey.sites {
-        check_fields(&site.state.shared().unknown, &site.pointer, found);
-        check_parts(site, found);
+        let object = object_of(site.state);
+        check_fields(object, &site.state.shared().unknown, || site.pointer(), found);
         for name in misplaced(site.state) {
-            report(name, &format!("a {} State", site.state.type_name()), &site.pointer, found);
+            found.push(unknown(object, name, &site.pointer()));
         }
+        check_parts(site, found);
+    }
+}
+
+/// What only a whole definition can have, in a Branch or an Item Processor.
+fn check_nested_machine(scope: &Scope<'_>, found: &mut Vec<Diagnostic>) {
+    let fields = [
+        ("Version", scope.machine.version.is_some()),
+        ("TimeoutSeconds", scope.machine.timeout_seconds.is_some()),
+    ];
+    for (name, _) in fields.iter().filter(|(_, is_present)| *is_present) {
+        let message = format!("`{name}` has no meaning in a State Machine that is part of another");
+        let help = "remove it, or move it to the whole definition";
+        found.push(Diagnostic::warning(CODE, scope.pointer.join(name), message).with_help(help));
     }
 }
 
 fn check_parts(site: &Site<'_>, found: &mut Vec<Diagnostic>) {
     for (index, retrier) in site.state.retry().iter().enumerate() {
-        check_fields(&retrier.unknown, &site.pointer.join("Retry").join(index), found);
+        let pointer = || site.pointer().join("Retry").join(index);
+        check_fields(&RETRIER, &retrier.unknown, pointer, found);
     }
     for (index, catcher) in site.state.catch().iter().enumerate() {
-        check_fields(&catcher.unknown, &site.pointer.join("Catch").join(index), found);
+        let pointer = || site.pointer().join("Catch").join(index);
+        check_fields(&CATCHER, &catcher.unknown, pointer, found);
     }
     match site.state {
         State::Choice(choice) => {
             for (index, rule) in choice.choices.iter().enumerate() {
-                let pointer = site.pointer.join("Choices").join(index);
-                check_fields(&rule.unknown, &pointer, found);
+                let pointer = &|| site.pointer().join("Choices").join(index);
+                check_fields(&CHOICE_RULE, &rule.unknown, pointer, found);
                 if let RuleTest::Data(test) = &rule.test {
-                    check_test(test, &pointer, found);
+                    check_test(test, pointer, found);
                 }
             }
         }
-        State::Map(map) => check_map(map, &site.pointer, found),
+        State::Map(map) => check_map(map, &|| site.pointer(), found),
         _ => {}
     }
 }
 
-fn check_test(test: &DataTest, pointer: &Pointer, found: &mut Vec<Diagnostic>) {
-    let mut check_nested = |nested: &NestedTest, pointer: Pointer| {
-        check_fields(&nested.unknown, &pointer, found);
-        check_test(&nested.test, &pointer, found);
+fn check_test(test: &DataTest, pointer: &dyn Fn() -> Pointer, found: &mut Vec<Diagnostic>) {
+    let mut check_nested = |nested: &NestedTest, pointer: &dyn Fn() -> Pointer| {
+        check_fields(&DATA_TEST, &nested.unknown, pointer, found);
+        check_test(&nested.test, pointer, found);
     };
     match test {
         DataTest::And(tests) | DataTest::Or(tests) => {
-            let field = pointer.join(if matches!(test, DataTest::And(_)) { "And" } else { "Or" });
-            tests.iter().enumerate().for_each(|(index, nested)| check_nested(nested, field.join(index)));
+            let field = if matches!(test, DataTest::And(_)) { "And" } else { "Or" };
+            for (index, nested) in tests.iter().enumerate() {
+                check_nested(nested, &|| pointer().join(field).join(index));
+            }
         }
-        DataTest::Not(nested) => check_nested(nested, pointer.join("Not")),
+        DataTest::Not(nested) => check_nested(nested, &|| pointer().join("Not")),
         DataTest::Comparison(_) => {}
     }
 }
 
-fn check_map(map: &Map, pointer: &Pointer, found: &mut Vec<Diagnostic>) {
+fn check_map(map: &Map, pointer: &dyn Fn() -> Pointer, found: &mut Vec<Diagnostic>) {
     let processor = &map.item_processor;
     if let Some(config) = &processor.config {
-        check_fields(&config.unknown, &pointer.join(processor.field).join("ProcessorConfig"), found);
+        let pointer = || pointer().join(processor.field).join("ProcessorConfig");
+        check_fields(&PROCESSOR_CONFIG, &config.unknown, pointer, found);
     }
     if let Some(reader) = &map.item_reader {
-        check_fields(&reader.unknown, &pointer.join("ItemReader"), found);
+        let pointer = || pointer().join("ItemReader");
+        check_fields(&ITEM_READER, &reader.unknown, pointer, found);
         if let Some(config) = &reader.reader_config {
-            check_fields(&config.unknown, &pointer.join("ItemReader").join("ReaderConfig"), found);
+            check_fields(&READER_CONFIG, &config.unknown, || pointer().join("ReaderConfig"), found);
         }
     }
     if let Some(batcher) = &map.item_batcher {
-        check_fields(&batcher.unknown, &pointer.join("ItemBatcher"), found);
+        check_fields(&ITEM_BATCHER, &batcher.unknown, || pointer().join("ItemBatcher"), found);
     }
     if let Some(writer) = &map.result_writer {
-        check_fields(&writer.unknown, &pointer.join("ResultWriter"), found);
+        let pointer = || pointer().join("ResultWriter");
+        check_fields(&RESULT_WRITER, &writer.unknown, pointer, found);
         if let Some(config) = &writer.writer_config {
-            check_fields(&config.unknown, &pointer.join("ResultWriter").join("WriterConfig"), found);
+            check_fields(&WRITER_CONFIG, &config.unknown, || pointer().join("WriterConfig"), found);
         }
     }
 }
 
-fn check_fields(unknown: &Fields, pointer: &Pointer, found: &mut Vec<Diagnostic>) {
-    for name in unknown.keys() {
-        report(name, "this object", pointer, found);
+fn check_fields(
+    object: &Object,
+    fields: &Fields,
+    pointer: impl Fn() -> Pointer,
+    found: &mut Vec<Diagnostic>,
+) {
+    found.extend(fields.keys().map(|name| unknown(object, name, &pointer())));
+}
+
+fn unknown(object: &Object, name: &str, pointer: &Pointer) -> Diagnostic {
+    let message = format!("{} has no field `{name}`", object.what);
+    let pointer = pointer.join(name);
+    let report = Diagnostic::error(CODE, pointer.clone(), message);
+    match nearest(name, object.shared.iter().chain(object.fields).copied()) {
+        Some(near) if near.eq_ignore_ascii_case(name) => report
+            .with_help(format!("write `{near}`: case counts"))
+            .with_fix(Edit::Rename { pointer, name: near.to_owned() }),
+        // A field that the type of State does not have is no slip of the pen.
+        Some(near) if near != name => report.with_help(format!("did you mean `{near}`?")),
+        _ => report.with_help("correct the name, or remove the field"),
     }
 }
 
-fn report(name: &str, owner: &str, pointer: &Pointer, found: &mut Vec<Diagnostic>) {
-    let message = format!("{owner} has no field `{name}`");
-    found.push(
-        Diagnostic::error(CODE, pointer.join(name), message).with_help("correct the name, or remove it"),
-    );
-}
-
 /// The shared fields that a State has although its type does not.
-fn misplaced(state: &State) -> Vec<&'static str> {
+fn misplaced(state: &State) -> impl Iterator<Item = &'static str> {
     let shared = state.shared();
-    let (is_fail, is_end) =
-        (matches!(state, State::Fail(_)), matches!(state, State::Fail(_) | State::Succeed(_)));
+    let is_fail = matches!(state, State::Fail(_));
     let fields = [
         ("InputPath", is_fail && shared.input_path.is_present()),
         ("OutputPath", is_fail && shared.output_path.is_present()),
-        ("Assign", is_end && !shared.assign.is_empty()),
+        ("Assign", matches!(state, State::Fail(_) | State::Succeed(_)) && !shared.assign.is_empty()),
         ("Output", is_fail && shared.output.is_some()),
     ];
-    fields.into_iter().filter(|(_, misplaced)| *misplaced).map(|(name, _)| name).collect()
+    fields.into_iter().filter(|(_, is_misplaced)| *is_misplaced).map(|(name, _)| name)
 }
+
+/// An object of the language, with the fields it may have.
+struct Object {
+    what: &'static str,
+    shared: &'static [&'static str],
+    fields: &'static [&'static str],
+}
+
+impl Object {
+    const fn new(what: &'static str, fields: &'static [&'static str]) -> Self {
+        Self { what, shared: &[], fields }
+    }
+
+    const fn state(what: &'static str, fields: &'static [&'static str]) -> Self {
+        const SHARED: &[&str] =
+            &["Type", "Comment", "QueryLanguage", "InputPath", "OutputPath", "Assign", "Output"];
+        Self { what, shared: SHARED, fields }
+    }
+}
+
+#[rustfmt::skip]
+fn object_of(state: &State) -> &'static Object {
+    match state {
+        State::Task(_) => const { &Object::state("a Task State", &[
+            "Resource", "Credentials", "Parameters", "Arguments", "TimeoutSeconds", "TimeoutSecondsPath",
+            "HeartbeatSeconds", "HeartbeatSecondsPath", "ResultSelector", "ResultPath", "Retry", "Catch", "Next", "End",
+        ]) },
+        State::Map(_) => const { &Object::state("a Map State", &[
+            "ItemReader", "Items", "ItemsPath", "ItemSelector", "Parameters", "ItemBatcher", "MaxConcurrency",
+            "MaxConcurrencyPath", "ToleratedFailureCount", "ToleratedFailureCountPath", "ToleratedFailurePercentage",
+            "ToleratedFailurePercentagePath", "Label", "ItemProcessor", "Iterator", "ResultWriter", "ResultSelector",
+            "ResultPath", "Retry", "Catch", "Next", "End",
+        ]) },
+        State::Parallel(_) => const { &Object::state("a Parallel State", &[
+            "Branches", "Parameters", "Arguments", "ResultSelector", "ResultPath", "Retry", "Catch", "Next", "End",
+        ]) },
+        State::Pass(_) => const {
+            &Object::state("a Pass State", &["Parameters", "Result", "ResultPath", "Next", "End"])
+        },
+        State::Wait(_) => const { &Object::state("a Wait State", &[
+            "Seconds", "SecondsPath", "Timestamp", "TimestampPath", "Next", "End",
+        ]) },
+        State::Choice(_) => const { &Object::state("a Choice State", &["Choices", "Default"]) },
+        State::Succeed(_) => const { &Object::new("a Succeed State", &[
+            "Type", "Comment", "QueryLanguage", "InputPath", "OutputPath", "Output",
+        ]) },
+        State::Fail(_) => const { &Object::new("a Fail State", &[
+            "Type", "Comment", "QueryLanguage", "Error", "ErrorPath", "Cause", "CausePath",
+        ]) },
+    }
+}
+
+const MACHINE: Object = Object::new(
+    "a State Machine",
+    &["Comment", "QueryLanguage", "Version", "TimeoutSeconds", "StartAt", "States"],
+);
+const RETRIER: Object = Object::new(
+    "a Retrier",
+    &[
+        "Comment",
+        "ErrorEquals",
+        "IntervalSeconds",
+        "MaxAttempts",
+        "BackoffRate",
+        "MaxDelaySeconds",
+        "JitterStrategy",
+    ],
+);
+const CATCHER: Object =
+    Object::new("a Catcher", &["Comment", "ErrorEquals", "ResultPath", "Assign", "Output", "Next"]);
+const CHOICE_RULE: Object = Object::new(
+    "a Choice Rule",
+    &["Comment", "Condition", "And", "Or", "Not", "Variable", "Assign", "Output", "Next"],
+);
+const DATA_TEST: Object = Object::new("a data test", &["Comment", "And", "Or", "Not", "Variable"]);
+const PROCESSOR_CONFIG: Object = Object::new("a ProcessorConfig", &["Mode", "ExecutionType"]);
+const ITEM_READER: Object =
+    Object::new("an ItemReader", &["Resource", "ReaderConfig", "Parameters", "Arguments"]);
+const READER_CONFIG: Object = Object::new(
+    "a ReaderConfig",
+    &[
+        "InputType",
+        "ManifestType",
+        "Transformation",
+        "CSVHeaderLocation",
+        "CSVHeaders",
+        "CSVDelimiter",
+        "ItemsPointer",
+        "MaxItems",
+        "MaxItemsPath",
+    ],
+);
+const ITEM_BATCHER: Object = Object::new(
+    "an ItemBatcher",
+    &[
+        "BatchInput",
+        "MaxItemsPerBatch",
+        "MaxItemsPerBatchPath",
+        "MaxInputBytesPerBatch",
+        "MaxInputBytesPerBatchPath",
+    ],
+);
+const RESULT_WRITER: Object =
+    Object::new("a ResultWriter", &["Resource", "Parameters", "Arguments", "WriterConfig"]);
+const WRITER_CONFIG: Object = Object::new("a WriterConfig", &["Transformation", "OutputType"]);

@@ -1,11 +1,12 @@
 //! `unknown-function`: a call of a function that does not exist.
 //! Separate because every rule has a file of its own.
 
-use sfn_jsonata::{Expression, ReferenceKind};
+use sfn_jsonata::{Expression, Reference, ReferenceKind};
 
 use super::{Check, Example, Rule};
-use crate::survey::Survey;
-use crate::{Code, Diagnostic, Severity};
+use crate::nearest::nearest;
+use crate::survey::{Parsed, Site, Survey};
+use crate::{Code, Diagnostic, Edit, Severity};
 
 const CODE: Code = Code::new("unknown-function");
 
@@ -26,13 +27,30 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    for (expression, reference) in survey.references() {
+    for (site, expression, reference) in survey.references() {
         let name = &*reference.name;
         // `$eval` is another rule's.
         if reference.kind == ReferenceKind::Function && !Expression::is_builtin(name) && name != "eval" {
-            let message = format!("there is no function `${name}`");
-            let help = "correct the name; case counts";
-            found.push(Diagnostic::error(CODE, expression.place(&reference.span), message).with_help(help));
+            found.push(unknown(site, expression, reference));
+        }
+    }
+}
+
+fn unknown(site: &Site<'_>, expression: &Parsed<'_>, reference: &Reference) -> Diagnostic {
+    let name = &*reference.name;
+    let place = site.place_in(expression, &reference.span);
+    let report = Diagnostic::error(CODE, place, format!("there is no function `${name}`"));
+    match nearest(name, Expression::builtins()) {
+        Some(near) if near.eq_ignore_ascii_case(name) => {
+            let pointer = site.pointer_of(&expression.string);
+            let value = expression.replaced(&reference.span, &format!("${near}")).into();
+            report
+                .with_help(format!("write `${near}`: case counts"))
+                .with_fix(Edit::Replace { pointer, value })
+        }
+        Some(near) => report.with_help(format!("did you mean `${near}`?")),
+        None => {
+            report.with_help("use a function of JSONata 2.0.6, or one that the expression defines itself")
         }
     }
 }

@@ -44,7 +44,7 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
                 if !names.iter().any(|name| name == "States.ALL") {
                     continue;
                 }
-                let pointer = site.pointer.join(field).join(index);
+                let pointer = site.pointer().join(field).join(index);
                 if names.len() > 1 {
                     let message = "`States.ALL` stands beside other Error Names, expected it alone";
                     let help = "remove the other names: it matches them";

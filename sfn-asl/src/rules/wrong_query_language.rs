@@ -72,26 +72,27 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
             QueryLanguage::Jsonata => (QueryLanguage::JsonPath, QueryLanguage::Jsonata),
             QueryLanguage::JsonPath => (QueryLanguage::Jsonata, QueryLanguage::JsonPath),
         };
-        let mut fields = Fields { language: wrong, found: Vec::new() };
-        fields.state(site);
-        for (pointer, name) in fields.found {
+        let report = |name: &str, pointer: &dyn Fn() -> Pointer| {
             let message = format!("`{name}` is a {wrong} field, and this State speaks {right}");
             let help =
                 format!("use what {right} has for it, or set the State's `QueryLanguage` to `{wrong}`");
-            found.push(Diagnostic::error(CODE, pointer, message).with_help(help));
-        }
+            found.push(Diagnostic::error(CODE, pointer().join(name), message).with_help(help));
+        };
+        Fields { language: wrong, report }.state(site);
     }
 }
 
-/// Gathers the fields of one language.
-struct Fields {
+/// Looks for the fields of one language and reports each.
+struct Fields<R> {
     language: QueryLanguage,
-    found: Vec<(Pointer, String)>,
+    report: R,
 }
 
-impl Fields {
+type At<'a> = &'a dyn Fn() -> Pointer;
+
+impl<R: FnMut(&str, At<'_>)> Fields<R> {
     fn state(&mut self, site: &Site<'_>) {
-        let (at, shared) = (&site.pointer, site.state.shared());
+        let (at, shared): (At<'_>, _) = (&|| site.pointer(), site.state.shared());
         self.path(at, "InputPath", shared.input_path.is_present());
         self.path(at, "OutputPath", shared.output_path.is_present());
         self.jsonata(at, "Output", shared.output.is_some());
@@ -126,24 +127,24 @@ impl Fields {
             }
             State::Choice(choice) => {
                 for (index, rule) in choice.choices.iter().enumerate() {
-                    let at = at.join("Choices").join(index);
+                    let at: At<'_> = &|| site.pointer().join("Choices").join(index);
                     match rule.test {
-                        RuleTest::Condition(_) => self.jsonata(&at, "Condition", true),
-                        RuleTest::Data(_) => self.path(&at, "Variable", true),
+                        RuleTest::Condition(_) => self.jsonata(at, "Condition", true),
+                        RuleTest::Data(_) => self.path(at, "Variable", true),
                     }
-                    self.jsonata(&at, "Output", rule.output.is_some());
+                    self.jsonata(at, "Output", rule.output.is_some());
                 }
             }
             State::Succeed(_) => {}
         }
         for (index, catcher) in site.state.catch().iter().enumerate() {
-            let at = at.join("Catch").join(index);
-            self.path(&at, "ResultPath", catcher.result_path.is_present());
-            self.jsonata(&at, "Output", catcher.output.is_some());
+            let at: At<'_> = &|| site.pointer().join("Catch").join(index);
+            self.path(at, "ResultPath", catcher.result_path.is_present());
+            self.jsonata(at, "Output", catcher.output.is_some());
         }
     }
 
-    fn map(&mut self, at: &Pointer, map: &crate::Map) {
+    fn map(&mut self, at: At<'_>, map: &crate::Map) {
         self.jsonata(at, "Items", map.items.is_some());
         self.path(at, "ItemsPath", map.items_path.is_present());
         self.path(at, "Parameters", map.parameters.is_some());
@@ -153,38 +154,40 @@ impl Fields {
         self.path(at, "ResultSelector", map.result_selector.is_some());
         self.path(at, "ResultPath", map.result_path.is_present());
         if let Some(reader) = &map.item_reader {
-            let at = at.join("ItemReader");
-            self.path(&at, "Parameters", reader.parameters.is_some());
-            self.jsonata(&at, "Arguments", reader.arguments.is_some());
+            let at: At<'_> = &|| at().join("ItemReader");
+            self.path(at, "Parameters", reader.parameters.is_some());
+            self.jsonata(at, "Arguments", reader.arguments.is_some());
         }
         if let Some(writer) = &map.result_writer {
-            let at = at.join("ResultWriter");
-            self.path(&at, "Parameters", writer.parameters.is_some());
-            self.jsonata(&at, "Arguments", writer.arguments.is_some());
+            let at: At<'_> = &|| at().join("ResultWriter");
+            self.path(at, "Parameters", writer.parameters.is_some());
+            self.jsonata(at, "Arguments", writer.arguments.is_some());
         }
     }
 
-    fn path(&mut self, at: &Pointer, name: &str, is_present: bool) {
+    fn path(&mut self, at: At<'_>, name: &str, is_present: bool) {
         self.add(QueryLanguage::JsonPath, at, name, is_present);
     }
 
-    fn jsonata(&mut self, at: &Pointer, name: &str, is_present: bool) {
+    fn jsonata(&mut self, at: At<'_>, name: &str, is_present: bool) {
         self.add(QueryLanguage::Jsonata, at, name, is_present);
     }
 
-    fn operand<T>(&mut self, at: &Pointer, name: &str, operand: Option<&Operand<T>>) {
+    fn operand<T>(&mut self, at: At<'_>, name: &str, operand: Option<&Operand<T>>) {
         self.twin(at, name, operand);
         self.jsonata(at, name, matches!(operand, Some(Operand::Expression(_))));
     }
 
     /// In JSONPath a text that looks like an expression is a text, so only the `...Path` twin can be wrong.
-    fn twin<T>(&mut self, at: &Pointer, name: &str, operand: Option<&Operand<T>>) {
-        self.path(at, &format!("{name}Path"), matches!(operand, Some(Operand::Path(_))));
+    fn twin<T>(&mut self, at: At<'_>, name: &str, operand: Option<&Operand<T>>) {
+        if matches!(operand, Some(Operand::Path(_))) {
+            self.path(at, &format!("{name}Path"), true);
+        }
     }
 
-    fn add(&mut self, language: QueryLanguage, at: &Pointer, name: &str, is_present: bool) {
+    fn add(&mut self, language: QueryLanguage, at: At<'_>, name: &str, is_present: bool) {
         if is_present && language == self.language {
-            self.found.push((at.join(name), name.to_owned()));
+            (self.report)(name, at);
         }
     }
 }
