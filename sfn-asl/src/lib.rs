@@ -38,7 +38,7 @@ mod transition;
 mod diagnostic;
 mod pointer;
 
-mod json;
+mod document;
 mod read;
 mod text;
 mod wire;
@@ -54,6 +54,7 @@ mod template;
 mod validate;
 
 pub use diagnostic::{Code, Diagnostic, Edit, Note, Origin, Place, Severity};
+pub use document::{Document, Format};
 pub use graph::{Edge, EdgeKind, Parent, Scope, ScopeKind, scopes};
 pub use integration::IntegrationPattern;
 pub use machine::{QueryLanguage, StateMachine};
@@ -68,7 +69,7 @@ pub use state::{
     ProcessorField, ProcessorMode, ReaderConfig, ResultWriter, Retrier, RuleTest, Shared, State, Succeed,
     Task, Wait, WaitUntil, WriterConfig,
 };
-pub use text::{Location, locate};
+pub use text::Location;
 pub use transition::Transition;
 pub use validate::{Level, Options, lint, validate};
 

@@ -2,6 +2,7 @@
 //! Separate because a dozen fields of the language share these two patterns.
 
 use crate::Value;
+use crate::document::NodeRef;
 use crate::rules::conflicting_fields;
 use crate::wire::{Field, ObjectReader, ObjectWriter, Wire};
 
@@ -92,19 +93,15 @@ pub fn is_jsonata_string(text: &str) -> bool {
 
 impl<T: Wire> Field for Option<Operand<T>> {
     fn take(reader: &mut ObjectReader<'_, '_>, name: &'static str) -> Self {
-        let path_name = format!("{name}Path");
-        let path = reader.optional::<String>(&path_name).map(Operand::Path);
-        let direct = match reader.peek(name).and_then(Value::as_str) {
+        let twin = reader.twin(name);
+        let path = twin.and_then(|twin| reader.optional::<String>(twin)).map(Operand::Path);
+        let direct = match reader.peek(name).and_then(NodeRef::as_str) {
             Some(text) if is_jsonata_string(text) => reader.optional::<String>(name).map(Operand::Expression),
             _ => reader.optional::<T>(name).map(Operand::Literal),
         };
-        if path.is_some() && direct.is_some() {
-            reader.fault_at(
-                &path_name,
-                conflicting_fields::CODE,
-                format!("found both `{name}` and `{path_name}`"),
-                "keep one of them",
-            );
+        if let (Some(twin), true, true) = (twin, path.is_some(), direct.is_some()) {
+            let message = format!("found both `{name}` and `{twin}`");
+            reader.fault_at(twin, conflicting_fields::CODE, message, "keep one of them");
         }
         direct.or(path)
     }
@@ -121,7 +118,7 @@ impl<T: Wire> Field for Option<Operand<T>> {
 
 impl<T: Wire> Field for Nullable<T> {
     fn take(reader: &mut ObjectReader<'_, '_>, name: &'static str) -> Self {
-        if reader.peek(name).is_some_and(Value::is_null) {
+        if reader.peek(name).is_some_and(NodeRef::is_null) {
             reader.skip(name);
             return Self::Null;
         }

@@ -47,14 +47,6 @@ impl Pointer {
             self.0.push_str(&token);
         }
     }
-
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    pub(crate) fn truncate(&mut self, length: usize) {
-        self.0.truncate(length);
-    }
 }
 
 impl fmt::Display for Pointer {

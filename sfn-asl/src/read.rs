@@ -2,14 +2,14 @@
 //! Separate from the model because only here do text, position and model meet.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 use serde::de::{Deserialize, Deserializer, Error as _};
 
-use crate::json::parse;
-use crate::text::{Location, locate};
-use crate::wire::{Reading, Wire};
-use crate::{Diagnostic, StateMachine, Value};
+use crate::document::{self, Tree};
+use crate::text::{Lines, Location};
+use crate::{Diagnostic, Document, Format, StateMachine, Value};
 
 /// Why a text or a value is no State Machine: all the reasons, never none.
 ///
@@ -32,6 +32,8 @@ pub struct ReadFault {
     pub diagnostic: Diagnostic,
     /// Where in the text it is, if there was a text.
     pub location: Option<Location>,
+    /// The bytes of the text that show it, if there was a text.
+    pub bytes: Option<Range<usize>>,
 }
 
 impl ReadError {
@@ -64,26 +66,24 @@ impl fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
-impl FromStr for StateMachine {
-    type Err = ReadError;
-
-    fn from_str(text: &str) -> Result<Self, ReadError> {
-        let value = parse(text).map_err(|faults| {
-            let locate =
-                |(diagnostic, offset)| ReadFault { diagnostic, location: Some(Location::of(text, offset)) };
-            ReadError { faults: faults.into_iter().map(locate).collect() }
-        })?;
-        Self::from_value(&value).map_err(|error| error.located(text))
+impl ReadError {
+    /// The faults of a text, each with the bytes that show it.
+    pub(crate) fn in_text(text: &str, faults: Vec<(Diagnostic, Range<usize>)>) -> Self {
+        let lines = Lines::new(text);
+        let locate = |(diagnostic, bytes): (Diagnostic, Range<usize>)| {
+            let location = Some(lines.location(bytes.start));
+            ReadFault { diagnostic, location, bytes: Some(bytes) }
+        };
+        Self { faults: faults.into_iter().map(locate).collect() }
     }
 }
 
-impl ReadError {
-    fn located(mut self, text: &str) -> Self {
-        for fault in &mut self.faults {
-            fault.location =
-                locate(text, &fault.diagnostic.place).map(|bytes| Location::of(text, bytes.start));
-        }
-        self
+impl FromStr for StateMachine {
+    type Err = ReadError;
+
+    /// Reads the text of a definition, JSON or YAML by [`Format::of_text`].
+    fn from_str(text: &str) -> Result<Self, ReadError> {
+        Document::parse(text, Format::of_text(text))?.machine()
     }
 }
 
@@ -98,12 +98,11 @@ impl StateMachine {
     /// assert_eq!(error.to_string(), "`/`: the field `States` is required and missing");
     /// ```
     pub fn from_value(value: &Value) -> Result<Self, ReadError> {
-        let mut reading = Reading::default();
-        match Self::read(value, &mut reading) {
-            Some(machine) if reading.faults.is_empty() => Ok(machine),
-            _ => {
-                let unlocated = |diagnostic| ReadFault { diagnostic, location: None };
-                Err(ReadError { faults: reading.faults.into_iter().map(unlocated).collect() })
+        match document::read(Tree::of(value).root("")) {
+            (Some(machine), faults) if faults.is_empty() => Ok(machine),
+            (_, faults) => {
+                let unlocated = |diagnostic| ReadFault { diagnostic, location: None, bytes: None };
+                Err(ReadError { faults: faults.into_iter().map(unlocated).collect() })
             }
         }
     }

@@ -31,6 +31,7 @@ pub use succeed::Succeed;
 pub use task::Task;
 pub use wait::{Wait, WaitUntil};
 
+use crate::document::NodeRef;
 use crate::rules::invalid_value;
 use crate::wire::{Flat, ObjectReader, ObjectWriter, Reading, Wire};
 use crate::{Transition, Value};
@@ -198,9 +199,9 @@ const FIELD_ORDER: &[&str] = &[
 ];
 
 impl Wire for State {
-    fn read(value: &Value, reading: &mut Reading) -> Option<Self> {
+    fn read<'t>(value: NodeRef<'t>, reading: &mut Reading<'t>) -> Option<Self> {
         let mut reader = ObjectReader::new(value, reading, "a State (an object)")?;
-        let has_type = reader.peek("Type").and_then(Value::as_str).is_some();
+        let has_type = reader.peek("Type").and_then(NodeRef::as_str).is_some();
         let type_name: String = reader.required("Type");
         let state = Self::take(&type_name, &mut reader);
         if state.is_none() && has_type {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::graph::scopes;
 use crate::rules::{Check, rules};
 use crate::survey::Survey;
-use crate::{Diagnostic, ExecutionType, Severity, StateMachine};
+use crate::{Diagnostic, Document, ExecutionType, Format, Severity, StateMachine};
 
 /// What a definition is judged for, and how strictly.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,8 +114,8 @@ pub fn validate(machine: &StateMachine, options: &Options) -> Vec<Diagnostic> {
 /// assert_eq!(lint("{", &Options::STANDARD)[0].code.as_str(), "invalid-json");
 /// ```
 pub fn lint(text: &str, options: &Options) -> Vec<Diagnostic> {
-    match text.parse::<StateMachine>() {
-        Ok(machine) => validate(&machine, options),
+    match Document::parse(text, Format::of_text(text)) {
+        Ok(document) => document.lint(options),
         Err(error) => error.faults().iter().map(|fault| fault.diagnostic.clone()).collect(),
     }
 }

@@ -5,13 +5,14 @@ mod json;
 
 use std::sync::Arc;
 
+use crate::document::{NodeRef, Step, pointer};
 use crate::rules::{missing_field, wrong_type};
-use crate::{Code, Diagnostic, Fields, Place, Pointer, Value};
+use crate::{Code, Diagnostic, Fields, Pointer, Value};
 
 /// A value of the model that is one JSON value.
 pub(crate) trait Wire: Sized {
     /// Reads the value; `None` says that a fault has been recorded.
-    fn read(value: &Value, reading: &mut Reading) -> Option<Self>;
+    fn read<'t>(value: NodeRef<'t>, reading: &mut Reading<'t>) -> Option<Self>;
 
     /// Writes the value.
     fn write(&self) -> Value;
@@ -31,77 +32,84 @@ pub(crate) trait Flat: Sized {
 
 /// Where reading stands in the document and what it has found wrong so far.
 #[derive(Debug, Default)]
-pub(crate) struct Reading {
-    pointer: Pointer,
+pub(crate) struct Reading<'t> {
+    path: Vec<Step<&'t str>>,
     pub(crate) faults: Vec<Diagnostic>,
 }
 
-impl Reading {
-    pub(crate) fn within<T>(
-        &mut self,
-        token: impl std::fmt::Display,
-        read: impl FnOnce(&mut Self) -> T,
-    ) -> T {
-        let length = self.pointer.len();
-        self.pointer.push(token);
+impl<'t> Reading<'t> {
+    pub(crate) fn within<T>(&mut self, step: Step<&'t str>, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.path.push(step);
         let result = read(self);
-        self.pointer.truncate(length);
+        self.path.pop();
         result
     }
 
     pub(crate) fn fault(&mut self, code: Code, message: impl Into<String>, help: impl Into<String>) {
-        let place = Place::Definition { pointer: self.pointer.clone(), span: None };
-        self.faults.push(Diagnostic::error(code, place, message).with_help(help));
+        self.fault_at(self.pointer(), code, message, help);
     }
 
-    pub(crate) fn wrong_type(&mut self, found: &Value, expected: &str) {
-        let found = describe(found);
-        self.fault(
-            wrong_type::CODE,
-            format!("found {found}, expected {expected}"),
-            format!("write {expected}"),
-        );
+    pub(crate) fn wrong_type(&mut self, found: NodeRef<'_>, expected: &str) {
+        self.wrong_type_at(self.pointer(), found, expected);
     }
-}
 
-fn describe(value: &Value) -> String {
-    match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => format!("`{value}`"),
-        Value::String(_) => "a string".to_owned(),
-        Value::Array(_) => "an array".to_owned(),
-        Value::Object(_) => "an object".to_owned(),
+    fn pointer(&self) -> Pointer {
+        pointer(&self.path, |name| name)
+    }
+
+    fn fault_at(
+        &mut self,
+        pointer: Pointer,
+        code: Code,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.faults.push(Diagnostic::error(code, pointer, message).with_help(help));
+    }
+
+    fn wrong_type_at(&mut self, pointer: Pointer, found: NodeRef<'_>, expected: &str) {
+        let message = format!("found {}, expected {expected}", found.describe());
+        self.fault_at(pointer, wrong_type::CODE, message, format!("write {expected}"));
     }
 }
 
 /// The fields of one JSON object, taken out one after the other.
-pub(crate) struct ObjectReader<'v, 'r> {
-    fields: Vec<(&'v str, &'v Value)>,
-    reading: &'r mut Reading,
+pub(crate) struct ObjectReader<'t, 'r> {
+    fields: Vec<NodeRef<'t>>,
+    reading: &'r mut Reading<'t>,
 }
 
-impl<'v, 'r> ObjectReader<'v, 'r> {
-    pub(crate) fn new(value: &'v Value, reading: &'r mut Reading, expected: &str) -> Option<Self> {
-        let Some(object) = value.as_object() else {
+impl<'t, 'r> ObjectReader<'t, 'r> {
+    pub(crate) fn new(value: NodeRef<'t>, reading: &'r mut Reading<'t>, expected: &str) -> Option<Self> {
+        let Some(fields) = value.fields() else {
             reading.wrong_type(value, expected);
             return None;
         };
-        let fields = object.iter().map(|(name, value)| (name.as_ref(), value)).collect();
-        Some(Self { fields, reading })
+        Some(Self { fields: fields.collect(), reading })
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name() == name)
     }
 
     /// The field's value, left where it is.
-    pub(crate) fn peek(&self, name: &str) -> Option<&'v Value> {
-        self.fields.iter().find(|(field, _)| *field == name).map(|(_, value)| *value)
+    pub(crate) fn peek(&self, name: &str) -> Option<NodeRef<'t>> {
+        self.position(name).map(|index| self.fields[index])
+    }
+
+    /// The name of the field's `...Path` twin, where the object has it.
+    pub(crate) fn twin(&self, name: &str) -> Option<&'t str> {
+        self.names().find(|field| field.strip_suffix("Path") == Some(name))
     }
 
     pub(crate) fn skip(&mut self, name: &str) {
-        self.fields.retain(|(field, _)| *field != name);
+        self.fields.retain(|field| field.name() != name);
     }
 
     pub(crate) fn optional<T: Wire>(&mut self, name: &str) -> Option<T> {
-        let index = self.fields.iter().position(|(field, _)| *field == name)?;
-        let (_, value) = self.fields.remove(index);
-        self.reading.within(name, |reading| T::read(value, reading))
+        let index = self.position(name)?;
+        let value = self.fields.remove(index);
+        self.reading.within(Step::Key(value.name()), |reading| T::read(value, reading))
     }
 
     pub(crate) fn required<T: Wire + Default>(&mut self, name: &str) -> T {
@@ -114,13 +122,13 @@ impl<'v, 'r> ObjectReader<'v, 'r> {
     }
 
     /// The names of the fields not taken yet.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &'v str> {
-        self.fields.iter().map(|(name, _)| *name)
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'t str> {
+        self.fields.iter().map(|field| field.name())
     }
 
     /// What nobody has taken.
     pub(crate) fn rest(&mut self) -> Fields {
-        self.fields.drain(..).map(|(name, value)| (name.to_owned(), value.clone())).collect()
+        self.fields.drain(..).map(|field| (field.name().to_owned(), field.to_value())).collect()
     }
 
     pub(crate) fn fault(&mut self, code: Code, message: impl Into<String>, help: impl Into<String>) {
@@ -134,11 +142,13 @@ impl<'v, 'r> ObjectReader<'v, 'r> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.reading.within(name, |reading| reading.fault(code, message, help));
+        let pointer = self.reading.pointer().join(name);
+        self.reading.fault_at(pointer, code, message, help);
     }
 
-    pub(crate) fn wrong_type_at(&mut self, name: &str, found: &Value, expected: &str) {
-        self.reading.within(name, |reading| reading.wrong_type(found, expected));
+    pub(crate) fn wrong_type_at(&mut self, found: NodeRef<'_>, expected: &str) {
+        let pointer = self.reading.pointer().join(found.name());
+        self.reading.wrong_type_at(pointer, found, expected);
     }
 }
 
@@ -201,7 +211,10 @@ macro_rules! object {
         $crate::wire::flat!($type { $($fields)* });
 
         impl $crate::wire::Wire for $type {
-            fn read(value: &$crate::Value, reading: &mut $crate::wire::Reading) -> Option<Self> {
+            fn read<'t>(
+                value: $crate::document::NodeRef<'t>,
+                reading: &mut $crate::wire::Reading<'t>,
+            ) -> Option<Self> {
                 let mut reader = $crate::wire::ObjectReader::new(value, reading, $description)?;
                 Some($crate::wire::Flat::take(&mut reader))
             }
@@ -235,10 +248,13 @@ macro_rules! words {
         }
 
         impl $crate::wire::Wire for $type {
-            fn read(value: &$crate::Value, reading: &mut $crate::wire::Reading) -> Option<Self> {
+            fn read<'t>(
+                value: $crate::document::NodeRef<'t>,
+                reading: &mut $crate::wire::Reading<'t>,
+            ) -> Option<Self> {
                 let word = <String as $crate::wire::Wire>::read(value, reading)?;
                 let found = Self::ALL.iter().copied().find(|known| known.as_str() == word);
-                if found.is_none() {
+                if found.is_none() && !$crate::document::is_placeholder(&word) {
                     let known = [$(concat!("`", $word, "`")),+].join(", ");
                     reading.fault(
                         $crate::rules::invalid_value::CODE,

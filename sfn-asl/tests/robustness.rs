@@ -1,7 +1,7 @@
 //! Broken definitions: nothing that stands in a text may stop the reader or the rules.
 //! Separate from the fixtures of the rules because here no particular fault is meant.
 
-use sfn_asl::{Options, StateMachine, lint, locate, rules};
+use sfn_asl::{Document, Format, Options, StateMachine, rules};
 
 /// Every definition in the rules' examples.
 fn definitions() -> impl Iterator<Item = &'static str> {
@@ -12,9 +12,18 @@ fn definitions() -> impl Iterator<Item = &'static str> {
 
 /// Reads and judges a text; the places of what is found can be looked up in it.
 fn check(text: &str) {
-    for diagnostic in lint(text, &Options::EXPRESS) {
-        if let Some(bytes) = locate(text, &diagnostic.place) {
-            assert!(text.get(bytes).is_some(), "{diagnostic} is no part of {text}");
+    match Document::parse(text, Format::of_text(text)) {
+        Ok(document) => {
+            for diagnostic in document.lint(&Options::EXPRESS) {
+                let bytes = document.highlight(&diagnostic.place);
+                assert!(text.get(bytes).is_some(), "{diagnostic} is no part of {text}");
+            }
+        }
+        Err(error) => {
+            for fault in error.faults() {
+                let bytes = fault.bytes.clone().expect("a fault of a text is in the text");
+                assert!(text.get(bytes).is_some(), "{fault} is no part of {text}");
+            }
         }
     }
 }

@@ -162,12 +162,12 @@ impl Flat for DataTest {
 impl DataTest {
     fn comparison(reader: &mut ObjectReader<'_, '_>, name: &str) -> Self {
         let variable = reader.required("Variable");
-        let operand: Value = reader.optional(name).unwrap_or(Value::Null);
-        let Some(comparator) = Comparator::from_name(name) else {
+        let (Some(comparator), Some(found)) = (Comparator::from_name(name), reader.peek(name)) else {
             return Self::default();
         };
-        if !comparator.operand_kind().admits(&operand) {
-            reader.wrong_type_at(name, &operand, comparator.operand_kind().expected());
+        let operand: Value = reader.optional(name).unwrap_or_default();
+        if !comparator.operand_kind().admits(&operand) && !found.is_opaque() {
+            reader.wrong_type_at(found, comparator.operand_kind().expected());
         }
         Self::Comparison(Comparison { variable, comparator, operand })
     }

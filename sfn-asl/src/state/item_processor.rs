@@ -1,6 +1,7 @@
 //! What a Map State runs per item, and how: in the execution itself or in child executions.
 //! Separate from the Map State because it is a State Machine with a configuration, under two names.
 
+use crate::document::NodeRef;
 use crate::rules::{conflicting_fields, missing_field};
 use crate::wire::{Flat, ObjectReader, ObjectWriter, Reading, Wire, object, words};
 use crate::{Fields, StateMachine, Value};
@@ -83,7 +84,7 @@ pub enum ExecutionType {
 words!(ExecutionType { Standard = "STANDARD", Express = "EXPRESS" });
 
 impl Wire for ItemProcessor {
-    fn read(value: &Value, reading: &mut Reading) -> Option<Self> {
+    fn read<'t>(value: NodeRef<'t>, reading: &mut Reading<'t>) -> Option<Self> {
         let mut reader = ObjectReader::new(value, reading, "a State Machine (an object)")?;
         let config = reader.optional("ProcessorConfig");
         let machine = Flat::take(&mut reader);

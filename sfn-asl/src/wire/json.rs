@@ -2,8 +2,10 @@
 //! Separate from the reading of objects because these are many small, dull cases.
 
 use indexmap::IndexMap;
+use sfn_jsonata::Number;
 
 use super::{Field, ObjectReader, ObjectWriter, Reading, Wire};
+use crate::document::{NodeRef, Step};
 use crate::{Fields, Value};
 
 impl<T: Wire> Field for Option<T> {
@@ -45,8 +47,8 @@ impl Field for Fields {
 }
 
 impl Wire for Value {
-    fn read(value: &Value, _: &mut Reading) -> Option<Self> {
-        Some(value.clone())
+    fn read<'t>(value: NodeRef<'t>, _: &mut Reading<'t>) -> Option<Self> {
+        Some(value.to_value())
     }
 
     fn write(&self) -> Value {
@@ -55,7 +57,7 @@ impl Wire for Value {
 }
 
 impl Wire for String {
-    fn read(value: &Value, reading: &mut Reading) -> Option<Self> {
+    fn read<'t>(value: NodeRef<'t>, reading: &mut Reading<'t>) -> Option<Self> {
         let text = value.as_str().map(str::to_owned);
         if text.is_none() {
             reading.wrong_type(value, "a string");
@@ -69,9 +71,9 @@ impl Wire for String {
 }
 
 impl Wire for bool {
-    fn read(value: &Value, reading: &mut Reading) -> Option<Self> {
+    fn read<'t>(value: NodeRef<'t>, reading: &mut Reading<'t>) -> Option<Self> {
         let flag = value.as_bool();
-        if flag.is_none() {
+        if flag.is_none() && !value.is_opaque() {
             reading.wrong_type(value, "`true` or `false`");
         }
         flag
@@ -83,9 +85,9 @@ impl Wire for bool {
 }
 
 impl Wire for f64 {
-    fn read(value: &Value, reading: &mut Reading) -> Option<Self> {
-        let number = value.as_f64();
-        if number.is_none() {
+    fn read<'t>(value: NodeRef<'t>, reading: &mut Reading<'t>) -> Option<Self> {
+        let number = value.as_number().map(Number::as_f64);
+        if number.is_none() && !value.is_opaque() {
             reading.wrong_type(value, "a number");
         }
         number
@@ -97,9 +99,9 @@ impl Wire for f64 {
 }
 
 impl Wire for i64 {
-    fn read(value: &Value, reading: &mut Reading) -> Option<Self> {
-        let number = value.as_i64();
-        if number.is_none() {
+    fn read<'t>(value: NodeRef<'t>, reading: &mut Reading<'t>) -> Option<Self> {
+        let number = value.as_number().and_then(Number::as_i64);
+        if number.is_none() && !value.is_opaque() {
             reading.wrong_type(value, "a whole number");
         }
         number
@@ -111,13 +113,16 @@ impl Wire for i64 {
 }
 
 impl<T: Wire> Wire for Vec<T> {
-    fn read(value: &Value, reading: &mut Reading) -> Option<Self> {
-        let Some(items) = value.as_array() else {
+    fn read<'t>(value: NodeRef<'t>, reading: &mut Reading<'t>) -> Option<Self> {
+        let Some(items) = value.items() else {
+            if value.is_opaque() {
+                return None;
+            }
             reading.wrong_type(value, "an array");
             return None;
         };
-        let read = |(index, item)| reading.within(index, |reading| T::read(item, reading));
-        Some(items.iter().enumerate().filter_map(read).collect())
+        let read = |(index, item)| reading.within(Step::Index(index), |reading| T::read(item, reading));
+        Some(items.enumerate().filter_map(read).collect())
     }
 
     fn write(&self) -> Value {
@@ -126,15 +131,18 @@ impl<T: Wire> Wire for Vec<T> {
 }
 
 impl<T: Wire> Wire for IndexMap<String, T> {
-    fn read(value: &Value, reading: &mut Reading) -> Option<Self> {
-        let Some(object) = value.as_object() else {
+    fn read<'t>(value: NodeRef<'t>, reading: &mut Reading<'t>) -> Option<Self> {
+        let Some(fields) = value.fields() else {
+            if value.is_opaque() {
+                return None;
+            }
             reading.wrong_type(value, "an object");
             return None;
         };
-        let mut map = Self::with_capacity(object.len());
-        for (name, value) in object.iter() {
-            if let Some(value) = reading.within(name, |reading| T::read(value, reading)) {
-                map.insert(name.to_string(), value);
+        let mut map = Self::with_capacity(fields.len());
+        for field in fields {
+            if let Some(value) = reading.within(Step::Key(field.name()), |reading| T::read(field, reading)) {
+                map.insert(field.name().to_owned(), value);
             }
         }
         Some(map)

@@ -1,25 +1,19 @@
-//! JSON text to value, with duplicates and nesting in check.
-//! Separate from other readers of JSON because a definition's faults need their place: pointer, line and column.
+//! JSON text to tree, with duplicates and nesting in check.
+//! Separate from other readers of JSON because a definition's faults need their place, and because `${Name}` may stand
+//! where a value is put in later.
 
-use std::ops::Range;
+use std::fmt::Display;
 
-use sfn_jsonata::Object;
+use super::fault::{self, Step, TextFault};
+use super::tree::{Builder, Kind, MAX_DEPTH, Open, Span, Text, Tree, number};
+use crate::rules::invalid_json;
 
-use crate::rules::{duplicate_field, invalid_json};
-use crate::{Diagnostic, Place, Pointer, Value};
-
-/// How deeply arrays and objects may nest.
-const MAX_DEPTH: usize = 200;
-
-/// What is wrong with a text, with the byte offset that shows it.
-pub(crate) type TextFault = (Diagnostic, usize);
-
-/// Reads a JSON text. The faults are those of the text itself; fields that come twice do not stop the reading.
-pub(crate) fn parse(text: &str) -> Result<Value, Vec<TextFault>> {
+/// Reads a JSON text. Fields that come twice do not stop the reading.
+pub(super) fn parse(text: &str) -> Result<Tree, Vec<TextFault>> {
     let mut parser = Parser::new(text);
     match parser.document() {
-        Ok(value) if parser.faults.is_empty() => Ok(value),
-        Ok(_) => Err(parser.faults),
+        Ok(()) if parser.faults.is_empty() => parser.builder.finish().ok_or_else(Vec::new),
+        Ok(()) => Err(parser.faults),
         Err(fault) => {
             parser.faults.push(*fault);
             Err(parser.faults)
@@ -27,95 +21,108 @@ pub(crate) fn parse(text: &str) -> Result<Value, Vec<TextFault>> {
     }
 }
 
+/// In the content of a string as it is written, the offset of what is at `wanted` in the string it means.
+pub(super) fn offset_in_string(content: &str, wanted: usize) -> usize {
+    let mut parser = Parser::new(content);
+    let mut meant = 0;
+    while meant < wanted {
+        let before = parser.at;
+        match parser.peek_char() {
+            None => return before,
+            Some('\\') => match parser.escape() {
+                Ok(character) => meant += character.len_utf8(),
+                Err(_) => return before,
+            },
+            Some(character) => {
+                parser.at += character.len_utf8();
+                meant += character.len_utf8();
+            }
+        }
+    }
+    parser.at
+}
+
 /// Reads a JSON text, knowing at each moment where in the document it stands.
-pub(crate) struct Parser<'t> {
+struct Parser<'t> {
     text: &'t str,
     at: usize,
-    depth: usize,
-    pointer: Pointer,
+    builder: Builder,
+    path: Vec<Step<Text>>,
     faults: Vec<TextFault>,
-    wanted: Option<&'t Pointer>,
-    found: Option<Range<usize>>,
+    /// What a string means while it is put together.
+    scratch: String,
 }
 
 type Parsed<T> = Result<T, Box<TextFault>>;
 
+/// Which bytes stand for themselves in a string.
+const PLAIN: [bool; 256] = {
+    let mut plain = [true; 256];
+    let mut byte = 0;
+    while byte < b' ' as usize {
+        plain[byte] = false;
+        byte += 1;
+    }
+    plain[b'"' as usize] = false;
+    plain[b'\\' as usize] = false;
+    plain
+};
+
 impl<'t> Parser<'t> {
-    pub(crate) fn new(text: &'t str) -> Self {
-        let (pointer, faults) = (Pointer::root(), Vec::new());
-        Self { text, at: 0, depth: 0, pointer, faults, wanted: None, found: None }
-    }
-
-    /// The bytes of the value at a pointer.
-    pub(crate) fn find(mut self, pointer: &'t Pointer) -> Option<Range<usize>> {
-        self.wanted = Some(pointer);
-        // A text that breaks off behind the value has still shown where the value is.
-        self.document().ok();
-        self.found
-    }
-
-    /// In the content of a string as it is written, the offset of what is at `wanted` in the string it means.
-    pub(crate) fn offset_in_string(mut self, wanted: usize) -> usize {
-        let mut meant = 0;
-        while meant < wanted {
-            let before = self.at;
-            match self.peek_char() {
-                None => return before,
-                Some('\\') => match self.escape() {
-                    Ok(character) => meant += character.len_utf8(),
-                    Err(_) => return before,
-                },
-                Some(character) => {
-                    self.at += character.len_utf8();
-                    meant += character.len_utf8();
-                }
-            }
+    fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            at: 0,
+            builder: Builder::default(),
+            path: Vec::new(),
+            faults: Vec::new(),
+            scratch: String::new(),
         }
-        self.at
     }
 
-    fn document(&mut self) -> Parsed<Value> {
-        let value = self.value()?;
+    fn document(&mut self) -> Parsed<()> {
+        if self.text.starts_with('\u{feff}') {
+            let mut fault = self.fault_at(0, "found a byte order mark, expected a JSON value");
+            fault.0.help = Some("save the file as UTF-8 without a byte order mark".to_owned());
+            return Err(fault);
+        }
+        self.value()?;
         self.skip_blanks();
         match self.peek_char() {
-            None => Ok(value),
+            None => Ok(()),
             Some(_) => self.fail("the end of the text"),
         }
     }
 
-    fn value(&mut self) -> Parsed<Value> {
+    fn value(&mut self) -> Parsed<()> {
         self.skip_blanks();
         let start = self.at;
-        let value = match self.peek() {
+        let kind = match self.peek() {
             Some(b'{') => self.nested(Self::object)?,
             Some(b'[') => self.nested(Self::array)?,
-            Some(b'"') => Value::from(self.string()?),
+            Some(b'"') => Kind::String(self.string()?),
             Some(b'-' | b'0'..=b'9') => self.number()?,
+            Some(b'$') if self.text[start..].starts_with("${") => self.placeholder()?,
             _ => self.word()?,
         };
-        if self.wanted == Some(&self.pointer) {
-            self.found = Some(start..self.at);
-        }
-        Ok(value)
+        self.builder.add(kind, Span::new(start, self.at));
+        Ok(())
     }
 
-    fn nested(&mut self, read: impl FnOnce(&mut Self) -> Parsed<Value>) -> Parsed<Value> {
-        if self.depth == MAX_DEPTH {
+    fn nested(&mut self, read: impl FnOnce(&mut Self, &Open) -> Parsed<Kind>) -> Parsed<Kind> {
+        if self.path.len() == MAX_DEPTH {
             let message = format!("arrays and objects nest more than {MAX_DEPTH} deep");
             return Err(self.fault_at(self.at, message));
         }
         self.at += 1;
-        self.depth += 1;
-        let value = read(self);
-        self.depth -= 1;
-        value
+        let open = self.builder.open();
+        read(self, &open)
     }
 
-    fn object(&mut self) -> Parsed<Value> {
-        let mut object = Object::default();
+    fn object(&mut self, open: &Open) -> Parsed<Kind> {
         self.skip_blanks();
         if self.eat(b'}') {
-            return Ok(Value::from(object));
+            return Ok(Kind::Object(self.builder.close(open)));
         }
         loop {
             self.skip_blanks();
@@ -124,38 +131,43 @@ impl<'t> Parser<'t> {
                 return self.fail("a field's name in double quotes");
             }
             let name = self.string()?;
+            let span = Span::new(name_at, self.at);
             self.skip_blanks();
             if !self.eat(b':') {
                 return self.fail("`:`");
             }
-            let value = self.below(&name)?;
-            if object.contains_key(&name) {
-                self.duplicate(&name, name_at);
-            } else {
-                object.insert(name, value);
-            }
+            self.builder.name(name, span);
+            self.path.push(Step::Key(name));
+            self.value()?;
+            self.path.pop();
             self.skip_blanks();
             if self.eat(b'}') {
-                return Ok(Value::from(object));
+                break;
             }
             if !self.eat(b',') {
                 return self.fail("`,` or `}`");
             }
         }
+        let Self { builder, faults, path, text, .. } = self;
+        for (name, span) in builder.duplicates(text, open) {
+            let pointer = fault::pointer(path, |name| builder.text(text, name)).join(name);
+            faults.push(fault::duplicate(pointer, name, span));
+        }
+        Ok(Kind::Object(self.builder.close(open)))
     }
 
-    fn array(&mut self) -> Parsed<Value> {
-        let mut items = Vec::new();
+    fn array(&mut self, open: &Open) -> Parsed<Kind> {
         self.skip_blanks();
         if self.eat(b']') {
-            return Ok(Value::from(items));
+            return Ok(Kind::Array(self.builder.close(open)));
         }
         loop {
-            let item = self.below(items.len())?;
-            items.push(item);
+            self.path.push(Step::Index(open.len(&self.builder)));
+            self.value()?;
+            self.path.pop();
             self.skip_blanks();
             if self.eat(b']') {
-                return Ok(Value::from(items));
+                return Ok(Kind::Array(self.builder.close(open)));
             }
             if !self.eat(b',') {
                 return self.fail("`,` or `]`");
@@ -163,31 +175,25 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Reads the value that stands at this key or index of the container being read.
-    fn below(&mut self, token: impl std::fmt::Display) -> Parsed<Value> {
-        let length = self.pointer.len();
-        self.pointer.push(token);
-        let value = self.value()?;
-        self.pointer.truncate(length);
-        Ok(value)
-    }
-
-    fn string(&mut self) -> Parsed<String> {
+    fn string(&mut self) -> Parsed<Text> {
         let start = self.at;
         self.at += 1;
-        let mut string = String::new();
+        self.skip_plain();
+        if self.eat(b'"') {
+            return Ok(Builder::written(start + 1..self.at - 1));
+        }
+        let mut meant = std::mem::take(&mut self.scratch);
+        meant.clear();
+        meant.push_str(&self.text[start + 1..self.at]);
         loop {
-            let rest = &self.text[self.at..];
-            let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
-            let plain = rest.bytes().position(|byte| !is_plain(byte)).unwrap_or(rest.len());
-            string.push_str(&rest[..plain]);
-            self.at += plain;
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(string);
+                    let text = self.builder.meant(&meant);
+                    self.scratch = meant;
+                    return Ok(text);
                 }
-                Some(b'\\') => string.push(self.escape()?),
+                Some(b'\\') => meant.push(self.escape()?),
                 Some(_) => {
                     let message =
                         "a string holds a control character, expected its escape (`\\n`, `\\t`, `\\u0000`)";
@@ -195,7 +201,15 @@ impl<'t> Parser<'t> {
                 }
                 None => return Err(self.fault_at(start, "a string does not end, expected `\"`")),
             }
+            let plain = self.at;
+            self.skip_plain();
+            meant.push_str(&self.text[plain..self.at]);
         }
+    }
+
+    fn skip_plain(&mut self) {
+        let rest = &self.text.as_bytes()[self.at..];
+        self.at += rest.iter().position(|byte| !PLAIN[usize::from(*byte)]).unwrap_or(rest.len());
     }
 
     fn escape(&mut self) -> Parsed<char> {
@@ -220,8 +234,9 @@ impl<'t> Parser<'t> {
     }
 
     fn unicode_escape(&mut self, start: usize) -> Parsed<char> {
-        let mut units = vec![self.code_unit(start)?];
-        if (0xD800..0xDC00).contains(&units[0]) && self.text[self.at..].starts_with("\\u") {
+        let first = self.code_unit(start)?;
+        let mut units = vec![first];
+        if (0xD800..0xDC00).contains(&first) && self.text[self.at..].starts_with("\\u") {
             self.at += 1;
             units.push(self.code_unit(start)?);
         }
@@ -244,7 +259,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn number(&mut self) -> Parsed<Value> {
+    fn number(&mut self) -> Parsed<Kind> {
         let start = self.at;
         let rest = &self.text[start..];
         let is_part = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E');
@@ -254,19 +269,25 @@ impl<'t> Parser<'t> {
             return Err(self.fault_at(start, format!("found `{digits}`, expected a JSON number")));
         }
         self.at += length;
-        if let Ok(integer) = digits.parse::<i64>() {
-            return Ok(Value::from(integer));
-        }
-        match digits.parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(Value::from(number)),
-            _ => Err(self.fault_at(start, format!("the number `{digits}` is too large"))),
+        match number(digits) {
+            Some(_) => Ok(Kind::Number(Builder::written(start..self.at))),
+            None => Err(self.fault_at(start, format!("the number `{digits}` is too large"))),
         }
     }
 
-    fn word(&mut self) -> Parsed<Value> {
+    /// Reads a bare `${Name}`.
+    fn placeholder(&mut self) -> Parsed<Kind> {
+        let start = self.at;
+        let Some(length) = placeholder_length(&self.text[start..]) else {
+            return Err(self.fault_at(start, "a placeholder does not end, expected `}` on the same line"));
+        };
+        self.at += length;
+        Ok(Kind::Opaque(Builder::written(start..self.at), super::tree::Children::default()))
+    }
+
+    fn word(&mut self) -> Parsed<Kind> {
         let rest = &self.text[self.at..];
-        for (word, value) in
-            [("null", Value::Null), ("true", Value::Bool(true)), ("false", Value::Bool(false))]
+        for (word, value) in [("null", Kind::Null), ("true", Kind::Bool(true)), ("false", Kind::Bool(false))]
         {
             if rest.starts_with(word) {
                 self.at += word.len();
@@ -277,9 +298,9 @@ impl<'t> Parser<'t> {
     }
 
     fn skip_blanks(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
-            self.at += 1;
-        }
+        let rest = &self.text.as_bytes()[self.at..];
+        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+        self.at += rest.iter().position(|byte| !is_blank(byte)).unwrap_or(rest.len());
     }
 
     fn peek(&self) -> Option<u8> {
@@ -304,21 +325,30 @@ impl<'t> Parser<'t> {
         Err(self.fault_at(self.at, message))
     }
 
-    fn fault_at(&self, offset: usize, message: impl Into<String>) -> Box<TextFault> {
-        let place = Place::Definition { pointer: self.pointer.clone(), span: None };
-        Box::new((Diagnostic::error(invalid_json::CODE, place, message), offset))
-    }
-
-    fn duplicate(&mut self, name: &str, offset: usize) {
-        let place = Place::Definition { pointer: self.pointer.join(name), span: None };
-        let message = format!("the field `{name}` stands here twice");
-        let diagnostic =
-            Diagnostic::error(duplicate_field::CODE, place, message).with_help("keep one of them");
-        self.faults.push((diagnostic, offset));
+    fn fault_at(&self, offset: usize, message: impl Display) -> Box<TextFault> {
+        let pointer = fault::pointer(&self.path, |name| self.builder.text(self.text, name));
+        let end = self.text[offset..].chars().next().map_or(offset, |found| offset + found.len_utf8());
+        Box::new(fault::syntax(invalid_json::CODE, pointer, message, offset..end))
     }
 }
 
-fn is_json_number(text: &str) -> bool {
+/// How many bytes the `${...}` has with which the text begins.
+fn placeholder_length(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' if depth == 1 => return Some(at + 1),
+            b'}' => depth -= 1,
+            b'\n' => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether a text is a JSON number.
+pub(super) fn is_json_number(text: &str) -> bool {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
         Some(at) => (&unsigned[..at], Some(&unsigned[at + 1..])),
@@ -337,15 +367,16 @@ fn is_json_number(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_DEPTH, parse};
+    use super::super::tree::MAX_DEPTH;
+    use super::parse;
     use crate::Location;
 
     fn check_fault(text: &str, expected: &str) {
         let faults = parse(text).expect_err(text);
         let shown: Vec<_> = faults
             .iter()
-            .map(|(diagnostic, offset)| {
-                let Location { line, column } = Location::of(text, *offset);
+            .map(|(diagnostic, bytes)| {
+                let Location { line, column } = Location::of(text, bytes.start);
                 format!("{line}:{column} {diagnostic}")
             })
             .collect();
@@ -364,8 +395,19 @@ mod tests {
         ];
         for text in texts {
             let expected: crate::Value = serde_json::from_str(text).expect(text);
-            assert_eq!(parse(text).expect(text), expected, "{text}");
+            assert_eq!(parse(text).expect(text).root(text).to_value(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_placeholder_may_stand_where_a_value_does() {
+        let text = r#"{"A": ${jsonencode({a = 1})}, "B": [${n}]}"#;
+        let value = parse(text).expect(text).root(text).to_value();
+        assert_eq!(value.to_string(), r#"{"A":"${jsonencode({a = 1})}","B":["${n}"]}"#);
+        check_fault(
+            "{\"A\": ${x\n}",
+            "1:7 error[invalid-json] /A: a placeholder does not end, expected `}` on the same line",
+        );
     }
 
     #[test]
@@ -382,14 +424,23 @@ mod tests {
         );
         check_fault("{} x", "1:4 error[invalid-json] /: found `x`, expected the end of the text");
         check_fault("\u{0}", "1:1 error[invalid-json] /: found `\\0`, expected a JSON value");
+        check_fault(
+            "\u{feff}{}",
+            "1:1 error[invalid-json] /: found a byte order mark, expected a JSON value",
+        );
     }
 
     #[test]
     fn every_field_that_comes_twice_is_reported() {
         check_fault(
             "{\"A\": 1, \"A\": 2,\n \"B\": {\"C\": 1, \"C\": 2}}",
-            "1:10 error[duplicate-field] /A: the field `A` stands here twice\n\
-             2:16 error[duplicate-field] /B/C: the field `C` stands here twice",
+            "2:16 error[duplicate-field] /B/C: the field `C` stands here twice\n\
+             1:10 error[duplicate-field] /A: the field `A` stands here twice",
+        );
+        let many: Vec<_> = (0..100).map(|number| format!("\"F{}\": 1", number % 99)).collect();
+        check_fault(
+            &format!("{{{}}}", many.join(",")),
+            "1:883 error[duplicate-field] /F0: the field `F0` stands here twice",
         );
     }
 

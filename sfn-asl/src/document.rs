@@ -1,0 +1,256 @@
+//! The text of a definition: its values, each with its place, in JSON or YAML.
+//! Separate from the model because a text has what a State Machine has not: lines, spellings, an order of fields, and
+//! faults that keep it from being read.
+
+mod fault;
+mod json;
+mod place;
+mod tree;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::rules::invalid_json;
+use crate::text::Lines;
+use crate::wire::{Reading, Wire};
+use crate::{Diagnostic, Location, Options, Place, Pointer, ReadError, StateMachine, Value, validate};
+
+pub(crate) use fault::{Step, pointer};
+pub(crate) use tree::{NodeRef, Tree};
+
+/// The text of a definition, read as far as values go.
+///
+/// A document remembers where each of its values stands, so that what is found in the State Machine can be shown in
+/// the text.
+///
+/// ```
+/// use sfn_asl::{Document, Format, Options};
+///
+/// let text = r#"{"StartAt": "Pay", "States": {"Done": {"Type": "Succeed"}}}"#;
+/// let document = Document::parse(text, Format::Json)?;
+/// let found = document.lint(&Options::STANDARD);
+/// assert_eq!(found[0].code.as_str(), "missing-target");
+/// let bytes = document.locate(&found[0].place).expect("the value is in the text");
+/// assert_eq!(&text[bytes], "\"Pay\"");
+/// # Ok::<(), sfn_asl::ReadError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Document {
+    text: Arc<str>,
+    format: Format,
+    tree: Tree,
+    lookup: place::Lookup,
+}
+
+/// What a definition is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// JSON, in which a bare `${Name}` may stand for a value that is put in later.
+    Json,
+    /// YAML 1.2, with the short tags of CloudFormation.
+    Yaml,
+}
+
+impl Format {
+    /// The format of a file, by its name: `.json`, `.yaml` or `.yml`.
+    ///
+    /// ```
+    /// use sfn_asl::Format;
+    ///
+    /// assert_eq!(Format::of_file_name("order.asl.yaml"), Some(Format::Yaml));
+    /// assert_eq!(Format::of_file_name("README.md"), None);
+    /// ```
+    pub fn of_file_name(name: &str) -> Option<Self> {
+        let (_, extension) = name.rsplit_once('.')?;
+        match extension.to_ascii_lowercase().as_str() {
+            "json" => Some(Self::Json),
+            "yaml" | "yml" => Some(Self::Yaml),
+            _ => None,
+        }
+    }
+
+    /// The format of a text: JSON where it begins as an object or an array does, YAML otherwise.
+    ///
+    /// ```
+    /// use sfn_asl::Format;
+    ///
+    /// assert_eq!(Format::of_text("\n{\"StartAt\": \"A\"}"), Format::Json);
+    /// assert_eq!(Format::of_text("StartAt: A"), Format::Yaml);
+    /// ```
+    pub fn of_text(text: &str) -> Self {
+        let begin = text.trim_start_matches(|first: char| first.is_whitespace() || first == '\u{feff}');
+        if begin.is_empty() || begin.starts_with(['{', '[']) { Self::Json } else { Self::Yaml }
+    }
+}
+
+impl Document {
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// All that keeps the text from being read, each with its place.
+    ///
+    /// ```
+    /// use sfn_asl::{Document, Format};
+    ///
+    /// let error = Document::parse("{\"StartAt\": \"Pay\",\n}", Format::Json).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "line 2, column 1, `/`: found `}`, expected a field's name in double quotes"
+    /// );
+    /// ```
+    pub fn parse(text: impl Into<Arc<str>>, format: Format) -> Result<Self, ReadError> {
+        let text = text.into();
+        if text.len() > tree::MAX_BYTES {
+            let message =
+                format!("the text has {} bytes, at most {} can be read", text.len(), tree::MAX_BYTES);
+            let fault = fault::syntax(invalid_json::CODE, Pointer::root(), message, 0..0);
+            return Err(ReadError::in_text("", vec![fault]));
+        }
+        let tree = match format {
+            Format::Json | Format::Yaml => json::parse(&text),
+        };
+        match tree {
+            Ok(tree) => Ok(Self { text, format, tree, lookup: place::Lookup::default() }),
+            Err(faults) => Err(ReadError::in_text(&text, faults)),
+        }
+    }
+
+    /// Reads bytes, which must be UTF-8.
+    ///
+    /// # Errors
+    /// All that keeps the text from being read, each with its place.
+    ///
+    /// ```
+    /// use sfn_asl::{Document, Format};
+    ///
+    /// let error = Document::parse_bytes(b"{\n\"A\": \"\xff\"}", Format::Json).unwrap_err();
+    /// assert_eq!(error.to_string(), "line 2, column 7, `/`: found the byte 0xFF, expected UTF-8");
+    /// ```
+    pub fn parse_bytes(bytes: &[u8], format: Format) -> Result<Self, ReadError> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::parse(text, format),
+            Err(error) => {
+                let at = error.valid_up_to();
+                let readable = String::from_utf8_lossy(&bytes[..at]);
+                let message = format!("found the byte 0x{:02X}, expected UTF-8", bytes[at]);
+                let (diagnostic, bytes) = fault::syntax(invalid_json::CODE, Pointer::root(), message, at..at);
+                let fault = (diagnostic.with_help("save the file as UTF-8"), bytes);
+                Err(ReadError::in_text(&readable, vec![fault]))
+            }
+        }
+    }
+
+    /// The text that was read.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What the text is written in.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The values of the text, in the author's order.
+    ///
+    /// ```
+    /// use sfn_asl::{Document, Format};
+    ///
+    /// let document = Document::parse("{\"States\": {}, \"StartAt\": \"\"}", Format::Json)?;
+    /// assert_eq!(document.to_value().to_string(), r#"{"States":{},"StartAt":""}"#);
+    /// # Ok::<(), sfn_asl::ReadError>(())
+    /// ```
+    pub fn to_value(&self) -> Value {
+        self.root().to_value()
+    }
+
+    /// The State Machine that the text means.
+    ///
+    /// # Errors
+    /// All that keeps the text from being a State Machine, each with its place.
+    pub fn machine(&self) -> Result<StateMachine, ReadError> {
+        let (machine, faults) = self.read();
+        match machine {
+            Some(machine) if faults.is_empty() => Ok(machine),
+            _ => Err(self.read_error(faults)),
+        }
+    }
+
+    /// Everything that is wrong with the definition: what keeps it from being a State Machine or else what
+    /// [`validate`] finds.
+    pub fn lint(&self, options: &Options) -> Vec<Diagnostic> {
+        match self.read() {
+            (Some(machine), faults) if faults.is_empty() => validate(&machine, options),
+            (_, faults) => faults,
+        }
+    }
+
+    /// As much of the State Machine as can be read, and what is in the way of the rest.
+    fn read(&self) -> (Option<StateMachine>, Vec<Diagnostic>) {
+        read(self.root())
+    }
+
+    fn read_error(&self, faults: Vec<Diagnostic>) -> ReadError {
+        let locate = |fault: Diagnostic| {
+            let bytes = self.highlight(&fault.place);
+            (fault, bytes)
+        };
+        ReadError::in_text(&self.text, faults.into_iter().map(locate).collect())
+    }
+
+    /// The line and column of a byte of the text.
+    pub fn location(&self, offset: usize) -> Location {
+        Lines::new(&self.text).location(offset)
+    }
+
+    /// The bytes of the value that a place in the definition means; nothing when the text has no such value.
+    ///
+    /// ```
+    /// use sfn_asl::{Document, Format, Place, Pointer};
+    ///
+    /// let text = r#"{"StartAt": "P\u0061y", "States": {}}"#;
+    /// let document = Document::parse(text, Format::Json)?;
+    /// let pointer = Pointer::root().join("StartAt");
+    /// let whole = document.locate(&pointer.clone().into()).expect("it is there");
+    /// assert_eq!(&text[whole], r#""P\u0061y""#);
+    /// let part = document.locate(&Place::Definition { pointer, span: Some(1..2) }).expect("it is there");
+    /// assert_eq!(&text[part], r"\u0061");
+    /// # Ok::<(), sfn_asl::ReadError>(())
+    /// ```
+    pub fn locate(&self, place: &Place) -> Option<Range<usize>> {
+        place::locate(self, place)
+    }
+
+    /// The bytes to mark for a place in the definition: the value, or its name where the value is an object or an
+    /// array, or the nearest of what is around it where the text has no such value.
+    ///
+    /// ```
+    /// use sfn_asl::{Document, Format, Pointer};
+    ///
+    /// let text = r#"{"StartAt": "Pay", "States": {"Pay": {}}}"#;
+    /// let document = Document::parse(text, Format::Json)?;
+    /// let missing = Pointer::root().join("States").join("Pay").join("Type");
+    /// assert_eq!(&text[document.highlight(&missing.into())], "\"Pay\"");
+    /// # Ok::<(), sfn_asl::ReadError>(())
+    /// ```
+    pub fn highlight(&self, place: &Place) -> Range<usize> {
+        place::highlight(self, place)
+    }
+
+    fn root(&self) -> NodeRef<'_> {
+        self.tree.root(&self.text)
+    }
+}
+
+/// As much of a State Machine as can be read, and what is in the way of the rest.
+pub(crate) fn read(root: NodeRef<'_>) -> (Option<StateMachine>, Vec<Diagnostic>) {
+    let mut reading = Reading::default();
+    let machine = StateMachine::read(root, &mut reading);
+    (machine, reading.faults)
+}
+
+/// Whether a string is nothing but one `${Name}`, to be put in later.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    text.strip_prefix("${")
+        .and_then(|rest| rest.strip_suffix('}'))
+        .is_some_and(|name| !name.contains(['{', '}']))
+}

@@ -1,0 +1,106 @@
+//! Which bytes of a text a place in the definition means.
+//! Separate because it is asked of the finished tree, long after the reading.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::tree::{Kind, NodeRef};
+use super::{Document, Format, json};
+use crate::Place;
+
+/// Fields of large objects by name, so that many faults in one of them are found in a time that grows with their
+/// number.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lookup(Arc<Mutex<HashMap<usize, HashMap<String, usize>>>>);
+
+impl Lookup {
+    /// Up to this many fields a scan does.
+    const SCANNED: usize = 64;
+
+    fn below<'t>(&self, node: NodeRef<'t>, token: &str) -> Option<NodeRef<'t>> {
+        let Some(fields) = node.fields().filter(|fields| fields.len() > Self::SCANNED) else {
+            return node.below(token);
+        };
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let names = known.entry(node.index()).or_insert_with(|| {
+            fields.enumerate().map(|(index, field)| (field.name().to_owned(), index)).collect()
+        });
+        node.fields()?.nth(*names.get(token)?)
+    }
+}
+
+pub(super) fn locate(document: &Document, place: &Place) -> Option<Range<usize>> {
+    let Place::Definition { pointer, span } = place else {
+        return None;
+    };
+    let mut node = document.root();
+    for token in pointer.tokens() {
+        node = document.lookup.below(node, &token)?;
+    }
+    Some(match span {
+        Some(span) => part(document, node, span),
+        None => node.span(),
+    })
+}
+
+pub(super) fn highlight(document: &Document, place: &Place) -> Range<usize> {
+    let Place::Definition { pointer, span } = place else {
+        return 0..0;
+    };
+    let mut node = document.root();
+    for token in pointer.tokens() {
+        match document.lookup.below(node, &token) {
+            Some(below) => node = below,
+            None => return mark(document, node),
+        }
+    }
+    match span {
+        Some(span) => part(document, node, span),
+        None => mark(document, node),
+    }
+}
+
+/// What stands for a value in a text: itself, or for a container its name or else its first bracket.
+fn mark(document: &Document, node: NodeRef<'_>) -> Range<usize> {
+    let (span, name) = (node.span(), node.name_span());
+    match node.kind() {
+        Kind::Array(_) | Kind::Object(_) if !name.is_empty() => name,
+        Kind::Array(_) | Kind::Object(_) => {
+            let first = document.text[span.start..].chars().next().map_or(0, char::len_utf8);
+            span.start..(span.start + first).min(span.end.max(span.start))
+        }
+        _ => span,
+    }
+}
+
+/// The bytes of a part of a string; of anything else, the whole.
+fn part(document: &Document, node: NodeRef<'_>, meant: &Range<usize>) -> Range<usize> {
+    let whole = node.span();
+    if !matches!(node.kind(), Kind::String(_)) {
+        return whole;
+    }
+    let written = &document.text[whole.clone()];
+    let offset = |wanted: usize| match document.format {
+        Format::Json | Format::Yaml => 1 + json::offset_in_string(&written[1..written.len() - 1], wanted),
+    };
+    whole.start + offset(meant.start)..whole.start + offset(meant.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Document, Format, Place, Pointer};
+
+    #[test]
+    fn a_part_of_a_string_is_found_behind_its_escapes() {
+        let text = r#"{"a/b": ["x", "{% \"é\u00e9\" & $wrong %}"]}"#;
+        let document = Document::parse(text, Format::Json).expect("it is JSON");
+        let pointer = Pointer::root().join("a/b").join(1);
+        let string = "{% \"éé\" & $wrong %}";
+        let start = string.find("$wrong").expect("the part is there");
+        let place = Place::Definition { pointer, span: Some(start..start + 6) };
+        assert_eq!(document.locate(&place).map(|bytes| &text[bytes]), Some("$wrong"));
+        let nowhere = Place::Definition { pointer: Pointer::root().join("b"), span: None };
+        assert_eq!(document.locate(&nowhere), None);
+    }
+}
