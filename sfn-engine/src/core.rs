@@ -24,6 +24,7 @@
 //! # Ok::<(), sfn_engine::core::LoadError>(())
 //! ```
 
+mod data;
 mod load;
 mod machine;
 mod resource;
@@ -40,6 +41,7 @@ mod quota;
 mod random;
 mod retry;
 
+pub use crate::query::ExpressionError;
 pub use event::{Command, Event, Notice, Status, TaskId, TaskStart, TimerId};
 pub use execution::Execution;
 pub use failure::Failure;

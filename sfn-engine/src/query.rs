@@ -2,6 +2,7 @@
 //! Separate from the core so that a query language is one module here and nothing in the core knows which it runs.
 
 pub(crate) mod jsonata;
+pub(crate) mod jsonpath;
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -18,16 +19,51 @@ pub(crate) enum Template {
     /// No expression anywhere inside: the value itself, shared.
     Literal(Value),
     Expression(jsonata::Expression),
+    Path(jsonpath::Path),
     Object(Vec<(Arc<str>, Template)>),
     Array(Vec<Template>),
+}
+
+/// A field that cannot be compiled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unreadable {
+    /// The field, as in `Output/total`.
+    pub(crate) field: String,
+    pub(crate) error: ExpressionError,
+}
+
+/// What is wrong with an expression or a Path.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExpressionError {
+    /// It is no JSONata.
+    #[error(transparent)]
+    Jsonata(#[from] sfn_jsonata::ParseError),
+    /// It is no Path or Intrinsic Function.
+    #[error("{0}")]
+    JsonPath(String),
 }
 
 /// Why an evaluation failed, in the service's words but without the State's name in front.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct QueryFault {
+    /// The Error Name.
+    pub(crate) error: &'static str,
     /// The field whose expression failed, where the service names it.
     pub(crate) location: Option<Arc<str>>,
     pub(crate) message: String,
+}
+
+impl QueryFault {
+    /// The Error Name of a failed JSONata evaluation.
+    pub(crate) const EVALUATION: &'static str = "States.QueryEvaluationError";
+    /// The Error Name of what nobody may handle.
+    pub(crate) const RUNTIME: &'static str = "States.Runtime";
+
+    /// A fault of a State that speaks JSONPath: its data is not as its definition says.
+    pub(crate) fn runtime(message: impl Into<String>) -> Self {
+        Self { error: Self::RUNTIME, location: None, message: message.into() }
+    }
 }
 
 /// What expressions see: the Variables, the time, a source of randomness, and what their language begins with.
@@ -41,7 +77,6 @@ pub(crate) struct Scope {
     random: Cell<Random>,
 }
 
-#[expect(dead_code, reason = "JSONPath's side of the scope has no reader yet")]
 impl Scope {
     /// What JSONata sees: everything that is not a Variable is a field of `$states`.
     pub(crate) fn jsonata(variables: &Arc<Bindings>, states: Value, now: Timestamp, random: Random) -> Self {
@@ -101,6 +136,7 @@ impl Template {
         match self {
             Self::Literal(value) => Ok(value.clone()),
             Self::Expression(expression) => expression.evaluate(scope),
+            Self::Path(path) => path.evaluate(scope),
             Self::Object(fields) => fields
                 .iter()
                 .map(|(name, template)| Ok((Arc::clone(name), template.evaluate(scope)?)))
@@ -121,6 +157,7 @@ impl Template {
         convert(&value).ok_or_else(|| match self {
             Self::Expression(expression) => expression.unexpected(expected, &value),
             _ => QueryFault {
+                error: QueryFault::EVALUATION,
                 location: None,
                 message: format!("Expected '{}', but was: {value}", expected.name()),
             },
@@ -132,6 +169,7 @@ impl Template {
         match self {
             Self::Literal(_) => false,
             Self::Expression(expression) => expression.reads_context(),
+            Self::Path(path) => path.reads_context(),
             Self::Object(fields) => fields.iter().any(|(_, template)| template.reads_context()),
             Self::Array(items) => items.iter().any(Self::reads_context),
         }

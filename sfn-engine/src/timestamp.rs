@@ -60,14 +60,17 @@ impl std::str::FromStr for Timestamp {
     type Err = ParseTimestampError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let refused = || ParseTimestampError(text.to_owned());
-        // The `T` is mandatory on the service; the calendar library would also take a space.
-        if text.as_bytes().get(10) != Some(&b'T') {
-            return Err(refused());
-        }
-        let parsed: jiff::Timestamp = text.parse().map_err(|_| refused())?;
-        Ok(Self(parsed.as_millisecond()))
+        instant(text).map(|it| Self(it.as_millisecond())).ok_or_else(|| ParseTimestampError(text.to_owned()))
     }
+}
+
+/// The point in time that a text names, as exactly as it names it.
+pub(crate) fn instant(text: &str) -> Option<jiff::Timestamp> {
+    // The `T` is mandatory on the service; the calendar library would also take a space.
+    if text.as_bytes().get(10) != Some(&b'T') {
+        return None;
+    }
+    text.parse().ok()
 }
 
 impl fmt::Display for Timestamp {

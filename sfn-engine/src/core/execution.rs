@@ -11,10 +11,11 @@ pub(super) use timer::Alarm;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use sfn_asl::Value;
+use sfn_asl::{QueryLanguage, Value};
 use sfn_jsonata::Bindings;
 
 use super::context::ContextRoot;
+use super::data::Selection;
 use super::event::{Command, Event, TaskId, TimerId};
 use super::machine::{Kind, Leaving, Node};
 use super::strand::{Doing, Parent, Strand, StrandId};
@@ -189,21 +190,38 @@ impl Execution {
     /// Tries the State a strand is in: for the first time, or again.
     pub(super) fn attempt(&mut self, id: StrandId, node: &Node) {
         self.strand(id).doing = Doing::Ready;
-        let progress = match &node.kind {
-            Kind::Pass | Kind::Succeed => Ok(Progress::Done(self.strand(id).input.clone())),
-            Kind::Fail { error, cause } => self.raise(id, node, error.as_ref(), cause.as_ref()),
-            Kind::Wait(until) => self.wait(id, node, until),
-            Kind::Choice { rules, has_default } => self.choose(id, node, rules, *has_default),
-            Kind::Task(task) => self.start_task(id, node, task),
-            Kind::Parallel { branches, arguments } => {
-                self.start_branches(id, node, branches, arguments.as_ref())
-            }
-            Kind::Map(map) => self.start_iterations(id, node, map),
-        };
-        match progress {
+        match self.progress(id, node) {
             Ok(Progress::Pending | Progress::Left) => {}
             Ok(Progress::Done(result)) => self.succeed_state(id, node, result),
             Err(trouble) => self.fail_state(id, node, trouble),
+        }
+    }
+
+    fn progress(&mut self, id: StrandId, node: &Node) -> Result<Progress, Trouble> {
+        let input = self.effective_input(id, node)?;
+        match &node.kind {
+            Kind::Pass(None) | Kind::Succeed => Ok(Progress::Done(input)),
+            Kind::Pass(Some(template)) => {
+                let scope = self.scope(id, node, Seen::Input(input));
+                Ok(Progress::Done(template.evaluate(&scope)?))
+            }
+            Kind::Fail { error, cause } => self.raise(id, node, input, error.as_ref(), cause.as_ref()),
+            Kind::Wait(until) => self.wait(id, node, input, until),
+            Kind::Choice { rules, has_default } => self.choose(id, node, input, rules, *has_default),
+            Kind::Task(task) => self.start_task(id, node, input, task),
+            Kind::Parallel { branches, arguments } => {
+                self.start_branches(id, node, input, branches, arguments.as_ref())
+            }
+            Kind::Map(map) => self.start_iterations(id, node, input, map),
+        }
+    }
+
+    /// The part of its input that a State works on.
+    pub(super) fn effective_input(&mut self, id: StrandId, node: &Node) -> Result<Value, QueryFault> {
+        let input = self.strand(id).input.clone();
+        match &node.input {
+            Selection::Whole => Ok(input),
+            selection => selection.of(&self.scope(id, node, Seen::Input(input))),
         }
     }
 
@@ -269,14 +287,20 @@ impl Execution {
     pub(super) fn scope(&mut self, id: StrandId, node: &Node, seen: Seen) -> Scope {
         let random = self.random.fork();
         let strand = &self.strands[&id];
+        let context = || self.context.within(strand, &node.name, !node.retry.is_empty());
+        if node.language == QueryLanguage::JsonPath {
+            let (Seen::Input(root) | Seen::Result(root) | Seen::Error(root)) = seen;
+            let context = if node.reads_context { context() } else { Value::Null };
+            return Scope::jsonpath(&strand.variables, root, context, self.now, random);
+        }
         let mut states = vec![("input", strand.input.clone())];
         match seen {
-            Seen::Input => {}
+            Seen::Input(_) => {}
             Seen::Result(result) => states.push(("result", result)),
             Seen::Error(error) => states.push(("errorOutput", error)),
         }
         if node.reads_context {
-            states.push(("context", self.context.within(strand, &node.name, !node.retry.is_empty())));
+            states.push(("context", context()));
         }
         Scope::jsonata(&strand.variables, states.into_iter().collect(), self.now, random)
     }
@@ -302,9 +326,10 @@ pub(super) struct Seed {
     pub(super) cursor: u64,
 }
 
-/// What `$states` has besides `input` and `context`.
+/// What a State's expressions look at: `$` of its Paths. JSONata has the input in `$states` all the time, the others
+/// beside it.
 pub(super) enum Seen {
-    Input,
+    Input(Value),
     Result(Value),
     Error(Value),
 }

@@ -47,10 +47,12 @@ impl Failure {
         Self::new(origin, "States.DataLimitExceeded", cause)
     }
 
-    /// `$states.errorOutput`. A missing error or cause reads as the empty string.
+    /// What a Catcher gets. A part that is missing is null, but for the cause of a timeout, which is empty.
     pub(crate) fn output(&self) -> Value {
+        let late = matches!(self.origin, FailureOrigin::Timeout | FailureOrigin::MissedHeartbeat);
+        let missing = if late { Value::from("") } else { Value::Null };
         let text = |part: &Option<Arc<str>>| {
-            part.as_ref().map_or_else(|| Value::from(""), |it| Value::from(Arc::clone(it)))
+            part.as_ref().map_or_else(|| missing.clone(), |it| Value::from(Arc::clone(it)))
         };
         [("Error", text(&self.fault.error)), ("Cause", text(&self.fault.cause))].into_iter().collect()
     }

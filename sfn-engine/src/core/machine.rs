@@ -4,10 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sfn_asl::StateMachine;
+use sfn_asl::{QueryLanguage, StateMachine};
 
 use super::Resource;
+use super::data::{Destination, Operand, Selection};
 use super::retry::Policy;
+use super::step::DataTest;
 use crate::history::StateType;
 use crate::query::Template;
 
@@ -16,11 +18,8 @@ use crate::query::Template;
 /// ```
 /// use sfn_engine::core::Machine;
 ///
-/// let error = r#"{ "StartAt": "A", "States": { "A": { "Type": "Pass", "End": true } } }"#.parse::<Machine>().unwrap_err();
-/// assert_eq!(
-///     error.to_string(),
-///     "state `A` uses JSONPath, which this engine does not run: add `\"QueryLanguage\": \"JSONata\"` and write it in JSONata"
-/// );
+/// let error = r#"{ "StartAt": "A", "States": { "A": { "Type": "Pass", "Next": "B" } } }"#.parse::<Machine>().unwrap_err();
+/// assert_eq!(error.to_string(), "`Next` of state `A` names the state `B`, which does not exist here");
 /// ```
 #[derive(Debug)]
 pub struct Machine {
@@ -54,6 +53,9 @@ pub(super) struct Graph {
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) name: Arc<str>,
+    pub(super) language: QueryLanguage,
+    /// Which part of its input it works on; all of it in JSONata.
+    pub(super) input: Selection,
     pub(super) kind: Kind,
     /// What it leaves behind when it succeeds.
     pub(super) leaving: Leaving,
@@ -64,39 +66,77 @@ pub(super) struct Node {
 }
 
 /// What a State, a Choice Rule or a Catcher does to the data as it is left, and where it goes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Leaving {
     pub(super) assign: Vec<(Arc<str>, Template)>,
-    pub(super) output: Option<Template>,
+    pub(super) output: Output,
     /// The State that follows; none at the end of the graph.
     pub(super) next: Option<NodeId>,
+}
+
+/// What becomes of a result.
+#[derive(Debug)]
+pub(super) enum Output {
+    /// It goes on as it is: there are no fields that say otherwise.
+    Result,
+    /// JSONata's `Output` takes its place.
+    Template(Template),
+    /// JSONPath's fields shape it, in this order.
+    Paths(Box<Paths>),
+}
+
+/// JSONPath's `ResultSelector`, `ResultPath` and `OutputPath`.
+#[derive(Debug)]
+pub(super) struct Paths {
+    pub(super) selector: Option<Template>,
+    pub(super) destination: Destination,
+    pub(super) output: Selection,
 }
 
 /// What a State does.
 #[derive(Debug)]
 pub(super) enum Kind {
-    Pass,
+    /// With JSONPath's `Result` or `Parameters`, if it has any.
+    Pass(Option<Template>),
     Succeed,
-    Fail { error: Option<Template>, cause: Option<Template> },
+    Fail {
+        error: Option<Template>,
+        cause: Option<Template>,
+    },
     Wait(Until),
-    Choice { rules: Vec<Rule>, has_default: bool },
+    Choice {
+        rules: Vec<Rule>,
+        has_default: bool,
+    },
     Task(Box<Task>),
-    Parallel { branches: Vec<GraphId>, arguments: Option<Template> },
+    Parallel {
+        branches: Vec<GraphId>,
+        arguments: Option<Template>,
+    },
     Map(Box<Map>),
 }
 
 /// When a Wait State is done.
 #[derive(Debug)]
 pub(super) enum Until {
-    Seconds(Template),
-    Timestamp(Template),
+    Seconds(Operand),
+    Timestamp(Operand),
 }
 
 /// One way out of a Choice State.
 #[derive(Debug)]
 pub(super) struct Rule {
-    pub(super) condition: Template,
+    pub(super) test: Test,
     pub(super) leaving: Leaving,
+}
+
+/// What a Choice Rule tests.
+#[derive(Debug)]
+pub(super) enum Test {
+    /// JSONata's `Condition`.
+    Condition(Template),
+    /// JSONPath's comparisons.
+    Data(DataTest),
 }
 
 #[derive(Debug)]
@@ -104,18 +144,29 @@ pub(super) struct Task {
     pub(super) resource: Arc<Resource>,
     pub(super) arguments: Option<Template>,
     pub(super) credentials: Option<Template>,
-    pub(super) timeout: Option<Template>,
-    pub(super) heartbeat: Option<Template>,
+    pub(super) timeout: Option<Operand>,
+    pub(super) heartbeat: Option<Operand>,
 }
 
 #[derive(Debug)]
 pub(super) struct Map {
     pub(super) body: GraphId,
-    pub(super) items: Option<Template>,
+    pub(super) items: Items,
     pub(super) item_selector: Option<Template>,
-    pub(super) max_concurrency: Option<Template>,
-    pub(super) tolerated_failure_count: Option<Template>,
-    pub(super) tolerated_failure_percentage: Option<Template>,
+    pub(super) max_concurrency: Option<Operand>,
+    pub(super) tolerated_failure_count: Option<Operand>,
+    pub(super) tolerated_failure_percentage: Option<Operand>,
+}
+
+/// Where a Map State's items come from.
+#[derive(Debug)]
+pub(super) enum Items {
+    /// JSONata: its input.
+    Input,
+    /// JSONata's `Items`.
+    Template(Template),
+    /// JSONPath's `ItemsPath`.
+    Path(Selection),
 }
 
 #[derive(Debug)]
@@ -127,7 +178,7 @@ pub(super) struct Catcher {
 impl Node {
     pub(super) fn state_type(&self) -> StateType {
         match self.kind {
-            Kind::Pass => StateType::Pass,
+            Kind::Pass(_) => StateType::Pass,
             Kind::Succeed => StateType::Succeed,
             Kind::Fail { .. } => StateType::Fail,
             Kind::Wait(_) => StateType::Wait,
@@ -135,6 +186,66 @@ impl Node {
             Kind::Task(_) => StateType::Task,
             Kind::Parallel { .. } => StateType::Parallel,
             Kind::Map(_) => StateType::Map,
+        }
+    }
+
+    /// Whether any of its expressions may look at the Context Object.
+    pub(super) fn any_reads_context(&self) -> bool {
+        let template = |template: &Option<Template>| template.as_ref().is_some_and(Template::reads_context);
+        let operand = |operand: &Option<Operand>| operand.as_ref().is_some_and(Operand::reads_context);
+        let own = match &self.kind {
+            Kind::Succeed => false,
+            Kind::Pass(parameters) => template(parameters),
+            Kind::Fail { error, cause } => template(error) || template(cause),
+            Kind::Wait(Until::Seconds(until) | Until::Timestamp(until)) => until.reads_context(),
+            Kind::Choice { rules, .. } => rules.iter().any(|rule| {
+                rule.leaving.reads_context()
+                    || match &rule.test {
+                        Test::Condition(condition) => condition.reads_context(),
+                        Test::Data(test) => test.reads_context(),
+                    }
+            }),
+            Kind::Task(task) => {
+                template(&task.arguments)
+                    || template(&task.credentials)
+                    || operand(&task.timeout)
+                    || operand(&task.heartbeat)
+            }
+            Kind::Parallel { arguments, .. } => template(arguments),
+            Kind::Map(map) => {
+                map.items.reads_context()
+                    || template(&map.item_selector)
+                    || operand(&map.max_concurrency)
+                    || operand(&map.tolerated_failure_count)
+                    || operand(&map.tolerated_failure_percentage)
+            }
+        };
+        own || self.input.reads_context()
+            || self.leaving.reads_context()
+            || self.catch.iter().any(|catcher| catcher.leaving.reads_context())
+    }
+}
+
+impl Leaving {
+    fn reads_context(&self) -> bool {
+        self.assign.iter().any(|(_, template)| template.reads_context())
+            || match &self.output {
+                Output::Result => false,
+                Output::Template(template) => template.reads_context(),
+                Output::Paths(paths) => {
+                    paths.output.reads_context()
+                        || paths.selector.as_ref().is_some_and(Template::reads_context)
+                }
+            }
+    }
+}
+
+impl Items {
+    fn reads_context(&self) -> bool {
+        match self {
+            Self::Input => false,
+            Self::Template(template) => template.reads_context(),
+            Self::Path(selection) => selection.reads_context(),
         }
     }
 }

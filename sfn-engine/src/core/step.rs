@@ -9,3 +9,5 @@ mod map;
 mod parallel;
 mod task;
 mod wait;
+
+pub(super) use choice::{Check, DataTest};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sfn_asl::Value;
 
-use super::{Expected, QueryFault, Scope, Template, kind_name};
+use super::{Expected, QueryFault, Scope, Template, Unreadable, kind_name};
 
 /// One JSONata string of a definition.
 #[derive(Debug)]
@@ -14,13 +14,6 @@ pub(crate) struct Expression {
     /// The field it stands in, as the service names it: `Output/result`.
     field: Arc<str>,
     reads_context: bool,
-}
-
-/// A JSONata string that cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Unreadable {
-    pub(crate) field: String,
-    pub(crate) error: sfn_jsonata::ParseError,
 }
 
 /// Compiles a payload; parts without expressions are kept as they are.
@@ -67,7 +60,10 @@ fn expression_source(text: &str) -> Option<&str> {
 }
 
 fn expression(source: &str, field: &str) -> Result<Expression, Unreadable> {
-    let compiled = source.parse().map_err(|error| Unreadable { field: field.to_owned(), error })?;
+    let compiled = source.parse().map_err(|error: sfn_jsonata::ParseError| Unreadable {
+        field: field.to_owned(),
+        error: error.into(),
+    })?;
     Ok(Expression { compiled, field: field.into(), reads_context: may_read_context(source) })
 }
 
@@ -108,6 +104,7 @@ impl Expression {
 
     fn fault(&self, what: &str) -> QueryFault {
         QueryFault {
+            error: QueryFault::EVALUATION,
             location: Some(Arc::clone(&self.field)),
             message: format!(
                 "The JSONata expression '{}' specified for the field '{}' {what}",

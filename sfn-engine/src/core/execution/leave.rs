@@ -7,13 +7,14 @@ use sfn_asl::Value;
 
 use super::{Alarm, Execution, Seen, Trouble};
 use crate::core::Failure;
+use crate::core::data::Selection;
 use crate::core::event::{Command, Notice};
 use crate::core::failure::FailureOrigin;
-use crate::core::machine::{Kind, Leaving, Node};
+use crate::core::machine::{Kind, Leaving, Node, Output, Paths};
 use crate::core::quota::exceeds_payload;
 use crate::core::strand::{Doing, StrandId};
 use crate::history::{Assigned, Details};
-use crate::query::QueryFault;
+use crate::query::{QueryFault, Scope};
 
 impl Execution {
     /// Leaves a State by its own way with a result.
@@ -23,7 +24,7 @@ impl Execution {
         }
     }
 
-    /// Leaves a State by one of its ways: evaluates `Output` and `Assign` side by side, and goes on.
+    /// Leaves a State by one of its ways: makes its output and its Variables, and goes on.
     pub(in crate::core) fn leave(
         &mut self,
         id: StrandId,
@@ -31,27 +32,28 @@ impl Execution {
         leaving: &Leaving,
         result: Value,
     ) -> Result<(), Trouble> {
-        let seen = if node.has_result() { Seen::Result(result.clone()) } else { Seen::Input };
-        let (output, assigned) = self.shape(id, node, leaving, seen, result)?;
+        let (output, assigned) = self.shape(id, node, leaving, result, Seen::of_result(node))?;
         self.exit(id, node, leaving, output, assigned);
         Ok(())
     }
 
+    /// What becomes of a result, and which Variables are set: both from what was there before.
     fn shape(
         &mut self,
         id: StrandId,
         node: &Node,
         leaving: &Leaving,
-        seen: Seen,
-        fallback: Value,
+        result: Value,
+        seen: fn(Value) -> Seen,
     ) -> Result<(Value, Assigned), Trouble> {
-        if leaving.output.is_none() && leaving.assign.is_empty() && !node.gathers() {
-            return Ok((fallback, Assigned::new()));
+        if leaving.assign.is_empty() && matches!(leaving.output, Output::Result) && !node.gathers() {
+            return Ok((result, Assigned::new()));
         }
-        let scope = self.scope(id, node, seen);
+        let scope = self.scope(id, node, seen(result.clone()));
         let output = match &leaving.output {
-            Some(template) => template.evaluate(&scope)?,
-            None => fallback,
+            Output::Result => result,
+            Output::Template(template) => template.evaluate(&scope)?,
+            Output::Paths(paths) => self.walk(id, node, paths, result, &scope)?,
         };
         let assigned = leaving
             .assign
@@ -63,6 +65,26 @@ impl Execution {
             return Err(Failure::too_large(FailureOrigin::State, &node.name).into());
         }
         Ok((output, assigned))
+    }
+
+    /// The way of a result through JSONPath's fields.
+    fn walk(
+        &mut self,
+        id: StrandId,
+        node: &Node,
+        paths: &Paths,
+        result: Value,
+        scope: &Scope,
+    ) -> Result<Value, QueryFault> {
+        let selected = match &paths.selector {
+            Some(selector) => selector.evaluate(scope)?,
+            None => result,
+        };
+        let placed = paths.destination.put(&self.strand(id).input, selected)?;
+        match &paths.output {
+            Selection::Whole => Ok(placed),
+            selection => selection.of(&self.scope(id, node, Seen::Input(placed))),
+        }
     }
 
     fn exit(&mut self, id: StrandId, node: &Node, leaving: &Leaving, output: Value, assigned: Assigned) {
@@ -88,6 +110,10 @@ impl Execution {
     /// A State failed: a Retrier, a Catcher, or whoever is outside.
     pub(in crate::core) fn fail_state(&mut self, id: StrandId, node: &Node, trouble: Trouble) {
         let failure = self.failure(id, node, trouble);
+        if failure.origin == FailureOrigin::Runtime {
+            let cursor = self.strand(id).cursor;
+            return self.fail(cursor, failure.fault);
+        }
         if self.retry(id, node, &failure) {
             return;
         }
@@ -97,7 +123,7 @@ impl Execution {
             return self.fail_strand(id, node, failure);
         };
         let error = failure.output();
-        match self.shape(id, node, &catcher.leaving, Seen::Error(error.clone()), error) {
+        match self.shape(id, node, &catcher.leaving, error, Seen::Error) {
             Ok((output, assigned)) => {
                 if let Some(next) = self.name_of_next(id, &catcher.leaving) {
                     let state = Arc::clone(&node.name);
@@ -120,6 +146,9 @@ impl Execution {
         };
         let strand = self.strand(id);
         let failure = Failure::evaluation(node, strand.entered, &fault);
+        if fault.error != QueryFault::EVALUATION {
+            return failure;
+        }
         // The service evaluates as it enters, so that both events follow from the same one; only a Wait State
         // evaluates after it was entered.
         let at_entry = strand.cursor == strand.entered && !matches!(node.kind, Kind::Wait(_));
@@ -179,6 +208,14 @@ impl Node {
         matches!(self.kind, Kind::Parallel { .. } | Kind::Map(_))
     }
 
+    /// What went wrong in the State, in the service's words.
+    pub(in crate::core) fn blame(&self, entered: u64, what: &str) -> String {
+        format!(
+            "An error occurred while executing the state '{}' (entered at the event id #{entered}). {what}",
+            self.name
+        )
+    }
+
     /// A Fail State is entered but never left.
     fn records_exit(&self) -> bool {
         !matches!(self.kind, Kind::Fail { .. })
@@ -188,10 +225,15 @@ impl Node {
 impl Failure {
     /// The words a failed evaluation is reported in.
     fn evaluation(node: &Node, entered: u64, fault: &QueryFault) -> Self {
-        let cause = format!(
-            "An error occurred while executing the state '{}' (entered at the event id #{entered}). {}",
-            node.name, fault.message
-        );
-        Self::new(FailureOrigin::State, "States.QueryEvaluationError", cause)
+        let origin =
+            if fault.error == QueryFault::RUNTIME { FailureOrigin::Runtime } else { FailureOrigin::State };
+        Self::new(origin, fault.error, node.blame(entered, &fault.message))
+    }
+}
+
+impl Seen {
+    /// How a State's `Assign` and `Output` see its result.
+    fn of_result(node: &Node) -> fn(Value) -> Self {
+        if node.has_result() { Self::Result } else { Self::Input }
     }
 }

@@ -30,8 +30,11 @@ impl Execution {
             Some(Alarm::ExecutionLate) => self.time_out(),
             Some(Alarm::TaskLate(id, origin)) => self.task_late(id, origin),
             Some(Alarm::WaitOver(id)) => {
-                let (node, input) = (self.node(&machine, id), self.strand(id).input.clone());
-                self.succeed_state(id, node, input);
+                let node = self.node(&machine, id);
+                match self.effective_input(id, node) {
+                    Ok(input) => self.succeed_state(id, node, input),
+                    Err(fault) => self.fail_state(id, node, fault.into()),
+                }
             }
             Some(Alarm::RetryNow(id)) => {
                 let node = self.node(&machine, id);

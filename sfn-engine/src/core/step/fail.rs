@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use sfn_asl::Value;
+
 use crate::core::Failure;
 use crate::core::execution::{Execution, Progress, Seen, Trouble};
 use crate::core::failure::FailureOrigin;
@@ -16,12 +18,13 @@ impl Execution {
         &mut self,
         id: StrandId,
         node: &Node,
+        input: Value,
         error: Option<&Template>,
         cause: Option<&Template>,
     ) -> Result<Progress, Trouble> {
-        let scope = self.scope(id, node, Seen::Input);
+        let scope = self.scope(id, node, Seen::Input(input));
         let text = |template: Option<&Template>| {
-            let text = |value: &sfn_asl::Value| value.as_str().map(Arc::from);
+            let text = |value: &Value| value.as_str().map(Arc::from);
             template.map(|template| template.evaluate_as(Expected::String, &scope, text)).transpose()
         };
         let fault = Fault { error: text(error)?, cause: text(cause)? };

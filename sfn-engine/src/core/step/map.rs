@@ -3,14 +3,15 @@
 
 use std::sync::Arc;
 
-use sfn_asl::Value;
+use sfn_asl::{QueryLanguage, Value};
 use sfn_jsonata::Array;
 
+use crate::core::data::{NumberKind, Operand};
 use crate::core::execution::{Execution, Progress, Seed, Seen, Trouble};
-use crate::core::machine::{Kind, Map, Node};
+use crate::core::machine::{Items, Kind, Map, Node};
 use crate::core::strand::{Children, Doing, Item, Parent, StrandId};
 use crate::history::{Details, Iteration};
-use crate::query::{Expected, QueryFault, Scope, Template};
+use crate::query::{Expected, QueryFault, Scope};
 
 /// How many iterations of an inline Map the service runs at once, whatever `MaxConcurrency` says.
 const MOST_AT_ONCE: u8 = 40;
@@ -20,27 +21,28 @@ impl Execution {
         &mut self,
         id: StrandId,
         node: &Node,
+        input: Value,
         map: &Map,
     ) -> Result<Progress, Trouble> {
-        let scope = self.scope(id, node, Seen::Input);
-        let items = self.items(id, map, &scope)?;
-        let number = |template: &Option<Template>| {
-            let number = |value: &Value| value.as_f64();
-            template.as_ref().map(|it| it.evaluate_as(Expected::Number, &scope, number)).transpose()
-        };
-        let limit = number(&map.max_concurrency)?.unwrap_or(0.0);
-        // An inline Map tolerates nothing, but the service evaluates the fields all the same.
-        number(&map.tolerated_failure_count)?;
-        number(&map.tolerated_failure_percentage)?;
-        drop(scope);
-
+        let scope = self.scope(id, node, Seen::Input(input.clone()));
+        let items = map.items.of(&input, &scope)?;
+        let limit = map.limit(&scope)?;
+        let is_jsonata = node.language == QueryLanguage::Jsonata;
+        // JSONata evaluates all its fields first; JSONPath looks at the tolerances once it has the items.
+        if is_jsonata {
+            map.tolerance(&scope)?;
+        }
         let mut children = Children::new(items.len());
         for (index, value) in items.iter().enumerate() {
             let item = Item { index, value: value.clone() };
-            let input = self.select(id, node, map, &item)?;
-            children.held_back.push_back((item, input));
+            let selected = self.select(id, node, &input, map, &item)?;
+            children.held_back.push_back((item, selected));
         }
         let cursor = self.advance(id, Details::MapStateStarted { length: items.len() });
+        if !is_jsonata {
+            map.tolerance(&scope)?;
+        }
+        drop(scope);
         if items.is_empty() {
             self.record(cursor, Details::MapStateSucceeded);
             return Ok(Progress::Done(Value::empty_array()));
@@ -52,26 +54,18 @@ impl Execution {
         Ok(Progress::Pending)
     }
 
-    fn items(&mut self, id: StrandId, map: &Map, scope: &Scope) -> Result<Array, QueryFault> {
-        let is_array = |value: &Value| match value {
-            Value::Array(items) => Some(items.clone()),
-            _ => None,
-        };
-        if let Some(items) = &map.items {
-            return items.evaluate_as(Expected::Array, scope, is_array);
-        }
-        let input = &self.strand(id).input;
-        is_array(input).ok_or_else(|| QueryFault {
-            location: None,
-            message: format!("Map state input must be an array but was: {input}"),
-        })
-    }
-
     /// The input of one iteration.
-    fn select(&mut self, id: StrandId, node: &Node, map: &Map, item: &Item) -> Result<Value, QueryFault> {
+    fn select(
+        &mut self,
+        id: StrandId,
+        node: &Node,
+        input: &Value,
+        map: &Map,
+        item: &Item,
+    ) -> Result<Value, QueryFault> {
         let Some(selector) = &map.item_selector else { return Ok(item.value.clone()) };
         let outer = self.strand(id).item.replace(item.clone());
-        let selected = selector.evaluate(&self.scope(id, node, Seen::Input));
+        let selected = selector.evaluate(&self.scope(id, node, Seen::Input(input.clone())));
         self.strand(id).item = outer;
         selected
     }
@@ -91,6 +85,55 @@ impl Execution {
         if let Doing::Children(children) = &mut self.strand(id).doing {
             children.running.push(child);
         }
+    }
+}
+
+impl Items {
+    fn of(&self, input: &Value, scope: &Scope) -> Result<Array, QueryFault> {
+        let array = |value: &Value| match value {
+            Value::Array(items) => Some(items.clone()),
+            _ => None,
+        };
+        match self {
+            Self::Input => array(input).ok_or_else(|| QueryFault {
+                error: QueryFault::EVALUATION,
+                location: None,
+                message: format!("Map state input must be an array but was: {input}"),
+            }),
+            Self::Template(items) => items.evaluate_as(Expected::Array, scope, array),
+            Self::Path(selection) => array(&selection.of(scope)?).ok_or_else(|| {
+                QueryFault::runtime(format!("Reference path \"{}\" must point to array.", selection.shown()))
+            }),
+        }
+    }
+}
+
+impl Map {
+    /// `MaxConcurrency`; zero when there is no limit of the definition's own.
+    fn limit(&self, scope: &Scope) -> Result<f64, QueryFault> {
+        let Some(operand) = &self.max_concurrency else { return Ok(0.0) };
+        let limit = operand.number("MaxConcurrencyPath", NumberKind::Integer, scope)?;
+        if limit < 0.0 {
+            return Err(QueryFault::runtime("MaxConcurrency cannot be negative."));
+        }
+        Ok(limit)
+    }
+
+    /// The tolerated failures. An inline Map tolerates none, but the service evaluates the fields all the same.
+    fn tolerance(&self, scope: &Scope) -> Result<(), QueryFault> {
+        let number = |operand: &Option<Operand>, field, kind| {
+            operand.as_ref().map(|operand| operand.number(field, kind, scope)).transpose()
+        };
+        let count = number(&self.tolerated_failure_count, "ToleratedFailureCountPath", NumberKind::Integer)?;
+        if count.is_some_and(|count| count < 0.0) {
+            return Err(QueryFault::runtime("ToleratedFailureCount cannot be negative."));
+        }
+        let percentage =
+            number(&self.tolerated_failure_percentage, "ToleratedFailurePercentagePath", NumberKind::Float)?;
+        if percentage.is_some_and(|percentage| !(0.0..=100.0).contains(&percentage)) {
+            return Err(QueryFault::runtime("ToleratedFailurePercentage must be between 0 and 100."));
+        }
+        Ok(())
     }
 }
 

@@ -14,12 +14,13 @@ impl Execution {
         &mut self,
         id: StrandId,
         node: &Node,
+        input: Value,
         branches: &[GraphId],
         arguments: Option<&Template>,
     ) -> Result<Progress, Trouble> {
         let input = match arguments {
-            Some(template) => template.evaluate(&self.scope(id, node, Seen::Input))?,
-            None => self.strand(id).input.clone(),
+            Some(template) => template.evaluate(&self.scope(id, node, Seen::Input(input)))?,
+            None => input,
         };
         let cursor = self.advance(id, Details::ParallelStateStarted);
         if branches.is_empty() {

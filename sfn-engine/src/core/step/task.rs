@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use sfn_asl::Value;
 
+use crate::core::data::Operand;
 use crate::core::event::{Command, TaskId, TaskStart};
 use crate::core::execution::{Alarm, Execution, Progress, Seen, Trouble};
 use crate::core::failure::FailureOrigin;
@@ -14,13 +15,13 @@ use crate::core::quota::exceeds_payload;
 use crate::core::strand::{Attempt, Doing, StrandId};
 use crate::core::{Failure, Pattern, Resource, ResourceKind};
 use crate::history::{Details, Fault};
-use crate::query::{Expected, Template};
 
 impl Execution {
     pub(in crate::core) fn start_task(
         &mut self,
         id: StrandId,
         node: &Node,
+        input: Value,
         task: &Task,
     ) -> Result<Progress, Trouble> {
         let is_activity = *task.resource.kind() == ResourceKind::Activity;
@@ -29,16 +30,16 @@ impl Execution {
         // An Activity's token is for its worker only.
         self.strand(id).token = token.clone().filter(|_| is_answered_later);
 
-        let scope = self.scope(id, node, Seen::Input);
+        let scope = self.scope(id, node, Seen::Input(input.clone()));
         let arguments = match &task.arguments {
             Some(template) => template.evaluate(&scope)?,
-            None => self.strand(id).input.clone(),
+            None => input,
         };
-        let seconds = |template: &Option<Template>| {
-            let positive = |value: &Value| value.as_i64().filter(|seconds| *seconds > 0);
-            template.as_ref().map(|it| it.evaluate_as(Expected::Number, &scope, positive)).transpose()
+        let seconds = |operand: &Option<Operand>, field| {
+            operand.as_ref().map(|operand| operand.positive_seconds(field, &scope)).transpose()
         };
-        let (timeout, heartbeat) = (seconds(&task.timeout)?, seconds(&task.heartbeat)?);
+        let timeout = seconds(&task.timeout, "TimeoutSecondsPath")?;
+        let heartbeat = seconds(&task.heartbeat, "HeartbeatSecondsPath")?;
         let credentials = task.credentials.as_ref().map(|template| template.evaluate(&scope)).transpose()?;
         drop(scope);
         if exceeds_payload(&arguments) {
