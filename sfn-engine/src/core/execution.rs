@@ -212,7 +212,7 @@ impl Execution {
             Kind::Parallel { branches, arguments } => {
                 self.start_branches(id, node, input, branches, arguments.as_ref())
             }
-            Kind::Map(map) => self.start_iterations(id, node, input, map),
+            Kind::Map(map) => self.start_iterations(id, node, &input, map),
         }
     }
 

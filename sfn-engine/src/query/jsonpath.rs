@@ -1,5 +1,18 @@
-//! stand-in
-use super::*;
+//! The query language JSONPath: what the core asks of Paths, answered for plain ones such as `$.order.total`.
+//! Separate because it is one query language of two.
+
+#![expect(
+    clippy::unnecessary_wraps,
+    clippy::only_used_in_recursion,
+    reason = "plain Paths cannot fail to compile"
+)]
+
+use std::sync::Arc;
+
+use sfn_asl::Value;
+
+use super::{QueryFault, Scope, Template, Unreadable};
+
 #[derive(Debug)]
 pub(crate) struct Path {
     source: String,

@@ -23,7 +23,7 @@ pub(super) struct Reader<'a, 'p> {
 }
 
 /// JSONPath's fields about a State's result; types that have none have nothing of it.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Results<'a> {
     selector: Option<&'a Value>,
     path: Option<&'a Nullable<String>>,

@@ -21,11 +21,11 @@ impl Execution {
         &mut self,
         id: StrandId,
         node: &Node,
-        input: Value,
+        input: &Value,
         map: &Map,
     ) -> Result<Progress, Trouble> {
         let scope = self.scope(id, node, Seen::Input(input.clone()));
-        let items = map.items.of(&input, &scope)?;
+        let items = map.items.of(input, &scope)?;
         let limit = map.limit(&scope)?;
         let is_jsonata = node.language == QueryLanguage::Jsonata;
         // JSONata evaluates all its fields first; JSONPath looks at the tolerances once it has the items.
@@ -35,7 +35,7 @@ impl Execution {
         let mut children = Children::new(items.len());
         for (index, value) in items.iter().enumerate() {
             let item = Item { index, value: value.clone() };
-            let selected = self.select(id, node, &input, map, &item)?;
+            let selected = self.select(id, node, input, map, &item)?;
             children.held_back.push_back((item, selected));
         }
         let cursor = self.advance(id, Details::MapStateStarted { length: items.len() });
