@@ -18,6 +18,7 @@ mod empty_list;
 mod express_integration;
 mod express_wait;
 mod hidden_builtin;
+mod invalid_argument;
 mod invalid_label;
 mod invalid_path;
 mod invalid_resource;
@@ -27,6 +28,7 @@ mod jsonata_delimiters;
 mod jsonata_syntax;
 mod misplaced_states_field;
 mod misplaced_token;
+mod missing_argument;
 mod missing_target;
 mod no_way_out;
 mod reassigned_outer_variable;
@@ -35,13 +37,20 @@ mod retrier_range;
 mod state_name_too_long;
 mod timeout_range;
 mod unassigned_variable;
+mod undeclared_error;
+mod unknown_argument;
 mod unknown_field;
 mod unknown_function;
+mod unknown_integration;
 mod unreachable_state;
+mod unsupported_pattern;
 mod wildcard_placement;
 mod wrong_query_language;
 
+mod argument_faults;
 mod token_use;
+
+pub(crate) use argument_faults::argument_faults;
 
 use crate::survey::{Site, Survey};
 use crate::{Code, Diagnostic, Options, Pointer, Severity, State, flow};
@@ -150,6 +159,12 @@ static RULES: &[&Rule] = &[
     &retrier_range::RULE,
     &wildcard_placement::RULE,
     &timeout_range::RULE,
+    &unknown_integration::RULE,
+    &unsupported_pattern::RULE,
+    &unknown_argument::RULE,
+    &missing_argument::RULE,
+    &invalid_argument::RULE,
+    &undeclared_error::RULE,
     &callback_without_token::RULE,
     &misplaced_token::RULE,
     &callback_without_timeout::RULE,

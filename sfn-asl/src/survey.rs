@@ -1,14 +1,18 @@
 //! What all rules look at: the definition walked once, every expression parsed once.
 //! Separate so that a rule is only its question.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
+use sfn_catalogue::Resource;
 use sfn_jsonata::{Expression, ParseError, Reference};
 
 use crate::flow::{Variables, Ways};
 use crate::graph::Scope;
+use crate::rules::argument_faults;
 use crate::template::{Moment, Strings, TemplateString};
-use crate::{Edge, Options, Place, Pointer, QueryLanguage, State, StateMachine};
+use crate::{Diagnostic, Edge, Options, Place, Pointer, QueryLanguage, State, StateMachine};
 
 /// A definition, walked.
 pub(crate) struct Survey<'m> {
@@ -23,6 +27,7 @@ pub(crate) struct Survey<'m> {
     pub(crate) ways: Vec<Ways<'m>>,
     /// What is assigned before each site.
     pub(crate) variables: Variables<'m>,
+    argument_faults: OnceCell<Vec<Diagnostic>>,
 }
 
 /// A State, with its place.
@@ -33,6 +38,8 @@ pub(crate) struct Site<'m> {
     pub(crate) name: &'m str,
     pub(crate) state: &'m State,
     pub(crate) language: QueryLanguage,
+    /// What a Task State's `Resource` names; `Elsewhere` in all other States.
+    pub(crate) resource: Resource<'m>,
     /// Whether any way leads here from the `StartAt` of its State Machine.
     pub(crate) reachable: bool,
     /// The strings of its templates and expressions.
@@ -61,19 +68,32 @@ pub(crate) struct Parsed<'m> {
 impl<'m> Survey<'m> {
     pub(crate) fn new(machine: &'m StateMachine, options: &'m Options, scopes: &'m [Scope<'m>]) -> Self {
         let (mut sites, mut ranges, mut ways) = (Vec::new(), Vec::new(), Vec::new());
+        // Many States, few Resources: each is looked up once.
+        let mut resources = HashMap::new();
         for (number, scope) in scopes.iter().enumerate() {
             let first = sites.len();
             let scope_ways = Ways::new(scope.machine);
             let reachable = scope_ways.reachable();
             let states = scope.machine.states.iter().zip(reachable).enumerate();
             sites.extend(states.map(|(index, ((name, state), reachable))| {
-                Site::new((number, scope), index, (name, state), reachable)
+                let resource = match state {
+                    State::Task(task) => *resources
+                        .entry(task.resource.as_str())
+                        .or_insert_with_key(|resource| sfn_catalogue::resource(resource)),
+                    _ => Resource::Elsewhere,
+                };
+                Site::new((number, scope), index, (name, state), (resource, reachable))
             }));
             ranges.push(first..sites.len());
             ways.push(scope_ways);
         }
         let variables = Variables::new(scopes, &ways);
-        Self { machine, options, scopes, sites, ranges, ways, variables }
+        Self { machine, options, scopes, sites, ranges, ways, variables, argument_faults: OnceCell::new() }
+    }
+
+    /// What is wrong with the arguments of Tasks, found when first asked.
+    pub(crate) fn argument_faults(&self) -> &[Diagnostic] {
+        self.argument_faults.get_or_init(|| argument_faults(self))
     }
 
     /// The State Machine that a site belongs to.
@@ -109,7 +129,7 @@ impl<'m> Site<'m> {
         (number, scope): (usize, &'m Scope<'m>),
         index: usize,
         (name, state): (&'m str, &'m State),
-        reachable: bool,
+        (resource, reachable): (Resource<'m>, bool),
     ) -> Self {
         let language = state.query_language(scope.query_language);
         let strings = Strings::of(state);
@@ -118,7 +138,18 @@ impl<'m> Site<'m> {
             QueryLanguage::JsonPath => Vec::new(),
         };
         let machine = &scope.pointer;
-        Self { scope: number, index, name, state, language, reachable, strings, expressions, machine }
+        Self {
+            scope: number,
+            index,
+            name,
+            state,
+            language,
+            resource,
+            reachable,
+            strings,
+            expressions,
+            machine,
+        }
     }
 
     /// The JSON pointer of the State.

@@ -182,7 +182,7 @@ def exceptions(operation, spelling):
 
 def sdk_services(models, withheld):
     """The AWS SDK integrations: everything but what streams and what the documentation says is withheld."""
-    for model in models.values():
+    for folder, model in models.items():
         prefix = naming.service(model["metadata"]["serviceId"])
         name = prefix.lower()
         block = Block()
@@ -194,7 +194,7 @@ def sdk_services(models, withheld):
             result = side(block, model, operation, "output", naming.member)
             raised = exceptions(operation, naming.exception)
             block.action(action, PATTERNS["request"] | PATTERNS["callback"], arguments, {PATTERNS["request"]: result}, raised)
-        yield SDK, name, PREFIXES.get(name, prefix), block
+        yield SDK, name, PREFIXES.get(name, prefix), folder, block
 
 
 def capitalised(name):
@@ -252,7 +252,7 @@ def optimised_services(models, services):
             raised = sorted(set(exceptions(operation, with_exception) + service.get("raises", []) + entry.get("raises", [])))
             patterns = sum(PATTERNS[pattern] for pattern in entry["patterns"])
             block.action(action, patterns, arguments, results, raised)
-        yield OPTIMISED, name, service["prefix"], block
+        yield OPTIMISED, name, service["prefix"], name, block
 
 
 def amended(block, members, entry):
@@ -272,27 +272,27 @@ def main():
         described = tomllib.load(file)
     models = load_models()
     services = {}
-    for kind, name, prefix, block in [
+    for kind, name, prefix, alias, block in [
         *sdk_services(models, set(described["withheld"])),
         *optimised_services(models, described["services"]),
     ]:
         # Two models of one service: the first in the alphabet of folders is the one with its proper name.
-        services.setdefault((kind, name), (prefix, block))
+        services.setdefault((kind, name), (prefix, alias, block))
     for name in described["retired"]:
-        services.setdefault((SDK, name), ("", Block()))
+        services.setdefault((SDK, name), ("", name, Block()))
 
     header = bytes_of(botocore.__version__.encode()) + number(len(services))
     body = b""
-    for (kind, name), (prefix, block) in sorted(services.items()):
+    for (kind, name), (prefix, alias, block) in sorted(services.items()):
         raw = block.encoded()
         compressor = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
         packed = compressor.compress(raw) + compressor.flush()
-        header += number(kind) + bytes_of(name.encode()) + bytes_of(prefix.encode())
+        header += number(kind) + bytes_of(name.encode()) + bytes_of(prefix.encode()) + bytes_of(alias.encode())
         header += number(len(body)) + number(len(packed)) + number(len(raw))
         body += packed
     with open(TARGET, "wb") as file:
         file.write(header + body)
-    actions = sum(len(block.actions) for _, block in services.values())
+    actions = sum(len(block.actions) for *_, block in services.values())
     print(f"{len(services)} services, {actions} actions, {len(header + body)} bytes", file=sys.stderr)
 
 

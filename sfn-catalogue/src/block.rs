@@ -17,6 +17,7 @@ pub(crate) struct Entry {
     pub(crate) is_optimised: bool,
     pub(crate) name: &'static str,
     pub(crate) prefix: &'static str,
+    pub(crate) cli_name: &'static str,
     packed: &'static [u8],
     unpacked_size: usize,
     block: OnceLock<Block>,
@@ -44,20 +45,22 @@ pub(crate) fn index() -> &'static Index {
         let heads: Vec<_> = (0..count)
             .map(|_| {
                 let is_optimised = reader.number() == 1;
-                let (name, prefix) = (reader.text(), reader.text());
-                (is_optimised, name, prefix, reader.number(), reader.number(), reader.number())
+                let names = (reader.text(), reader.text(), reader.text());
+                (is_optimised, names, reader.number(), reader.number(), reader.number())
             })
             .collect();
         let body = reader.rest();
-        let entries =
-            heads.into_iter().map(|(is_optimised, name, prefix, start, length, unpacked_size)| Entry {
+        let entries = heads.into_iter().map(
+            |(is_optimised, (name, prefix, cli_name), start, length, unpacked_size)| Entry {
                 is_optimised,
                 name,
                 prefix,
+                cli_name,
                 packed: &body[start..start + length],
                 unpacked_size,
                 block: OnceLock::new(),
-            });
+            },
+        );
         Index { version, entries: entries.collect() }
     })
 }

@@ -17,7 +17,7 @@ pub enum Pattern {
 }
 
 /// What a `Resource` names.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resource<'a> {
     /// An action of a service, in a pattern that it has.
     Known {

@@ -76,6 +76,15 @@ impl Service {
         self.0.name
     }
 
+    /// Its name in the AWS command line, which people often write where its own belongs.
+    ///
+    /// ```
+    /// assert_eq!(sfn_catalogue::sdk_service("sfn").map(|service| service.cli_name()), Some("stepfunctions"));
+    /// ```
+    pub fn cli_name(self) -> &'static str {
+        self.0.cli_name
+    }
+
     /// What its exceptions begin with; empty when the service is retired.
     pub fn prefix(self) -> &'static str {
         self.0.prefix
@@ -199,15 +208,29 @@ impl PartialEq for Action {
 
 impl Eq for Action {}
 
-impl fmt::Debug for Service {
+/// As in a `Resource`: `aws-sdk:s3`.
+impl fmt::Display for Service {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(if self.is_optimised() { "" } else { "aws-sdk:" })?;
         formatter.write_str(self.name())
     }
 }
 
+/// As in a `Resource`: `aws-sdk:s3:getObject`.
+impl fmt::Display for Action {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}", self.service, self.name())
+    }
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
 impl fmt::Debug for Action {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:?}:{}", self.service, self.name())
+        fmt::Display::fmt(self, formatter)
     }
 }

@@ -17,11 +17,11 @@ pub(super) static RULE: Rule = Rule {
         "/States/Ask",
         r#"{"QueryLanguage": "JSONata", "StartAt": "Ask", "States": {"Ask": {
             "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
-            "Arguments": {"Payload": "{% $states.context.Task.Token %}"}, "End": true}}}"#,
+            "Arguments": {"FunctionName": "f", "Payload": "{% $states.context.Task.Token %}"}, "End": true}}}"#,
     )],
     valid: &[r#"{"QueryLanguage": "JSONata", "StartAt": "Ask", "States": {"Ask": {
         "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken", "HeartbeatSeconds": 60,
-        "Arguments": {"Payload": "{% $states.context.Task.Token %}"}, "End": true}}}"#],
+        "Arguments": {"FunctionName": "f", "Payload": "{% $states.context.Task.Token %}"}, "End": true}}}"#],
     check: Check::Machine(check),
 };
 

@@ -25,6 +25,12 @@ pub(super) static RULE: Rule = Rule {
             r#"{"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "TimeoutSeconds": 9, "End": true,
                 "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken"}}}"#,
         ),
+        Example::new(
+            "/States/Ask/Parameters",
+            r#"{"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "TimeoutSeconds": 9, "End": true,
+                "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+                "Parameters": {"QueueUrl": "q", "MessageBody": {"token": "$$.Task.Token"}}}}}"#,
+        ),
     ],
     valid: &[
         r#"{"QueryLanguage": "JSONata", "StartAt": "Ask", "States": {"Ask": {
@@ -33,7 +39,7 @@ pub(super) static RULE: Rule = Rule {
             "End": true}}}"#,
         r#"{"StartAt": "Ask", "States": {"Ask": {
             "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "TimeoutSeconds": 9,
-            "Parameters": {"MessageBody": {"token.$": "$$.Task.Token"}}, "End": true}}}"#,
+            "Parameters": {"QueueUrl.$": "$.queue", "MessageBody": {"token.$": "$$.Task.Token"}}, "End": true}}}"#,
     ],
     check: Check::Machine(check),
 };
@@ -50,7 +56,10 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
         };
         // A payload that is a placeholder as a whole may bring the token.
         let is_opaque = payload.as_ref().and_then(Value::as_str).is_some_and(|text| text.starts_with("${"));
-        if is_opaque || token_use::hands_out_token(site, field) {
+        // So may an input that is part of the Context Object.
+        let input_path = site.state.shared().input_path.value();
+        let is_context = input_path.is_some_and(|path| path.starts_with("$$"));
+        if is_opaque || is_context || token_use::hands_out_token(site, field) {
             continue;
         }
         let place = site.field(if payload.is_some() { field } else { "Resource" });

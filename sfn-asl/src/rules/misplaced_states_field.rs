@@ -23,10 +23,10 @@ pub(super) static RULE: Rule = Rule {
                 "A": {"Type": "Pass", "Output": "{% $states.result %}", "End": true}}}"#,
         ),
         Example::new(
-            "/States/A/Arguments/x",
+            "/States/A/Arguments/Payload",
             r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {
                 "A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true,
-                      "Arguments": {"x": "{% $states.result.Payload %}"}}}}"#,
+                      "Arguments": {"FunctionName": "f", "Payload": "{% $states.result.Payload %}"}}}}"#,
         ),
         Example::new(
             "/States/A/Output",

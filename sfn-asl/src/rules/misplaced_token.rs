@@ -18,17 +18,22 @@ pub(super) static RULE: Rule = Rule {
             "/States/Ask/Arguments/Payload/token",
             r#"{"QueryLanguage": "JSONata", "StartAt": "Ask", "States": {"Ask": {
                 "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
-                "Arguments": {"Payload": {"token": "{% $states.context.Task.Token %}"}}, "End": true}}}"#,
+                "Arguments": {"FunctionName": "f", "Payload": {"token": "{% $states.context.Task.Token %}"}}, "End": true}}}"#,
         ),
         Example::new(
             "/States/Ask/Parameters/token.$",
             r#"{"StartAt": "Ask", "States": {
                 "Ask": {"Type": "Pass", "Parameters": {"token.$": "$$.Task.Token"}, "End": true}}}"#,
         ),
+        Example::new(
+            "/States/Ask/Parameters/Message.$",
+            r#"{"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "Resource": "arn:aws:states:::sns:publish",
+                "Parameters": {"TopicArn": "t", "Message.$": "States.Format('answer {}', $$.Task.Token)"}, "End": true}}}"#,
+        ),
     ],
     valid: &[r#"{"QueryLanguage": "JSONata", "StartAt": "Run", "States": {"Run": {
         "Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2",
-        "Arguments": {"Input": {"token": "{% $states.context.Task.Token %}"}}, "End": true}}}"#],
+        "Arguments": {"StateMachineArn": "${Child}", "Input": {"token": "{% $states.context.Task.Token %}"}}, "End": true}}}"#],
     check: Check::Machine(check),
 };
 

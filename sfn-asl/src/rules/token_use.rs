@@ -7,7 +7,7 @@ use crate::{Place, QueryLanguage};
 const JSONATA_PATH: [&str; 3] = ["context", "Task", "Token"];
 const JSON_PATH: &str = "$$.Task.Token";
 
-/// Every place where the State reads exactly the Task Token.
+/// Every place where the State reads the Task Token itself.
 pub(super) fn token_reads(site: &Site<'_>) -> Vec<Place> {
     match site.language {
         QueryLanguage::Jsonata => {
@@ -17,8 +17,11 @@ pub(super) fn token_reads(site: &Site<'_>) -> Vec<Place> {
             reads.map(|(expression, reference)| site.place_in(expression, &reference.span)).collect()
         }
         QueryLanguage::JsonPath => {
-            let reads =
-                site.strings.all.iter().filter(|string| string.is_computed() && string.text == JSON_PATH);
+            let reads = site
+                .strings
+                .all
+                .iter()
+                .filter(|string| string.is_computed() && string.text.contains(JSON_PATH));
             reads.map(|string| site.pointer_of(string).into()).collect()
         }
     }
@@ -33,9 +36,10 @@ pub(super) fn hands_out_token(site: &Site<'_>, field: &str) -> bool {
                 && &*reference.name == "states"
                 && path.all(|(field, wanted)| &**field == wanted)
         }),
+        // A Path without `.$` behind its field's name is a text like any other.
         QueryLanguage::JsonPath => site.strings.all.iter().any(|string| {
             let whole = ["$$", "$$.Task"].contains(&string.text);
-            string.field == field && (whole || string.text.contains(JSON_PATH))
+            string.field == field && string.is_computed() && (whole || string.text.contains(JSON_PATH))
         }),
     }
 }

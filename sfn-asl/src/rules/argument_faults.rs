@@ -1,0 +1,229 @@
+//! What is wrong with the arguments of Tasks, compared with what their actions take.
+//! Separate because three rules ask, and the comparison is one walk.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::rc::Rc;
+
+use sfn_catalogue::{Action, Bounds, Kind, Member, Resource, Shape};
+use sfn_jsonata::Object;
+
+use super::{invalid_argument, missing_argument, unknown_argument};
+use crate::nearest::{listed, nearest, nearest_first};
+use crate::survey::{Site, Survey};
+use crate::{Diagnostic, Edit, Pointer, QueryLanguage, Severity, State, Value, is_jsonata_string};
+
+/// Every fault in the arguments of every Task, whatever its code, in the order of the States.
+pub(crate) fn argument_faults(survey: &Survey<'_>) -> Vec<Diagnostic> {
+    let (mut faults, mut members) = (Vec::new(), HashMap::new());
+    for site in &survey.sites {
+        let (State::Task(task), Resource::Known { action, .. }) = (site.state, site.resource) else {
+            continue;
+        };
+        let (field, arguments) = match site.language {
+            QueryLanguage::Jsonata => ("Arguments", &task.arguments),
+            QueryLanguage::JsonPath => ("Parameters", &task.parameters),
+        };
+        if let Some(arguments @ Value::Object(_)) = arguments {
+            let mut walk = Walk { site, action, members: &mut members, faults: &mut faults };
+            walk.value(arguments, action.arguments(), Way { token: &field, above: None });
+        }
+    }
+    faults
+}
+
+struct Walk<'w, 'm> {
+    site: &'w Site<'m>,
+    action: Action,
+    /// The members of each structure, read once.
+    members: &'w mut HashMap<Shape, Rc<[Member]>>,
+    faults: &'w mut Vec<Diagnostic>,
+}
+
+/// The way down to a value; a pointer is made of it only when there is something to report.
+#[derive(Clone, Copy)]
+struct Way<'w> {
+    token: &'w dyn Display,
+    above: Option<&'w Way<'w>>,
+}
+
+impl Way<'_> {
+    fn pointer(self, state: Pointer) -> Pointer {
+        self.above.map_or(state.clone(), |above| above.pointer(state)).join(self.token)
+    }
+}
+
+impl Walk<'_, '_> {
+    fn value(&mut self, value: &Value, shape: Shape, way: Way<'_>) {
+        if is_opaque(value) {
+            return;
+        }
+        match (value, shape.kind()) {
+            (Value::Object(fields), Kind::Structure(structure)) => {
+                let members = self.members.entry(shape).or_insert_with(|| structure.members().collect());
+                let members = Rc::clone(members);
+                self.fields(fields, &members, structure.is_open, way);
+            }
+            (Value::Object(fields), Kind::Map(shape, _)) => {
+                for (name, value) in fields.iter() {
+                    if self.computed(name).is_none() {
+                        self.value(value, shape, Way { token: name, above: Some(&way) });
+                    }
+                }
+            }
+            (Value::Array(items), Kind::List(shape, bounds)) => {
+                self.bounds(length(items.len()), bounds, "items", way);
+                for (index, item) in items.iter().enumerate() {
+                    self.value(item, shape, Way { token: &index, above: Some(&way) });
+                }
+            }
+            (value, kind) => self.scalar(value, &kind, way),
+        }
+    }
+
+    fn scalar(&mut self, value: &Value, kind: &Kind, way: Way<'_>) {
+        match (value, kind) {
+            (Value::String(text), Kind::String(allowed)) => {
+                self.bounds(length(text.chars().count()), allowed.length, "characters", way);
+                let values: Vec<_> = allowed.values().collect();
+                if !values.is_empty() && !values.contains(&&**text) {
+                    let message = format!("`{text}` is not among the values of this argument");
+                    let help = match nearest(text, values.iter().copied()) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!("write one of {}", listed(&values[..values.len().min(LISTED)])),
+                    };
+                    self.invalid(Severity::Warning, way, message, help);
+                }
+            }
+            (Value::Number(number), Kind::Integer(bounds)) if number.as_f64().fract() == 0.0 => {
+                self.bounds(number.as_i64().unwrap_or(i64::MAX), *bounds, "as its value", way);
+            }
+            (Value::Number(_), Kind::Float(_))
+            | (Value::Number(_) | Value::String(_), Kind::Timestamp)
+            | (Value::Bool(_), Kind::Boolean)
+            | (_, Kind::Any | Kind::Blob(_)) => {}
+            (value, kind) => {
+                let message =
+                    format!("this argument is {}, and here stands {}", expected(kind), found(value));
+                self.invalid(Severity::Error, way, message, format!("write {}", expected(kind)));
+            }
+        }
+    }
+
+    fn bounds(&mut self, number: i64, bounds: Bounds, of_what: &str, way: Way<'_>) {
+        let least = bounds.min.filter(|least| number < *least).map(|least| ("at least", least));
+        let most = bounds.max.filter(|most| number > *most).map(|most| ("at most", most));
+        if let Some((word, limit)) = least.or(most) {
+            let message = format!("this argument takes {word} {limit} {of_what}, and has {number}");
+            self.invalid(Severity::Warning, way, message, format!("write {word} {limit}"));
+        }
+    }
+
+    fn invalid(&mut self, severity: Severity, way: Way<'_>, message: String, help: String) {
+        let fault = Diagnostic::error(invalid_argument::CODE, self.pointer(way), message).with_help(help);
+        self.faults.push(Diagnostic { severity, ..fault });
+    }
+
+    fn fields(&mut self, fields: &Object, members: &[Member], is_open: bool, way: Way<'_>) {
+        for (key, value) in fields.iter() {
+            let name = self.computed(key).unwrap_or(key);
+            let below = Way { token: key, above: Some(&way) };
+            match members.iter().find(|member| member.name == name) {
+                Some(member) if name.len() == key.len() => self.value(value, member.shape, below),
+                Some(_) => {}
+                None if is_open || name.contains("${") => {}
+                None => self.unknown(name, members, below),
+            }
+        }
+        let has = |name: &str| {
+            fields.contains_key(name)
+                || self.site.language == QueryLanguage::JsonPath
+                    && fields.keys().any(|key| key.strip_suffix(".$") == Some(name))
+        };
+        for member in members.iter().filter(|member| member.is_required && !has(member.name)) {
+            let (owner, name) = (self.owner(way), member.name);
+            let message = format!("{owner} needs `{name}`, which is missing");
+            let help = format!("add `{name}`");
+            self.faults
+                .push(Diagnostic::error(missing_argument::CODE, self.pointer(way), message).with_help(help));
+        }
+    }
+
+    fn unknown(&mut self, name: &str, members: &[Member], way: Way<'_>) {
+        let names = || members.iter().map(|member| member.name);
+        let owner = way.above.map_or(String::new(), |above| self.owner(*above));
+        let message = format!("{owner} has no argument `{name}`");
+        let pointer = self.pointer(way);
+        let fault = Diagnostic::error(unknown_argument::CODE, pointer.clone(), message);
+        let same = names().find(|known| known.eq_ignore_ascii_case(name));
+        self.faults.push(match (same, nearest(name, names())) {
+            (Some(known), _) => {
+                let suffix = if pointer.as_str().ends_with(".$") { ".$" } else { "" };
+                let edit = Edit::Rename { pointer, name: format!("{known}{suffix}") };
+                fault.with_help(format!("Step Functions spells it `{known}`")).with_fix(edit)
+            }
+            (None, Some(near)) => fault.with_help(format!("did you mean `{near}`?")),
+            (None, None) => {
+                let first: Vec<_> = nearest_first(name, names()).into_iter().take(LISTED).collect();
+                fault.with_help(format!("remove it; among its arguments are {}", listed(&first)))
+            }
+        });
+    }
+
+    /// What an argument belongs to: the action, or another argument.
+    fn owner(&self, way: Way<'_>) -> String {
+        match way.above {
+            Some(_) => format!("`{}`", way.token),
+            None => format!("`{}`", self.action),
+        }
+    }
+
+    /// The name of a field whose value is computed.
+    fn computed<'k>(&self, key: &'k str) -> Option<&'k str> {
+        (self.site.language == QueryLanguage::JsonPath).then(|| key.strip_suffix(".$")).flatten()
+    }
+
+    fn pointer(&self, way: Way<'_>) -> Pointer {
+        way.pointer(self.site.pointer())
+    }
+}
+
+fn length(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
+}
+
+/// How many names a help lists at most.
+const LISTED: usize = 8;
+
+/// Whether a literal says nothing about the value that the service will get.
+fn is_opaque(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => is_jsonata_string(text) || text.contains("${"),
+        _ => false,
+    }
+}
+
+fn expected(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Any => "any value",
+        Kind::Boolean => "`true` or `false`",
+        Kind::Timestamp => "a timestamp",
+        Kind::String(_) | Kind::Blob(_) => "a string",
+        Kind::Integer(_) => "a whole number",
+        Kind::Float(_) => "a number",
+        Kind::List(..) => "an array",
+        Kind::Map(..) | Kind::Structure(_) => "an object",
+    }
+}
+
+fn found(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
