@@ -2,10 +2,13 @@
 //! Separate from the model because a text has what a State Machine has not: lines, spellings, an order of fields, and
 //! faults that keep it from being read.
 
+mod cloudformation;
 mod fault;
 mod json;
+mod offset;
 mod place;
 mod tree;
+mod yaml;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -107,7 +110,8 @@ impl Document {
             return Err(ReadError::in_text("", vec![fault]));
         }
         let tree = match format {
-            Format::Json | Format::Yaml => json::parse(&text),
+            Format::Json => json::parse(&text),
+            Format::Yaml => yaml::parse(&text),
         };
         match tree {
             Ok(tree) => Ok(Self { text, format, tree, lookup: place::Lookup::default() }),

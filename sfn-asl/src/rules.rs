@@ -5,6 +5,7 @@ pub(crate) mod conflicting_fields;
 pub(crate) mod duplicate_field;
 pub(crate) mod invalid_json;
 pub(crate) mod invalid_value;
+pub(crate) mod invalid_yaml;
 pub(crate) mod missing_field;
 pub(crate) mod wrong_type;
 
@@ -127,6 +128,7 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 
 static RULES: &[&Rule] = &[
     &invalid_json::RULE,
+    &invalid_yaml::RULE,
     &duplicate_field::RULE,
     &missing_field::RULE,
     &conflicting_fields::RULE,

@@ -32,7 +32,48 @@ fn check(text: &str) {
 fn texts_that_break_off_are_refused() {
     for definition in definitions() {
         for (end, _) in definition.char_indices() {
-            assert!(definition[..end].parse::<StateMachine>().is_err(), "{}", &definition[..end]);
+            if definition.starts_with('{') {
+                assert!(definition[..end].parse::<StateMachine>().is_err(), "{}", &definition[..end]);
+            } else {
+                check(&definition[..end]);
+            }
+        }
+    }
+}
+
+#[test]
+fn yaml_that_nests_without_end_is_an_error_with_a_place() {
+    let deep = [
+        "[".repeat(10_000),
+        "{a: ".repeat(10_000),
+        "- ".repeat(10_000),
+        (0..5_000).map(|depth| " ".repeat(depth) + "a:\n").collect(),
+        "? ".repeat(10_000),
+        "!Sub ".repeat(10_000),
+    ];
+    for text in deep {
+        let error = Document::parse(&*text, Format::Yaml).expect_err("it is too deep");
+        assert!(error.faults()[0].location.is_some(), "{error}");
+    }
+}
+
+#[test]
+fn large_documents_with_a_fault_in_every_value_are_read_in_time() {
+    let states: Vec<_> = (0..30_000).map(|index| format!("\"é{index}\": {index}")).collect();
+    let json = format!("{{\"StartAt\": \"é0\", \"States\": {{{}}}}}", states.join(", "));
+    for format in [Format::Json, Format::Yaml] {
+        let error = Document::parse(&*json, format).expect("it can be read").machine().unwrap_err();
+        assert_eq!(error.faults().len(), 30_000);
+        assert!(error.to_string().contains("line 1, column 45, `/States/é1`"), "{}", error.faults()[1]);
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_are_refused_where_they_are() {
+    for bytes in [&b"\xff\xfe{\0}\0"[..], b"a: \xe9\n", b"{\"a\": \"\xed\xa0\x80\"}"] {
+        for format in [Format::Json, Format::Yaml] {
+            let error = Document::parse_bytes(bytes, format).unwrap_err();
+            assert!(error.to_string().contains("expected UTF-8"), "{error}");
         }
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::tree::{Kind, NodeRef};
-use super::{Document, Format, json};
+use super::{Document, Format, json, offset};
 use crate::Place;
 
 /// Fields of large objects by name, so that many faults in one of them are found in a time that grows with their
@@ -26,7 +26,7 @@ impl Lookup {
         let names = known.entry(node.index()).or_insert_with(|| {
             fields.enumerate().map(|(index, field)| (field.name().to_owned(), index)).collect()
         });
-        node.fields()?.nth(*names.get(token)?)
+        node.child(*names.get(token)?)
     }
 }
 
@@ -76,20 +76,32 @@ fn mark(document: &Document, node: NodeRef<'_>) -> Range<usize> {
 
 /// The bytes of a part of a string; of anything else, the whole.
 fn part(document: &Document, node: NodeRef<'_>, meant: &Range<usize>) -> Range<usize> {
-    let whole = node.span();
-    if !matches!(node.kind(), Kind::String(_)) {
-        return whole;
-    }
-    let written = &document.text[whole.clone()];
-    let offset = |wanted: usize| match document.format {
-        Format::Json | Format::Yaml => 1 + json::offset_in_string(&written[1..written.len() - 1], wanted),
+    let string = match node.kind() {
+        Kind::String(_) => Some(node),
+        // `!Sub` stands for its argument.
+        Kind::Opaque(_, children) => {
+            node.children(children).next().filter(|argument| argument.as_str() == node.as_str())
+        }
+        _ => None,
     };
-    whole.start + offset(meant.start)..whole.start + offset(meant.end)
+    let Some(string) = string else { return node.span() };
+    let whole = string.span();
+    let written = &document.text[whole.clone()];
+    let offset = |wanted: usize| match (document.format, string.as_str()) {
+        (Format::Json, _) => {
+            let content = written.get(1..written.len().saturating_sub(1)).unwrap_or_default();
+            1 + json::offset_in_string(content, wanted)
+        }
+        (Format::Yaml, Some(meant)) if !written.starts_with('*') => offset::in_yaml(written, meant, wanted),
+        (Format::Yaml, _) => 0,
+    };
+    let (start, end) = (offset(meant.start), offset(meant.end));
+    if start < end { whole.start + start..whole.start + end } else { whole }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::{Document, Format, Place, Pointer};
+    use crate::{Document, Format, Place, Pointer, Value};
 
     #[test]
     fn a_part_of_a_string_is_found_behind_its_escapes() {
@@ -102,5 +114,30 @@ mod tests {
         assert_eq!(document.locate(&place).map(|bytes| &text[bytes]), Some("$wrong"));
         let nowhere = Place::Definition { pointer: Pointer::root().join("b"), span: None };
         assert_eq!(document.locate(&nowhere), None);
+    }
+
+    #[test]
+    fn a_part_of_a_string_is_found_however_yaml_writes_it() {
+        let texts = [
+            "x: a & $wrong b",
+            "x: '{% ''a''\n\n   & $wrong %}'",
+            "x: \"{% \\\"\\u00e9\\x41\\n\\\n    & \\t \\\n   $wrong\\n   %}\"",
+            "x: |-\n   {% é\n\n      & $wrong\n   %}\n",
+            "x: !Sub |\n   {% é\n\n      & $wrong\n   %}",
+            "x: >2 # folded > here\n\n   {% é\n\n      & $wrong\n   %}\ny: 1",
+            "x:\n  é\n  & 'it''s'\n   $wrong b",
+            "- $wrong",
+        ];
+        for text in texts {
+            let document =
+                Document::parse(text, Format::Yaml).unwrap_or_else(|error| panic!("{error} {text}"));
+            let token = if text.starts_with('-') { "0" } else { "x" };
+            let value = document.to_value();
+            let string = value.get("x").or_else(|| value.as_array()?.first()).and_then(Value::as_str);
+            let start = string.and_then(|string| string.find("$wrong")).expect(text);
+            let pointer = Pointer::root().join(token);
+            let place = Place::Definition { pointer, span: Some(start..start + 6) };
+            assert_eq!(document.locate(&place).map(|bytes| &text[bytes]), Some("$wrong"), "{text}");
+        }
     }
 }

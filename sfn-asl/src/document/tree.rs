@@ -137,6 +137,17 @@ impl Builder {
         self.open.push(Node { name, name_span, span, kind });
     }
 
+    /// Adds the children of another object to the object that is open, but for those whose names are there.
+    pub(crate) fn merge(&mut self, source: &str, open: &Open, children: Children) {
+        for index in children.range() {
+            let node = self.tree.nodes[index];
+            let name = self.tree.text(source, node.name);
+            if self.open[open.first..].iter().all(|known| self.tree.text(source, known.name) != name) {
+                self.open.push(node);
+            }
+        }
+    }
+
     /// The fields of the open object whose names have come before, each with the bytes of its name.
     pub(crate) fn duplicates<'t>(&'t self, source: &'t str, open: &Open) -> Vec<(&'t str, Range<usize>)> {
         /// Up to this many fields a scan beats hashing.
@@ -195,6 +206,25 @@ impl Tree {
 
     pub(crate) fn root<'t>(&'t self, source: &'t str) -> NodeRef<'t> {
         NodeRef { source, tree: self, index: self.root as usize }
+    }
+
+    /// How many values it has.
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub(crate) fn node<'t>(&'t self, source: &'t str, index: usize) -> NodeRef<'t> {
+        NodeRef { source, tree: self, index }
+    }
+
+    /// Makes a value opaque; its long form stays what it was.
+    pub(crate) fn make_opaque(&mut self, index: usize, placeholder: &str) {
+        if let Kind::Object(children) = self.nodes[index].kind {
+            let start = narrow(self.meant.len());
+            self.meant.push_str(placeholder);
+            let text = Text { start, length: narrow(placeholder.len()), is_meant: true };
+            self.nodes[index].kind = Kind::Opaque(text, children);
+        }
     }
 }
 
@@ -292,6 +322,16 @@ impl<'t> NodeRef<'t> {
         children.range().map(move |index| self.at(index))
     }
 
+    /// The child at an index of a container.
+    pub(crate) fn child(self, index: usize) -> Option<NodeRef<'t>> {
+        match self.kind() {
+            Kind::Array(children) | Kind::Object(children) => {
+                (index < children.len()).then(|| self.at(children.first as usize + index))
+            }
+            _ => None,
+        }
+    }
+
     /// The field of that name.
     pub(crate) fn field(self, name: &str) -> Option<NodeRef<'t>> {
         self.fields()?.find(|field| field.name() == name)
@@ -301,7 +341,7 @@ impl<'t> NodeRef<'t> {
     pub(crate) fn below(self, token: &str) -> Option<NodeRef<'t>> {
         match self.kind() {
             Kind::Object(_) => self.field(token),
-            Kind::Array(_) => self.items()?.nth(token.parse().ok()?),
+            Kind::Array(_) => self.child(token.parse().ok()?),
             Kind::Opaque(_, children) => self.children(children).find(|field| field.name() == token),
             _ => None,
         }

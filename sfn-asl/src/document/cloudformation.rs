@@ -1,0 +1,78 @@
+//! The functions of CloudFormation, as values that are put in later.
+//! Separate because a template says them in two spellings, and a definition is judged as if they were placeholders.
+
+use super::tree::{Kind, NodeRef, Tree};
+
+/// How a function of CloudFormation is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// As a short tag: `!Ref Name`.
+    Tags,
+    /// In either way: `!Ref Name` or `{"Ref": "Name"}`.
+    Any,
+}
+
+/// The longest text that a function is made into.
+const MAX_BYTES: usize = 1 << 24;
+
+/// Makes every function of a tree opaque.
+pub(super) fn make_opaque(tree: &mut Tree, text: &str, spelling: Spelling) {
+    let mut found = Vec::new();
+    let mut left = MAX_BYTES;
+    for index in 0..tree.len() {
+        let node = tree.node(text, index);
+        let Some((name, argument)) = function(node, text, spelling) else { continue };
+        let meant = resolve(name, argument, text);
+        left = left.saturating_sub(meant.len());
+        if left > 0 {
+            found.push((index, meant));
+        }
+    }
+    for (index, meant) in found {
+        tree.make_opaque(index, &meant);
+    }
+}
+
+/// The name and the argument of a function.
+fn function<'t>(node: NodeRef<'t>, text: &str, spelling: Spelling) -> Option<(&'t str, NodeRef<'t>)> {
+    let children = match node.kind() {
+        Kind::Object(children) | Kind::Opaque(_, children) if children.len() == 1 => children,
+        _ => return None,
+    };
+    let argument = node.children(children).next()?;
+    let name = argument.name();
+    let is_tag = text[argument.name_span()].starts_with('!');
+    let is_function = name == "Ref" || name == "Condition" || name.starts_with("Fn::");
+    (is_function && (is_tag || spelling == Spelling::Any)).then_some((name, argument))
+}
+
+/// The string that a function stands for, with placeholders for what is not known.
+fn resolve(name: &str, argument: NodeRef<'_>, text: &str) -> String {
+    let first = || argument.items().and_then(|mut items| items.next());
+    let resolved = match name {
+        "Ref" => argument.as_str().map(|name| format!("${{{name}}}")),
+        "Fn::Sub" => argument.as_str().or_else(|| first()?.as_str()).map(str::to_owned),
+        "Fn::GetAtt" => argument.as_str().map(|name| format!("${{{name}}}")).or_else(|| {
+            let names: Option<Vec<_>> = argument.items()?.map(NodeRef::as_str).collect();
+            Some(format!("${{{}}}", names?.join(".")))
+        }),
+        "Fn::Join" => join(argument, text),
+        _ => None,
+    };
+    resolved.unwrap_or_else(|| format!("${{{name}}}"))
+}
+
+fn join(argument: NodeRef<'_>, text: &str) -> Option<String> {
+    let mut arguments = argument.items()?;
+    let separator = arguments.next()?.as_str()?;
+    let mut parts = Vec::new();
+    for item in arguments.next()?.items()? {
+        parts.push(match function(item, text, Spelling::Any) {
+            // A Join within a Join would let a small text stand for a large one.
+            Some((name @ "Fn::Join", _)) => format!("${{{name}}}"),
+            Some((name, argument)) => resolve(name, argument, text),
+            None => item.as_str()?.to_owned(),
+        });
+    }
+    Some(parts.join(separator))
+}
