@@ -13,7 +13,7 @@ mod tokens;
 
 pub use activities::{Activity, ActivityError, ActivityTask};
 pub use clock::{Clock, Pending, RealClock, VirtualClock};
-pub use engine::{Engine, EngineBuilder, ExecutionHandle, Outcome, Start, StartError};
+pub use engine::{Engine, EngineBuilder, ExecutionHandle, Outcome, RedriveError, Start, StartError};
 pub use observer::{Observation, Observed, Observer};
 pub use runner::{Answer, Job, TaskFailure, TaskFuture, TaskRequest, TaskRunner};
 pub use tokens::TokenError;

@@ -9,6 +9,7 @@
 //! | [`driver`] | when, and who does the work? The only part that waits |
 //! | [`lambda`] | how is a Lambda function run here? |
 //! | [`objects`] | where do the objects of S3 live here? |
+//! | [`control`] | which State Machines and executions are there, under which names? |
 //! | [`api`] | how do AWS clients reach us? |
 //!
 //! ```
@@ -48,6 +49,7 @@
 #![warn(clippy::disallowed_methods)]
 
 pub mod api;
+pub mod control;
 pub mod core;
 pub mod driver;
 pub mod history;

@@ -32,6 +32,16 @@ impl ContextRoot {
         }
     }
 
+    /// The execution has been redriven.
+    pub(super) fn redriven(&mut self, count: u64, at: Timestamp) {
+        let Value::Object(fields) = &self.execution else { return };
+        let kept = fields.iter().filter(|(name, _)| !name.starts_with("Redrive"));
+        let kept = kept.map(|(name, value)| (Arc::clone(name), value.clone()));
+        let count = Value::from(i64::try_from(count).unwrap_or(i64::MAX));
+        let new = [("RedriveCount", count), ("RedriveTime", Value::from(at.to_string()))];
+        self.execution = kept.chain(new.map(|(name, value)| (name.into(), value))).collect();
+    }
+
     /// The Context Object as the State that a strand is in sees it.
     pub(super) fn within(&self, strand: &Strand, name: &Arc<str>, has_retry: bool) -> Value {
         let retried: u32 = strand.retries.iter().sum();

@@ -63,6 +63,8 @@ pub enum Event {
     },
     /// Somebody wants the execution to end.
     Stopped(Fault),
+    /// Somebody wants the execution, which has ended badly, to go on where it did.
+    Redriven,
 }
 
 /// What an execution asks for.

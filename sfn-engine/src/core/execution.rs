@@ -4,9 +4,12 @@
 mod finish;
 mod leave;
 mod record;
+mod redrive;
 mod timer;
 
 pub(super) use timer::Alarm;
+
+use redrive::Wreck;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -46,6 +49,10 @@ pub struct Execution {
 
     last_event: u64,
     ended: bool,
+    /// How often it has been redriven.
+    redrives: u64,
+    /// What was given up inside States that failed.
+    wrecks: BTreeMap<StrandId, Wreck>,
     commands: Vec<Command>,
 }
 
@@ -97,6 +104,8 @@ impl Execution {
             next_name: 1,
             last_event: 0,
             ended: false,
+            redrives: 0,
+            wrecks: BTreeMap::new(),
             commands: Vec::new(),
         }
     }
@@ -106,7 +115,10 @@ impl Execution {
     /// News about tasks and timers that are over is ignored: an answer may always cross its own cancellation.
     pub fn handle(&mut self, now: Timestamp, event: Event) -> Vec<Command> {
         self.now = now;
-        if !self.ended {
+        if matches!(event, Event::Redriven) {
+            self.redrive();
+            self.work();
+        } else if !self.ended {
             match event {
                 Event::Started => self.start(),
                 Event::TaskStarted { task, worker } => self.task_started(task, worker),
@@ -116,6 +128,7 @@ impl Execution {
                 Event::TaskHeartbeat { task } => self.task_heartbeat(task),
                 Event::TimerFired { timer } => self.timer_fired(timer),
                 Event::Stopped(fault) => self.stop(fault),
+                Event::Redriven => {}
             }
             self.work();
         }
@@ -190,6 +203,7 @@ impl Execution {
     /// Tries the State a strand is in: for the first time, or again.
     pub(super) fn attempt(&mut self, id: StrandId, node: &Node) {
         self.strand(id).doing = Doing::Ready;
+        self.wrecks.remove(&id);
         match self.progress(id, node) {
             Ok(Progress::Pending | Progress::Left) => {}
             Ok(Progress::Done(result)) => self.succeed_state(id, node, result),

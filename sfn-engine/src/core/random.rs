@@ -39,6 +39,19 @@ impl Random {
         let [a, b, c, d] = std::array::from_fn(|_| self.next_u64());
         format!("{a:016x}{b:016x}{c:016x}{d:016x}")
     }
+
+    /// A random UUID (version 4), as the service names what nobody has named.
+    pub(crate) fn uuid(&mut self) -> String {
+        let (high, low) = (self.next_u64(), self.next_u64());
+        format!(
+            "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
+            high >> 32,
+            (high >> 16) & 0xffff,
+            high & 0xfff,
+            0x8000 | (low >> 48 & 0x3fff),
+            low & 0xffff_ffff_ffff,
+        )
+    }
 }
 
 #[cfg(test)]
@@ -49,6 +62,15 @@ mod tests {
     fn a_seed_decides_everything() {
         assert_eq!(Random::seeded(7).token(), Random::seeded(7).token());
         assert_ne!(Random::seeded(7).token(), Random::seeded(8).token());
+    }
+
+    #[test]
+    fn identifiers_say_that_they_are_random() {
+        let uuid = Random::seeded(7).uuid();
+        let parts: Vec<_> = uuid.split('-').map(str::len).collect();
+        assert_eq!(parts, [8, 4, 4, 4, 12]);
+        assert_eq!(&uuid[14..15], "4");
+        assert!(matches!(&uuid[19..20], "8" | "9" | "a" | "b"), "{uuid}");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::FutureExt;
 use futures_util::future::{AbortHandle, Abortable, BoxFuture};
@@ -35,12 +35,18 @@ pub(super) enum Message {
         identity: Identity,
         test_case: Option<Arc<str>>,
         outcome: watch::Sender<Option<Arc<Outcome>>>,
+        remains: Remains,
+    },
+    Look {
+        execution: Arc<str>,
+        reply: oneshot::Sender<Option<Vec<HistoryEvent>>>,
     },
     Token {
         token: Arc<str>,
         usage: TokenUse,
         reply: oneshot::Sender<Result<(), TokenError>>,
     },
+    Redrive(Box<Running>),
     Stop {
         execution: Arc<str>,
         fault: Fault,
@@ -101,7 +107,7 @@ pub(super) struct Actor {
     awaited: usize,
 }
 
-struct Running {
+pub(super) struct Running {
     execution: Box<Execution>,
     identity: Identity,
     test_case: Option<Arc<str>>,
@@ -110,6 +116,19 @@ struct Running {
     timers: HashMap<TimerId, (Timestamp, u64)>,
     tasks: HashMap<TaskId, Handed>,
     outcome: watch::Sender<Option<Arc<Outcome>>>,
+    remains: Remains,
+}
+
+/// Where an execution is kept that ended badly and may be redriven.
+pub(super) type Remains = Arc<Mutex<Option<Box<Running>>>>;
+
+impl Running {
+    /// Whoever looks sees it running from now on.
+    pub(super) fn rise(&mut self) {
+        if let Some(outcome) = self.outcome.send_replace(None) {
+            self.history.clone_from(&outcome.history);
+        }
+    }
 }
 
 /// A task that was handed over.
@@ -185,10 +204,7 @@ impl Actor {
 
     fn take(&mut self, message: Message) {
         match message {
-            Message::Start { execution, identity, test_case, outcome } => {
-                self.started += 1;
-                let key = ExecutionKey(self.started);
-                self.keys.insert(Arc::clone(execution.arn()), key);
+            Message::Start { execution, identity, test_case, outcome, remains } => {
                 let running = Running {
                     execution,
                     identity,
@@ -198,10 +214,11 @@ impl Actor {
                     timers: HashMap::new(),
                     tasks: HashMap::new(),
                     outcome,
+                    remains,
                 };
-                self.executions.insert(key, running);
-                self.handle(key, Event::Started);
+                self.begin(running, Event::Started);
             }
+            Message::Redrive(running) => self.begin(*running, Event::Redriven),
             Message::Token { token, usage, reply } => {
                 let found = self.tokens.find(&token);
                 if let Ok((key, task)) = found {
@@ -217,6 +234,10 @@ impl Actor {
                 }
                 // Whoever asked may have gone away; the token has been used all the same.
                 let _ = reply.send(found.map(|_| ()));
+            }
+            Message::Look { execution, reply } => {
+                let running = self.keys.get(&execution).and_then(|key| self.executions.get(key));
+                let _ = reply.send(running.map(|running| running.history.clone()));
             }
             Message::Stop { execution, fault } => {
                 if let Some(key) = self.keys.get(&execution).copied() {
@@ -240,6 +261,14 @@ impl Actor {
                 }
             }
         }
+    }
+
+    fn begin(&mut self, running: Running, event: Event) {
+        self.started += 1;
+        let key = ExecutionKey(self.started);
+        self.keys.insert(Arc::clone(running.execution.arn()), key);
+        self.executions.insert(key, running);
+        self.handle(key, event);
     }
 
     fn done(&mut self, key: ExecutionKey, task: TaskId, done: Done) {
@@ -457,16 +486,22 @@ impl Actor {
 
     fn finish(&mut self, key: ExecutionKey, now: Timestamp, status: Status) {
         self.observe(key, now, || Observed::Finished(status.clone()));
-        let Some(running) = self.executions.remove(&key) else { return };
+        let Some(mut running) = self.executions.remove(&key) else { return };
         self.keys.remove(running.execution.arn());
-        for handed in running.tasks.into_values() {
+        for handed in std::mem::take(&mut running.tasks).into_values() {
             self.release(handed);
         }
-        for place in running.timers.into_values() {
+        for place in std::mem::take(&mut running.timers).into_values() {
             self.timers.remove(&place);
         }
-        let outcome = Outcome { status, history: running.history, started: running.started, ended: now };
-        running.outcome.send_replace(Some(Arc::new(outcome)));
+        let history = std::mem::take(&mut running.history);
+        let is_redrivable = !matches!(status, Status::Succeeded(_));
+        let outcome = Arc::new(Outcome { status, history, started: running.started, ended: now });
+        let (sender, remains) = (running.outcome.clone(), Arc::clone(&running.remains));
+        if is_redrivable {
+            *remains.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(running));
+        }
+        sender.send_replace(Some(outcome));
     }
 
     fn observe(&self, key: ExecutionKey, at: Timestamp, what: impl FnOnce() -> Observed) {

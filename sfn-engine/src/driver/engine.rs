@@ -11,7 +11,7 @@ use sfn_asl::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::activities::{Activity, ActivityError, ActivityTask};
-use super::actor::{Actor, Message, TokenUse};
+use super::actor::{Actor, Message, Remains, TokenUse};
 use super::clock::{Clock, RealClock};
 use super::observer::Observer;
 use super::runner::{TaskFailure, TaskRunner};
@@ -41,7 +41,15 @@ type Pending = watch::Receiver<Option<Arc<Outcome>>>;
 struct Ledger {
     random: Random,
     started: u64,
-    executions: HashMap<Arc<str>, (Identity, Pending)>,
+    executions: HashMap<Arc<str>, Entry>,
+}
+
+/// An execution that can be found by its ARN.
+#[derive(Clone)]
+struct Entry {
+    identity: Identity,
+    outcome: Pending,
+    remains: Remains,
 }
 
 /// How to make an [`Engine`].
@@ -80,6 +88,17 @@ pub enum StartError {
     ShutDown,
 }
 
+/// Why an execution could not be redriven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RedriveError {
+    /// It runs, or has succeeded.
+    #[error("the execution runs or has succeeded, expected one that failed, timed out or was stopped")]
+    NothingFailed,
+    /// The engine is gone.
+    #[error("the engine has shut down")]
+    ShutDown,
+}
+
 /// How an execution went.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
@@ -97,8 +116,7 @@ pub struct Outcome {
 #[derive(Clone)]
 pub struct ExecutionHandle {
     engine: Engine,
-    identity: Identity,
-    outcome: Pending,
+    entry: Entry,
 }
 
 impl Start {
@@ -187,41 +205,74 @@ impl Engine {
     /// # Errors
     /// An execution of the same machine and name exists, or the engine is gone.
     pub fn start(&self, machine: &Arc<Machine>, start: Start) -> Result<ExecutionHandle, StartError> {
+        let identity = self.identity(&start);
+        self.begin(machine, identity, start.input, start.test_case.map(Into::into), true)
+    }
+
+    /// Starts an execution under names of the caller's own. The caller sees to it that no other has its ARN, and keeps
+    /// the handle: [`execution`](Self::execution) does not find it.
+    ///
+    /// # Errors
+    /// The engine is gone.
+    pub fn launch(
+        &self,
+        machine: &Arc<Machine>,
+        identity: Identity,
+        input: Value,
+        test_case: Option<&str>,
+    ) -> Result<ExecutionHandle, StartError> {
+        self.begin(machine, identity, input, test_case.map(Into::into), false)
+    }
+
+    fn begin(
+        &self,
+        machine: &Arc<Machine>,
+        identity: Identity,
+        input: Value,
+        test_case: Option<Arc<str>>,
+        is_listed: bool,
+    ) -> Result<ExecutionHandle, StartError> {
         let (sender, outcome) = watch::channel(None);
-        let (identity, seed) = self.enlist(&start, &outcome)?;
-        let execution = Execution::new(Arc::clone(machine), identity.clone(), start.input, seed);
-        self.send(Message::Start {
-            execution: Box::new(execution),
-            identity: identity.clone(),
-            test_case: start.test_case.map(Into::into),
-            outcome: sender,
-        })
-        .map_err(|_| StartError::ShutDown)?;
-        Ok(ExecutionHandle { engine: self.clone(), identity, outcome })
+        let remains = Remains::default();
+        let entry = Entry { identity, outcome, remains: Arc::clone(&remains) };
+        let seed = if is_listed { self.enlist(&entry)? } else { self.ledger().random.next_u64() };
+        let identity = entry.identity.clone();
+        let execution = Box::new(Execution::new(Arc::clone(machine), identity.clone(), input, seed));
+        self.send(Message::Start { execution, identity, test_case, outcome: sender, remains })
+            .map_err(|_| StartError::ShutDown)?;
+        Ok(ExecutionHandle { engine: self.clone(), entry })
     }
 
     /// The execution of that ARN, running or over.
     pub fn execution(&self, arn: &str) -> Option<ExecutionHandle> {
-        let (identity, outcome) = self.ledger().executions.get(arn).cloned()?;
-        Some(ExecutionHandle { engine: self.clone(), identity, outcome })
+        let entry = self.ledger().executions.get(arn).cloned()?;
+        Some(ExecutionHandle { engine: self.clone(), entry })
     }
 
-    fn enlist(&self, start: &Start, outcome: &Pending) -> Result<(Identity, u64), StartError> {
-        let mut ledger = self.ledger();
-        ledger.started += 1;
-        let name = start.name.clone().unwrap_or_else(|| format!("execution-{}", ledger.started));
+    fn identity(&self, start: &Start) -> Identity {
+        let started = {
+            let mut ledger = self.ledger();
+            ledger.started += 1;
+            ledger.started
+        };
+        let name = start.name.clone().unwrap_or_else(|| format!("execution-{started}"));
         let machine_name = start.machine_name.as_deref().unwrap_or("machine");
         let mut identity = Identity::new(&self.shared.region, &self.shared.account, machine_name, &name);
         if let Some(role_arn) = &start.role_arn {
             identity.role_arn = role_arn.as_str().into();
         }
-        if ledger.executions.contains_key(&identity.execution_arn) {
-            return Err(StartError::AlreadyExists(name));
+        identity
+    }
+
+    /// Lists an execution by its ARN and gives its seed.
+    fn enlist(&self, entry: &Entry) -> Result<u64, StartError> {
+        let mut ledger = self.ledger();
+        let Identity { execution_arn, name, .. } = &entry.identity;
+        if ledger.executions.contains_key(execution_arn) {
+            return Err(StartError::AlreadyExists(name.to_string()));
         }
-        let entry = (identity.clone(), outcome.clone());
-        ledger.executions.insert(Arc::clone(&identity.execution_arn), entry);
-        let seed = ledger.random.next_u64();
-        Ok((identity, seed))
+        ledger.executions.insert(Arc::clone(execution_arn), entry.clone());
+        Ok(ledger.random.next_u64())
     }
 
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
@@ -274,6 +325,13 @@ impl Engine {
         let Shared { region, account, .. } = &*self.shared;
         let arn = format!("arn:aws:states:{region}:{account}:activity:{name}").into();
         self.ask(|reply| Message::CreateActivity { arn, name: name.into(), reply }).await
+    }
+
+    /// Creates an Activity of that ARN, if it is not there.
+    pub fn create_activity_at(&self, arn: &str, name: &str) {
+        let (reply, _) = oneshot::channel();
+        // An engine that is gone has no Activities.
+        let _ = self.send(Message::CreateActivity { arn: arn.into(), name: name.into(), reply });
     }
 
     /// Deletes an Activity, if it is there.
@@ -357,17 +415,17 @@ struct Gone;
 impl ExecutionHandle {
     /// The execution's name.
     pub fn name(&self) -> &str {
-        &self.identity.name
+        &self.entry.identity.name
     }
 
     /// The execution's ARN.
     pub fn arn(&self) -> &str {
-        &self.identity.execution_arn
+        &self.entry.identity.execution_arn
     }
 
     /// Waits until the execution is over.
     pub async fn finished(&self) -> Arc<Outcome> {
-        let mut outcome = self.outcome.clone();
+        let mut outcome = self.entry.outcome.clone();
         match outcome.wait_for(Option::is_some).await.as_deref() {
             Ok(Some(outcome)) => Arc::clone(outcome),
             Ok(None) | Err(_) => Arc::new(Outcome::of_a_lost_execution(self.engine.now())),
@@ -376,14 +434,69 @@ impl ExecutionHandle {
 
     /// How the execution went, if it is over.
     pub fn outcome(&self) -> Option<Arc<Outcome>> {
-        self.outcome.borrow().clone()
+        self.entry.outcome.borrow().clone()
+    }
+
+    /// Every event so far.
+    pub async fn history(&self) -> Vec<HistoryEvent> {
+        if let Some(outcome) = self.outcome() {
+            return outcome.history.clone();
+        }
+        let execution = Arc::clone(&self.entry.identity.execution_arn);
+        match self.engine.ask(|reply| Message::Look { execution, reply }).await {
+            Ok(Some(history)) => history,
+            // It ended in the meantime.
+            Ok(None) | Err(_) => self.finished().await.history.clone(),
+        }
+    }
+
+    /// Lets the execution go on where it ended badly: every State that failed or was given up is tried again, what
+    /// succeeded stays as it is. Its history goes on too.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicBool, Ordering};
+    /// use sfn_asl::Value;
+    /// use sfn_engine::core::{Machine, Status};
+    /// use sfn_engine::driver::{Engine, Start, TaskFailure, TaskRequest};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let machine: Machine = r#"{ "QueryLanguage": "JSONata", "StartAt": "Ship", "States": {
+    ///     "Ship": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true } } }"#
+    ///     .parse()?;
+    /// let is_open = Arc::new(AtomicBool::new(false));
+    /// let door = Arc::clone(&is_open);
+    /// let engine = Engine::builder(move |_: TaskRequest| {
+    ///     let is_open = door.load(Ordering::Relaxed);
+    ///     async move { if is_open { Ok(Value::from("shipped")) } else { Err(TaskFailure::new("Closed", "")) } }
+    /// })
+    /// .spawn();
+    /// let execution = engine.start(&Arc::new(machine), Start::default())?;
+    /// assert!(matches!(execution.finished().await.status, Status::Failed(_)));
+    ///
+    /// is_open.store(true, Ordering::Relaxed);
+    /// execution.redrive()?;
+    /// assert_eq!(execution.finished().await.status, Status::Succeeded(Value::from("shipped")));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// The execution runs or has succeeded, or the engine is gone.
+    pub fn redrive(&self) -> Result<(), RedriveError> {
+        let remains = self.entry.remains.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let mut remains = remains.ok_or(RedriveError::NothingFailed)?;
+        remains.rise();
+        self.engine.send(Message::Redrive(remains)).map_err(|_| RedriveError::ShutDown)
     }
 
     /// Stops the execution. Does nothing when it is over.
     pub fn stop(&self, fault: Fault) {
         // An engine that is gone has stopped the execution already.
-        let _ =
-            self.engine.send(Message::Stop { execution: Arc::clone(&self.identity.execution_arn), fault });
+        let _ = self
+            .engine
+            .send(Message::Stop { execution: Arc::clone(&self.entry.identity.execution_arn), fault });
     }
 }
 

@@ -154,6 +154,11 @@ pub enum Details {
         /// The field whose expression failed.
         location: Option<Arc<str>>,
     },
+    /// An execution that had ended badly goes on.
+    ExecutionRedriven {
+        /// How often that has happened.
+        redrive_count: u64,
+    },
     /// The Branches of a Parallel State began.
     ParallelStateStarted,
     /// The Branches of a Parallel State are all done.

@@ -73,6 +73,7 @@ impl Details {
             Self::ExecutionFailed(_) => "ExecutionFailed",
             Self::ExecutionTimedOut(_) => "ExecutionTimedOut",
             Self::ExecutionAborted(_) => "ExecutionAborted",
+            Self::ExecutionRedriven { .. } => "ExecutionRedriven",
             Self::StateEntered { state_type, .. } => state_type.entered(),
             Self::StateExited { state_type, .. } => state_type.exited(),
             Self::StateAborted { state_type } => state_type.aborted(),
@@ -151,6 +152,9 @@ impl Details {
                     details.insert("location".to_owned(), json!(**location));
                 }
                 details
+            }
+            Self::ExecutionRedriven { redrive_count } => {
+                Map::from_iter([("redriveCount".to_owned(), json!(redrive_count))])
             }
             Self::MapStateStarted { length } => Map::from_iter([("length".to_owned(), json!(length))]),
             Self::MapIterationStarted(iteration)

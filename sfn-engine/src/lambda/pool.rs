@@ -13,7 +13,6 @@ use futures_util::future::BoxFuture;
 use sfn_asl::Value;
 
 use super::closures::not_found;
-use super::envelope::uuid;
 use super::process::{Logs, Process, Verdict, Work};
 use super::runtime_api::Reply;
 use super::{Functions, Invocation};
@@ -185,7 +184,7 @@ impl Inner {
         };
         let now = self.clock.now();
         let work = Work {
-            request_id: uuid(&mut self.kept().random),
+            request_id: self.kept().random.uuid(),
             function_arn: format!("arn:aws:lambda:{}:{}:function:{}", self.region, self.account, spec.name),
             deadline: now.after(spec.timeout),
             payload: invocation.payload.to_string(),

@@ -2,6 +2,7 @@
 //! Separate from the loopback tests because nothing here touches a socket or a process.
 
 mod determinism;
+mod redrive;
 mod stage;
 mod states;
 mod tokens;

@@ -51,10 +51,7 @@ impl Execution {
         let (cursor, parent) = (strand.cursor, strand.parent);
         match parent {
             None => self.fail(cursor, failure.fault),
-            Some(parent) => {
-                self.strands.remove(&id);
-                self.child_failed(id, node, parent, cursor, failure);
-            }
+            Some(parent) => self.child_failed(id, node, parent, cursor, failure),
         }
     }
 
@@ -94,7 +91,9 @@ impl Execution {
         if let Doing::Children(children) =
             std::mem::replace(&mut self.strand(parent.strand).doing, Doing::Ready)
         {
-            for running in children.running.into_iter().filter(|running| *running != child) {
+            let running = self.wreck(parent.strand, children);
+            self.lose(child);
+            for running in running.into_iter().filter(|running| *running != child) {
                 self.abort_child(running);
             }
         }
@@ -106,7 +105,7 @@ impl Execution {
     fn abort_child(&mut self, id: StrandId) {
         let Some(parent) = self.strands.get(&id).and_then(|strand| strand.parent) else { return };
         self.abort(id);
-        let cursor = self.strands.remove(&id).map_or(0, |strand| strand.cursor);
+        let cursor = self.lose(id);
         let machine = Arc::clone(&self.machine);
         let outer = self.node(&machine, parent.strand);
         if let Kind::Map(_) = outer.kind {
@@ -127,7 +126,7 @@ impl Execution {
                 self.command(Command::CancelTask(attempt.task));
             }
             Doing::Children(children) => {
-                for child in children.running {
+                for child in self.wreck(id, children) {
                     self.abort_child(child);
                 }
             }

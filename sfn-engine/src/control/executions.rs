@@ -1,0 +1,541 @@
+//! Executions by name: started, described, listed, stopped, waited for.
+//! Separate from the driver, which runs them: here are the service's rules of names, versions and idempotence.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use sfn_asl::{ExecutionType, Value};
+
+use super::arn::{Arn, Qualifier, Resource, is_name};
+use super::machines::{base_arn, labelled, machine_arn};
+use super::redrive::{self, RedriveStatus};
+use super::registry::{Revision, StateMachine};
+use super::{Change, Control, MachineDescription, Page, Refusal, Registry};
+use crate::Timestamp;
+use crate::core::{Identity, Status};
+use crate::driver::{ExecutionHandle, Outcome};
+use crate::history::{Fault, HistoryEvent};
+
+/// What to start.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StartExecution {
+    /// The ARN of a State Machine, a version or an alias; `#TestCase` behind it chooses mocks.
+    pub machine: String,
+    /// The execution's name; made up when absent.
+    pub name: Option<String>,
+    /// The text of its input; `{}` when absent.
+    pub input: Option<String>,
+    /// The X-Ray header it came with.
+    pub trace_header: Option<String>,
+}
+
+/// An execution that was started, or had been before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Started {
+    /// Its ARN.
+    pub arn: Arc<str>,
+    /// When it was started.
+    pub started: Timestamp,
+}
+
+/// Which executions to list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ListExecutions {
+    /// The ARN of a State Machine, a version or an alias.
+    pub machine: String,
+    /// Only those in this status.
+    pub status: Option<ExecutionStatus>,
+    /// Only those that were redriven, or only those that were not.
+    pub is_redriven: Option<bool>,
+}
+
+/// Where an execution is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExecutionStatus {
+    /// It runs.
+    Running,
+    /// It ended well.
+    Succeeded,
+    /// It failed.
+    Failed,
+    /// It took longer than it may.
+    TimedOut,
+    /// It was stopped.
+    Aborted,
+    /// It waits to be redriven by its Map Run.
+    PendingRedrive,
+}
+
+/// All there is to know about an execution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExecutionDescription {
+    /// Its ARN.
+    pub arn: Arc<str>,
+    /// Its name.
+    pub name: Arc<str>,
+    /// The ARN of its State Machine.
+    pub machine_arn: Arc<str>,
+    /// The ARN of the version it was started from, if it was from one.
+    pub version_arn: Option<Arc<str>>,
+    /// The ARN of the alias it was started through, if it was through one.
+    pub alias_arn: Option<Arc<str>>,
+    /// Standard or Express.
+    pub kind: ExecutionType,
+    /// Where it is in its life.
+    pub status: ExecutionStatus,
+    /// When it was started.
+    pub started: Timestamp,
+    /// When it ended.
+    pub stopped: Option<Timestamp>,
+    /// The text of its input.
+    pub input: Arc<str>,
+    /// The text of its output.
+    pub output: Option<String>,
+    /// The Error Name and the cause of its end.
+    pub fault: Fault,
+    /// The X-Ray header it came with.
+    pub trace_header: Option<Arc<str>>,
+    /// How often it was redriven.
+    pub redrives: u64,
+    /// When it was last redriven.
+    pub redriven: Option<Timestamp>,
+    /// Whether it may be redriven.
+    pub redrive_status: RedriveStatus,
+}
+
+/// Executions as other parts of the engine reach them: by ARN, without knowing where State Machines are kept.
+pub trait Executions: Send + Sync + 'static {
+    /// Starts an execution.
+    ///
+    /// # Errors
+    /// As the service's `StartExecution`.
+    fn start(&self, start: StartExecution) -> Result<Started, Refusal>;
+
+    /// Describes an execution, running or over, Standard or Express.
+    ///
+    /// # Errors
+    /// There is none of that ARN.
+    fn describe(&self, arn: &str) -> Result<ExecutionDescription, Refusal>;
+
+    /// Waits until an execution is over and describes it then.
+    fn finished(&self, arn: &str) -> BoxFuture<'static, Result<ExecutionDescription, Refusal>>;
+
+    /// Stops an execution, if it still runs.
+    ///
+    /// # Errors
+    /// There is none of that ARN.
+    fn stop(&self, arn: &str, fault: Fault) -> Result<(), Refusal>;
+}
+
+impl Executions for Control {
+    fn start(&self, start: StartExecution) -> Result<Started, Refusal> {
+        self.start_execution(start)
+    }
+
+    fn describe(&self, arn: &str) -> Result<ExecutionDescription, Refusal> {
+        Ok(self.record(arn)?.describe(self.now()))
+    }
+
+    fn finished(&self, arn: &str) -> BoxFuture<'static, Result<ExecutionDescription, Refusal>> {
+        let (control, arn) = (self.clone(), arn.to_owned());
+        async move { Control::finished(&control, &arn).await }.boxed()
+    }
+
+    fn stop(&self, arn: &str, fault: Fault) -> Result<(), Refusal> {
+        self.record(arn)?.handle().stop(fault);
+        Ok(())
+    }
+}
+
+/// An execution as it is kept.
+#[derive(Debug)]
+pub(super) struct ExecutionRecord {
+    pub(super) arn: Arc<str>,
+    pub(super) name: Arc<str>,
+    pub(super) machine_arn: Arc<str>,
+    pub(super) version_arn: Option<Arc<str>>,
+    pub(super) alias_arn: Option<Arc<str>>,
+    pub(super) kind: ExecutionType,
+    pub(super) revision: Arc<Revision>,
+    pub(super) input: Arc<str>,
+    pub(super) trace_header: Option<Arc<str>>,
+    pub(super) started: Timestamp,
+    pub(super) life: Mutex<Life>,
+}
+
+/// What changes about an execution.
+#[derive(Debug)]
+pub(super) struct Life {
+    pub(super) handle: ExecutionHandle,
+    pub(super) redrives: u64,
+    pub(super) redriven: Option<Timestamp>,
+}
+
+/// What an ARN leads to when an execution is started.
+struct Target {
+    machine_arn: Arc<str>,
+    machine_name: Arc<str>,
+    kind: ExecutionType,
+    revision: Arc<Revision>,
+    version_arn: Option<Arc<str>>,
+    alias_arn: Option<Arc<str>>,
+}
+
+/// How long the name of an execution that is over stays taken.
+const NAME_LIFE: Duration = Duration::from_hours(90 * 24);
+
+impl Control {
+    /// Starts an execution. Doing it again with the same name and input while it runs gives the same execution.
+    ///
+    /// # Errors
+    /// As the service's `StartExecution`.
+    pub fn start_execution(&self, start: StartExecution) -> Result<Started, Refusal> {
+        let record = self.launch(start)?;
+        Ok(Started { arn: Arc::clone(&record.arn), started: record.started })
+    }
+
+    /// Runs an execution of an Express State Machine to its end.
+    ///
+    /// # Errors
+    /// As the service's `StartSyncExecution`.
+    pub async fn start_sync_execution(&self, start: StartExecution) -> Result<ExecutionDescription, Refusal> {
+        let base = base_arn(&start.machine).to_owned();
+        let is_standard = |machine: &StateMachine| machine.kind == ExecutionType::Standard;
+        if self.registry().machines.get(base.as_str()).is_some_and(is_standard) {
+            return Err(Refusal::type_not_supported());
+        }
+        let record = self.launch(start)?;
+        record.handle().finished().await;
+        self.registry().apply(Change::ExecutionForgotten { execution: Arc::clone(&record.arn) });
+        Ok(record.describe(self.now()))
+    }
+
+    fn launch(&self, start: StartExecution) -> Result<Arc<ExecutionRecord>, Refusal> {
+        let parsed = machine_arn(&start.machine)?;
+        let Resource::StateMachine { test_case, .. } = parsed.resource else {
+            return Err(parsed.wrong_kind());
+        };
+        let text = start.input.unwrap_or_else(|| "{}".to_owned());
+        let input: Value = serde_json::from_str(&text).map_err(|error| {
+            let message = format!("Invalid State Machine Execution Input: '{error}'");
+            Refusal::new("InvalidExecutionInput", message)
+        })?;
+        if let Some(name) = start.name.as_deref().filter(|name| !is_name(name)) {
+            return Err(Refusal::invalid_name(name));
+        }
+        let name = start.name.unwrap_or_else(|| self.unique());
+        let target = self.target(&start.machine, parsed)?;
+        let place = parsed.place();
+        let arn: Arc<str> = match target.kind {
+            ExecutionType::Standard => place.execution(&target.machine_name, &name),
+            ExecutionType::Express => place.express(&target.machine_name, &name, &self.unique()),
+        }
+        .into();
+        let now = self.now();
+        // Looked up and started under one lock: of two starts with one name, one must see the other.
+        let mut registry = self.registry();
+        if let Some(there) = registry.execution(&arn) {
+            let there = Arc::clone(there);
+            match there.handle().outcome() {
+                None if *there.input == text => return Ok(there),
+                Some(outcome) if outcome.ended.until(now) > NAME_LIFE => {
+                    registry.apply(Change::ExecutionForgotten { execution: Arc::clone(&arn) });
+                }
+                _ => {
+                    let message = format!("Execution Already Exists: '{arn}'");
+                    return Err(Refusal::new("ExecutionAlreadyExists", message));
+                }
+            }
+        }
+        let identity = Identity {
+            execution_arn: Arc::clone(&arn),
+            name: name.as_str().into(),
+            role_arn: Arc::clone(&target.revision.role_arn),
+            machine_arn: Arc::clone(&target.machine_arn),
+            machine_name: Arc::clone(&target.machine_name),
+            region: place.region.as_str().into(),
+        };
+        let handle = self
+            .engine()
+            .launch(&target.revision.machine, identity, input, test_case)
+            .map_err(|_| Refusal::shut_down())?;
+        let record = Arc::new(ExecutionRecord {
+            arn,
+            name: name.into(),
+            machine_arn: target.machine_arn,
+            version_arn: target.version_arn,
+            alias_arn: target.alias_arn,
+            kind: target.kind,
+            revision: target.revision,
+            input: text.into(),
+            trace_header: start.trace_header.map(Into::into),
+            started: now,
+            life: Mutex::new(Life { handle, redrives: 0, redriven: None }),
+        });
+        registry.apply(Change::ExecutionStarted { execution: Arc::clone(&record) });
+        drop(registry);
+        if record.kind == ExecutionType::Express {
+            self.forget_when_over(&record);
+        }
+        Ok(record)
+    }
+
+    /// The service keeps nothing of Express executions, which come in great numbers.
+    fn forget_when_over(&self, record: &Arc<ExecutionRecord>) {
+        let (control, handle, execution) = (self.clone(), record.handle(), Arc::clone(&record.arn));
+        tokio::spawn(async move {
+            handle.finished().await;
+            control.registry().apply(Change::ExecutionForgotten { execution });
+        });
+    }
+
+    /// Finds what an ARN leads to: the current revision, a version, or one of an alias's versions by lot.
+    fn target(&self, arn: &str, parsed: Arn<'_>) -> Result<Target, Refusal> {
+        let Resource::StateMachine { qualifier, .. } = parsed.resource else {
+            return Err(parsed.wrong_kind());
+        };
+        let arn = arn.split_once('#').map_or(arn, |(arn, _)| arn);
+        let registry = self.registry();
+        let machine = match qualifier {
+            None => registry.live_machine(arn)?,
+            Some(Qualifier::Label(_)) => return Err(labelled(arn)),
+            Some(Qualifier::Version(_) | Qualifier::Alias(_)) => {
+                let machine =
+                    registry.machines.get(base_arn(arn)).ok_or_else(|| Refusal::no_such_machine(arn))?;
+                if machine.is_deleting {
+                    return Err(Refusal::machine_is_deleting(arn));
+                }
+                machine
+            }
+        };
+        let number = match qualifier {
+            Some(Qualifier::Version(number)) => Some(number),
+            Some(Qualifier::Alias(name)) => {
+                let alias = machine.aliases.get(name).ok_or_else(|| Refusal::no_such_machine(arn))?;
+                let lot = self.draw(99);
+                let mut below = 0;
+                let drawn = alias.routes.iter().find(|route| {
+                    below += route.weight;
+                    lot < below
+                });
+                drawn.map(|route| route.version)
+            }
+            Some(Qualifier::Label(_)) | None => None,
+        };
+        let version = number
+            .map(|number| machine.versions.get(&number).ok_or_else(|| Refusal::no_such_machine(arn)))
+            .transpose()?;
+        Ok(Target {
+            machine_arn: Arc::clone(&machine.arn),
+            machine_name: Arc::clone(&machine.name),
+            kind: machine.kind,
+            revision: Arc::clone(version.map_or(&machine.revision, |version| &version.revision)),
+            version_arn: number.map(|number| format!("{}:{number}", machine.arn).into()),
+            alias_arn: matches!(qualifier, Some(Qualifier::Alias(_))).then(|| arn.into()),
+        })
+    }
+
+    /// Describes an execution of a Standard State Machine.
+    ///
+    /// # Errors
+    /// As the service's `DescribeExecution`.
+    pub fn describe_execution(&self, arn: &str) -> Result<ExecutionDescription, Refusal> {
+        Ok(self.standard(arn)?.describe(self.now()))
+    }
+
+    /// Waits until an execution is over and describes it then.
+    ///
+    /// # Errors
+    /// There is none of that ARN.
+    pub async fn finished(&self, arn: &str) -> Result<ExecutionDescription, Refusal> {
+        let record = self.record(arn)?;
+        let handle = record.handle();
+        handle.finished().await;
+        Ok(record.describe(self.now()))
+    }
+
+    /// Describes the State Machine as it was when an execution of it was started.
+    ///
+    /// # Errors
+    /// As the service's `DescribeStateMachineForExecution`.
+    pub fn describe_machine_of(&self, arn: &str) -> Result<MachineDescription, Refusal> {
+        let record = self.standard(arn)?;
+        let registry = self.registry();
+        let machine = registry
+            .machines
+            .get(&record.machine_arn)
+            .ok_or_else(|| Refusal::no_such_machine(&record.machine_arn))?;
+        Ok(machine.describe_revision(&record.machine_arn, &record.revision))
+    }
+
+    /// Lists executions, those that started or ended last first.
+    ///
+    /// # Errors
+    /// As the service's `ListExecutions`.
+    pub fn list_executions(
+        &self,
+        list: &ListExecutions,
+        page: &Page,
+    ) -> Result<(Vec<ExecutionDescription>, Option<String>), Refusal> {
+        let parsed = machine_arn(&list.machine)?;
+        let arn = list.machine.as_str();
+        let now = self.now();
+        let mut executions: Vec<ExecutionDescription> = {
+            let registry = self.registry();
+            let base = base_arn(arn);
+            let machine = registry.machines.get(base).ok_or_else(|| Refusal::no_such_machine(arn))?;
+            if machine.kind == ExecutionType::Express {
+                return Err(Refusal::type_not_supported());
+            }
+            let Resource::StateMachine { qualifier, .. } = parsed.resource else {
+                return Err(parsed.wrong_kind());
+            };
+            let is_of = |record: &ExecutionRecord| match qualifier {
+                None => true,
+                Some(Qualifier::Version(_)) => record.version_arn.as_deref() == Some(arn),
+                Some(Qualifier::Alias(_)) => record.alias_arn.as_deref() == Some(arn),
+                Some(Qualifier::Label(_)) => false,
+            };
+            registry.executions_of(base).filter(|it| is_of(it)).map(|it| it.describe(now)).collect()
+        };
+        executions.retain(|execution| {
+            list.status.is_none_or(|status| status == execution.status)
+                && list.is_redriven.is_none_or(|redriven| redriven == (execution.redrives > 0))
+        });
+        // Of those of one moment, the one that started last comes first.
+        executions.reverse();
+        executions.sort_by_key(|it| std::cmp::Reverse(it.stopped.or(it.redriven).unwrap_or(it.started)));
+        let name = format!("executions {list:?}");
+        self.pager().cut(now, &name, executions, page, |execution| execution.arn.to_string())
+    }
+
+    /// A part of an execution's history, from the first event on or from the last one back.
+    ///
+    /// # Errors
+    /// As the service's `GetExecutionHistory`.
+    pub async fn history(
+        &self,
+        arn: &str,
+        is_reversed: bool,
+        page: &Page,
+    ) -> Result<(Vec<HistoryEvent>, Option<String>), Refusal> {
+        let mut events = self.standard(arn)?.handle().history().await;
+        if is_reversed {
+            events.reverse();
+        }
+        let name = format!("history {is_reversed} {arn}");
+        self.pager().cut(self.now(), &name, events, page, |event| event.id.to_string())
+    }
+
+    /// Stops an execution; gives the time at which it ended.
+    ///
+    /// # Errors
+    /// As the service's `StopExecution`.
+    pub async fn stop_execution(&self, arn: &str, fault: Fault) -> Result<Timestamp, Refusal> {
+        let handle = self.standard(arn)?.handle();
+        handle.stop(fault);
+        Ok(handle.finished().await.ended)
+    }
+
+    pub(super) fn record(&self, arn: &str) -> Result<Arc<ExecutionRecord>, Refusal> {
+        let parsed = Arn::parse(arn)?;
+        match parsed.resource {
+            Resource::Execution | Resource::Express => self.registry().record(arn),
+            _ => Err(parsed.wrong_kind()),
+        }
+    }
+
+    /// The execution of that ARN, which most operations want to be Standard.
+    pub(super) fn standard(&self, arn: &str) -> Result<Arc<ExecutionRecord>, Refusal> {
+        let parsed = Arn::parse(arn)?;
+        match parsed.resource {
+            Resource::Execution => self.registry().record(arn),
+            _ => Err(parsed.wrong_kind()),
+        }
+    }
+}
+
+impl Registry {
+    fn record(&self, arn: &str) -> Result<Arc<ExecutionRecord>, Refusal> {
+        self.execution(arn).cloned().ok_or_else(|| Refusal::no_such_execution(arn))
+    }
+}
+
+impl ExecutionRecord {
+    pub(super) fn handle(&self) -> ExecutionHandle {
+        self.life.lock().unwrap_or_else(PoisonError::into_inner).handle.clone()
+    }
+
+    pub(super) fn describe(&self, now: Timestamp) -> ExecutionDescription {
+        let (outcome, redrives, last_redrive) = {
+            let life = self.life.lock().unwrap_or_else(PoisonError::into_inner);
+            (life.handle.outcome(), life.redrives, life.redriven)
+        };
+        let (output, fault) = match outcome.as_ref().map(|outcome| &outcome.status) {
+            Some(Status::Succeeded(output)) => (Some(output.to_string()), None),
+            Some(Status::Failed(fault) | Status::TimedOut(fault) | Status::Aborted(fault)) => {
+                (None, Some(fault))
+            }
+            None => (None, None),
+        };
+        ExecutionDescription {
+            arn: Arc::clone(&self.arn),
+            name: Arc::clone(&self.name),
+            machine_arn: Arc::clone(&self.machine_arn),
+            version_arn: self.version_arn.clone(),
+            alias_arn: self.alias_arn.clone(),
+            kind: self.kind,
+            status: ExecutionStatus::of(outcome.as_deref()),
+            started: self.started,
+            stopped: outcome.as_ref().map(|outcome| outcome.ended),
+            input: Arc::clone(&self.input),
+            output,
+            fault: fault.cloned().unwrap_or(Fault { error: None, cause: None }),
+            trace_header: self.trace_header.clone(),
+            redrives,
+            redriven: last_redrive,
+            redrive_status: redrive::status(self, outcome.as_deref(), now),
+        }
+    }
+}
+
+impl ExecutionStatus {
+    /// Every status with its name.
+    const NAMES: [(Self, &'static str); 6] = [
+        (Self::Running, "RUNNING"),
+        (Self::Succeeded, "SUCCEEDED"),
+        (Self::Failed, "FAILED"),
+        (Self::TimedOut, "TIMED_OUT"),
+        (Self::Aborted, "ABORTED"),
+        (Self::PendingRedrive, "PENDING_REDRIVE"),
+    ];
+
+    fn of(outcome: Option<&Outcome>) -> Self {
+        match outcome.map(|outcome| &outcome.status) {
+            None => Self::Running,
+            Some(Status::Succeeded(_)) => Self::Succeeded,
+            Some(Status::Failed(_)) => Self::Failed,
+            Some(Status::TimedOut(_)) => Self::TimedOut,
+            Some(Status::Aborted(_)) => Self::Aborted,
+        }
+    }
+
+    /// The status of that name.
+    ///
+    /// ```
+    /// use sfn_engine::control::ExecutionStatus;
+    ///
+    /// assert_eq!(ExecutionStatus::named("TIMED_OUT"), Some(ExecutionStatus::TimedOut));
+    /// assert_eq!(ExecutionStatus::named("DONE"), None);
+    /// ```
+    pub fn named(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(_, known)| *known == name).map(|(status, _)| *status)
+    }
+
+    /// The service's name of it.
+    pub fn as_str(self) -> &'static str {
+        Self::NAMES.iter().find(|(status, _)| *status == self).map_or("", |(_, name)| name)
+    }
+}

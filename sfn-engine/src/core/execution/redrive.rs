@@ -1,0 +1,86 @@
+//! Going on after a bad end: what is kept of a State that failed with its Branches or iterations, and how it is put
+//! back to work.
+//! Separate because nothing of it matters to an execution that is never redriven.
+
+use super::{Alarm, Execution, ROOT};
+use crate::core::strand::{Children, Doing, Strand, StrandId};
+use crate::history::Details;
+
+/// What a Parallel or Map State had reached when it failed.
+#[derive(Debug)]
+pub(super) struct Wreck {
+    children: Children,
+    lost: Vec<Lost>,
+}
+
+/// A Branch or an iteration that failed or was given up.
+#[derive(Debug)]
+struct Lost {
+    id: StrandId,
+    strand: Strand,
+    /// Whether it was about to enter its State.
+    is_ready: bool,
+    wreck: Option<Wreck>,
+}
+
+impl Execution {
+    /// Keeps what a State had reached; gives the Branches or iterations that are to be given up.
+    pub(super) fn wreck(&mut self, id: StrandId, mut children: Children) -> Vec<StrandId> {
+        let running = std::mem::take(&mut children.running);
+        self.wrecks.insert(id, Wreck { children, lost: Vec::new() });
+        running
+    }
+
+    /// Takes a Branch or an iteration out of the execution, but keeps it with the wreck of its parent. Gives its last
+    /// event.
+    pub(super) fn lose(&mut self, id: StrandId) -> u64 {
+        let Some(strand) = self.strands.remove(&id) else { return 0 };
+        let cursor = strand.cursor;
+        let lost = Lost { id, is_ready: self.agenda.contains(&id), wreck: self.wrecks.remove(&id), strand };
+        if let Some(parent) = lost.strand.parent
+            && let Some(wreck) = self.wrecks.get_mut(&parent.strand)
+        {
+            wreck.lost.push(lost);
+        }
+        cursor
+    }
+
+    /// Goes on with every State that failed or was given up. What has succeeded stays as it is.
+    pub(super) fn redrive(&mut self) {
+        self.ended = false;
+        self.redrives += 1;
+        self.context.redriven(self.redrives, self.now);
+        let cursor =
+            self.record(self.last_event, Details::ExecutionRedriven { redrive_count: self.redrives });
+        if let Some(timeout) = self.machine.timeout {
+            self.set_timer(self.now.after(timeout), Alarm::ExecutionLate);
+        }
+        self.resume(ROOT, cursor, false);
+    }
+
+    fn resume(&mut self, id: StrandId, cursor: u64, is_ready: bool) {
+        let machine = std::sync::Arc::clone(&self.machine);
+        let Some(strand) = self.strands.get_mut(&id) else { return };
+        (strand.cursor, strand.token) = (cursor, None);
+        strand.retries.fill(0);
+        if is_ready {
+            self.agenda.push_back(id);
+            return;
+        }
+        let Some(Wreck { mut children, lost }) = self.wrecks.remove(&id) else {
+            let node = self.node(&machine, id);
+            return self.attempt(id, node);
+        };
+        children.running = lost.iter().map(|lost| lost.id).collect();
+        strand.doing = Doing::Children(children);
+        let mut waking = Vec::with_capacity(lost.len());
+        for Lost { id, strand, is_ready, wreck } in lost {
+            self.strands.insert(id, strand);
+            self.wrecks.extend(wreck.map(|wreck| (id, wreck)));
+            waking.push((id, is_ready));
+        }
+        for (id, is_ready) in waking {
+            self.resume(id, cursor, is_ready);
+        }
+    }
+}
