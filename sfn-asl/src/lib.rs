@@ -35,6 +35,9 @@ mod state;
 mod operand;
 mod transition;
 
+pub mod intrinsic;
+pub mod path;
+
 mod diagnostic;
 mod pointer;
 
