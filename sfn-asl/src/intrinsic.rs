@@ -78,7 +78,7 @@ pub enum CallFault {
     UnknownFunction,
     /// It has too few or too many arguments.
     Arity,
-    /// A literal argument is of a kind that the function never takes.
+    /// An argument is of a kind that the function never takes.
     ArgumentKind,
 }
 
@@ -111,6 +111,20 @@ impl Call {
     /// ```
     pub fn source(&self) -> &str {
         &self.source[self.span.clone()]
+    }
+
+    /// The arguments, also of calls within, that are of a kind their function never takes. The service accepts such a
+    /// call and every execution that comes to it fails.
+    ///
+    /// ```
+    /// let call: sfn_asl::intrinsic::Call = "States.MathAdd('1', $.x)".parse()?;
+    /// assert_eq!(call.misfits()[0].span, 15..18);
+    /// # Ok::<(), sfn_asl::intrinsic::CallError>(())
+    /// ```
+    pub fn misfits(&self) -> Vec<CallError> {
+        let mut found = Vec::new();
+        parse::misfits(self, &mut found);
+        found
     }
 
     /// Visits every Path among the arguments, also of calls within, with the place where it begins.

@@ -58,5 +58,6 @@ pub mod objects;
 mod query;
 mod timestamp;
 
+pub use query::jsonpath::jayway;
 pub use sfn_asl::Value;
 pub use timestamp::Timestamp;

@@ -19,7 +19,7 @@ pub(crate) enum Template {
     /// No expression anywhere inside: the value itself, shared.
     Literal(Value),
     Expression(jsonata::Expression),
-    Path(jsonpath::Path),
+    JsonPath(jsonpath::Expression),
     Object(Vec<(Arc<str>, Template)>),
     Array(Vec<Template>),
 }
@@ -39,9 +39,12 @@ pub enum ExpressionError {
     /// It is no JSONata.
     #[error(transparent)]
     Jsonata(#[from] sfn_jsonata::ParseError),
-    /// It is no Path or Intrinsic Function.
-    #[error("{0}")]
-    JsonPath(String),
+    /// It is no Path.
+    #[error(transparent)]
+    Path(#[from] sfn_asl::path::PathError),
+    /// It is no call of an Intrinsic Function.
+    #[error(transparent)]
+    Intrinsic(#[from] sfn_asl::intrinsic::CallError),
 }
 
 /// Why an evaluation failed, in the service's words but without the State's name in front.
@@ -136,7 +139,7 @@ impl Template {
         match self {
             Self::Literal(value) => Ok(value.clone()),
             Self::Expression(expression) => expression.evaluate(scope),
-            Self::Path(path) => path.evaluate(scope),
+            Self::JsonPath(expression) => expression.evaluate(scope),
             Self::Object(fields) => fields
                 .iter()
                 .map(|(name, template)| Ok((Arc::clone(name), template.evaluate(scope)?)))
@@ -169,7 +172,7 @@ impl Template {
         match self {
             Self::Literal(_) => false,
             Self::Expression(expression) => expression.reads_context(),
-            Self::Path(path) => path.reads_context(),
+            Self::JsonPath(expression) => expression.reads_context(),
             Self::Object(fields) => fields.iter().any(|(_, template)| template.reads_context()),
             Self::Array(items) => items.iter().any(Self::reads_context),
         }

@@ -132,11 +132,7 @@ const SIGNATURES: &[Signature] = &[
         variadic: false,
     },
     fixed("States.MathAdd", Function::MathAdd, &[number("first"), number("second")]),
-    fixed(
-        "States.StringSplit",
-        Function::StringSplit,
-        &[TEXT, parameter("splitter", ArgumentKind::String)],
-    ),
+    fixed("States.StringSplit", Function::StringSplit, &[TEXT, parameter("splitter", ArgumentKind::String)]),
     fixed("States.UUID", Function::Uuid, &[]),
     Signature {
         name: "States.Format",
@@ -224,6 +220,32 @@ impl Function {
         }
     }
 
+    /// The kind of value it gives; nothing when that depends on its arguments.
+    ///
+    /// ```
+    /// use sfn_asl::intrinsic::{ArgumentKind, Function};
+    ///
+    /// assert_eq!(Function::StringSplit.result(), Some(ArgumentKind::Array));
+    /// assert_eq!(Function::StringToJson.result(), None);
+    /// ```
+    pub fn result(self) -> Option<ArgumentKind> {
+        Some(match self {
+            Self::Array | Self::ArrayPartition | Self::ArrayRange | Self::ArrayUnique | Self::StringSplit => {
+                ArgumentKind::Array
+            }
+            Self::ArrayContains => ArgumentKind::Boolean,
+            Self::ArrayLength | Self::MathRandom | Self::MathAdd => ArgumentKind::Number,
+            Self::JsonMerge => ArgumentKind::Object,
+            Self::Base64Encode
+            | Self::Base64Decode
+            | Self::Hash
+            | Self::JsonToString
+            | Self::Uuid
+            | Self::Format => ArgumentKind::String,
+            Self::ArrayGetItem | Self::StringToJson => return None,
+        })
+    }
+
     fn signature(self) -> &'static Signature {
         &SIGNATURES[self as usize]
     }
@@ -260,7 +282,7 @@ impl ArgumentKind {
             Self::Array => "an array",
             Self::Object => "an object",
             Self::Number => "a number",
-            Self::String => "a text in single quotes",
+            Self::String => "a text",
             Self::Boolean => "`true` or `false`",
         }
     }

@@ -48,7 +48,7 @@ impl Reader<'_> {
         let arguments = self.arguments(depth)?;
         let span = start..self.at;
         let call = Call { function, arguments, span, source: Arc::clone(&self.source) };
-        check(&call, name)?;
+        check_arity(&call, name)?;
         Ok(call)
     }
 
@@ -102,7 +102,9 @@ impl Reader<'_> {
             Some(b'$') => self.path().map(Argument::Path),
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(byte) if byte.is_ascii_alphabetic() => {
-                for (word, value) in [("true", true.into()), ("false", false.into()), ("null", crate::Value::Null)] {
+                for (word, value) in
+                    [("true", true.into()), ("false", false.into()), ("null", crate::Value::Null)]
+                {
                     let behind = self.text[self.at..].strip_prefix(word);
                     if behind.is_some_and(|rest| rest.starts_with([',', ')', ' '])) {
                         self.at += word.len();
@@ -112,7 +114,8 @@ impl Reader<'_> {
                 self.call(depth + 1).map(Argument::Call)
             }
             Some(b'"') => Err(self.unexpected("a text in single quotes")),
-            _ => Err(self.unexpected("a Path, a text in single quotes, a number, `true`, `false`, `null` or a call")),
+            _ => Err(self
+                .unexpected("a Path, a text in single quotes, a number, `true`, `false`, `null` or a call")),
         }
     }
 
@@ -126,15 +129,14 @@ impl Reader<'_> {
                     self.at = start + at + 1;
                     return Ok(Text { value: value.into(), raw: self.text[start..start + at].into() });
                 }
-                '\\' => match rest.next() {
-                    Some((_, escaped @ ('\'' | '{' | '}' | '\\'))) => value.push(escaped),
-                    _ => {
+                '\\' => {
+                    let Some((_, escaped @ ('\'' | '{' | '}' | '\\'))) = rest.next() else {
                         let end = rest.next().map_or(self.text.len(), |(next, _)| start + next);
-                        let message =
-                            "found a `\\` that escapes nothing, expected `\\'`, `\\{`, `\\}` or `\\\\`".to_owned();
-                        return Err(fault(CallFault::Syntax, message, start + at..end));
-                    }
-                },
+                        let message = r"found a `\` that escapes nothing, expected `\'`, `\{`, `\}` or `\\`";
+                        return Err(fault(CallFault::Syntax, message.to_owned(), start + at..end));
+                    };
+                    value.push(escaped);
+                }
                 other => value.push(other),
             }
         }
@@ -208,32 +210,42 @@ fn fault(fault: CallFault, message: String, span: Range<usize>) -> CallError {
     CallError { fault, message, span }
 }
 
-/// Judges the number of the arguments and the kinds of those that are literal.
-fn check(call: &Call, name: Range<usize>) -> Parsed<()> {
-    let function = call.function;
-    let count = call.arguments.len();
-    if !function.takes(count) {
-        let found = format!("found {count} argument{}", if count == 1 { "" } else { "s" });
-        let message = format!("{found}, `{}` takes {}", function.name(), function.arity());
-        return Err(fault(CallFault::Arity, message, name));
+/// Judges the number of the arguments.
+fn check_arity(call: &Call, name: Range<usize>) -> Parsed<()> {
+    let (function, count) = (call.function, call.arguments.len());
+    if function.takes(count) {
+        return Ok(());
     }
+    let found = format!("found {count} argument{}", if count == 1 { "" } else { "s" });
+    let message = format!("{found}, `{}` takes {}", function.name(), function.arity());
+    Err(fault(CallFault::Arity, message, name))
+}
+
+/// Judges the kinds of the literal arguments, also of calls within.
+pub(super) fn misfits(call: &Call, found: &mut Vec<CallError>) {
     for (index, argument) in call.arguments.iter().enumerate() {
-        let Some(parameter) = function.parameter(index) else { continue };
+        let Some(parameter) = call.function.parameter(index) else { continue };
         let fits = match &argument.value {
             Argument::Literal(value) => parameter.kind.accepts(value),
             Argument::Text(_) => matches!(parameter.kind, ArgumentKind::String | ArgumentKind::Any),
-            Argument::Path(_) | Argument::Call(_) => true,
+            Argument::Path(_) => true,
+            Argument::Call(inner) => {
+                misfits(inner, found);
+                inner
+                    .function
+                    .result()
+                    .is_none_or(|kind| kind == parameter.kind || parameter.kind == ArgumentKind::Any)
+            }
         };
         if !fits {
-            let found = &call.source[argument.span.clone()];
-            let expected = parameter.kind.described();
             let message = format!(
-                "found `{found}`, expected {expected} or a Path as the {} of `{}`",
+                "found `{}`, expected {} as the {} of `{}`",
+                &call.source[argument.span.clone()],
+                parameter.kind.described(),
                 parameter.name,
-                function.name()
+                call.function.name()
             );
-            return Err(fault(CallFault::ArgumentKind, message, argument.span.clone()));
+            found.push(fault(CallFault::ArgumentKind, message, argument.span.clone()));
         }
     }
-    Ok(())
 }

@@ -162,8 +162,8 @@ impl Reader {
 
     fn one(&self, cursor: &mut Cursor<'_>) -> Result<Filter, PathError> {
         cursor.skip_blanks();
-        let is_negated_path =
-            matches!(cursor.significant_after(cursor.at), Some((_, b'$' | b'@'))) && cursor.peek() == Some(b'!');
+        let is_negated_path = matches!(cursor.significant_after(cursor.at), Some((_, b'$' | b'@')))
+            && cursor.peek() == Some(b'!');
         match cursor.peek() {
             Some(b'!') if !is_negated_path => {
                 cursor.at += 1;
@@ -306,7 +306,10 @@ fn expected_behind_comparison(cursor: &Cursor<'_>, found: &str) -> String {
     let known = Operator::TEXTS.iter().map(|(known, _)| *known);
     match nearest(text, known).filter(|_| !text.is_empty()) {
         Some(known) => {
-            format!("found `{text}`, which is no operator of filters, did you mean `{}`?", known.to_lowercase())
+            format!(
+                "found `{text}`, which is no operator of filters, did you mean `{}`?",
+                known.to_lowercase()
+            )
         }
         None => format!("found {found}, expected `)`, `&&`, `||` or an operator with a value behind it"),
     }
@@ -367,6 +370,7 @@ fn pattern(cursor: &mut Cursor<'_>) -> Result<Pattern, PathError> {
     let rest = &cursor.text[close + 1..cursor.end];
     let flags = rest.find(|flag| !"dixmsuU".contains(flag)).unwrap_or(rest.len());
     cursor.at = close + 1 + flags;
-    Pattern::new(&cursor.text[start + 1..close], &rest[..flags])
-        .map_err(|message| PathError::new(format!("found a pattern that cannot be used: {message}"), start..close + 1))
+    Pattern::new(&cursor.text[start + 1..close], &rest[..flags]).map_err(|message| {
+        PathError::new(format!("found a pattern that cannot be used: {message}"), start..close + 1)
+    })
 }

@@ -246,7 +246,8 @@ fn numbers(cursor: &mut Cursor<'_>) -> Parsed<Selector> {
     let span = start..start + length;
     let text = cursor.text[span.clone()].trim();
     cursor.at = span.end + 1;
-    let fault = |expected: &str| PathError::new(format!("found `[{text}]`, expected {expected}"), span.clone());
+    let fault =
+        |expected: &str| PathError::new(format!("found `[{text}]`, expected {expected}"), span.clone());
     if text.contains(':') {
         let number = |text: Option<&str>| match text {
             None | Some("") => Ok(None),

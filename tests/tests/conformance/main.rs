@@ -11,6 +11,7 @@
 
 mod executions;
 mod jsonata;
+mod jsonpath;
 
 mod compare;
 mod suite;
@@ -24,8 +25,12 @@ use suite::{Differences, Suite};
 type Run = fn(&Path, &Differences) -> Option<Suite>;
 
 /// Every suite by its name, in the order of the figures.
-const SUITES: &[(&str, Run)] =
-    &[("executions", executions::run), ("jsonata", jsonata::official), ("generated", jsonata::generated)];
+const SUITES: &[(&str, Run)] = &[
+    ("executions", executions::run),
+    ("jsonata", jsonata::official),
+    ("generated", jsonata::generated),
+    ("jsonpath", jsonpath::run),
+];
 
 fn main() -> ExitCode {
     compare::masks_stand_for_any_text();

@@ -78,7 +78,7 @@ impl DataTest {
             }
             Self::Not(test) => Ok(!test.holds(scope)?),
             Self::Comparison { variable, check: Check::Present(expected) } => {
-                Ok(variable.evaluate(scope).is_ok() == *expected)
+                Ok(variable.is_present(scope) == *expected)
             }
             Self::Comparison { variable, check } => check.holds(&find(variable, scope)?, scope),
         }
