@@ -3,11 +3,13 @@
 //! faults that keep it from being read.
 
 mod cloudformation;
+mod edit;
 mod fault;
 mod json;
 mod offset;
 mod place;
 mod tree;
+mod write;
 mod yaml;
 
 use std::ops::Range;
@@ -18,8 +20,10 @@ use crate::text::Lines;
 use crate::wire::{Reading, Wire};
 use crate::{Diagnostic, Location, Options, Place, Pointer, ReadError, StateMachine, Value, validate};
 
+pub use edit::EditError;
 pub(crate) use fault::{Step, pointer};
 pub(crate) use tree::{NodeRef, Tree};
+pub(crate) use write::{json, yaml};
 
 /// The text of a definition, read as far as values go.
 ///
@@ -165,6 +169,34 @@ impl Document {
     /// ```
     pub fn to_value(&self) -> Value {
         self.root().to_value()
+    }
+
+    /// The values as JSON text, in the author's order, numbers as the author spelled them. Comments are not carried
+    /// over.
+    ///
+    /// ```
+    /// use sfn_asl::{Document, Format};
+    ///
+    /// let document = Document::parse("States: {}\nRate: 1.50 # grows\n", Format::Yaml)?;
+    /// assert_eq!(document.to_json(), "{\n  \"States\": {},\n  \"Rate\": 1.50\n}");
+    /// # Ok::<(), sfn_asl::ReadError>(())
+    /// ```
+    pub fn to_json(&self) -> String {
+        write::json(self.root())
+    }
+
+    /// The values as YAML text, in the author's order, numbers as the author spelled them. Comments are not carried
+    /// over.
+    ///
+    /// ```
+    /// use sfn_asl::{Document, Format};
+    ///
+    /// let document = Document::parse(r#"{"Next": "Pay", "Output": "{% $x %}"}"#, Format::Json)?;
+    /// assert_eq!(document.to_yaml(), "Next: Pay\nOutput: '{% $x %}'\n");
+    /// # Ok::<(), sfn_asl::ReadError>(())
+    /// ```
+    pub fn to_yaml(&self) -> String {
+        write::yaml(self.root())
     }
 
     /// The State Machine that the text means.

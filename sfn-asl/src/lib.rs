@@ -57,7 +57,7 @@ mod template;
 mod validate;
 
 pub use diagnostic::{Code, Diagnostic, Edit, Note, Origin, Place, Severity};
-pub use document::{Document, Format};
+pub use document::{Document, EditError, Format};
 pub use graph::{Edge, EdgeKind, Parent, Scope, ScopeKind, scopes};
 pub use integration::IntegrationPattern;
 pub use machine::{QueryLanguage, StateMachine};

@@ -360,6 +360,20 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// Whether a string may be written without quotes, in a block: nobody takes it for something else.
+pub(super) fn is_plain_string(text: &str) -> bool {
+    // Also what older versions of YAML take for a boolean.
+    const WORDS: [&str; 11] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "inf", "nan"];
+    let begins = text.starts_with(|first: char| first.is_alphabetic() || matches!(first, '_' | '$' | '/'));
+    let is_usual = |letter: char| letter == ' ' || letter.is_ascii_graphic() || letter.is_alphanumeric();
+    begins
+        && text.chars().all(is_usual)
+        && !text.ends_with([' ', ':'])
+        && !text.contains(": ")
+        && !text.contains(" #")
+        && !WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
 fn bytes(marks: &Marks) -> Range<usize> {
     marks.byte_range().unwrap_or_default()
 }
