@@ -31,6 +31,7 @@ mod misplaced_states_field;
 mod misplaced_token;
 mod missing_argument;
 mod missing_target;
+mod never_equal;
 mod no_way_out;
 mod reassigned_outer_variable;
 mod refused_jsonata;
@@ -45,8 +46,12 @@ mod unknown_function;
 mod unknown_integration;
 mod unreachable_state;
 mod unsupported_pattern;
+mod unwrapped_items;
 mod wildcard_placement;
+mod wrong_arguments;
+mod wrong_operand;
 mod wrong_query_language;
+mod wrong_result;
 
 mod argument_faults;
 mod token_use;
@@ -151,6 +156,11 @@ static RULES: &[&Rule] = &[
     &jsonata_syntax::RULE,
     &refused_jsonata::RULE,
     &unknown_function::RULE,
+    &wrong_arguments::RULE,
+    &wrong_operand::RULE,
+    &wrong_result::RULE,
+    &never_equal::RULE,
+    &unwrapped_items::RULE,
     &misplaced_states_field::RULE,
     &invalid_path::RULE,
     &conflicting_template_fields::RULE,

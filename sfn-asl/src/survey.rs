@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use sfn_catalogue::Resource;
-use sfn_jsonata::{Expression, ParseError, Reference};
+use sfn_jsonata::{Expression, Finding, ParseError, Reference};
 
 use crate::flow::{Variables, Ways};
 use crate::graph::Scope;
@@ -61,6 +61,8 @@ pub(crate) struct Parsed<'m> {
     pub(crate) expression: Result<Expression, ParseError>,
     /// What it refers to outside itself.
     pub(crate) references: Vec<Reference>,
+    /// What in it fails or has one outcome only.
+    findings: Vec<Finding>,
     /// At which byte of its string the source begins.
     offset: usize,
 }
@@ -114,6 +116,13 @@ impl<'m> Survey<'m> {
     /// All JSONata expressions, each with its site.
     pub(crate) fn expressions(&self) -> impl Iterator<Item = (&Site<'m>, &Parsed<'m>)> {
         self.sites.iter().flat_map(|site| site.expressions.iter().map(move |expression| (site, expression)))
+    }
+
+    /// What in JSONata expressions fails or has one outcome only, each with its site and its expression.
+    pub(crate) fn findings(&self) -> impl Iterator<Item = (&Site<'m>, &Parsed<'m>, &Finding)> {
+        self.expressions().flat_map(|(site, expression)| {
+            expression.findings.iter().map(move |finding| (site, expression, finding))
+        })
     }
 
     /// What all JSONata expressions refer to, each with its site and its expression.
@@ -191,8 +200,9 @@ impl<'m> Parsed<'m> {
         let (source, offset) = string.jsonata()?;
         let expression = source.parse::<Expression>();
         let references = expression.as_ref().map(Expression::references).unwrap_or_default();
+        let findings = expression.as_ref().map(Expression::findings).unwrap_or_default();
         let (field, moment) = (string.field, string.moment);
-        Some(Self { string: *string, source, field, moment, expression, references, offset })
+        Some(Self { string: *string, source, field, moment, expression, references, findings, offset })
     }
 
     /// The text of its string with a part of the source replaced.

@@ -24,6 +24,8 @@ pub(crate) struct TemplateString<'m> {
     pub(crate) field: &'static str,
     /// The innermost field it is the value or an element of: `order.$` in a Payload Template.
     pub(crate) key: &'m str,
+    /// Whether it is an element of an array.
+    pub(crate) is_element: bool,
     pub(crate) moment: Moment,
     step: Option<usize>,
 }
@@ -211,8 +213,9 @@ impl<'m> Walk<'m> {
                 Token::Index(_) => None,
             })
             .unwrap_or_default();
+        let is_element = self.step.is_some_and(|step| matches!(self.strings.steps[step].1, Token::Index(_)));
         let (field, moment, step) = (self.field, self.moment, self.step);
-        self.strings.all.push(TemplateString { text, field, key, moment, step });
+        self.strings.all.push(TemplateString { text, field, key, is_element, moment, step });
     }
 
     fn each<T>(&mut self, field: &'static str, items: &'m [T], visit: impl Fn(&mut Self, &'m T)) {
@@ -256,6 +259,11 @@ impl<'m> TemplateString<'m> {
     /// Whether its field's name says that it is a Path or an Intrinsic Function, in JSONPath.
     pub(crate) fn is_computed(&self) -> bool {
         self.key.ends_with(".$")
+    }
+
+    /// Whether it is the whole value of that field of the State.
+    pub(crate) fn is_whole(&self, field: &str) -> bool {
+        self.field == field && self.key == field && !self.is_element
     }
 
     /// The JSONata source between `{%` and `%}`, and at which byte of the string it begins.

@@ -23,7 +23,7 @@ pub(crate) use object::clone_of;
 pub(crate) use string::text_of;
 
 use crate::evaluate::{Evaluator, Outcome};
-use crate::syntax::Signature;
+use crate::syntax::{Kinds, Signature};
 
 /// A function of the library.
 pub(crate) struct Builtin {
@@ -38,6 +38,16 @@ pub(crate) struct Builtin {
 type Run = for<'e, 'a> fn(&'e Evaluator<'a>, &mut Arguments) -> Outcome;
 
 impl Builtin {
+    /// The kinds of values it may give; undefined too, since most functions make that of an undefined argument.
+    pub(crate) fn result(&self) -> Kinds {
+        match self.written.split_once(':').map(|(_, result)| result) {
+            Some("n>") => Kinds::NUMBER.with(Kinds::MISSING),
+            Some("s>") => Kinds::STRING.with(Kinds::MISSING),
+            Some("b>") => Kinds::BOOL.with(Kinds::MISSING),
+            _ => Kinds::ANY,
+        }
+    }
+
     /// What it wants to be called with.
     pub(crate) fn signature(&self) -> Option<&Signature> {
         self.signature

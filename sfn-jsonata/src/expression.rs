@@ -2,13 +2,14 @@
 //! Separate because it is the whole public face of parser and evaluator.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::environment::{Bindings, Environment};
 use crate::error::{EvaluateError, ParseError};
 use crate::evaluate;
-use crate::syntax::{self, Program, Reference};
+use crate::syntax::{self, Finding, Program, Reference, ValueKind};
 use crate::value::Value;
 
 /// A parsed JSONata expression, without the `{%` and `%}` around it. Clone is cheap.
@@ -81,6 +82,47 @@ impl Expression {
     /// ```
     pub fn references(&self) -> Vec<Reference> {
         syntax::references(&self.program)
+    }
+
+    /// What fails or has one outcome only, whatever the values are.
+    ///
+    /// ```
+    /// use sfn_jsonata::{Expression, FindingKind};
+    ///
+    /// let expression: Expression = "$sum() + 1".parse()?;
+    /// let found = &expression.findings()[0];
+    /// assert_eq!(&expression.source()[found.span.clone()], "$sum()");
+    /// assert_eq!(found.kind, FindingKind::Arity { function: "sum", found: 0, least: 1, most: 1 });
+    /// # Ok::<(), sfn_jsonata::ParseError>(())
+    /// ```
+    pub fn findings(&self) -> Vec<Finding> {
+        syntax::findings(&self.program)
+    }
+
+    /// The part because of which the result is an array when it has several elements, and no array when it has one.
+    ///
+    /// ```
+    /// use sfn_jsonata::Expression;
+    ///
+    /// assert_eq!("lines[price > 9]".parse::<Expression>()?.unwrapped(), Some(0..16));
+    /// assert_eq!("[lines[price > 9]]".parse::<Expression>()?.unwrapped(), None);
+    /// # Ok::<(), sfn_jsonata::ParseError>(())
+    /// ```
+    pub fn unwrapped(&self) -> Option<Range<usize>> {
+        syntax::unwrapped(&self.program)
+    }
+
+    /// The kinds of values that may come out, as far as that can be told without any values.
+    ///
+    /// ```
+    /// use sfn_jsonata::{Expression, ValueKind};
+    ///
+    /// assert_eq!("$count(lines)".parse::<Expression>()?.results(), [ValueKind::Number]);
+    /// assert_eq!("lines".parse::<Expression>()?.results().len(), 7);
+    /// # Ok::<(), sfn_jsonata::ParseError>(())
+    /// ```
+    pub fn results(&self) -> Vec<ValueKind> {
+        syntax::results(&self.program)
     }
 
     /// Whether a name (without `$`) is a function of the library, the service's own included.

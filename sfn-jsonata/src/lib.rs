@@ -33,5 +33,5 @@ mod value;
 pub use environment::{Bindings, Environment, Limits};
 pub use error::{EvaluateError, ParseError};
 pub use expression::Expression;
-pub use syntax::{Reference, ReferenceKind};
+pub use syntax::{Finding, FindingKind, Reference, ReferenceKind, ValueKind};
 pub use value::{Array, Number, Object, Value};

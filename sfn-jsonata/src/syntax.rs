@@ -2,6 +2,7 @@
 //! Separate from evaluation because validators and compilers only need this half.
 
 pub(crate) mod ast;
+mod findings;
 mod grammar;
 mod parent;
 mod pattern;
@@ -14,10 +15,12 @@ mod tree;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use findings::{Finding, FindingKind, ValueKind};
+pub(crate) use findings::{findings, results, unwrapped};
 pub(crate) use pattern::{Found, Pattern};
 pub(crate) use references::references;
 pub use references::{Reference, ReferenceKind};
-pub(crate) use signature::{Mismatch, Signature};
+pub(crate) use signature::{Kinds, Mismatch, Signature};
 
 use crate::error::ParseError;
 use ast::Node;

@@ -40,7 +40,7 @@ impl Kinds {
     pub(crate) const STRING: Self = Self(64);
     pub(crate) const MISSING: Self = Self(128);
 
-    const ANY: Self = Self(0xff);
+    pub(crate) const ANY: Self = Self(0xff);
 
     /// The kind of a value; undefined is [`Kinds::MISSING`].
     pub(crate) fn of(value: Option<&Value>) -> Self {
@@ -71,12 +71,33 @@ impl Kinds {
         })
     }
 
-    fn with(self, other: Self) -> Self {
+    pub(crate) fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    fn contains(self, other: Self) -> bool {
+    pub(crate) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether some kind is in both sets.
+    pub(crate) fn overlaps(self, other: Self) -> bool {
         self.0 & other.0 != 0
+    }
+
+    /// In words, besides undefined: `a number or a string`. Nothing for what may be anything.
+    pub(crate) fn name(self) -> Option<String> {
+        const NAMES: [(Kinds, &str); 7] = [
+            (Kinds::ARRAY, "an array"),
+            (Kinds::BOOL, "a boolean"),
+            (Kinds::FUNCTION, "a function"),
+            (Kinds::NULL, "null"),
+            (Kinds::NUMBER, "a number"),
+            (Kinds::OBJECT, "an object"),
+            (Kinds::STRING, "a string"),
+        ];
+        let names: Vec<_> =
+            NAMES.iter().filter(|(kind, _)| self.overlaps(*kind)).map(|(_, name)| *name).collect();
+        (1..NAMES.len()).contains(&names.len()).then(|| names.join(" or "))
     }
 }
 
@@ -179,7 +200,7 @@ impl Signature {
                 if !parameter.takes_context {
                     validated.push(arguments.next().flatten());
                     at += 1;
-                } else if parameter.kinds.contains(Kinds::of(context)) {
+                } else if parameter.kinds.overlaps(Kinds::of(context)) {
                     validated.push(context.cloned());
                 } else {
                     return Err(Mismatch::Context(at + 1));
@@ -193,6 +214,26 @@ impl Signature {
             }
         }
         Ok(validated)
+    }
+
+    /// The number of the first argument that cannot fit, where each may be of any of its kinds; one past the last
+    /// argument when there are too few.
+    pub(crate) fn misfit(&self, kinds: &[Kinds]) -> Option<usize> {
+        let fits = distribute(&self.parameters, kinds, true).is_some();
+        (!fits).then(|| self.first_misfit(kinds))
+    }
+
+    /// How many arguments it takes at least and at most.
+    pub(crate) fn arity(&self) -> (usize, usize) {
+        let least = self.parameters.iter().map(|parameter| parameter.least).sum();
+        let most =
+            self.parameters.iter().fold(0_usize, |most, parameter| most.saturating_add(parameter.most));
+        (least, most)
+    }
+
+    /// What the parameter of a number, from 1, takes.
+    pub(crate) fn expected(&self, number: usize) -> Kinds {
+        self.parameters.get(number - 1).map_or(Kinds::ANY, |parameter| parameter.kinds)
     }
 
     /// The number of the argument up to which a prefix of the parameters fits.
@@ -277,7 +318,7 @@ fn closing(symbols: &[char], start: usize, open: char, close: char) -> usize {
 /// How many arguments each parameter takes: as many as it can, given that the others must get theirs.
 fn distribute(parameters: &[Parameter], kinds: &[Kinds], all: bool) -> Option<Vec<usize>> {
     let one_each = parameters.len() == kinds.len()
-        && parameters.iter().zip(kinds).all(|(parameter, kind)| parameter.kinds.contains(*kind));
+        && parameters.iter().zip(kinds).all(|(parameter, kind)| parameter.kinds.overlaps(*kind));
     if one_each {
         return Some(vec![1; kinds.len()]);
     }
@@ -305,7 +346,7 @@ impl Search<'_> {
         if self.failed[key] {
             return false;
         }
-        let fitting = self.kinds[argument..].iter().take_while(|kind| wanted.kinds.contains(**kind)).count();
+        let fitting = self.kinds[argument..].iter().take_while(|kind| wanted.kinds.overlaps(**kind)).count();
         for count in (wanted.least..=wanted.most.min(fitting)).rev() {
             counts.push(count);
             if self.fits(parameter + 1, argument + count, counts) {
