@@ -29,7 +29,7 @@ pub(super) static RULE: Rule = Rule {
             "/States/Ask/Parameters",
             r#"{"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "TimeoutSeconds": 9, "End": true,
                 "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
-                "Parameters": {"QueueUrl": "q", "MessageBody": {"token": "$$.Task.Token"}}}}}"#,
+                "Parameters": {"QueueUrl": "q", "MessageBody": {"token": "Task.Token"}}}}}"#,
         ),
     ],
     valid: &[

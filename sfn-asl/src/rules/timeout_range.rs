@@ -8,7 +8,7 @@ use crate::{Code, Diagnostic, Operand, Severity, State, WaitUntil};
 const CODE: Code = Code::new("timeout-range");
 
 /// The longest timeout or wait the service takes, in seconds.
-const MAX_SECONDS: i64 = 99_999_999;
+pub(super) const MAX_SECONDS: i64 = 99_999_999;
 
 pub(super) static RULE: Rule = Rule {
     code: CODE,

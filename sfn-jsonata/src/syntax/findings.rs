@@ -285,7 +285,7 @@ impl Judge {
             return (!picks_one(filter)).then_some(node);
         }
         match &node.kind {
-            Kind::Path(path) => self.path_unwraps(path).then_some(node),
+            Kind::Path(path) => Self::path_unwraps(path).then_some(node),
             Kind::Call(call) => self.call_unwraps(call).then_some(node),
             Kind::Apply(_, right) => self.unwrapped(right),
             Kind::Condition(_, then, otherwise) => {
@@ -303,7 +303,7 @@ impl Judge {
     }
 
     /// Whether a path certainly gathers: it filters, or makes something of each element.
-    fn path_unwraps(&self, path: &Path) -> bool {
+    fn path_unwraps(path: &Path) -> bool {
         let Some(last) = path.steps.last().filter(|_| !path.keep_singleton) else { return false };
         let filters = |step: &Node| {
             step.stages.iter().chain(&step.predicates).any(|stage| match stage {
