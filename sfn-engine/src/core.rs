@@ -31,6 +31,7 @@ mod resource;
 
 mod event;
 mod execution;
+mod map_run;
 mod step;
 mod strand;
 
@@ -42,12 +43,16 @@ mod random;
 mod retry;
 
 pub use crate::query::ExpressionError;
-pub use event::{Command, Event, Notice, Status, TaskId, TaskStart, TimerId};
+pub use event::{Command, Event, MapRunId, Notice, Status, TaskId, TaskStart, TimerId};
 pub use execution::Execution;
 pub use failure::Failure;
 pub use identity::Identity;
 pub use load::LoadError;
 pub use machine::Machine;
+pub use map_run::{
+    Count, Counts, Limits, MapRun, MapRunCommand, MapRunEnd, MapRunEvent, MapRunPlan, StoreAnswer,
+    StoreRequest,
+};
 pub use quota::{HISTORY_EVENTS, PAYLOAD_BYTES};
 pub(crate) use random::Random;
 pub use resource::{Pattern, Resource, ResourceKind};

@@ -59,14 +59,29 @@ impl ContextRoot {
         fields.extend(
             strand.token.as_ref().map(|token| ("Task", object([("Token", Value::from(Arc::clone(token)))]))),
         );
-        fields.extend(strand.item.as_ref().map(|item| ("Map", object([("Item", item_value(item))]))));
+        fields.extend(strand.item.as_ref().map(map_field));
         fields.into_iter().collect()
     }
 }
 
-fn item_value(item: &Item) -> Value {
-    let index = i64::try_from(item.index).unwrap_or(i64::MAX);
-    object([("Index", Value::from(index)), ("Value", item.value.clone())])
+/// A Context Object as the Item Selector sees it for an item.
+pub(super) fn with_item(context: &Value, item: &Item) -> Value {
+    let mut fields = context.as_object().cloned().unwrap_or_default();
+    let (name, value) = map_field(item);
+    fields.insert(name, value);
+    Value::from(fields)
+}
+
+fn map_field(item: &Item) -> (&'static str, Value) {
+    let text = |text: &Arc<str>| Value::from(Arc::clone(text));
+    let fields = [
+        ("Index", Some(Value::from(i64::try_from(item.index).unwrap_or(i64::MAX)))),
+        ("Key", item.key.as_ref().map(text)),
+        ("Value", Some(item.value.clone())),
+        ("Source", item.source.as_ref().map(text)),
+    ];
+    let item = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    ("Map", object([("Item", item)]))
 }
 
 fn object<const N: usize>(fields: [(&'static str, Value); N]) -> Value {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sfn_asl::Value;
 
-use super::Resource;
+use super::{MapRunEnd, MapRunPlan, Resource};
 use crate::Timestamp;
 use crate::history::{Fault, HistoryEvent};
 
@@ -17,6 +17,10 @@ pub struct TaskId(pub(crate) u64);
 /// A timer, unique within its execution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimerId(pub(crate) u64);
+
+/// A Map Run, unique within its execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MapRunId(pub(crate) u64);
 
 /// What happened to an execution.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +65,13 @@ pub enum Event {
         /// Which timer.
         timer: TimerId,
     },
+    /// A Map Run that this execution started is over.
+    MapRunEnded {
+        /// Which one.
+        map_run: MapRunId,
+        /// How it ended.
+        end: MapRunEnd,
+    },
     /// Somebody wants the execution to end.
     Stopped(Fault),
     /// Somebody wants the execution, which has ended badly, to go on where it did.
@@ -85,6 +96,15 @@ pub enum Command {
     },
     /// Do not wake me after all.
     CancelTimer(TimerId),
+    /// Start a Map Run. That it is over comes back as an [`Event`].
+    StartMapRun {
+        /// Under this name.
+        map_run: MapRunId,
+        /// What it is to do.
+        plan: Arc<MapRunPlan>,
+    },
+    /// Stop a Map Run and its children: nobody is interested in its result any more.
+    StopMapRun(MapRunId),
     /// Tell who is watching.
     Notify(Notice),
     /// It is over. Always the last command.

@@ -13,14 +13,17 @@ use redrive::Wreck;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
-use sfn_asl::{QueryLanguage, Value};
+use sfn_asl::{ExecutionType, QueryLanguage, Value};
 use sfn_jsonata::Bindings;
 
 use super::context::ContextRoot;
 use super::data::Selection;
-use super::event::{Command, Event, TaskId, TimerId};
-use super::machine::{Kind, Leaving, Node};
+use super::event::{Command, Event, MapRunId, TaskId, TimerId};
+use super::machine::{GraphId, Kind, Leaving, Node};
+use super::map_run::{self, View};
+use super::quota::EXPRESS_DURATION;
 use super::strand::{Doing, Parent, Strand, StrandId};
 use super::{Failure, Identity, Machine, Random};
 use crate::Timestamp;
@@ -36,6 +39,9 @@ pub struct Execution {
     pub(super) identity: Identity,
     pub(super) random: Random,
     pub(super) now: Timestamp,
+    /// Where it begins: a child of a Map Run begins in the Item Processor.
+    graph: GraphId,
+    timeout: Option<Duration>,
     input: Value,
     context: ContextRoot,
 
@@ -43,6 +49,7 @@ pub struct Execution {
     /// Strands that are about to enter a State.
     agenda: VecDeque<StrandId>,
     pub(super) tasks: BTreeMap<TaskId, StrandId>,
+    pub(super) map_runs: BTreeMap<MapRunId, StrandId>,
     timers: BTreeMap<TimerId, Alarm>,
     /// The next strand, task or timer.
     next_name: u64,
@@ -90,7 +97,27 @@ const ROOT: StrandId = StrandId(0);
 impl Execution {
     /// An execution that has not begun. `seed` decides everything that is random in it.
     pub fn new(machine: Arc<Machine>, identity: Identity, input: Value, seed: u64) -> Self {
+        let timeout = machine.timeout;
+        Self::within(machine, 0, timeout, identity, input, seed)
+    }
+
+    /// A child execution of a Map Run.
+    pub(super) fn child(children: &map_run::Children, identity: Identity, input: Value, seed: u64) -> Self {
+        let timeout = (children.execution_type == ExecutionType::Express).then_some(EXPRESS_DURATION);
+        Self::within(Arc::clone(&children.machine), children.graph, timeout, identity, input, seed)
+    }
+
+    fn within(
+        machine: Arc<Machine>,
+        graph: GraphId,
+        timeout: Option<Duration>,
+        identity: Identity,
+        input: Value,
+        seed: u64,
+    ) -> Self {
         Self {
+            graph,
+            timeout,
             context: ContextRoot::new(&identity, &input, Timestamp::default()),
             machine,
             identity,
@@ -100,6 +127,7 @@ impl Execution {
             strands: BTreeMap::new(),
             agenda: VecDeque::new(),
             tasks: BTreeMap::new(),
+            map_runs: BTreeMap::new(),
             timers: BTreeMap::new(),
             next_name: 1,
             last_event: 0,
@@ -127,6 +155,7 @@ impl Execution {
                 Event::TaskFailed { task, fault } => self.task_failed(task, fault),
                 Event::TaskHeartbeat { task } => self.task_heartbeat(task),
                 Event::TimerFired { timer } => self.timer_fired(timer),
+                Event::MapRunEnded { map_run, end } => self.map_run_ended(map_run, end),
                 Event::Stopped(fault) => self.stop(fault),
                 Event::Redriven => {}
             }
@@ -140,6 +169,11 @@ impl Execution {
         &self.identity.execution_arn
     }
 
+    /// The execution's names.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
     /// Whether the execution is over.
     pub fn has_ended(&self) -> bool {
         self.ended
@@ -149,12 +183,12 @@ impl Execution {
         self.context = ContextRoot::new(&self.identity, &self.input, self.now);
         let role_arn = Arc::clone(&self.identity.role_arn);
         self.record(0, Details::ExecutionStarted { input: self.input.clone(), role_arn });
-        if let Some(timeout) = self.machine.timeout {
+        if let Some(timeout) = self.timeout {
             self.set_timer(self.now.after(timeout), Alarm::ExecutionLate);
         }
         let root = Strand {
-            graph: 0,
-            node: self.machine.graphs[0].start,
+            graph: self.graph,
+            node: self.machine.graphs[self.graph].start,
             input: self.input.clone(),
             variables: Arc::default(),
             item: None,
@@ -317,6 +351,21 @@ impl Execution {
             states.push(("context", context()));
         }
         Scope::jsonata(&strand.variables, states.into_iter().collect(), self.now, random)
+    }
+
+    /// What the Item Selector of a distributed Map sees besides the item, for as long as its Map Run goes on.
+    pub(super) fn view(&mut self, id: StrandId, node: &Node, input: Value) -> View {
+        let strand = &self.strands[&id];
+        View {
+            machine: Arc::clone(&self.machine),
+            graph: strand.graph,
+            node: strand.node,
+            entered: strand.entered,
+            input,
+            context: self.context.within(strand, &node.name, !node.retry.is_empty()),
+            variables: Arc::clone(&strand.variables),
+            now: self.now,
+        }
     }
 
     pub(super) fn command(&mut self, command: Command) {

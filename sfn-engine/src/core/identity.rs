@@ -44,4 +44,33 @@ impl Identity {
             region: region.into(),
         }
     }
+
+    /// A child execution of a Map Run of that Label. Express executions have a second id in their ARN.
+    pub(crate) fn child(&self, label: &str, name: &str, express_id: Option<&str>) -> Self {
+        let Self { machine_arn, machine_name, region, .. } = self;
+        let place = self.place();
+        let execution_arn = match express_id {
+            Some(id) => format!("{place}:express:{machine_name}/{label}:{name}:{id}"),
+            None => format!("{place}:execution:{machine_name}/{label}:{name}"),
+        };
+        Self {
+            execution_arn: execution_arn.into(),
+            name: name.into(),
+            role_arn: Arc::clone(&self.role_arn),
+            machine_arn: format!("{machine_arn}/{label}").into(),
+            machine_name: format!("{machine_name}/{label}").into(),
+            region: Arc::clone(region),
+        }
+    }
+
+    /// The ARN of a Map Run of that Label.
+    pub(crate) fn map_run_arn(&self, label: &str, id: &str) -> Arc<str> {
+        format!("{}:mapRun:{}/{label}:{id}", self.place(), self.machine_name).into()
+    }
+
+    /// What the ARNs of this region and account begin with.
+    fn place(&self) -> &str {
+        let end = self.machine_arn.match_indices(':').nth(4).map_or(self.machine_arn.len(), |(end, _)| end);
+        &self.machine_arn[..end]
+    }
 }

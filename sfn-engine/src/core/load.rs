@@ -1,6 +1,7 @@
 //! From a document to a machine that can run: every name, expression and ARN is resolved here or refused.
 //! Separate from the machine because only this file knows both the document's model and the compiled one.
 
+mod distributed;
 mod fields;
 
 use std::collections::HashMap;
@@ -167,10 +168,12 @@ impl Loader<'_> {
                 arguments: reader.arguments(parallel.arguments.as_ref(), parallel.parameters.as_ref())?,
             },
             State::Map(map) => {
-                let distributed = map.item_processor.mode() == ProcessorMode::Distributed;
-                if distributed || map.item_reader.is_some() || map.item_batcher.is_some() {
-                    return Err(reader.unsupported("a distributed Map"));
+                let is_distributed = map.item_processor.mode() == ProcessorMode::Distributed;
+                if !is_distributed && (map.item_reader.is_some() || map.item_batcher.is_some()) {
+                    return Err(reader.unsupported("an ItemReader or ItemBatcher in an inline Map"));
                 }
+                let distributed =
+                    is_distributed.then(|| reader.distributed(map).map(Box::new)).transpose()?;
                 Kind::Map(Box::new(Map {
                     body: self.nested(&map.item_processor.machine, reader.state)?,
                     items: reader.items(map)?,
@@ -183,6 +186,7 @@ impl Loader<'_> {
                         .operand("ToleratedFailureCount", map.tolerated_failure_count.as_ref())?,
                     tolerated_failure_percentage: reader
                         .operand("ToleratedFailurePercentage", map.tolerated_failure_percentage.as_ref())?,
+                    distributed,
                 }))
             }
         })

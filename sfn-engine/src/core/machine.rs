@@ -1,6 +1,10 @@
 //! A State Machine ready to run: names resolved to places, expressions compiled, ARNs taken apart.
 //! Separate from the document so that no execution ever looks a name up or parses a string.
 
+mod distributed;
+
+pub(super) use distributed::{Distributed, ItemBatcher, ItemReader, ResultWriter};
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -156,6 +160,8 @@ pub(super) struct Map {
     pub(super) max_concurrency: Option<Operand>,
     pub(super) tolerated_failure_count: Option<Operand>,
     pub(super) tolerated_failure_percentage: Option<Operand>,
+    /// In a distributed Map: what an inline one does not have.
+    pub(super) distributed: Option<Box<Distributed>>,
 }
 
 /// Where a Map State's items come from.
@@ -218,6 +224,7 @@ impl Node {
                     || operand(&map.max_concurrency)
                     || operand(&map.tolerated_failure_count)
                     || operand(&map.tolerated_failure_percentage)
+                    || map.distributed.as_ref().is_some_and(|distributed| distributed.reads_context())
             }
         };
         own || self.input.reads_context()

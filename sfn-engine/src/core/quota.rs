@@ -1,6 +1,8 @@
 //! The service's quotas on data, and how payloads are measured against them.
 //! Separate because the numbers are facts about the service, wanted in several places.
 
+use std::time::Duration;
+
 use sfn_asl::Value;
 
 /// How many bytes of JSON a payload (input, output, result, Variables of one State) may have.
@@ -9,10 +11,20 @@ pub const PAYLOAD_BYTES: usize = 262_144;
 /// The id of the event that ends a Standard execution for having too many.
 pub const HISTORY_EVENTS: u64 = 25_000;
 
+/// How long an Express execution may take.
+pub(crate) const EXPRESS_DURATION: Duration = Duration::from_mins(5);
+
 /// Whether a payload is over the quota. Stops counting as soon as it knows.
 pub(crate) fn exceeds_payload(value: &Value) -> bool {
     let mut left = PAYLOAD_BYTES;
     !fits(value, &mut left)
+}
+
+/// How many bytes of JSON a value is.
+pub(crate) fn json_bytes(value: &Value) -> usize {
+    let mut left = usize::MAX;
+    fits(value, &mut left);
+    usize::MAX - left
 }
 
 fn fits(value: &Value, left: &mut usize) -> bool {

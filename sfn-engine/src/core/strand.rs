@@ -8,7 +8,7 @@ use std::time::Duration;
 use sfn_asl::Value;
 use sfn_jsonata::Bindings;
 
-use super::event::{TaskId, TimerId};
+use super::event::{MapRunId, TaskId, TimerId};
 use super::machine::{GraphId, NodeId};
 use crate::Timestamp;
 
@@ -51,10 +51,14 @@ pub(super) struct Parent {
 }
 
 /// The item an iteration works on.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Item {
     pub(super) index: usize,
     pub(super) value: Value,
+    /// Its key, where the items are the fields of an object.
+    pub(super) key: Option<Arc<str>>,
+    /// Where a Map Run has it from.
+    pub(super) source: Option<Arc<str>>,
 }
 
 /// What a strand is waiting for.
@@ -66,6 +70,8 @@ pub(super) enum Doing {
     Sleeping(TimerId),
     Task(Attempt),
     Children(Children),
+    /// The Map Run of a distributed Map State.
+    MapRun(MapRunId),
 }
 
 /// One attempt at a Task.

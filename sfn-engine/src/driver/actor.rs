@@ -1,6 +1,8 @@
 //! The actor: owns every execution, its timers and its tasks, and handles one piece of news at a time.
 //! Separate because it is the only place where the core's commands become effects.
 
+mod map_runs;
+
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 use std::panic::AssertUnwindSafe;
@@ -15,14 +17,18 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::activities::{Activities, Activity, ActivityError, ActivityTask, Poll, Waiting};
 use super::clock::{Clock, Pending};
 use super::engine::Outcome;
+use super::map_runs::MapRunQuery;
 use super::observer::{Observation, Observed, Observer};
 use super::runner::{Answer, Job, TaskFailure, TaskRequest, TaskRunner};
 use super::tokens::{TokenError, Tokens};
 use crate::Timestamp;
 use crate::core::{
-    Command, Event, Execution, Identity, Pattern, Resource, ResourceKind, Status, TaskId, TaskStart, TimerId,
+    Command, Event, Execution, MapRunId, Pattern, Resource, ResourceKind, Status, TaskId, TaskStart, TimerId,
 };
 use crate::history::{Fault, HistoryEvent};
+use crate::objects::ObjectStore;
+
+use map_runs::{MapRunKey, MapRuns};
 
 /// Names an execution within one actor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,7 +38,6 @@ pub(super) struct ExecutionKey(u64);
 pub(super) enum Message {
     Start {
         execution: Box<Execution>,
-        identity: Identity,
         test_case: Option<Arc<str>>,
         outcome: watch::Sender<Option<Arc<Outcome>>>,
         remains: Remains,
@@ -67,6 +72,7 @@ pub(super) enum Message {
         worker: Option<Arc<str>>,
         reply: oneshot::Sender<PollResult>,
     },
+    MapRuns(MapRunQuery),
 }
 
 /// A poll is taken, or refused at once.
@@ -101,6 +107,7 @@ pub(super) struct Actor {
     timers_set: u64,
     tokens: Tokens,
     activities: Activities,
+    map_runs: MapRuns,
     /// The work in progress, some of which nobody waits for any more.
     work: FuturesUnordered<BoxFuture<'static, (ExecutionKey, TaskId, Done)>>,
     /// How much of it somebody waits for.
@@ -109,12 +116,14 @@ pub(super) struct Actor {
 
 pub(super) struct Running {
     execution: Box<Execution>,
-    identity: Identity,
     test_case: Option<Arc<str>>,
     started: Timestamp,
     history: Vec<HistoryEvent>,
     timers: HashMap<TimerId, (Timestamp, u64)>,
     tasks: HashMap<TaskId, Handed>,
+    map_runs: HashMap<MapRunId, MapRunKey>,
+    /// Whose child it is, and the how manieth.
+    parent: Option<(MapRunKey, u64)>,
     outcome: watch::Sender<Option<Arc<Outcome>>>,
     remains: Remains,
 }
@@ -127,6 +136,29 @@ impl Running {
     pub(super) fn rise(&mut self) {
         if let Some(outcome) = self.outcome.send_replace(None) {
             self.history.clone_from(&outcome.history);
+        }
+    }
+}
+
+impl Running {
+    fn new(
+        execution: Box<Execution>,
+        test_case: Option<Arc<str>>,
+        started: Timestamp,
+        outcome: watch::Sender<Option<Arc<Outcome>>>,
+        remains: Remains,
+    ) -> Self {
+        Self {
+            execution,
+            test_case,
+            started,
+            history: Vec::new(),
+            timers: HashMap::new(),
+            tasks: HashMap::new(),
+            map_runs: HashMap::new(),
+            parent: None,
+            outcome,
+            remains,
         }
     }
 }
@@ -149,6 +181,7 @@ impl Actor {
         clock: Arc<dyn Clock>,
         runner: Arc<dyn TaskRunner>,
         observer: Option<Arc<dyn Observer>>,
+        store: Arc<dyn ObjectStore>,
     ) -> Self {
         Self {
             inbox,
@@ -162,6 +195,7 @@ impl Actor {
             timers_set: 0,
             tokens: Tokens::default(),
             activities: Activities::default(),
+            map_runs: MapRuns::new(store),
             work: FuturesUnordered::new(),
             awaited: 0,
         }
@@ -186,7 +220,9 @@ impl Actor {
                     Some(message) => self.take(message),
                     None => return,
                 },
+                () = std::future::ready(()), if !self.map_runs.due.is_empty() => self.handle_due().await,
                 Some((execution, task, done)) = self.work.next() => self.done(execution, task, done),
+                Some((map_run, answer)) = self.map_runs.asked.next() => self.stored(map_run, answer),
                 () = timer => self.fire(),
             }
         }
@@ -204,18 +240,8 @@ impl Actor {
 
     fn take(&mut self, message: Message) {
         match message {
-            Message::Start { execution, identity, test_case, outcome, remains } => {
-                let running = Running {
-                    execution,
-                    identity,
-                    test_case,
-                    started: self.clock.now(),
-                    history: Vec::new(),
-                    timers: HashMap::new(),
-                    tasks: HashMap::new(),
-                    outcome,
-                    remains,
-                };
+            Message::Start { execution, test_case, outcome, remains } => {
+                let running = Running::new(execution, test_case, self.clock.now(), outcome, remains);
                 self.begin(running, Event::Started);
             }
             Message::Redrive(running) => self.begin(*running, Event::Redriven),
@@ -260,15 +286,22 @@ impl Actor {
                     self.pair(&arn);
                 }
             }
+            Message::MapRuns(query) => self.answer_map_run_query(query),
         }
     }
 
     fn begin(&mut self, running: Running, event: Event) {
+        let key = self.admit(running);
+        self.handle(key, event);
+    }
+
+    /// Takes an execution in, to which nothing has happened yet.
+    fn admit(&mut self, running: Running) -> ExecutionKey {
         self.started += 1;
         let key = ExecutionKey(self.started);
         self.keys.insert(Arc::clone(running.execution.arn()), key);
         self.executions.insert(key, running);
-        self.handle(key, event);
+        key
     }
 
     fn done(&mut self, key: ExecutionKey, task: TaskId, done: Done) {
@@ -410,6 +443,8 @@ impl Actor {
                     self.timers.remove(&place);
                 }
             }
+            Command::StartMapRun { map_run, plan } => self.start_map_run(key, map_run, plan),
+            Command::StopMapRun(map_run) => self.stop_map_run(key, map_run),
             Command::Notify(notice) => self.observe(key, now, || Observed::Noticed(notice)),
             Command::Finish(status) => self.finish(key, now, status),
         }
@@ -428,7 +463,7 @@ impl Actor {
         running.tasks.insert(start.task, handed);
         self.awaited += 1;
         let request = TaskRequest {
-            identity: running.identity.clone(),
+            identity: running.execution.identity().clone(),
             test_case: running.test_case.clone(),
             state: Arc::clone(&start.state),
             resource: Arc::clone(&start.resource),
@@ -495,10 +530,11 @@ impl Actor {
             self.timers.remove(&place);
         }
         let history = std::mem::take(&mut running.history);
-        let is_redrivable = !matches!(status, Status::Succeeded(_));
         let outcome = Arc::new(Outcome { status, history, started: running.started, ended: now });
         let (sender, remains) = (running.outcome.clone(), Arc::clone(&running.remains));
-        if is_redrivable {
+        if let Some(parent) = running.parent {
+            self.child_over(parent, &outcome);
+        } else if !matches!(outcome.status, Status::Succeeded(_)) {
             *remains.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(running));
         }
         sender.send_replace(Some(outcome));
@@ -508,7 +544,11 @@ impl Actor {
         if let Some(observer) = &self.observer
             && let Some(running) = self.executions.get(&key)
         {
-            observer.observe(Observation { execution: Arc::clone(&running.identity.name), at, what: what() });
+            observer.observe(Observation {
+                execution: Arc::clone(&running.execution.identity().name),
+                at,
+                what: what(),
+            });
         }
     }
 }

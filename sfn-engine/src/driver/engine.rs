@@ -19,6 +19,7 @@ use super::tokens::TokenError;
 use crate::Timestamp;
 use crate::core::{Execution, Identity, Machine, Random, Status};
 use crate::history::{Fault, HistoryEvent};
+use crate::objects::{MemoryStore, ObjectStore};
 
 /// A running engine. Cheap to clone; it stops when the last clone and the last handle are gone.
 #[derive(Clone)]
@@ -35,7 +36,7 @@ struct Shared {
 }
 
 /// Where an execution's outcome will be.
-type Pending = watch::Receiver<Option<Arc<Outcome>>>;
+pub(super) type PendingOutcome = watch::Receiver<Option<Arc<Outcome>>>;
 
 /// What must be decided before an execution is handed to the actor.
 struct Ledger {
@@ -48,7 +49,7 @@ struct Ledger {
 #[derive(Clone)]
 struct Entry {
     identity: Identity,
-    outcome: Pending,
+    outcome: PendingOutcome,
     remains: Remains,
 }
 
@@ -57,6 +58,7 @@ pub struct EngineBuilder {
     runner: Arc<dyn TaskRunner>,
     clock: Arc<dyn Clock>,
     observer: Option<Arc<dyn Observer>>,
+    objects: Arc<dyn ObjectStore>,
     seed: u64,
     region: String,
     account: String,
@@ -149,6 +151,12 @@ impl EngineBuilder {
         self
     }
 
+    /// Where distributed Maps read items and write results; an empty store in memory unless told otherwise.
+    pub fn objects(mut self, store: impl ObjectStore) -> Self {
+        self.objects = Arc::new(store);
+        self
+    }
+
     /// Where randomness starts from. The same seed, clock, runner and starts give the same histories.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
@@ -167,7 +175,7 @@ impl EngineBuilder {
     /// Outside a tokio runtime.
     pub fn spawn(self) -> Engine {
         let (inbox, messages) = mpsc::unbounded_channel();
-        let actor = Actor::new(messages, Arc::clone(&self.clock), self.runner, self.observer);
+        let actor = Actor::new(messages, Arc::clone(&self.clock), self.runner, self.observer, self.objects);
         tokio::spawn(actor.run());
         let ledger = Ledger { random: Random::seeded(self.seed), started: 0, executions: HashMap::new() };
         let shared = Shared {
@@ -188,6 +196,7 @@ impl Engine {
             runner: Arc::new(runner),
             clock: Arc::new(RealClock::new()),
             observer: None,
+            objects: Arc::new(MemoryStore::new()),
             // A fresh hasher is the standard library's only source of randomness.
             seed: RandomState::new().hash_one(()),
             region: "us-east-1".to_owned(),
@@ -236,9 +245,8 @@ impl Engine {
         let remains = Remains::default();
         let entry = Entry { identity, outcome, remains: Arc::clone(&remains) };
         let seed = if is_listed { self.enlist(&entry)? } else { self.ledger().random.next_u64() };
-        let identity = entry.identity.clone();
-        let execution = Box::new(Execution::new(Arc::clone(machine), identity.clone(), input, seed));
-        self.send(Message::Start { execution, identity, test_case, outcome: sender, remains })
+        let execution = Box::new(Execution::new(Arc::clone(machine), entry.identity.clone(), input, seed));
+        self.send(Message::Start { execution, test_case, outcome: sender, remains })
             .map_err(|_| StartError::ShutDown)?;
         Ok(ExecutionHandle { engine: self.clone(), entry })
     }
@@ -401,7 +409,13 @@ impl Engine {
         answer.await.map_err(|_| ActivityError::ShutDown)
     }
 
-    fn send(&self, message: Message) -> Result<(), Gone> {
+    pub(super) fn handle_of(&self, identity: Identity, outcome: PendingOutcome) -> ExecutionHandle {
+        // A child is redriven with its Map Run, not by itself.
+        let entry = Entry { identity, outcome, remains: Remains::default() };
+        ExecutionHandle { engine: self.clone(), entry }
+    }
+
+    pub(super) fn send(&self, message: Message) -> Result<(), Gone> {
         self.shared.inbox.send(message).map_err(|_| Gone)
     }
 }
@@ -410,7 +424,7 @@ impl Engine {
 const LONGEST_POLL: Duration = Duration::from_mins(1);
 
 /// The actor does not run any more.
-struct Gone;
+pub(super) struct Gone;
 
 impl ExecutionHandle {
     /// The execution's name.

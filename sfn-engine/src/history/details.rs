@@ -174,6 +174,17 @@ pub enum Details {
     MapStateSucceeded,
     /// An iteration of a Map State failed.
     MapStateFailed,
+    /// The Map Run of a distributed Map State began.
+    MapRunStarted {
+        /// Its ARN.
+        map_run_arn: Arc<str>,
+    },
+    /// A Map Run is done.
+    MapRunSucceeded,
+    /// A Map Run failed.
+    MapRunFailed(Fault),
+    /// A Map Run was stopped.
+    MapRunAborted,
     /// An iteration of a Map State began.
     MapIterationStarted(Iteration),
     /// An iteration of a Map State is done.

@@ -90,6 +90,10 @@ impl Details {
             Self::MapStateStarted { .. } => "MapStateStarted",
             Self::MapStateSucceeded => "MapStateSucceeded",
             Self::MapStateFailed => "MapStateFailed",
+            Self::MapRunStarted { .. } => "MapRunStarted",
+            Self::MapRunSucceeded => "MapRunSucceeded",
+            Self::MapRunFailed(_) => "MapRunFailed",
+            Self::MapRunAborted => "MapRunAborted",
             Self::MapIterationStarted(_) => "MapIterationStarted",
             Self::MapIterationSucceeded(_) => "MapIterationSucceeded",
             Self::MapIterationFailed(_) => "MapIterationFailed",
@@ -106,9 +110,10 @@ impl Details {
                 details
             }
             Self::ExecutionSucceeded { output } => payload("output", output),
-            Self::ExecutionFailed(fault) | Self::ExecutionTimedOut(fault) | Self::ExecutionAborted(fault) => {
-                written_fault(fault)
-            }
+            Self::ExecutionFailed(fault)
+            | Self::ExecutionTimedOut(fault)
+            | Self::ExecutionAborted(fault)
+            | Self::MapRunFailed(fault) => written_fault(fault),
             Self::StateEntered { name, input, .. } => {
                 let mut details = Map::from_iter([("name".to_owned(), json!(**name))]);
                 details.append(&mut payload("input", input));
@@ -157,6 +162,9 @@ impl Details {
                 Map::from_iter([("redriveCount".to_owned(), json!(redrive_count))])
             }
             Self::MapStateStarted { length } => Map::from_iter([("length".to_owned(), json!(length))]),
+            Self::MapRunStarted { map_run_arn } => {
+                Map::from_iter([("mapRunArn".to_owned(), json!(**map_run_arn))])
+            }
             Self::MapIterationStarted(iteration)
             | Self::MapIterationSucceeded(iteration)
             | Self::MapIterationFailed(iteration)
@@ -166,7 +174,9 @@ impl Details {
             | Self::ParallelStateSucceeded
             | Self::ParallelStateFailed
             | Self::MapStateSucceeded
-            | Self::MapStateFailed => return None,
+            | Self::MapStateFailed
+            | Self::MapRunSucceeded
+            | Self::MapRunAborted => return None,
         };
         Some((field_of(self.event_type()), Json::Object(details)))
     }

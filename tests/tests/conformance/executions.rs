@@ -14,8 +14,9 @@ use futures_util::future::BoxFuture;
 use sfn_engine::Timestamp;
 use sfn_engine::core::Machine;
 use sfn_engine::driver::{Clock, Engine, Observation, Observed, Pending, Start, VirtualClock};
+use sfn_engine::objects::{MemoryStore, ObjectStore};
 
-use case::Case;
+use case::{Case, S3Object};
 use mocks::Mocks;
 use tiers::Run;
 
@@ -39,6 +40,9 @@ pub(crate) fn run(folder: &Path, differences: &Differences) -> Option<Suite> {
     Some(suite)
 }
 
+/// What the execution is called.
+const NAME: &str = "recorded";
+
 const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
 /// How long an execution may be at it before it counts as running.
@@ -48,6 +52,10 @@ async fn play(case: &Case, machine: Machine) -> Run {
     let played = Arc::new(Mutex::new(Run { status: None, history: Vec::new() }));
     let kept = Arc::clone(&played);
     let observer = move |observation: Observation| {
+        // The children of Map Runs have histories of their own, which are not recorded.
+        if *observation.execution != *NAME {
+            return;
+        }
         let mut run = kept.lock().expect("nobody panics with the lock held");
         match observation.what {
             Observed::Recorded(event) => run.history.push(event),
@@ -55,8 +63,13 @@ async fn play(case: &Case, machine: Machine) -> Run {
             _ => {}
         }
     };
+    let objects = MemoryStore::new();
+    for S3Object { bucket, key, body } in &case.s3_objects {
+        objects.put(bucket, key, body.as_bytes().to_vec(), START).await.expect("memory takes anything");
+    }
     let hands = Arc::new(OnceLock::new());
-    let builder = Engine::builder(Mocks::of(case, Arc::clone(&hands))).observer(observer).seed(1);
+    let builder =
+        Engine::builder(Mocks::of(case, Arc::clone(&hands))).observer(observer).objects(objects).seed(1);
     let builder = builder.place("us-east-1", "111111111111");
     // An execution that was still running when it was recorded waited for the time to come.
     let engine = if case.is_running() {
@@ -65,7 +78,7 @@ async fn play(case: &Case, machine: Machine) -> Run {
         builder.clock(VirtualClock::scripted(START)).spawn()
     };
     let _ = hands.set(engine.clone());
-    let start = Start { role_arn: case.role_arn(), ..Start::with_input(case.input()) };
+    let start = Start { role_arn: case.role_arn(), ..Start::with_input(case.input()).named(NAME) };
     let execution = engine.start(&Arc::new(machine), start).expect("a fresh engine starts anything");
     if case.is_running() {
         // Nothing happens in it any more once all that is ready has been done.

@@ -42,6 +42,7 @@ impl Execution {
         self.ended = true;
         self.agenda.clear();
         self.tasks.clear();
+        self.map_runs.clear();
         self.timers.clear();
     }
 
@@ -129,6 +130,11 @@ impl Execution {
                 for child in self.wreck(id, children) {
                     self.abort_child(child);
                 }
+            }
+            Doing::MapRun(map_run) => {
+                self.map_runs.remove(&map_run);
+                self.command(Command::StopMapRun(map_run));
+                self.advance(id, Details::MapRunAborted);
             }
         }
         if is_waiting {

@@ -224,7 +224,7 @@ impl Node {
 
 impl Failure {
     /// The words a failed evaluation is reported in.
-    fn evaluation(node: &Node, entered: u64, fault: &QueryFault) -> Self {
+    pub(in crate::core) fn evaluation(node: &Node, entered: u64, fault: &QueryFault) -> Self {
         let origin =
             if fault.error == QueryFault::RUNTIME { FailureOrigin::Runtime } else { FailureOrigin::State };
         Self::new(origin, fault.error, node.blame(entered, &fault.message))

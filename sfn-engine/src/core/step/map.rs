@@ -1,10 +1,11 @@
 //! The Map State: its Item Processor once per item, so many at a time.
 //! Separate because each State type has a file of its own.
 
+mod distributed;
+
 use std::sync::Arc;
 
 use sfn_asl::{QueryLanguage, Value};
-use sfn_jsonata::Array;
 
 use crate::core::data::{NumberKind, Operand};
 use crate::core::execution::{Execution, Progress, Seed, Seen, Trouble};
@@ -24,8 +25,15 @@ impl Execution {
         input: &Value,
         map: &Map,
     ) -> Result<Progress, Trouble> {
+        if let Some(distributed) = &map.distributed {
+            return self.start_map_run(id, node, input, map, distributed);
+        }
         let scope = self.scope(id, node, Seen::Input(input.clone()));
-        let items = map.items.of(input, &scope)?;
+        let array = |value: &Value| match value {
+            Value::Array(items) => Some(items.clone()),
+            _ => None,
+        };
+        let items = map.items.of(input, &scope, array)?;
         let limit = map.limit(&scope)?;
         let is_jsonata = node.language == QueryLanguage::Jsonata;
         // JSONata evaluates all its fields first; JSONPath looks at the tolerances once it has the items.
@@ -34,7 +42,7 @@ impl Execution {
         }
         let mut children = Children::new(items.len());
         for (index, value) in items.iter().enumerate() {
-            let item = Item { index, value: value.clone() };
+            let item = Item { index, value: value.clone(), ..Item::default() };
             let selected = self.select(id, node, input, map, &item)?;
             children.held_back.push_back((item, selected));
         }
@@ -89,11 +97,13 @@ impl Execution {
 }
 
 impl Items {
-    fn of(&self, input: &Value, scope: &Scope) -> Result<Array, QueryFault> {
-        let array = |value: &Value| match value {
-            Value::Array(items) => Some(items.clone()),
-            _ => None,
-        };
+    /// The items, if it is something that has any.
+    fn of<T>(
+        &self,
+        input: &Value,
+        scope: &Scope,
+        array: impl Fn(&Value) -> Option<T>,
+    ) -> Result<T, QueryFault> {
         match self {
             Self::Input => array(input).ok_or_else(|| QueryFault {
                 error: QueryFault::EVALUATION,
@@ -120,21 +130,28 @@ impl Map {
     }
 
     /// The tolerated failures. An inline Map tolerates none, but the service evaluates the fields all the same.
-    fn tolerance(&self, scope: &Scope) -> Result<(), QueryFault> {
-        let number = |operand: &Option<Operand>, field, kind| {
-            operand.as_ref().map(|operand| operand.number(field, kind, scope)).transpose()
+    fn tolerance(&self, scope: &Scope) -> Result<Tolerance, QueryFault> {
+        let number = |operand: &Option<Operand>, field, kind| match operand {
+            Some(operand) => operand.number(field, kind, scope),
+            None => Ok(0.0),
         };
         let count = number(&self.tolerated_failure_count, "ToleratedFailureCountPath", NumberKind::Integer)?;
-        if count.is_some_and(|count| count < 0.0) {
+        if count < 0.0 {
             return Err(QueryFault::runtime("ToleratedFailureCount cannot be negative."));
         }
         let percentage =
             number(&self.tolerated_failure_percentage, "ToleratedFailurePercentagePath", NumberKind::Float)?;
-        if percentage.is_some_and(|percentage| !(0.0..=100.0).contains(&percentage)) {
+        if !(0.0..=100.0).contains(&percentage) {
             return Err(QueryFault::runtime("ToleratedFailurePercentage must be between 0 and 100."));
         }
-        Ok(())
+        Ok(Tolerance { count, percentage })
     }
+}
+
+/// How many items may fail.
+struct Tolerance {
+    count: f64,
+    percentage: f64,
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 1..=40 before")]

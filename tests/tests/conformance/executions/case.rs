@@ -24,6 +24,20 @@ pub(super) struct Case {
     pub(super) expected_history: Option<Vec<Value>>,
     #[serde(default)]
     pub(super) order_normalised: bool,
+    /// Day, month and year, then the time.
+    #[serde(default)]
+    recorded_date: Option<String>,
+    #[serde(default)]
+    pub(super) s3_objects: Vec<S3Object>,
+}
+
+/// An object that was in S3 before the execution began.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct S3Object {
+    pub(super) bucket: String,
+    pub(super) key: String,
+    pub(super) body: String,
 }
 
 /// What one attempt at a task was handed and what it came to.
@@ -64,6 +78,13 @@ impl Case {
     /// Whether the execution was still running when it was recorded.
     pub(super) fn is_running(&self) -> bool {
         self.expected_status == "RUNNING?"
+    }
+
+    /// Whether it was recorded before variables and JSONata came to the service, in November 2024.
+    pub(super) fn is_of_old(&self) -> bool {
+        let date = self.recorded_date.as_deref().and_then(|date| date.split_once(','));
+        let mut parts = date.into_iter().flat_map(|(date, _)| date.split('-')).rev();
+        matches!((parts.next(), parts.next()), (Some(year), Some(month)) if (year, month) < ("2024", "11"))
     }
 
     /// The role the recording was made under.

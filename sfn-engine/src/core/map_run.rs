@@ -1,0 +1,320 @@
+//! A Map Run: reads items, runs a child execution for each, gathers what they come to.
+//!
+//! Separate from the execution whose distributed Map State starts it, because it owns thousands of executions itself;
+//! as pure as they are: events in, commands out. What it keeps is the items, the results, and the names of as many
+//! children as may run at once.
+
+mod counts;
+mod formats;
+mod plan;
+mod queue;
+mod reader;
+mod results;
+
+pub use counts::{Count, Counts, Limits};
+pub(in crate::core) use formats::{Format, each};
+pub use plan::MapRunPlan;
+pub(in crate::core) use plan::{Batcher, Children, Destination, Source, Transformation, View, Writer};
+pub(in crate::core) use reader::Reads;
+pub use reader::{StoreAnswer, StoreRequest};
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use sfn_asl::Value;
+
+use super::{Execution, Identity, Random, Status};
+use crate::Timestamp;
+use crate::history::Fault;
+
+use queue::{Load, Queue};
+use reader::{Entry, Reading, Step};
+use results::{Finished, Results};
+
+/// A Map Run on its way.
+#[derive(Debug)]
+pub struct MapRun {
+    plan: Arc<MapRunPlan>,
+    limits: Limits,
+    random: Random,
+    stage: Stage,
+    queue: Queue,
+    running: BTreeMap<u64, Child>,
+    results: Results,
+    counts: Counts,
+    /// The number of the next child.
+    next_child: u64,
+    commands: Vec<MapRunCommand>,
+}
+
+/// A child execution at work.
+#[derive(Debug)]
+struct Child {
+    identity: Identity,
+    input: Value,
+    items: u64,
+    started: Timestamp,
+}
+
+#[derive(Debug)]
+enum Stage {
+    Waiting,
+    Reading(Reading),
+    Running,
+    /// Nothing new begins; when the last child is over the Map Run ends like this.
+    Stopping(MapRunEnd),
+    /// `left` files are not written yet; the Map Run ends like this if the store keeps them all.
+    Writing {
+        left: usize,
+        end: MapRunEnd,
+        refused: Option<String>,
+    },
+    Ended,
+}
+
+/// What happened to a Map Run.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MapRunEvent {
+    /// It begins. Once, and first.
+    Started,
+    /// The object store has answered.
+    Answered(StoreAnswer),
+    /// A child execution is over.
+    ChildEnded {
+        /// Its number.
+        child: u64,
+        /// How it ended.
+        status: Status,
+    },
+    /// Somebody changed what may run at once, or what may fail.
+    Updated(Limits),
+    /// The execution that started it has no use for it any more.
+    Stopped,
+}
+
+/// What a Map Run asks for.
+#[derive(Debug)]
+pub enum MapRunCommand {
+    /// Ask the object store. What it answers comes back as an event.
+    Store(StoreRequest),
+    /// Start a child execution.
+    StartChild {
+        /// Its number.
+        child: u64,
+        /// The execution, which has not begun.
+        execution: Box<Execution>,
+        /// How many items it works on.
+        items: u64,
+    },
+    /// Stop the child execution of that number.
+    StopChild(u64),
+    /// It is over. Always the last command.
+    Finish(MapRunEnd),
+}
+
+/// How a Map Run ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MapRunEnd {
+    /// Well, with this as the Map State's result.
+    Succeeded(Value),
+    /// With a failure.
+    Failed(Fault),
+    /// Because its execution was stopped.
+    Aborted,
+}
+
+impl MapRun {
+    /// A Map Run that has not begun.
+    pub fn new(plan: Arc<MapRunPlan>) -> Self {
+        Self {
+            limits: plan.limits,
+            random: Random::seeded(plan.seed),
+            stage: Stage::Waiting,
+            queue: Queue::new(Vec::new(), plan.seed),
+            running: BTreeMap::new(),
+            results: Results::default(),
+            counts: Counts::default(),
+            next_child: 0,
+            commands: Vec::new(),
+            plan,
+        }
+    }
+
+    /// Its ARN.
+    pub fn arn(&self) -> &Arc<str> {
+        &self.plan.arn
+    }
+
+    /// The names of the execution that started it.
+    pub fn parent(&self) -> &Identity {
+        &self.plan.children.parent
+    }
+
+    /// What may run at once, and what may fail.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Where its items and children are.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Takes what happened at `now` and says what to do about it.
+    pub fn handle(&mut self, now: Timestamp, event: MapRunEvent) -> Vec<MapRunCommand> {
+        match event {
+            MapRunEvent::Started => self.begin(),
+            MapRunEvent::Answered(answer) => self.answered(answer),
+            MapRunEvent::ChildEnded { child, status } => self.child_ended(now, child, status),
+            MapRunEvent::Updated(limits) => {
+                self.limits = limits;
+                self.check_failures();
+            }
+            MapRunEvent::Stopped => self.give_up(MapRunEnd::Aborted),
+        }
+        self.work(now);
+        std::mem::take(&mut self.commands)
+    }
+
+    fn begin(&mut self) {
+        match self.plan.source.clone() {
+            Source::Items(items) => self.run(Entry::of_state_data(items)),
+            Source::Objects { reads, bucket, place, limit } => {
+                let (reading, request) = Reading::begin(reads, bucket, place, limit);
+                self.stage = Stage::Reading(reading);
+                self.commands.push(MapRunCommand::Store(request));
+            }
+            Source::Nowhere(cause) => self.end(unreadable(cause)),
+        }
+    }
+
+    fn answered(&mut self, answer: StoreAnswer) {
+        match &mut self.stage {
+            Stage::Reading(reading) => match reading.answered(answer) {
+                Ok(Step::Ask(request)) => self.commands.push(MapRunCommand::Store(request)),
+                Ok(Step::Done(entries)) => self.run(entries),
+                Err(cause) => self.end(unreadable(cause)),
+            },
+            Stage::Writing { left, refused, .. } => {
+                *left -= 1;
+                if let (StoreAnswer::Refused(error), Some(destination)) =
+                    (answer, &self.plan.writer.destination)
+                {
+                    *refused = Some(reader::refusal(&destination.bucket, &error));
+                }
+                if *left == 0 {
+                    self.written();
+                }
+            }
+            Stage::Waiting | Stage::Running | Stage::Stopping(_) | Stage::Ended => {}
+        }
+    }
+
+    fn run(&mut self, entries: Vec<Entry>) {
+        self.counts = Counts::of_waiting(entries.len() as u64, self.plan.batcher.is_some());
+        self.queue = Queue::new(entries, self.random.next_u64());
+        self.stage = Stage::Running;
+    }
+
+    /// Starts as many children as there is room for; ends when there is nothing left to do.
+    fn work(&mut self, now: Timestamp) {
+        while matches!(self.stage, Stage::Running) && self.running.len() < self.limits.at_once() {
+            match self.queue.next(&self.plan) {
+                Ok(Some(load)) => self.start_child(now, load),
+                Ok(None) if self.running.is_empty() => return self.conclude(None),
+                Ok(None) => return,
+                Err(fault) => self.give_up(MapRunEnd::Failed(fault)),
+            }
+        }
+        if let Stage::Stopping(end) = &self.stage
+            && self.running.is_empty()
+        {
+            let end = end.clone();
+            self.conclude(Some(end));
+        }
+    }
+
+    fn start_child(&mut self, now: Timestamp, Load { input, items }: Load) {
+        let child = self.next_child;
+        self.next_child += 1;
+        let identity = self.plan.children.identity(&mut self.random);
+        let seed = self.random.next_u64();
+        let execution = Execution::child(&self.plan.children, identity.clone(), input.clone(), seed);
+        self.counts.begin(items);
+        self.running.insert(child, Child { identity, input, items, started: now });
+        self.commands.push(MapRunCommand::StartChild { child, execution: Box::new(execution), items });
+    }
+
+    fn child_ended(&mut self, now: Timestamp, child: u64, status: Status) {
+        let Some(Child { identity, input, items, started }) = self.running.remove(&child) else { return };
+        self.counts.end(items, &status);
+        let finished = Finished { identity, input, status, started, stopped: now };
+        self.results.add(&self.plan.writer, child, finished);
+        self.check_failures();
+    }
+
+    fn check_failures(&mut self) {
+        if matches!(self.stage, Stage::Running) && self.counts.too_many_failed(&self.limits) {
+            let cause = "The specified tolerated failure threshold was exceeded";
+            self.give_up(MapRunEnd::Failed(fault("States.ExceedToleratedFailureThreshold", cause)));
+        }
+    }
+
+    /// Lets nothing new begin and stops what runs.
+    fn give_up(&mut self, end: MapRunEnd) {
+        match &self.stage {
+            Stage::Waiting | Stage::Reading(_) | Stage::Running | Stage::Stopping(_) => {
+                self.stage = Stage::Stopping(end);
+                let stops = self.running.keys().map(|child| MapRunCommand::StopChild(*child));
+                self.commands.extend(stops);
+            }
+            Stage::Writing { .. } => self.end(end),
+            Stage::Ended => {}
+        }
+    }
+
+    /// All children are over: writes what is to be written.
+    fn conclude(&mut self, end: Option<MapRunEnd>) {
+        let plan = Arc::clone(&self.plan);
+        let results = std::mem::take(&mut self.results);
+        match (&plan.writer.destination, end) {
+            (_, Some(MapRunEnd::Aborted)) => self.end(MapRunEnd::Aborted),
+            (None, Some(end)) => self.end(end),
+            (None, None) => self.end(MapRunEnd::Succeeded(results.value(&plan.writer))),
+            (Some(destination), end) => {
+                let mut pending = Vec::new();
+                while let Ok(Some(load)) = self.queue.next(&plan) {
+                    pending.push(load.input);
+                }
+                let (files, result) = results.files(&plan, destination, &pending);
+                let end = end.unwrap_or(MapRunEnd::Succeeded(result));
+                self.stage = Stage::Writing { left: files.len(), end, refused: None };
+                self.commands.extend(files.into_iter().map(MapRunCommand::Store));
+            }
+        }
+    }
+
+    fn written(&mut self) {
+        let Stage::Writing { end, refused, .. } = std::mem::replace(&mut self.stage, Stage::Ended) else {
+            return;
+        };
+        if let Some(cause) = refused {
+            return self.end(MapRunEnd::Failed(fault("States.ResultWriterFailed", cause)));
+        }
+        self.counts.written();
+        self.end(end);
+    }
+
+    fn end(&mut self, end: MapRunEnd) {
+        self.stage = Stage::Ended;
+        self.commands.push(MapRunCommand::Finish(end));
+    }
+}
+
+fn unreadable(cause: String) -> MapRunEnd {
+    MapRunEnd::Failed(fault("States.ItemReaderFailed", cause))
+}
+
+fn fault(error: &str, cause: impl Into<Arc<str>>) -> Fault {
+    Fault { error: Some(error.into()), cause: Some(cause.into()) }
+}

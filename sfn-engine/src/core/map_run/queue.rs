@@ -1,0 +1,92 @@
+//! The items that wait for a child execution, and how one or more of them become its input.
+//! Separate because only here are items selected and batched, and no sooner than a child has room for them.
+
+use std::iter::Enumerate;
+use std::vec;
+
+use sfn_asl::Value;
+
+use super::plan::{Batcher, MapRunPlan};
+use super::reader::Entry;
+use crate::core::failure::FailureOrigin;
+use crate::core::quota::{PAYLOAD_BYTES, json_bytes};
+use crate::core::strand::Item;
+use crate::core::{Failure, Random};
+use crate::history::Fault;
+
+/// What one child execution is to work on.
+#[derive(Debug)]
+pub(super) struct Load {
+    pub(super) input: Value,
+    /// How many items that is.
+    pub(super) items: u64,
+}
+
+/// The items that no child has yet.
+#[derive(Debug)]
+pub(super) struct Queue {
+    entries: Enumerate<vec::IntoIter<Entry>>,
+    /// An item that was selected for a batch and found no room in it, with its size.
+    held: Option<(Value, usize)>,
+    random: Random,
+}
+
+impl Queue {
+    pub(super) fn new(entries: Vec<Entry>, seed: u64) -> Self {
+        Self { entries: entries.into_iter().enumerate(), held: None, random: Random::seeded(seed) }
+    }
+
+    /// What the next child works on, if anything is left.
+    pub(super) fn next(&mut self, plan: &MapRunPlan) -> Result<Option<Load>, Fault> {
+        let load = match &plan.batcher {
+            Some(batcher) => self.batch(plan, batcher)?,
+            None => self.select(plan)?.map(|input| Load { input, items: 1 }),
+        };
+        match &load {
+            Some(load) if json_bytes(&load.input) > PAYLOAD_BYTES => {
+                Err(Failure::too_large(FailureOrigin::State, plan.view.state()).fault)
+            }
+            _ => Ok(load),
+        }
+    }
+
+    fn select(&mut self, plan: &MapRunPlan) -> Result<Option<Value>, Fault> {
+        let Some((index, entry)) = self.entries.next() else { return Ok(None) };
+        let item = Item { index, value: entry.value, key: entry.key, source: Some(entry.source) };
+        plan.view.select(&item, &mut self.random).map(Some)
+    }
+
+    /// As many items as fit, but at least one.
+    fn batch(&mut self, plan: &MapRunPlan, batcher: &Batcher) -> Result<Option<Load>, Fault> {
+        let mut bytes = json_bytes(&batcher.around(Vec::new()));
+        let mut items: Vec<Value> = Vec::new();
+        while items.len() < batcher.max_items {
+            let (item, size) = match self.held.take() {
+                Some(held) => held,
+                None => match self.select(plan)? {
+                    Some(item) => {
+                        let size = json_bytes(&item);
+                        (item, size)
+                    }
+                    None => break,
+                },
+            };
+            let comma = usize::from(!items.is_empty());
+            if !items.is_empty() && bytes + comma + size > batcher.max_bytes {
+                self.held = Some((item, size));
+                break;
+            }
+            bytes += comma + size;
+            items.push(item);
+        }
+        let count = items.len() as u64;
+        Ok((count > 0).then(|| Load { input: batcher.around(items), items: count }))
+    }
+}
+
+impl Batcher {
+    fn around(&self, items: Vec<Value>) -> Value {
+        let input = self.input.iter().map(|input| ("BatchInput", input.clone()));
+        input.chain([("Items", Value::from(items))]).collect()
+    }
+}

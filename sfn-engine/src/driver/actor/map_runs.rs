@@ -1,0 +1,277 @@
+//! Map Runs and their children in the actor: what they ask for becomes executions and calls of the object store.
+//! Separate because an execution knows nothing of it; only here does one execution come out of another.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::watch;
+
+use super::{Actor, ExecutionKey, Remains, Running};
+use crate::Timestamp;
+use crate::core::{
+    Event, Execution, MapRun, MapRunCommand, MapRunEnd, MapRunEvent, MapRunId, MapRunPlan, StoreAnswer,
+    StoreRequest,
+};
+use crate::driver::engine::Outcome;
+use crate::driver::map_runs::{ChildView, MapRunDescription, MapRunError, MapRunQuery, MapRunStatus};
+use crate::history::Fault;
+use crate::objects::{ObjectError, ObjectStore};
+
+/// Names a Map Run within one actor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(in crate::driver) struct MapRunKey(u64);
+
+/// How many children that are over can still be asked about.
+const CHILDREN_KEPT: usize = 10_000;
+
+/// How many inner events are handled in a row before others get their turn.
+const IN_A_ROW: u64 = 64;
+
+/// Something that follows from what was just handled.
+pub(super) enum Due {
+    Execution(ExecutionKey, Event),
+    MapRun(MapRunKey, MapRunEvent),
+}
+
+/// The Map Runs of one actor.
+pub(super) struct MapRuns {
+    pub(super) store: Arc<dyn ObjectStore>,
+    pub(super) asked: FuturesUnordered<BoxFuture<'static, (MapRunKey, StoreAnswer)>>,
+    pub(super) due: VecDeque<Due>,
+    handled: u64,
+    runs: BTreeMap<MapRunKey, Run>,
+    keys: HashMap<Arc<str>, MapRunKey>,
+    /// The children that are over, the first to go in front.
+    over: VecDeque<(MapRunKey, u64)>,
+    /// The children that can be asked about, by their ARNs.
+    children: HashMap<Arc<str>, (MapRunKey, u64)>,
+}
+
+/// A Map Run, running or over.
+struct Run {
+    work: MapRun,
+    parent: ExecutionKey,
+    id: MapRunId,
+    started: Timestamp,
+    ended: Option<(Timestamp, MapRunStatus)>,
+    test_case: Option<Arc<str>>,
+    children: BTreeMap<u64, Child>,
+}
+
+struct Child {
+    key: ExecutionKey,
+    view: ChildView,
+}
+
+impl MapRuns {
+    pub(super) fn new(store: Arc<dyn ObjectStore>) -> Self {
+        Self {
+            store,
+            asked: FuturesUnordered::new(),
+            due: VecDeque::new(),
+            handled: 0,
+            runs: BTreeMap::new(),
+            keys: HashMap::new(),
+            over: VecDeque::new(),
+            children: HashMap::new(),
+        }
+    }
+
+    fn by_arn(&self, arn: &str) -> Option<&Run> {
+        self.runs.get(self.keys.get(arn)?)
+    }
+
+    /// Forgets the children that have been over for longest.
+    fn let_go(&mut self) {
+        while self.over.len() > CHILDREN_KEPT {
+            let Some((key, number)) = self.over.pop_front() else { return };
+            let child = self.runs.get_mut(&key).and_then(|run| run.children.remove(&number));
+            if let Some(child) = child {
+                self.children.remove(&child.view.identity.execution_arn);
+            }
+        }
+    }
+}
+
+impl Actor {
+    pub(super) fn start_map_run(&mut self, parent: ExecutionKey, id: MapRunId, plan: Arc<MapRunPlan>) {
+        let Some(running) = self.executions.get_mut(&parent) else { return };
+        let key = MapRunKey(self.map_runs.runs.last_key_value().map_or(0, |(last, _)| last.0 + 1));
+        running.map_runs.insert(id, key);
+        let run = Run {
+            work: MapRun::new(plan),
+            parent,
+            id,
+            started: self.clock.now(),
+            ended: None,
+            test_case: running.test_case.clone(),
+            children: BTreeMap::new(),
+        };
+        self.map_runs.keys.insert(Arc::clone(run.work.arn()), key);
+        self.map_runs.runs.insert(key, run);
+        self.map_runs.due.push_back(Due::MapRun(key, MapRunEvent::Started));
+    }
+
+    pub(super) fn stop_map_run(&mut self, parent: ExecutionKey, id: MapRunId) {
+        let key = self.executions.get_mut(&parent).and_then(|running| running.map_runs.remove(&id));
+        if let Some(key) = key {
+            self.map_runs.due.push_back(Due::MapRun(key, MapRunEvent::Stopped));
+        }
+    }
+
+    /// Handles the next thing that is due. From time to time others get their turn: thousands of children may be.
+    pub(super) async fn handle_due(&mut self) {
+        match self.map_runs.due.pop_front() {
+            Some(Due::Execution(key, event)) => self.handle(key, event),
+            Some(Due::MapRun(key, event)) => self.handle_map_run(key, event),
+            None => {}
+        }
+        self.map_runs.handled += 1;
+        if self.map_runs.handled.is_multiple_of(IN_A_ROW) {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    pub(super) fn stored(&mut self, key: MapRunKey, answer: StoreAnswer) {
+        self.awaited -= 1;
+        self.handle_map_run(key, MapRunEvent::Answered(answer));
+    }
+
+    /// An execution is over that may be a child.
+    pub(super) fn child_over(&mut self, (key, child): (MapRunKey, u64), outcome: &Outcome) {
+        let ended = MapRunEvent::ChildEnded { child, status: outcome.status.clone() };
+        self.map_runs.due.push_back(Due::MapRun(key, ended));
+        self.map_runs.over.push_back((key, child));
+        self.map_runs.let_go();
+    }
+
+    fn handle_map_run(&mut self, key: MapRunKey, event: MapRunEvent) {
+        let now = self.clock.now();
+        let Some(run) = self.map_runs.runs.get_mut(&key) else { return };
+        for command in run.work.handle(now, event) {
+            match command {
+                MapRunCommand::Store(request) => self.ask_store(key, now, request),
+                MapRunCommand::StartChild { child, execution, items } => {
+                    self.start_child(key, now, child, execution, items);
+                }
+                MapRunCommand::StopChild(child) => {
+                    let run = self.map_runs.runs.get(&key);
+                    if let Some(child) = run.and_then(|run| run.children.get(&child)) {
+                        let stopped = Event::Stopped(Fault { error: None, cause: None });
+                        self.map_runs.due.push_back(Due::Execution(child.key, stopped));
+                    }
+                }
+                MapRunCommand::Finish(end) => self.finish_map_run(key, now, end),
+            }
+        }
+    }
+
+    fn ask_store(&mut self, key: MapRunKey, now: Timestamp, request: StoreRequest) {
+        let store = &self.map_runs.store;
+        let answer = match request {
+            StoreRequest::Get { bucket, key } => {
+                store.get(&bucket, &key).map(|got| answer(got, StoreAnswer::Object)).boxed()
+            }
+            StoreRequest::List { bucket, prefix } => {
+                store.list(&bucket, &prefix).map(|listed| answer(listed, StoreAnswer::List)).boxed()
+            }
+            StoreRequest::Put { bucket, key, body } => {
+                store.put(&bucket, &key, body, now).map(|put| answer(put, |_| StoreAnswer::Kept)).boxed()
+            }
+        };
+        self.awaited += 1;
+        self.map_runs.asked.push(answer.map(move |answer| (key, answer)).boxed());
+    }
+
+    fn start_child(
+        &mut self,
+        map_run: MapRunKey,
+        now: Timestamp,
+        number: u64,
+        execution: Box<Execution>,
+        items: u64,
+    ) {
+        let (sender, outcome) = watch::channel(None);
+        let Some(run) = self.map_runs.runs.get_mut(&map_run) else { return };
+        let identity = execution.identity().clone();
+        let running = Running {
+            parent: Some((map_run, number)),
+            ..Running::new(execution, run.test_case.clone(), now, sender, Remains::default())
+        };
+        let key = self.admit(running);
+        let Some(run) = self.map_runs.runs.get_mut(&map_run) else { return };
+        self.map_runs.children.insert(Arc::clone(&identity.execution_arn), (map_run, number));
+        let view = ChildView { identity, outcome, items, started: now };
+        run.children.insert(number, Child { key, view });
+        self.map_runs.due.push_back(Due::Execution(key, Event::Started));
+    }
+
+    fn finish_map_run(&mut self, key: MapRunKey, now: Timestamp, end: MapRunEnd) {
+        let Some(run) = self.map_runs.runs.get_mut(&key) else { return };
+        let status = match &end {
+            MapRunEnd::Succeeded(_) => MapRunStatus::Succeeded,
+            MapRunEnd::Failed(_) => MapRunStatus::Failed,
+            MapRunEnd::Aborted => MapRunStatus::Aborted,
+        };
+        run.ended = Some((now, status));
+        let (parent, map_run) = (run.parent, run.id);
+        if let Some(running) = self.executions.get_mut(&parent) {
+            running.map_runs.remove(&map_run);
+        }
+        self.map_runs.due.push_back(Due::Execution(parent, Event::MapRunEnded { map_run, end }));
+    }
+
+    pub(super) fn answer_map_run_query(&mut self, query: MapRunQuery) {
+        // Whoever asked may have gone away; what was asked for is done all the same.
+        match query {
+            MapRunQuery::Describe { arn, reply } => {
+                let _ = reply.send(self.map_runs.by_arn(&arn).map(Run::describe));
+            }
+            MapRunQuery::List { execution, reply } => {
+                let is_of_execution = |run: &&Run| run.work.parent().execution_arn == execution;
+                let runs = self.map_runs.runs.values().filter(is_of_execution);
+                let _ = reply.send(runs.map(Run::describe).collect());
+            }
+            MapRunQuery::Children { arn, reply } => {
+                let children = self.map_runs.by_arn(&arn).into_iter().flat_map(|run| run.children.values());
+                let _ = reply.send(children.map(|child| child.view.clone()).collect());
+            }
+            MapRunQuery::Child { execution, reply } => {
+                let place = self.map_runs.children.get(&execution);
+                let child = place.and_then(|(key, number)| self.map_runs.runs.get(key)?.children.get(number));
+                let _ = reply.send(child.map(|child| child.view.clone()));
+            }
+            MapRunQuery::Update { arn, update, reply } => {
+                let updated = self.map_runs.keys.get(&arn).copied().map(|key| {
+                    let limits =
+                        self.map_runs.runs.get(&key).map(|run| run.work.limits()).unwrap_or_default();
+                    self.handle_map_run(key, MapRunEvent::Updated(update.applied_to(limits)));
+                });
+                let _ = reply.send(updated.ok_or(MapRunError::DoesNotExist));
+            }
+        }
+    }
+}
+
+fn answer<T>(result: Result<T, ObjectError>, taken: impl FnOnce(T) -> StoreAnswer) -> StoreAnswer {
+    result.map_or_else(StoreAnswer::Refused, taken)
+}
+
+impl Run {
+    fn describe(&self) -> MapRunDescription {
+        let counts = self.work.counts();
+        MapRunDescription {
+            arn: Arc::clone(self.work.arn()),
+            execution: self.work.parent().clone(),
+            status: self.ended.map_or(MapRunStatus::Running, |(_, status)| status),
+            started: self.started,
+            stopped: self.ended.map(|(stopped, _)| stopped),
+            limits: self.work.limits(),
+            items: counts.items,
+            executions: counts.executions,
+        }
+    }
+}
