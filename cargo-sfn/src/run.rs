@@ -17,7 +17,8 @@ use sfn_engine::api::Endpoint;
 use sfn_engine::core::{Machine, Status};
 use sfn_engine::driver::{Clock as _, Engine, Observation, Outcome, RealClock, Start, VirtualClock};
 use sfn_engine::history::Fault;
-use sfn_engine::lambda::{FunctionSpec, LambdaService, LogLine, ProcessPool};
+use sfn_engine::lambda::{FunctionSpec, LogLine, ProcessPool};
+use sfn_engine::services::Services;
 use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
 use std::io::{self, IsTerminal as _};
@@ -138,7 +139,7 @@ async fn execute(
     let endpoint = Endpoint::bind(0).await?;
     // Whoever receives the news is gone only when the run is over.
     let pool = pool(workflow, program, &endpoint.url(), move |line| drop(logged.send(News::Logged(line))));
-    let engine = Engine::builder(LambdaService::new(pool.clone()))
+    let engine = Engine::builder(Services::new().functions(pool.clone()))
         .observer(move |observation| drop(observed.send(News::Observed(observation))));
     let engine = match (args.virtual_time, args.unattended) {
         (false, _) => engine,

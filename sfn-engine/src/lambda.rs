@@ -3,12 +3,13 @@
 //! Separate from the driver because a driver knows tasks, and only this module knows what an invocation is.
 
 mod closures;
-mod envelope;
+mod functions;
+mod name;
 mod pool;
 mod process;
 mod runtime_api;
-mod service;
 
 pub use closures::Closures;
+pub use functions::{Functions, Invocation};
+pub use name::FunctionName;
 pub use pool::{FunctionSpec, LogLine, LogStream, PoolBuilder, ProcessPool};
-pub use service::{Functions, Invocation, LambdaService};

@@ -7,6 +7,8 @@
 //! | [`core`] | what happens next? Pure: events in, commands out |
 //! | [`history`] | what happened, in the service's words |
 //! | [`driver`] | when, and who does the work? The only part that waits |
+//! | [`services`] | who answers a Task? |
+//! | [`mocks`] | what do Tasks come to in a test case? |
 //! | [`lambda`] | how is a Lambda function run here? |
 //! | [`objects`] | where do the objects of S3 live here? |
 //! | [`control`] | which State Machines and executions are there, under which names? |
@@ -16,7 +18,8 @@
 //! use std::sync::Arc;
 //! use sfn_engine::core::{Machine, Status};
 //! use sfn_engine::driver::{Engine, Start, VirtualClock};
-//! use sfn_engine::lambda::{Closures, LambdaService};
+//! use sfn_engine::lambda::Closures;
+//! use sfn_engine::services::Services;
 //! use sfn_asl::Value;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -38,7 +41,7 @@
 //! .parse()?;
 //!
 //! let functions = Closures::new().with("greet", async |name: Value| Ok(Value::from(format!("hello {}", name.as_str().unwrap_or("?")))));
-//! let engine = Engine::builder(LambdaService::new(functions)).clock(VirtualClock::at_epoch()).seed(1).spawn();
+//! let engine = Engine::builder(Services::new().functions(functions)).clock(VirtualClock::at_epoch()).seed(1).spawn();
 //! let execution = engine.start(&Arc::new(machine), Start::with_input([("name", Value::from("Ada"))].into_iter().collect()))?;
 //!
 //! assert_eq!(execution.finished().await.status, Status::Succeeded(Value::from("hello Ada")));
@@ -54,8 +57,10 @@ pub mod core;
 pub mod driver;
 pub mod history;
 pub mod lambda;
+pub mod mocks;
 pub mod objects;
 mod query;
+pub mod services;
 mod timestamp;
 
 pub use query::jsonpath::jayway;

@@ -10,7 +10,8 @@ use sfn_engine::driver::{
     Engine, Start, StartError, TaskFailure, TaskFuture, TaskRequest, TaskRunner, VirtualClock,
 };
 use sfn_engine::history::{Fault, HistoryEvent};
-use sfn_engine::lambda::{Closures, LambdaService};
+use sfn_engine::lambda::Closures;
+use sfn_engine::services::Services;
 use sfn_engine::{Timestamp, Value};
 use std::sync::Arc;
 use tokens::Reachable;
@@ -127,8 +128,10 @@ impl Local {
         let Self { definition, clock, seed } = self;
         let (machine, functions) = prepared(&definition)?;
         let reachable = Reachable::new().ok_or(LocalError::TokensTaken)?;
-        let mut engine =
-            Engine::builder(Issuing { runner: LambdaService::new(functions), issue: reachable.issuer() });
+        let mut engine = Engine::builder(Issuing {
+            runner: Services::new().functions(functions),
+            issue: reachable.issuer(),
+        });
         if let Some(clock) = clock {
             engine = engine.clock(clock);
         }

@@ -73,6 +73,20 @@ impl Resource {
         &self.arn
     }
 
+    /// The ARN without the suffix that says how the result comes back.
+    pub fn without_pattern(&self) -> &str {
+        let suffix = SUFFIXES.iter().find_map(|(suffix, _)| self.arn.strip_suffix(suffix));
+        suffix.filter(|_| matches!(self.kind, ResourceKind::Integration { .. })).unwrap_or(&self.arn)
+    }
+
+    /// The action an integration calls, without the suffix; empty for other resources.
+    pub fn action(&self) -> &str {
+        match &self.kind {
+            ResourceKind::Integration { .. } => self.without_pattern().rsplit(':').next().unwrap_or_default(),
+            ResourceKind::LambdaFunction | ResourceKind::Activity => "",
+        }
+    }
+
     /// Who does the work.
     pub fn kind(&self) -> &ResourceKind {
         &self.kind

@@ -75,7 +75,7 @@ pub struct Start {
     pub machine_name: Option<String>,
     /// The role it runs under; one named after the State Machine when absent.
     pub role_arn: Option<String>,
-    /// The test case whose mocks answer its tasks; none unless told.
+    /// The test case whose mocks answer its tasks; see [`Mocks`](crate::mocks::Mocks).
     pub test_case: Option<String>,
 }
 
@@ -365,11 +365,11 @@ impl Engine {
     /// use sfn_asl::Value;
     /// use sfn_engine::core::{Machine, Status};
     /// use sfn_engine::driver::{Engine, Start};
-    /// use sfn_engine::lambda::{Closures, LambdaService};
+    /// use sfn_engine::services::Services;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let engine = Engine::builder(LambdaService::new(Closures::new())).spawn();
+    /// let engine = Engine::builder(Services::new()).spawn();
     /// let activity = engine.create_activity("ship").await?;
     /// let machine: Machine = format!(
     ///     r#"{{ "QueryLanguage": "JSONata", "StartAt": "Ship",

@@ -118,7 +118,7 @@ pub type TaskFuture = BoxFuture<'static, Result<Answer, TaskFailure>>;
 /// Somebody who does the work of Task States.
 ///
 /// What it gives is the result as the service integration gives it: for `lambda:invoke` the whole envelope, not only
-/// the payload ([`LambdaService`](crate::lambda::LambdaService) sees to that).
+/// the payload ([`Services`](crate::services::Services) sees to that).
 ///
 /// Any `Fn(TaskRequest) -> impl Future` is one that answers with a [`Response`](Answer::Response):
 ///

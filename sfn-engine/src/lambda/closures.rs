@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sfn_asl::Value;
 
-use super::{Functions, Invocation};
+use super::functions::{Functions, Invocation, not_found};
 use crate::driver::TaskFailure;
 
 type Closure = Arc<dyn Fn(Value) -> BoxFuture<'static, Result<Value, TaskFailure>> + Send + Sync>;
@@ -32,7 +32,7 @@ type Closure = Arc<dyn Fn(Value) -> BoxFuture<'static, Result<Value, TaskFailure
 /// assert_eq!(functions.invoke(call("refuse")).await.unwrap_err().error, "Refused");
 /// assert_eq!(
 ///     functions.invoke(call("ship")).await.unwrap_err().to_string(),
-///     "Lambda.ResourceNotFoundException: Function not found: ship (known here: echo, refuse)"
+///     "Lambda.ResourceNotFoundException: Function not found: ship"
 /// );
 /// # }
 /// ```
@@ -59,20 +59,16 @@ impl Closures {
 }
 
 impl Functions for Closures {
+    fn names(&self) -> Vec<&str> {
+        self.by_name.keys().map(String::as_str).collect()
+    }
+
     fn invoke(&self, invocation: Invocation) -> BoxFuture<'static, Result<Value, TaskFailure>> {
         if let Some(function) = self.by_name.get(&invocation.function) {
             return function(invocation.payload);
         }
-        let failure = not_found(&invocation.function, self.by_name.keys());
-        std::future::ready(Err(failure)).boxed()
+        std::future::ready(Err(not_found(&invocation.function))).boxed()
     }
-}
-
-/// The service's answer to an unknown function, with the names that would have been known.
-pub(super) fn not_found<'a>(name: &str, known: impl Iterator<Item = &'a String>) -> TaskFailure {
-    let known: Vec<_> = known.map(String::as_str).collect();
-    let cause = format!("Function not found: {name} (known here: {})", known.join(", "));
-    TaskFailure::new("Lambda.ResourceNotFoundException", cause)
 }
 
 impl fmt::Debug for Closures {

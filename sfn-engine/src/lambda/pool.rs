@@ -12,10 +12,9 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sfn_asl::Value;
 
-use super::closures::not_found;
+use super::functions::{Functions, Invocation, not_found};
 use super::process::{Logs, Process, Verdict, Work};
 use super::runtime_api::Reply;
-use super::{Functions, Invocation};
 use crate::core::Random;
 use crate::driver::{Clock, RealClock, TaskFailure};
 
@@ -174,7 +173,7 @@ impl Inner {
 
     async fn invoke(&self, invocation: Invocation) -> Result<Value, TaskFailure> {
         let Some(spec) = self.functions.get(&invocation.function) else {
-            return Err(not_found(&invocation.function, self.functions.keys()));
+            return Err(not_found(&invocation.function));
         };
         let mut process = match self.idle(&invocation.function) {
             Some(process) => process,
@@ -213,6 +212,10 @@ impl Inner {
 }
 
 impl Functions for ProcessPool {
+    fn names(&self) -> Vec<&str> {
+        self.inner.functions.keys().map(String::as_str).collect()
+    }
+
     fn invoke(&self, invocation: Invocation) -> BoxFuture<'static, Result<Value, TaskFailure>> {
         let inner = Arc::clone(&self.inner);
         async move { inner.invoke(invocation).await }.boxed()

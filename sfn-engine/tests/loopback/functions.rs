@@ -9,7 +9,7 @@ use sfn_asl::Value;
 use sfn_engine::api::Endpoint;
 use sfn_engine::core::{Machine, Status};
 use sfn_engine::driver::{Engine, Start, TaskFailure};
-use sfn_engine::lambda::{FunctionSpec, Functions, Invocation, LambdaService, PoolBuilder, ProcessPool};
+use sfn_engine::lambda::{FunctionSpec, Functions, Invocation, PoolBuilder, ProcessPool};
 
 crate::tests![
     a_function_is_told_who_it_is_and_reused_when_idle,
@@ -116,7 +116,7 @@ async fn what_functions_write_is_passed_on_line_by_line() {
 async fn a_function_completes_its_own_token_through_the_service() {
     let endpoint = Endpoint::bind(0).await.expect("a free port");
     let pool = pool(&["call_back"]).service_url(endpoint.url()).build();
-    let engine = Engine::builder(LambdaService::new(pool)).spawn();
+    let engine = Engine::builder(sfn_engine::services::Services::new().functions(pool)).spawn();
     let server = endpoint.serve(engine.clone());
     let definition = json!({ "QueryLanguage": "JSONata", "StartAt": "Ask", "States": { "Ask": {
         "Type": "Task",

@@ -11,7 +11,8 @@ use sfn::{Pattern, TaskSpec};
 use sfn_engine::Timestamp;
 use sfn_engine::core::{Machine, Status};
 use sfn_engine::driver::{Engine, Outcome, Start, TaskFailure, VirtualClock};
-use sfn_engine::lambda::{Closures, LambdaService};
+use sfn_engine::lambda::Closures;
+use sfn_engine::services::Services;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
@@ -142,7 +143,8 @@ impl Stage {
         }
         let outcome = self.runtime.block_on(async {
             let clock = VirtualClock::scripted(Timestamp::default());
-            let engine = Engine::builder(LambdaService::new(functions)).clock(clock.clone()).seed(1).spawn();
+            let engine =
+                Engine::builder(Services::new().functions(functions)).clock(clock.clone()).seed(1).spawn();
             let input = order(combination.approval).into();
             let execution = engine.start(&self.machine, Start::with_input(input)).expect("a first execution");
             loop {

@@ -1,0 +1,9 @@
+//! Who answers a Task: routes, mocks, stand-ins, workers, and what their answers look like.
+//! Separate from the engine's own tests, which are about States.
+
+mod activities;
+mod jobs;
+mod mocks;
+mod routes;
+mod stage;
+mod stand_ins;
