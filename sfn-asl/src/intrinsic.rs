@@ -113,8 +113,8 @@ impl Call {
         &self.source[self.span.clone()]
     }
 
-    /// The arguments, also of calls within, that are of a kind their function never takes. The service accepts such a
-    /// call and every execution that comes to it fails.
+    /// What the service accepts and every execution that comes to it fails at: too few or too many arguments, and
+    /// arguments of a kind that their function never takes, also of calls within.
     ///
     /// ```
     /// let call: sfn_asl::intrinsic::Call = "States.MathAdd('1', $.x)".parse()?;

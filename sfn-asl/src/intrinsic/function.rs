@@ -119,7 +119,7 @@ const SIGNATURES: &[Signature] = &[
         &[
             parameter("first object", ArgumentKind::Object),
             parameter("second object", ArgumentKind::Object),
-            parameter("deep", ArgumentKind::Boolean),
+            parameter("deep", ArgumentKind::Any),
         ],
     ),
     fixed("States.StringToJson", Function::StringToJson, &[TEXT]),

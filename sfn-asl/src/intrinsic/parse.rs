@@ -39,7 +39,6 @@ impl Reader<'_> {
             let message = format!("found calls nested more than {MAX_DEPTH} deep, which the service refuses");
             return Err(fault(CallFault::Syntax, message, start..self.at));
         }
-        let name = start..self.at;
         self.skip_blanks();
         if self.peek() != Some(b'(') {
             return Err(self.unexpected(&format!("`(` behind `{}`", function.name())));
@@ -47,9 +46,7 @@ impl Reader<'_> {
         self.at += 1;
         let arguments = self.arguments(depth)?;
         let span = start..self.at;
-        let call = Call { function, arguments, span, source: Arc::clone(&self.source) };
-        check_arity(&call, name)?;
-        Ok(call)
+        Ok(Call { function, arguments, span, source: Arc::clone(&self.source) })
     }
 
     fn function(&mut self) -> Parsed<Function> {
@@ -210,19 +207,15 @@ fn fault(fault: CallFault, message: String, span: Range<usize>) -> CallError {
     CallError { fault, message, span }
 }
 
-/// Judges the number of the arguments.
-fn check_arity(call: &Call, name: Range<usize>) -> Parsed<()> {
-    let (function, count) = (call.function, call.arguments.len());
-    if function.takes(count) {
-        return Ok(());
-    }
-    let found = format!("found {count} argument{}", if count == 1 { "" } else { "s" });
-    let message = format!("{found}, `{}` takes {}", function.name(), function.arity());
-    Err(fault(CallFault::Arity, message, name))
-}
-
-/// Judges the kinds of the literal arguments, also of calls within.
+/// Judges the number of the arguments and the kinds of those whose kind is known, also of calls within.
 pub(super) fn misfits(call: &Call, found: &mut Vec<CallError>) {
+    let (function, count) = (call.function, call.arguments.len());
+    if !function.takes(count) {
+        let arguments = if count == 1 { "argument" } else { "arguments" };
+        let message = format!("found {count} {arguments}, `{}` takes {}", function.name(), function.arity());
+        let name = call.span.start..call.span.start + function.name().len();
+        found.push(fault(CallFault::Arity, message, name));
+    }
     for (index, argument) in call.arguments.iter().enumerate() {
         let Some(parameter) = call.function.parameter(index) else { continue };
         let fits = match &argument.value {

@@ -94,6 +94,17 @@ impl Operator {
         ("NONEOF", Self::NoneOf),
     ];
 
+    /// Whether the right side has to be a list.
+    ///
+    /// ```
+    /// use sfn_asl::path::Operator;
+    ///
+    /// assert!(Operator::In.wants_list() && !Operator::Contains.wants_list());
+    /// ```
+    pub fn wants_list(self) -> bool {
+        matches!(self, Self::In | Self::NotIn | Self::All | Self::SubsetOf | Self::AnyOf | Self::NoneOf)
+    }
+
     fn named(text: &str) -> Option<Self> {
         let found = Self::TEXTS.iter().find(|(known, _)| known.eq_ignore_ascii_case(text));
         found.map(|(_, operator)| *operator)
@@ -240,7 +251,8 @@ impl Reader {
         let start = cursor.at;
         cursor.at += 1;
         loop {
-            while cursor.peek() == Some(b'[') {
+            // Only the first of several brackets in a row may hold blanks or signs, as in the library.
+            if cursor.peek() == Some(b'[') {
                 let Some(close) = cursor.closing_bracket(cursor.at, b']', false) else {
                     let message = "found no `]` for this `[`";
                     return Err(PathError::new(message, cursor.at..cursor.at + 1));

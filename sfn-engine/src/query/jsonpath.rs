@@ -212,3 +212,6 @@ pub fn jayway(path: &str, document: &Value) -> Result<Value, String> {
         Err(miss) => Err(miss.message().to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -32,7 +32,9 @@ fn compute(call: &Call, scope: &Scope) -> Computed<Value> {
     match (call.function, &arguments[..]) {
         (Function::Array, items) => Some(items.iter().cloned().collect()),
         (Function::ArrayPartition, [Value::Array(items), size]) => array::partition(items, size),
-        (Function::ArrayContains, [Value::Array(items), wanted]) => Some(items.contains(wanted).into()),
+        (Function::ArrayContains, [Value::Array(items), wanted]) => {
+            Some(array::contains(items, wanted).into())
+        }
         (Function::ArrayRange, [first, last, step]) => array::range(first, last, step),
         (Function::ArrayGetItem, [Value::Array(items), index]) => array::get_item(items, index),
         (Function::ArrayLength, [Value::Array(items)]) => i64::try_from(items.len()).ok().map(Value::from),
@@ -40,7 +42,8 @@ fn compute(call: &Call, scope: &Scope) -> Computed<Value> {
         (Function::Base64Encode, [Value::String(plain)]) => text::base64_encode(plain),
         (Function::Base64Decode, [Value::String(encoded)]) => text::base64_decode(encoded),
         (Function::Hash, [data, Value::String(algorithm)]) => text::hash(data, algorithm),
-        (Function::JsonMerge, [Value::Object(first), Value::Object(second), Value::Bool(false)]) => {
+        (Function::JsonMerge, [Value::Object(_), Value::Object(_), Value::Bool(true)]) => None,
+        (Function::JsonMerge, [Value::Object(first), Value::Object(second), _]) => {
             let fields = first.iter().chain(second.iter());
             Some(fields.map(|(name, value)| (std::sync::Arc::clone(name), value.clone())).collect())
         }
@@ -48,7 +51,7 @@ fn compute(call: &Call, scope: &Scope) -> Computed<Value> {
         (Function::JsonToString, [value]) => Some(value.to_string().into()),
         (Function::MathRandom, [first, end]) => random(first, end, scope.random()),
         (Function::MathRandom, [first, end, seed]) => {
-            whole(seed).and_then(|seed| random(first, end, scramble(seed.cast_unsigned())))
+            truncated(seed).and_then(|seed| random(first, end, scramble(seed.cast_unsigned())))
         }
         (Function::MathAdd, [first, second]) => add(first, second),
         (Function::StringSplit, [Value::String(text), Value::String(splitters)]) => {
@@ -90,12 +93,13 @@ fn format(call: &Call, scope: &Scope) -> Computed<Value> {
         None => return Err(invalid()),
     };
     let mut text = String::with_capacity(template.len());
-    let mut rest = template.chars().peekable();
+    let mut rest = template.chars();
     while let Some(character) = rest.next() {
         match character {
             '\\' => text.extend(rest.next()),
-            '{' if rest.peek() == Some(&'}') => {
-                rest.next();
+            '{' if rest.next() != Some('}') => return Err(unmatched('}', '{')),
+            '}' => return Err(unmatched('{', '}')),
+            '{' => {
                 let argument = arguments.next().ok_or_else(mismatch)?;
                 match value(argument, scope)? {
                     Value::String(part) => text.push_str(&part),
@@ -114,32 +118,45 @@ fn format(call: &Call, scope: &Scope) -> Computed<Value> {
     Ok(text.into())
 }
 
-fn mismatch() -> String {
-    "Invalid arguments in States.Format: number of arguments do not match the occurrences of {}".to_owned()
+fn unmatched(missing: char, brace: char) -> String {
+    format!("Invalid template in States.Format: matching '{missing}' not found for '{brace}'.")
 }
 
-/// A number as the service takes one where it wants a whole number: rounded, halves up.
-fn whole(value: &Value) -> Option<i64> {
+fn mismatch() -> String {
+    "Invalid arguments in States.Format: number of arguments do not match the occurrences of {}.".to_owned()
+}
+
+/// A number as the service takes one where it wants a whole number: what is behind the point is cut off.
+fn truncated(value: &Value) -> Option<i64> {
     match value {
-        Value::Number(number) => number.as_i64().or_else(|| {
-            let rounded = (number.as_f64() + 0.5).floor();
-            #[expect(clippy::cast_possible_truncation, reason = "checked to be in range")]
-            (rounded.abs() <= 9e15).then_some(rounded as i64)
-        }),
+        Value::Number(number) => number.as_i64().or_else(|| in_range(number.as_f64().trunc())),
         _ => None,
     }
 }
 
+/// A number as `States.MathAdd` takes it: rounded, halves up.
+fn rounded(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => number.as_i64().or_else(|| in_range((number.as_f64() + 0.5).floor())),
+        _ => None,
+    }
+}
+
+fn in_range(number: f64) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "checked to be in range")]
+    (number.abs() <= 9e15).then_some(number as i64)
+}
+
 /// The sum of two whole numbers, of which each and the sum fit in 32 bits.
 fn add(first: &Value, second: &Value) -> Option<Value> {
-    let first = i32::try_from(whole(first)?).ok()?;
-    let second = i32::try_from(whole(second)?).ok()?;
+    let first = i32::try_from(rounded(first)?).ok()?;
+    let second = i32::try_from(rounded(second)?).ok()?;
     first.checked_add(second).map(|sum| Value::from(i64::from(sum)))
 }
 
 /// A whole number from `first` up to but not including `end`.
 fn random(first: &Value, end: &Value, chance: u64) -> Option<Value> {
-    let (first, end) = (whole(first)?, whole(end)?);
+    let (first, end) = (truncated(first)?, truncated(end)?);
     let size = u64::try_from(end.checked_sub(first)?).ok().filter(|size| *size > 0)?;
     let drawn = (u128::from(chance) * u128::from(size)) >> 64;
     i64::try_from(drawn).ok()?.checked_add(first).map(Value::from)

@@ -374,9 +374,9 @@ impl<'w> Walk<'w> {
         self.count()?;
         let Some(segment) = self.segments.get(at + 1) else { return Ok(()) };
         let applies = match &segment.selector {
-            Selector::Child(name) => self.has_all(value, std::slice::from_ref(name)),
+            Selector::Child(name) => has_all(value, std::slice::from_ref(name)),
             Selector::Children(names) => {
-                value.as_object().is_some() && (!self.is_last(at + 1) || self.has_all(value, names))
+                value.as_object().is_some() && (!self.is_last(at + 1) || has_all(value, names))
             }
             Selector::Index(_) | Selector::Indices(_) | Selector::Slice(..) => value.as_array().is_some(),
             Selector::Wildcard => matches!(value, Value::Array(_) | Value::Object(_)),
@@ -408,11 +408,6 @@ impl<'w> Walk<'w> {
         }
     }
 
-    fn has_all(&self, value: &Value, names: &[std::sync::Arc<str>]) -> bool {
-        let Some(fields) = value.as_object() else { return false };
-        self.rules.require || names.iter().all(|name| fields.contains_key(name))
-    }
-
     fn call(
         &mut self,
         called: sfn_asl::path::Function,
@@ -421,6 +416,10 @@ impl<'w> Walk<'w> {
     ) -> Result<Value, Miss> {
         function::call(called, arguments, value, self)
     }
+}
+
+fn has_all(value: &Value, names: &[std::sync::Arc<str>]) -> bool {
+    value.as_object().is_some_and(|fields| names.iter().all(|name| fields.contains_key(name)))
 }
 
 /// The indices of a slice. The library counts up from a negative first to a positive last through zero.

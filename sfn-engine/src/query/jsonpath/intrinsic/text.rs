@@ -4,7 +4,8 @@
 use std::fmt::Write;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::alphabet;
+use base64::engine::general_purpose::{GeneralPurpose, NO_PAD, STANDARD};
 use digest::Digest;
 use sfn_asl::Value;
 
@@ -19,8 +20,26 @@ pub(super) fn base64_encode(plain: &str) -> Option<Value> {
     fits(plain).then(|| STANDARD.encode(plain).into())
 }
 
+/// The text that was encoded. The service's decoder skips what is not of the alphabet, takes that of URLs too, and
+/// stops at padding, which may be missing.
 pub(super) fn base64_decode(encoded: &str) -> Option<Value> {
-    let bytes = fits(encoded).then(|| STANDARD.decode(encoded).ok())??;
+    const LENIENT: GeneralPurpose =
+        GeneralPurpose::new(&alphabet::STANDARD, NO_PAD.with_decode_allow_trailing_bits(true));
+    if !fits(encoded) {
+        return None;
+    }
+    let written = encoded.bytes().take_while(|byte| *byte != b'=').filter_map(|byte| match byte {
+        b'-' => Some(b'+'),
+        b'_' => Some(b'/'),
+        b'+' | b'/' => Some(byte),
+        byte => byte.is_ascii_alphanumeric().then_some(byte),
+    });
+    let mut written: Vec<u8> = written.collect();
+    if written.len() % 4 == 1 {
+        // Six bits are no byte.
+        written.pop();
+    }
+    let bytes = LENIENT.decode(written).ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned().into())
 }
 
@@ -56,7 +75,11 @@ fn hexadecimal<D: Digest>(data: &str) -> String {
     })
 }
 
+/// The value that JSON text stands for; null when it is empty.
 pub(super) fn parse(json: &str) -> Option<Value> {
+    if json.trim().is_empty() {
+        return Some(Value::Null);
+    }
     serde_json::from_str(json).ok()
 }
 
