@@ -73,7 +73,7 @@ impl<'m> Ways<'m> {
     }
 
     /// The States that can be reached, each, as far as there are no loops, behind all that lead to it.
-    fn reverse_postorder(&self) -> Vec<usize> {
+    pub(crate) fn reverse_postorder(&self) -> Vec<usize> {
         let mut entered = vec![false; self.len()];
         let mut order = Vec::new();
         let mut open: Vec<(usize, usize)> = Vec::new();

@@ -24,6 +24,7 @@ mod express_wait;
 mod fail_without_error;
 mod hidden_builtin;
 mod ignored_field;
+mod impossible_path;
 mod invalid_argument;
 mod invalid_label;
 mod invalid_path;
@@ -206,6 +207,7 @@ static RULES: &[&Rule] = &[
     &pointless_retry::RULE,
     &missing_transient_retry::RULE,
     &timeout_range::RULE,
+    &impossible_path::RULE,
     &unknown_integration::RULE,
     &unsupported_pattern::RULE,
     &unknown_argument::RULE,

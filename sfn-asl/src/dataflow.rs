@@ -1,0 +1,180 @@
+//! Data flow: what is known of the document on arrival at each State, inferred forward over all ways.
+//!
+//! Separate from the rules because it is an abstract run of the definition. It starts from an input of which nothing is
+//! known, follows every way, nested State Machines too, and joins what arrives until nothing changes. It only ever
+//! forgets: what it calls missing is missing on every way.
+
+mod outline;
+
+mod evaluate;
+mod state;
+
+mod explain;
+mod reads;
+
+use std::collections::HashMap;
+
+pub(crate) use evaluate::{Computed, Evaluator, Lost, States, is_whole};
+pub(crate) use reads::each_read;
+pub(crate) use state::Views;
+
+use outline::{Outline, Source};
+use state::Visit;
+
+use crate::survey::{Site, Survey};
+
+/// What is known of the documents of a definition.
+pub(crate) struct DataFlow<'s, 'm> {
+    survey: &'s Survey<'m>,
+    pub(crate) evaluator: Evaluator<'m>,
+    /// What arrives at each site, by its number; nothing where nothing ever arrives.
+    arrivals: Vec<Option<Outline<'m>>>,
+    /// How often something new has arrived.
+    news: Vec<u8>,
+    due: Vec<bool>,
+    /// The number of each scope's first site.
+    first: Vec<usize>,
+    /// Each scope's States, each behind those that lead to it.
+    order: Vec<Vec<usize>>,
+    /// What each scope ends with.
+    outputs: Vec<Option<Outline<'m>>>,
+    /// The scopes inside each site that has any.
+    inside: HashMap<usize, Vec<usize>>,
+    /// Whether a Variable turned out to be more after it had been read.
+    is_late: bool,
+}
+
+/// After so many arrivals of something new nothing is taken to be known any more.
+const MOST_NEWS: u8 = 8;
+
+/// How often the whole definition is walked for the sake of its Variables.
+const MOST_ROUNDS: usize = 3;
+
+impl<'s, 'm> DataFlow<'s, 'm> {
+    pub(crate) fn infer(survey: &'s Survey<'m>) -> Self {
+        let (mut first, mut inside) = (Vec::new(), HashMap::new());
+        let mut count = 0;
+        for (number, (scope, sites)) in survey.sites_by_scope().enumerate() {
+            first.push(count);
+            count += sites.len();
+            let parent = scope.parent.and_then(|parent| {
+                let index = survey.scopes[parent.scope].machine.states.get_index_of(parent.state)?;
+                Some(first[parent.scope] + index)
+            });
+            if let Some(parent) = parent {
+                inside.entry(parent).or_insert_with(Vec::new).push(number);
+            }
+        }
+        let mut flow = Self {
+            survey,
+            evaluator: Evaluator::default(),
+            arrivals: vec![None; count],
+            news: vec![0; count],
+            due: vec![false; count],
+            order: survey.ways.iter().map(crate::flow::Ways::reverse_postorder).collect(),
+            outputs: vec![None; first.len()],
+            first,
+            inside,
+            is_late: false,
+        };
+        flow.enter(0, Outline::Unknown(Source::Input));
+        for round in 1..=MOST_ROUNDS {
+            if !std::mem::take(&mut flow.is_late) {
+                break;
+            }
+            if round == MOST_ROUNDS {
+                flow.evaluator.forget_variables();
+            }
+            for (due, arrival) in flow.due.iter_mut().zip(&flow.arrivals) {
+                *due = arrival.is_some();
+            }
+            flow.run(0);
+        }
+        flow
+    }
+
+    /// What the fields of a State see; nothing where nothing ever arrives.
+    pub(crate) fn views(&mut self, number: usize) -> Option<Views<'m>> {
+        let input = self.arrivals[number].clone()?;
+        let inner = self.inner_outputs(number);
+        let visit = Visit { site: &self.survey.sites[number], number };
+        Some(visit.views(&mut self.evaluator, &input, &inner))
+    }
+
+    /// Who made the document that arrives at a State.
+    pub(crate) fn arriving_from(&self, number: usize) -> Option<Source> {
+        self.arrivals[number].as_ref().map(Outline::source)
+    }
+
+    fn enter(&mut self, scope: usize, input: Outline<'m>) {
+        let Some(start) = self.order[scope].first() else { return };
+        self.arrive(self.first[scope] + start, input);
+        self.run(scope);
+    }
+
+    fn run(&mut self, scope: usize) {
+        let (first, order) = (self.first[scope], std::mem::take(&mut self.order[scope]));
+        while order.iter().any(|state| self.due[first + state]) {
+            for state in &order {
+                if std::mem::take(&mut self.due[first + state]) {
+                    self.visit(scope, first + state);
+                }
+            }
+        }
+        self.order[scope] = order;
+    }
+
+    fn visit(&mut self, scope: usize, number: usize) {
+        let Some(input) = self.arrivals[number].clone() else { return };
+        let survey = self.survey;
+        let site: &Site<'m> = &survey.sites[number];
+        let visit = Visit { site, number };
+        if let Some(inside) = self.inside.get(&number).cloned() {
+            let effective = visit.effective(&mut self.evaluator, &input);
+            let inner_input = visit.inner_input(&mut self.evaluator, &input, &effective);
+            for inner in inside {
+                self.enter(inner, inner_input.clone());
+            }
+        }
+        let inner = self.inner_outputs(number);
+        let views = visit.views(&mut self.evaluator, &input, &inner);
+        self.is_late |= visit.assign(&mut self.evaluator, &views);
+        for (way, target) in survey.ways[scope].from(site.index) {
+            let Some(target) = target else { continue };
+            if let Some(output) = visit.leaves(&mut self.evaluator, &views, way.kind) {
+                self.arrive(self.first[scope] + target, output);
+            }
+        }
+        if site.state.is_terminal() {
+            let output = match &self.outputs[scope] {
+                Some(known) => known.join(&views.output),
+                None => views.output,
+            };
+            self.outputs[scope] = Some(output);
+        }
+    }
+
+    fn arrive(&mut self, number: usize, outline: Outline<'m>) {
+        let joined = match &self.arrivals[number] {
+            None => outline,
+            Some(known) => {
+                let joined = known.join(&outline);
+                if joined.is_same(known) {
+                    return;
+                }
+                joined
+            }
+        };
+        self.news[number] += 1;
+        let is_endless = self.news[number] >= MOST_NEWS;
+        self.arrivals[number] = Some(if is_endless { Outline::Unknown(Source::Elsewhere) } else { joined });
+        self.due[number] = true;
+    }
+
+    /// What the State Machines inside a State end with.
+    fn inner_outputs(&self, number: usize) -> Vec<Outline<'m>> {
+        let inside = self.inside.get(&number).map(Vec::as_slice).unwrap_or_default();
+        let output = |scope: &usize| self.outputs[*scope].clone();
+        inside.iter().map(|scope| output(scope).unwrap_or(Outline::Unknown(Source::Elsewhere))).collect()
+    }
+}

@@ -1,0 +1,274 @@
+//! Evaluates Paths, Payload Templates and simple JSONata on outlines.
+//! Separate from the States because the same few forms fill all their fields.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::outline::{Items, Lookup, Making, Outline, Source};
+use crate::intrinsic::{Argument, Call, Function};
+use crate::path::{Path, Root, Segment, Selector};
+use crate::survey::{Parsed, Site};
+use crate::{Fields, Value, is_jsonata_string};
+
+/// What expressions can see besides the value they are applied to.
+#[derive(Default)]
+pub(crate) struct Evaluator<'m> {
+    /// By name, what any State of the definition assigns; nothing as long as no assignment has been seen.
+    pub(super) variables: HashMap<&'m str, Variable<'m>>,
+    /// Every computed string of JSONPath, parsed once.
+    computed: HashMap<&'m str, Rc<Computed>>,
+}
+
+/// What is known of a Variable.
+pub(super) struct Variable<'m> {
+    pub(super) outline: Option<Outline<'m>>,
+    pub(super) was_read: bool,
+}
+
+/// A string of JSONPath that picks or computes something.
+#[derive(Debug)]
+pub(crate) enum Computed {
+    Path(Path),
+    Call(Call),
+    /// It cannot be read; another rule says so.
+    Unreadable,
+}
+
+/// Where a Path comes to nothing.
+#[derive(Debug, Clone)]
+pub(crate) struct Lost<'m> {
+    /// The value that lacks it.
+    pub(crate) owner: Outline<'m>,
+    /// How many steps lead to that value.
+    pub(crate) depth: usize,
+}
+
+impl Lost<'_> {
+    /// Whether the definition itself spells out the value, only without what the Path looks for.
+    pub(crate) fn is_left_out(&self) -> bool {
+        matches!(self.owner.source(), Source::State(_, Making::Template))
+    }
+}
+
+/// What `$states` holds while a JSONata expression is evaluated.
+#[derive(Clone, Copy)]
+pub(crate) struct States<'v, 'm> {
+    pub(crate) input: &'v Outline<'m>,
+    pub(crate) result: Option<&'v Outline<'m>>,
+    pub(crate) error: Option<&'v Outline<'m>>,
+}
+
+impl<'m> Evaluator<'m> {
+    /// A computed string of JSONPath, parsed.
+    pub(crate) fn parse(&mut self, text: &'m str) -> Rc<Computed> {
+        let parse = || {
+            let parsed = if text.starts_with('$') {
+                text.parse().map(Computed::Path).ok()
+            } else {
+                text.parse().map(Computed::Call).ok()
+            };
+            Rc::new(parsed.unwrap_or(Computed::Unreadable))
+        };
+        Rc::clone(self.computed.entry(text).or_insert_with(parse))
+    }
+
+    /// What a Path picks from the value it is applied to.
+    pub(crate) fn path(&mut self, path: &Path, root: &Outline<'m>) -> Result<Outline<'m>, Lost<'m>> {
+        match &path.root {
+            Root::Input => segments(&path.segments, root.clone()),
+            Root::Variable(name) => {
+                let variable = self.variable(name);
+                segments(&path.segments, variable)
+            }
+            Root::Context | Root::Element => Ok(Outline::Unknown(Source::Elsewhere)),
+        }
+    }
+
+    /// What a computed string of JSONPath gives.
+    pub(crate) fn compute(&mut self, text: &'m str, root: &Outline<'m>) -> Outline<'m> {
+        match &*self.parse(text) {
+            Computed::Path(path) => or_unknown(self.path(path, root)),
+            Computed::Call(call) => self.call(call, root),
+            Computed::Unreadable => Outline::Unknown(Source::Elsewhere),
+        }
+    }
+
+    fn call(&mut self, call: &Call, root: &Outline<'m>) -> Outline<'m> {
+        match call.function {
+            Function::Array => {
+                let items = call.arguments.iter().map(|argument| match &argument.value {
+                    Argument::Literal(_) | Argument::Text(_) => Outline::Scalar(Source::Elsewhere),
+                    Argument::Path(path) => or_unknown(self.path(path, root)),
+                    Argument::Call(call) => self.call(call, root),
+                });
+                Outline::array(Items::Exactly(items.collect()), Source::Elsewhere)
+            }
+            Function::ArrayContains
+            | Function::ArrayLength
+            | Function::Base64Encode
+            | Function::Base64Decode
+            | Function::Hash
+            | Function::JsonToString
+            | Function::MathRandom
+            | Function::MathAdd
+            | Function::Uuid
+            | Function::Format => Outline::Scalar(Source::Elsewhere),
+            _ => Outline::Unknown(Source::Elsewhere),
+        }
+    }
+
+    /// What a Payload Template of JSONPath gives.
+    pub(crate) fn payload(&mut self, template: &'m Value, root: &Outline<'m>, source: Source) -> Outline<'m> {
+        match template {
+            Value::Object(fields) => {
+                let fields = fields.iter().map(|(name, value)| match (name.strip_suffix(".$"), value) {
+                    (Some(name), Value::String(text)) => (Arc::from(name), self.compute(text, root)),
+                    _ => (Arc::clone(name), self.payload(value, root, source)),
+                });
+                Outline::object(fields.collect(), source)
+            }
+            Value::Array(items) => {
+                let items = items.iter().map(|item| self.payload(item, root, source));
+                Outline::array(Items::Exactly(items.collect()), source)
+            }
+            // A placeholder may become anything.
+            Value::String(text) if text.starts_with("${") => Outline::Unknown(Source::Elsewhere),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Outline::Scalar(source),
+        }
+    }
+
+    /// What a template of JSONata gives.
+    pub(crate) fn template(
+        &mut self,
+        template: &'m Value,
+        site: &Site<'m>,
+        states: States<'_, 'm>,
+        source: Source,
+    ) -> Outline<'m> {
+        match template {
+            Value::Object(fields) => {
+                let fields = fields
+                    .iter()
+                    .map(|(name, value)| (Arc::clone(name), self.template(value, site, states, source)));
+                Outline::object(fields.collect(), source)
+            }
+            Value::Array(items) => {
+                let items = items.iter().map(|item| self.template(item, site, states, source));
+                Outline::array(Items::Exactly(items.collect()), source)
+            }
+            Value::String(text) if is_jsonata_string(text) => {
+                let mut parsed = site.expressions.iter();
+                let parsed = parsed.find(|parsed| std::ptr::eq(parsed.string.text, &raw const **text));
+                parsed.map_or(Outline::Unknown(Source::Elsewhere), |parsed| self.expression(parsed, states))
+            }
+            Value::String(text) if text.starts_with("${") => Outline::Unknown(Source::Elsewhere),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Outline::Scalar(source),
+        }
+    }
+
+    /// What an expression gives: known when it is nothing but a path.
+    fn expression(&mut self, parsed: &Parsed<'m>, states: States<'_, 'm>) -> Outline<'m> {
+        match parsed.references.as_slice() {
+            [reference] if is_whole(parsed, &reference.span) => {
+                or_unknown(self.reference(&reference.name, &reference.fields, states))
+            }
+            _ => Outline::Unknown(Source::Elsewhere),
+        }
+    }
+
+    /// What a Variable and the fields behind it give.
+    pub(crate) fn reference(
+        &mut self,
+        name: &str,
+        fields: &[Arc<str>],
+        states: States<'_, 'm>,
+    ) -> Result<Outline<'m>, Lost<'m>> {
+        let (root, above) = match (name, fields.first().map(|field| &**field)) {
+            ("states", Some("input")) => (Some(states.input.clone()), 1),
+            ("states", Some("result")) => (states.result.cloned(), 1),
+            ("states", Some("errorOutput")) => (states.error.cloned(), 1),
+            ("states" | "$", _) => (None, 0),
+            (name, _) => (Some(self.variable(name)), 0),
+        };
+        let Some(mut value) = root else { return Ok(Outline::Unknown(Source::Elsewhere)) };
+        for (depth, field) in fields.iter().enumerate().skip(above) {
+            // A field of an array is that of each item.
+            let is_array = matches!(value, Outline::Array(_) | Outline::Literal(Value::Array(_), _));
+            let owner = if is_array { value.any_item() } else { value };
+            value = match owner.field(field) {
+                Lookup::Found(found) if is_array => Outline::Unknown(found.source()),
+                Lookup::Found(found) => found,
+                Lookup::Missing => return Err(Lost { owner, depth }),
+            };
+        }
+        Ok(value)
+    }
+
+    /// Takes all Variables to be anything from now on.
+    pub(super) fn forget_variables(&mut self) {
+        for variable in self.variables.values_mut() {
+            variable.outline = Some(Outline::Unknown(Source::Elsewhere));
+        }
+    }
+
+    fn variable(&mut self, name: &str) -> Outline<'m> {
+        let variable = self.variables.get_mut(name);
+        let outline = variable.and_then(|variable| {
+            variable.was_read = true;
+            variable.outline.clone()
+        });
+        outline.unwrap_or(Outline::Unknown(Source::Elsewhere))
+    }
+
+    /// Takes note of what an `Assign` gives its Variables. Says whether one that has been read turns out to be more.
+    pub(super) fn assign(
+        &mut self,
+        assign: &'m Fields,
+        mut evaluate: impl FnMut(&mut Self, &'m str, &'m Value) -> Outline<'m>,
+    ) -> bool {
+        let mut is_late = false;
+        for (key, value) in assign {
+            let outline = evaluate(self, key, value);
+            let name = key.strip_suffix(".$").unwrap_or(key);
+            let variable = self.variables.entry(name).or_insert(Variable { outline: None, was_read: false });
+            let joined = match &variable.outline {
+                Some(known) => known.join(&outline),
+                None => outline,
+            };
+            let is_news = !variable.outline.as_ref().is_some_and(|known| known.is_same(&joined));
+            is_late |= is_news && variable.was_read;
+            variable.outline = Some(joined);
+        }
+        is_late
+    }
+}
+
+/// Whether a span is all of an expression.
+pub(crate) fn is_whole(parsed: &Parsed<'_>, span: &std::ops::Range<usize>) -> bool {
+    parsed.source[..span.start].trim().is_empty() && parsed.source[span.end..].trim().is_empty()
+}
+
+fn segments<'m>(segments: &[Segment], root: Outline<'m>) -> Result<Outline<'m>, Lost<'m>> {
+    let mut value = root;
+    for (depth, segment) in segments.iter().enumerate() {
+        let found = match &segment.selector {
+            Selector::Child(name) => value.field(name),
+            Selector::Index(index) => value.item(*index),
+            Selector::Wildcard if depth + 1 == segments.len() => {
+                return Ok(Outline::array(Items::Each(value.any_item()), value.source()));
+            }
+            // From here on there is a list of what is found, if only an empty one.
+            _ => return Ok(Outline::Unknown(Source::Elsewhere)),
+        };
+        match found {
+            Lookup::Found(found) => value = found,
+            Lookup::Missing => return Err(Lost { owner: value, depth }),
+        }
+    }
+    Ok(value)
+}
+
+fn or_unknown<'m>(found: Result<Outline<'m>, Lost<'m>>) -> Outline<'m> {
+    found.unwrap_or(Outline::Unknown(Source::Elsewhere))
+}

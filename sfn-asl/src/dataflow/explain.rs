@@ -1,0 +1,130 @@
+//! Says who lost what a Path looks for, and how to keep it.
+//! Separate from the inference because these are words: the chain of States that replaced the document, and advice.
+
+use sfn_catalogue::Resource;
+
+use super::DataFlow;
+use super::evaluate::Lost;
+use super::outline::{Making, Outline, Source};
+use crate::nearest::{listed, nearest};
+use crate::{Diagnostic, IntegrationPattern, QueryLanguage, State};
+
+/// How many States that replaced the document are named.
+const MOST_NOTES: usize = 3;
+
+impl DataFlow<'_, '_> {
+    /// A fault about a Path that comes to nothing, with the States to blame and what to do.
+    pub(crate) fn explain(&self, mut fault: Diagnostic, shown: &str, lost: &Lost<'_>) -> Diagnostic {
+        let mut guilty = Vec::new();
+        let mut source = lost.owner.source();
+        while let Source::State(number, making) = source {
+            if guilty.len() == MOST_NOTES || guilty.contains(&(number, making)) {
+                break;
+            }
+            guilty.push((number, making));
+            // Only a document that was replaced as a whole had another one before.
+            let is_document = lost.depth == 0 && making != Making::Template;
+            let before = self.arriving_from(number).filter(|_| is_document);
+            source = before.unwrap_or(Source::Elsewhere);
+        }
+        for (index, (number, making)) in guilty.iter().enumerate() {
+            let site = &self.survey.sites[*number];
+            let note = self.note(*number, *making, index > 0, lost);
+            fault = fault.with_note(Some(site.place()), note);
+        }
+        match self.help(&guilty, shown, lost) {
+            Some(help) => fault.with_help(help),
+            None => fault.with_help("read what is there, or make an earlier State put it there"),
+        }
+    }
+
+    fn note(&self, number: usize, making: Making, is_earlier: bool, lost: &Lost<'_>) -> String {
+        let site = &self.survey.sites[number];
+        let name = site.name;
+        let what = match (making, site.state) {
+            (Making::Result, State::Task(task)) => match site.resource {
+                _ if IntegrationPattern::of(&task.resource) == IntegrationPattern::WaitForCallback => {
+                    format!("what is returned with the Task Token of `{name}`")
+                }
+                Resource::Known { action, .. } => format!("the answer of `{action}` to `{name}`"),
+                _ => format!("the result of `{name}`"),
+            },
+            (Making::Result, State::Parallel(_)) => {
+                format!("the array of what the Branches of `{name}` give")
+            }
+            (Making::Result, _) => format!("the array of what the items of `{name}` give"),
+            (Making::Error, _) => format!("the error that a Catcher of `{name}` has caught"),
+            (Making::Nothing, _) => {
+                return format!("a Path that is null makes the document of `{name}` empty");
+            }
+            (Making::Template, _) => return format!("`{name}` puts this together{}", contents(&lost.owner)),
+        };
+        match (lost.depth, is_earlier) {
+            (0, false) => format!("{what} replaces the whole document here{}", contents(&lost.owner)),
+            (0, true) => format!("{what} had replaced the whole document before"),
+            _ => format!("it is read from {what}{}", contents(&lost.owner)),
+        }
+    }
+
+    fn help(&self, guilty: &[(usize, Making)], shown: &str, lost: &Lost<'_>) -> Option<String> {
+        let (first, making) = *guilty.first()?;
+        let site = &self.survey.sites[first];
+        let field = shown.rsplit(['.', '$']).next().unwrap_or(shown);
+        let names = lost.owner.names();
+        let near = nearest(field, names.iter().map(|name| &**name));
+        if let Some(near) = near {
+            return Some(format!("did you mean `{near}`?"));
+        }
+        if lost.depth > 0 && making != Making::Nothing {
+            return None;
+        }
+        let states: Vec<_> = guilty.iter().map(|(number, _)| self.survey.sites[*number].name).collect();
+        let keep = match (making, site.language) {
+            (Making::Template, _) => format!("add it to what `{}` puts together", site.name),
+            (_, QueryLanguage::Jsonata) => {
+                format!("keep it in the `Output` of {}, or `Assign` it to a Variable before", listed(&states))
+            }
+            (Making::Error, QueryLanguage::JsonPath) => format!(
+                "set `ResultPath` of the Catcher in `{}`, for instance to `$.error`, to keep its input",
+                site.name
+            ),
+            (Making::Nothing, _) => format!("drop the Path that is null from `{}`", site.name),
+            (Making::Result, QueryLanguage::JsonPath) => format!(
+                "set `ResultPath` of {}, for instance to `$.{}`, so that results stand beside the input",
+                listed(&states),
+                camel_case(site.name)
+            ),
+        };
+        let is_envelope = names.iter().any(|name| &**name == "Payload");
+        let inside = shown.strip_prefix("$.").filter(|_| is_envelope);
+        Some(match inside {
+            Some(path) => format!("{keep}; what the function itself answers is at `$.Payload.{path}`"),
+            None => keep,
+        })
+    }
+}
+
+/// The fields that are there instead.
+fn contents(owner: &Outline<'_>) -> String {
+    const MOST: usize = 6;
+    let names = owner.names();
+    let shown: Vec<_> = names.iter().take(MOST).map(|name| &**name).collect();
+    match names.len() {
+        0 => String::new(),
+        length if length > MOST => format!(": it has {} and others", listed(&shown)),
+        _ => format!(": it has {}", listed(&shown)),
+    }
+}
+
+/// A State's name as the name of a field.
+fn camel_case(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut field = String::new();
+    for word in words {
+        let (first, rest) = word.split_at(word.chars().next().map_or(0, char::len_utf8));
+        let first = if field.is_empty() { first.to_lowercase() } else { first.to_uppercase() };
+        field.push_str(&first);
+        field.push_str(rest);
+    }
+    if field.is_empty() { "result".to_owned() } else { field }
+}

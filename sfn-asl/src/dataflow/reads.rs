@@ -1,0 +1,190 @@
+//! Every Path that a State reads in JSONPath, with what it is applied to.
+//! Separate because the fields of eight State types read Paths, and a rule about Paths asks for all of them.
+
+use super::outline::Outline;
+use super::state::Views;
+use crate::survey::Site;
+use crate::template::{Moment, TemplateString};
+use crate::{
+    ChoiceRule, Comparison, DataTest, Nullable, Operand, OperandKind, Pointer, RuleTest, State, WaitUntil,
+};
+
+/// A Path, or an Intrinsic Function with Paths among its arguments, that a State reads.
+pub(crate) struct Read<'v, 'm> {
+    pub(crate) text: &'m str,
+    /// What it is applied to.
+    pub(crate) root: &'v Outline<'m>,
+    /// What it is perhaps applied to instead.
+    pub(crate) other: Option<&'v Outline<'m>>,
+    /// Whether it is read whenever the State is reached.
+    pub(crate) is_certain: bool,
+}
+
+/// Where in its State something is read.
+pub(crate) enum ReadAt<'v, 'm> {
+    Way(&'v [Step]),
+    String(&'v TemplateString<'m>),
+}
+
+/// A step down into a State.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Step {
+    Field(&'static str),
+    Index(usize),
+}
+
+impl<'m> ReadAt<'_, 'm> {
+    pub(crate) fn pointer(&self, site: &Site<'m>) -> Pointer {
+        match self {
+            Self::String(string) => site.pointer_of(string),
+            Self::Way(steps) => steps.iter().fold(site.pointer(), |pointer, step| match step {
+                Step::Field(name) => pointer.join(name),
+                Step::Index(index) => pointer.join(index),
+            }),
+        }
+    }
+}
+
+/// Visits everything that a State in JSONPath reads.
+pub(crate) fn each_read<'m>(
+    site: &Site<'m>,
+    views: &Views<'m>,
+    visit: &mut impl FnMut(Read<'_, 'm>, ReadAt<'_, 'm>),
+) {
+    path_fields(site, views, visit);
+    for string in site.strings.all.iter().filter(|string| string.is_computed()) {
+        let (root, other) = match (string.field, string.moment) {
+            ("ResultSelector", _) => (&views.result, None),
+            (_, Moment::Caught) => (&views.error, Some(&views.input)),
+            ("Assign", Moment::Result) => (&views.selected, Some(&views.effective)),
+            ("Assign" | "Choices" | "Credentials", _) => (&views.effective, Some(&views.input)),
+            _ => (&views.effective, None),
+        };
+        visit(Read { text: string.text, root, other, is_certain: true }, ReadAt::String(string));
+    }
+    if let State::Choice(choice) = site.state {
+        for (index, rule) in choice.choices.iter().enumerate() {
+            choice_reads(index, rule, views, visit);
+        }
+    }
+}
+
+fn path_fields<'m>(site: &Site<'m>, views: &Views<'m>, visit: &mut impl FnMut(Read<'_, 'm>, ReadAt<'_, 'm>)) {
+    let mut read = |field: &'static str, text: Option<&'m str>, root, other| {
+        if let Some(text) = text {
+            visit(Read { text, root, other, is_certain: true }, ReadAt::Way(&[Step::Field(field)]));
+        }
+    };
+    let shared = site.state.shared();
+    read("InputPath", path(&shared.input_path), &views.input, None);
+    let (effective, input) = (&views.effective, Some(&views.input));
+    match site.state {
+        State::Task(task) => {
+            read("TimeoutSecondsPath", operand(task.timeout_seconds.as_ref()), effective, input);
+            read("HeartbeatSecondsPath", operand(task.heartbeat_seconds.as_ref()), effective, input);
+        }
+        State::Map(map) => {
+            // With an `ItemReader` it is applied to what that reads.
+            let items_path = path(&map.items_path).filter(|_| map.item_reader.is_none());
+            read("ItemsPath", items_path, effective, None);
+            read("MaxConcurrencyPath", operand(map.max_concurrency.as_ref()), effective, input);
+            read(
+                "ToleratedFailureCountPath",
+                operand(map.tolerated_failure_count.as_ref()),
+                effective,
+                input,
+            );
+            let percentage = operand(map.tolerated_failure_percentage.as_ref());
+            read("ToleratedFailurePercentagePath", percentage, effective, input);
+        }
+        State::Wait(wait) => match &wait.until {
+            WaitUntil::Seconds(seconds) => read("SecondsPath", operand(Some(seconds)), effective, input),
+            WaitUntil::Timestamp(timestamp) => {
+                read("TimestampPath", operand(Some(timestamp)), effective, input)
+            }
+        },
+        State::Fail(fail) => {
+            read("ErrorPath", operand(fail.error.as_ref()), effective, input);
+            read("CausePath", operand(fail.cause.as_ref()), effective, input);
+        }
+        State::Choice(_) | State::Parallel(_) | State::Pass(_) | State::Succeed(_) => {}
+    }
+    read("OutputPath", path(&shared.output_path), &views.merged, None);
+}
+
+fn path(path: &Nullable<String>) -> Option<&str> {
+    path.value().map(String::as_str)
+}
+
+fn operand<T>(operand: Option<&Operand<T>>) -> Option<&str> {
+    match operand {
+        Some(Operand::Path(path)) => Some(path),
+        _ => None,
+    }
+}
+
+fn choice_reads<'m>(
+    index: usize,
+    rule: &'m ChoiceRule,
+    views: &Views<'m>,
+    visit: &mut impl FnMut(Read<'_, 'm>, ReadAt<'_, 'm>),
+) {
+    let RuleTest::Data(test) = &rule.test else { return };
+    let mut way = vec![Step::Field("Choices"), Step::Index(index)];
+    let mut is_first = index == 0;
+    each_comparison(test, &mut way, &mut |comparison, way| {
+        let is_certain = std::mem::replace(&mut is_first, false);
+        if comparison.comparator.as_str() == "IsPresent" || is_tested(test, &comparison.variable) {
+            return;
+        }
+        let mut read = |field, text: &'m str| {
+            let mut way = way.to_vec();
+            way.push(Step::Field(field));
+            let (root, other) = (&views.effective, Some(&views.input));
+            visit(Read { text, root, other, is_certain }, ReadAt::Way(&way));
+        };
+        read("Variable", &comparison.variable);
+        if comparison.comparator.operand_kind() == OperandKind::Path
+            && let Some(path) = comparison.operand.as_str()
+        {
+            read(comparison.comparator.as_str(), path);
+        }
+    });
+}
+
+fn each_comparison<'m>(
+    test: &'m DataTest,
+    way: &mut Vec<Step>,
+    visit: &mut impl FnMut(&'m Comparison, &[Step]),
+) {
+    let length = way.len();
+    match test {
+        DataTest::Comparison(comparison) => visit(comparison, way),
+        DataTest::Not(nested) => {
+            way.push(Step::Field("Not"));
+            each_comparison(&nested.test, way, visit);
+        }
+        DataTest::And(tests) | DataTest::Or(tests) => {
+            way.push(Step::Field(if matches!(test, DataTest::And(_)) { "And" } else { "Or" }));
+            for (index, nested) in tests.iter().enumerate() {
+                way.push(Step::Index(index));
+                each_comparison(&nested.test, way, visit);
+                way.pop();
+            }
+        }
+    }
+    way.truncate(length);
+}
+
+/// Whether a test asks itself if there is something at a Path or above it.
+fn is_tested(test: &DataTest, variable: &str) -> bool {
+    match test {
+        DataTest::And(tests) | DataTest::Or(tests) => {
+            tests.iter().any(|nested| is_tested(&nested.test, variable))
+        }
+        DataTest::Not(nested) => is_tested(&nested.test, variable),
+        DataTest::Comparison(comparison) => {
+            comparison.comparator.as_str() == "IsPresent" && variable.starts_with(&comparison.variable)
+        }
+    }
+}

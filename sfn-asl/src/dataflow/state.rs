@@ -1,0 +1,344 @@
+//! What a State makes of the outline of its input: its views on the way through, and what leaves it on each way.
+//! Separate from the walk because this is the language's order of fields, one State at a time.
+
+use std::sync::Arc;
+
+use sfn_catalogue::Resource;
+
+use super::evaluate::{Computed, Evaluator, States};
+use super::outline::{Items, Making, Outline, Source};
+use crate::path::{ReferencePath, ReferenceSegment};
+use crate::survey::Site;
+use crate::{
+    Catcher, ChoiceRule, Comparator, Comparison, DataTest, EdgeKind, Map, Nullable, QueryLanguage, RuleTest,
+    State, Value,
+};
+
+/// What the fields of a State see.
+pub(crate) struct Views<'m> {
+    /// The State's input.
+    pub(crate) input: Outline<'m>,
+    /// What `InputPath` leaves of it.
+    pub(crate) effective: Outline<'m>,
+    /// What its work gives; its effective input, when it does none.
+    pub(crate) result: Outline<'m>,
+    /// What `ResultSelector` makes of that.
+    pub(crate) selected: Outline<'m>,
+    /// The document with that at `ResultPath`, which is what `OutputPath` sees.
+    pub(crate) merged: Outline<'m>,
+    /// What goes to the next State.
+    pub(crate) output: Outline<'m>,
+    /// What its Catchers see.
+    pub(crate) error: Outline<'m>,
+}
+
+/// A State in the walk: where it is, and its number among all.
+#[derive(Clone, Copy)]
+pub(crate) struct Visit<'v, 'm> {
+    pub(crate) site: &'v Site<'m>,
+    pub(crate) number: usize,
+}
+
+impl<'m> Visit<'_, 'm> {
+    fn source(&self, making: Making) -> Source {
+        Source::State(self.number, making)
+    }
+
+    /// What `InputPath` leaves of the input.
+    pub(super) fn effective(&self, evaluator: &mut Evaluator<'m>, input: &Outline<'m>) -> Outline<'m> {
+        match self.site.language {
+            QueryLanguage::JsonPath => self.picked(evaluator, &self.site.state.shared().input_path, input),
+            QueryLanguage::Jsonata => input.clone(),
+        }
+    }
+
+    fn picked(
+        &self,
+        evaluator: &mut Evaluator<'m>,
+        path: &'m Nullable<String>,
+        from: &Outline<'m>,
+    ) -> Outline<'m> {
+        match path {
+            Nullable::Absent => from.clone(),
+            Nullable::Null => Outline::object(Vec::new(), self.source(Making::Nothing)),
+            Nullable::Value(path) => evaluator.compute(path, from),
+        }
+    }
+
+    /// What the State Machines inside are started with.
+    pub(super) fn inner_input(
+        &self,
+        evaluator: &mut Evaluator<'m>,
+        input: &Outline<'m>,
+        effective: &Outline<'m>,
+    ) -> Outline<'m> {
+        let states = States { input, result: None, error: None };
+        let source = self.source(Making::Template);
+        let mut fill = |template: Option<&'m Value>| {
+            template.map(|template| match self.site.language {
+                QueryLanguage::JsonPath => evaluator.payload(template, effective, source),
+                QueryLanguage::Jsonata => evaluator.template(template, self.site, states, source),
+            })
+        };
+        match self.site.state {
+            State::Parallel(parallel) => fill(parallel.parameters.as_ref().or(parallel.arguments.as_ref()))
+                .unwrap_or(effective.clone()),
+            State::Map(map) => {
+                let selected = fill(map.item_selector.as_ref().or(map.parameters.as_ref()));
+                let items = fill(map.items.as_ref());
+                let item = selected.unwrap_or_else(|| self.item(evaluator, map, items, effective));
+                match &map.item_batcher {
+                    None => item,
+                    Some(batcher) => {
+                        let items = Outline::array(Items::Each(item), source);
+                        let mut fields = vec![(Arc::from("Items"), items)];
+                        if batcher.batch_input.is_some() {
+                            fields.push((Arc::from("BatchInput"), Outline::Unknown(Source::Elsewhere)));
+                        }
+                        Outline::object(fields, source)
+                    }
+                }
+            }
+            _ => effective.clone(),
+        }
+    }
+
+    fn item(
+        &self,
+        evaluator: &mut Evaluator<'m>,
+        map: &'m Map,
+        items: Option<Outline<'m>>,
+        effective: &Outline<'m>,
+    ) -> Outline<'m> {
+        if map.item_reader.is_some() {
+            return Outline::Unknown(Source::Elsewhere);
+        }
+        items.unwrap_or_else(|| self.picked(evaluator, &map.items_path, effective)).any_item()
+    }
+
+    /// Everything the State's fields see, with the outputs of the State Machines inside it.
+    pub(super) fn views(
+        &self,
+        evaluator: &mut Evaluator<'m>,
+        input: &Outline<'m>,
+        inner: &[Outline<'m>],
+    ) -> Views<'m> {
+        let effective = self.effective(evaluator, input);
+        let result = self.result(evaluator, &effective, inner);
+        let error = self.error();
+        let (selected, merged, output) = match self.site.language {
+            QueryLanguage::JsonPath => self.leave_by_paths(evaluator, input, &effective, &result),
+            QueryLanguage::Jsonata => {
+                let states = States { input, result: self.has_result().then_some(&result), error: None };
+                let output = self.site.state.shared().output.as_ref().map(|template| {
+                    evaluator.template(template, self.site, states, self.source(Making::Template))
+                });
+                (result.clone(), result.clone(), output.unwrap_or_else(|| result.clone()))
+            }
+        };
+        Views { input: input.clone(), effective, result, selected, merged, output, error }
+    }
+
+    pub(crate) fn has_result(&self) -> bool {
+        matches!(self.site.state, State::Task(_) | State::Map(_) | State::Parallel(_))
+    }
+
+    fn result(
+        &self,
+        evaluator: &mut Evaluator<'m>,
+        effective: &Outline<'m>,
+        inner: &[Outline<'m>],
+    ) -> Outline<'m> {
+        let source = self.source(Making::Result);
+        match self.site.state {
+            State::Task(_) => match self.site.resource {
+                Resource::Known { action, pattern } => match action.result(pattern) {
+                    Some(shape) => Outline::Described(shape, source),
+                    None => Outline::Unknown(source),
+                },
+                _ => Outline::Unknown(source),
+            },
+            State::Parallel(_) => Outline::array(Items::Exactly(inner.to_vec()), source),
+            State::Map(map) => match (inner, &map.result_writer) {
+                ([item], None) => Outline::array(Items::Each(item.clone()), source),
+                _ => Outline::Unknown(source),
+            },
+            State::Pass(pass) => match (self.site.language, &pass.result, &pass.parameters) {
+                (QueryLanguage::JsonPath, Some(result), _) => literal(result, self.source(Making::Template)),
+                (QueryLanguage::JsonPath, None, Some(parameters)) => {
+                    evaluator.payload(parameters, effective, self.source(Making::Template))
+                }
+                _ => effective.clone(),
+            },
+            State::Choice(_) | State::Wait(_) | State::Succeed(_) | State::Fail(_) => effective.clone(),
+        }
+    }
+
+    fn error(&self) -> Outline<'m> {
+        let source = self.source(Making::Error);
+        let text = |name: &str| (Arc::from(name), Outline::Scalar(source));
+        Outline::object(vec![text("Error"), text("Cause")], source)
+    }
+
+    fn leave_by_paths(
+        &self,
+        evaluator: &mut Evaluator<'m>,
+        input: &Outline<'m>,
+        effective: &Outline<'m>,
+        result: &Outline<'m>,
+    ) -> (Outline<'m>, Outline<'m>, Outline<'m>) {
+        let (selector, result_path) = match self.site.state {
+            State::Task(task) => (task.result_selector.as_ref(), Some(&task.result_path)),
+            State::Map(map) => (map.result_selector.as_ref(), Some(&map.result_path)),
+            State::Parallel(parallel) => (parallel.result_selector.as_ref(), Some(&parallel.result_path)),
+            State::Pass(pass) => (None, Some(&pass.result_path)),
+            State::Choice(_) | State::Wait(_) | State::Succeed(_) | State::Fail(_) => (None, None),
+        };
+        let selected = match selector {
+            Some(selector) => evaluator.payload(selector, result, self.source(Making::Template)),
+            None => result.clone(),
+        };
+        let merged = match result_path {
+            Some(path) => put(path, input, selected.clone()),
+            None => effective.clone(),
+        };
+        let output = self.picked(evaluator, &self.site.state.shared().output_path, &merged);
+        (selected, merged, output)
+    }
+
+    /// What leaves the State on one of its ways; nothing, when it can never go there.
+    pub(super) fn leaves(
+        &self,
+        evaluator: &mut Evaluator<'m>,
+        views: &Views<'m>,
+        way: EdgeKind,
+    ) -> Option<Outline<'m>> {
+        match (way, self.site.state) {
+            (EdgeKind::Choice(index), State::Choice(choice)) => {
+                self.chosen(evaluator, views, &choice.choices[index])
+            }
+            (EdgeKind::Catch(index), state) => Some(self.caught(evaluator, views, &state.catch()[index])),
+            _ => Some(views.output.clone()),
+        }
+    }
+
+    fn chosen(
+        &self,
+        evaluator: &mut Evaluator<'m>,
+        views: &Views<'m>,
+        rule: &'m ChoiceRule,
+    ) -> Option<Outline<'m>> {
+        if self.site.language == QueryLanguage::JsonPath {
+            let RuleTest::Data(test) = &rule.test else { return Some(views.output.clone()) };
+            let fails = needed(test).into_iter().any(|variable| {
+                let computed = evaluator.parse(variable);
+                matches!(&*computed, Computed::Path(path) if evaluator.path(path, &views.effective).is_err())
+            });
+            return (!fails).then(|| views.output.clone());
+        }
+        let states = States { input: &views.input, result: None, error: None };
+        Some(match &rule.output {
+            Some(template) => evaluator.template(template, self.site, states, self.source(Making::Template)),
+            // A test for what cannot be there opens a way for other documents than those that are known.
+            None if self.tests_existence(rule) => Outline::Unknown(Source::Elsewhere),
+            None => views.input.clone(),
+        })
+    }
+
+    fn tests_existence(&self, rule: &ChoiceRule) -> bool {
+        match &rule.test {
+            RuleTest::Condition(Value::String(text)) => text.contains("$exists") || text.contains("$type"),
+            _ => false,
+        }
+    }
+
+    fn caught(&self, evaluator: &mut Evaluator<'m>, views: &Views<'m>, catcher: &'m Catcher) -> Outline<'m> {
+        match (self.site.language, &catcher.output) {
+            (QueryLanguage::JsonPath, _) => put(&catcher.result_path, &views.input, views.error.clone()),
+            (QueryLanguage::Jsonata, None) => views.error.clone(),
+            (QueryLanguage::Jsonata, Some(template)) => {
+                let states = States { input: &views.input, result: None, error: Some(&views.error) };
+                evaluator.template(template, self.site, states, self.source(Making::Template))
+            }
+        }
+    }
+
+    /// Takes note of the Variables the State assigns. Says whether one that has been read turns out to be more.
+    pub(super) fn assign(&self, evaluator: &mut Evaluator<'m>, views: &Views<'m>) -> bool {
+        let result = self.has_result().then_some(&views.selected);
+        let root = result.unwrap_or(&views.effective);
+        let mut is_late = self.assign_all(evaluator, &self.site.state.shared().assign, views, root);
+        if let State::Choice(choice) = self.site.state {
+            for rule in &choice.choices {
+                is_late |= self.assign_all(evaluator, &rule.assign, views, root);
+            }
+        }
+        for catcher in self.site.state.catch() {
+            is_late |= self.assign_all(evaluator, &catcher.assign, views, &views.error);
+        }
+        is_late
+    }
+
+    fn assign_all(
+        &self,
+        evaluator: &mut Evaluator<'m>,
+        assign: &'m crate::Fields,
+        views: &Views<'m>,
+        root: &Outline<'m>,
+    ) -> bool {
+        let source = self.source(Making::Template);
+        let (input, error) = (&views.input, Some(&views.error));
+        let states = States { input, result: self.has_result().then_some(&views.result), error };
+        evaluator.assign(assign, |evaluator, key, value| match (self.site.language, value) {
+            (QueryLanguage::Jsonata, value) => evaluator.template(value, self.site, states, source),
+            (QueryLanguage::JsonPath, Value::String(text)) if key.ends_with(".$") => {
+                evaluator.compute(text, root)
+            }
+            (QueryLanguage::JsonPath, value) => evaluator.payload(value, root, source),
+        })
+    }
+}
+
+fn literal<'m>(value: &'m Value, source: Source) -> Outline<'m> {
+    match value {
+        Value::Object(_) | Value::Array(_) => Outline::Literal(value, source),
+        Value::String(text) if text.starts_with("${") => Outline::Unknown(Source::Elsewhere),
+        _ => Outline::Scalar(source),
+    }
+}
+
+/// A document with a value at a `ResultPath`.
+fn put<'m>(path: &Nullable<String>, document: &Outline<'m>, value: Outline<'m>) -> Outline<'m> {
+    let path = match path {
+        Nullable::Absent => return value,
+        Nullable::Null => return document.clone(),
+        Nullable::Value(path) => path,
+    };
+    let Ok(path) = path.parse::<ReferencePath>() else { return Outline::Unknown(Source::Elsewhere) };
+    let fields: Vec<_> = path
+        .segments()
+        .iter()
+        .map_while(|segment| match segment {
+            ReferenceSegment::Field(name) => Some(Arc::clone(name)),
+            ReferenceSegment::Index(_) => None,
+        })
+        .collect();
+    let goes_into_an_array = fields.len() < path.segments().len();
+    document.with(&fields, if goes_into_an_array { Outline::Unknown(Source::Elsewhere) } else { value })
+}
+
+/// The Paths that must be there for a test to hold.
+fn needed(test: &DataTest) -> Vec<&str> {
+    match test {
+        DataTest::And(tests) => tests.iter().flat_map(|nested| needed(&nested.test)).collect(),
+        DataTest::Comparison(Comparison { comparator: Comparator::IsPresent, operand, variable }) => {
+            if operand.as_bool() == Some(true) {
+                vec![variable]
+            } else {
+                Vec::new()
+            }
+        }
+        DataTest::Comparison(Comparison { variable, .. }) => vec![variable],
+        DataTest::Or(_) | DataTest::Not(_) => Vec::new(),
+    }
+}
