@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use super::outline::{Items, Lookup, Making, Outline, Source};
 use crate::intrinsic::{Argument, Call, Function};
 use crate::path::{Path, Root, Segment, Selector};
@@ -15,7 +17,7 @@ use crate::{Fields, Value, is_jsonata_string};
 #[derive(Default)]
 pub(crate) struct Evaluator<'m> {
     /// By name, what any State of the definition assigns; nothing as long as no assignment has been seen.
-    pub(super) variables: HashMap<&'m str, Variable<'m>>,
+    pub(super) variables: IndexMap<&'m str, Variable<'m>>,
     /// Every computed string of JSONPath, parsed once.
     computed: HashMap<&'m str, Rc<Computed>>,
 }

@@ -100,7 +100,7 @@ fn path_fields<'m>(site: &Site<'m>, views: &Views<'m>, visit: &mut impl FnMut(Re
         State::Wait(wait) => match &wait.until {
             WaitUntil::Seconds(seconds) => read("SecondsPath", operand(Some(seconds)), effective, input),
             WaitUntil::Timestamp(timestamp) => {
-                read("TimestampPath", operand(Some(timestamp)), effective, input)
+                read("TimestampPath", operand(Some(timestamp)), effective, input);
             }
         },
         State::Fail(fail) => {

@@ -240,16 +240,9 @@ impl<'m> Visit<'_, 'm> {
         Some(match &rule.output {
             Some(template) => evaluator.template(template, self.site, states, self.source(Making::Template)),
             // A test for what cannot be there opens a way for other documents than those that are known.
-            None if self.tests_existence(rule) => Outline::Unknown(Source::Elsewhere),
+            None if tests_existence(rule) => Outline::Unknown(Source::Elsewhere),
             None => views.input.clone(),
         })
-    }
-
-    fn tests_existence(&self, rule: &ChoiceRule) -> bool {
-        match &rule.test {
-            RuleTest::Condition(Value::String(text)) => text.contains("$exists") || text.contains("$type"),
-            _ => false,
-        }
     }
 
     fn caught(&self, evaluator: &mut Evaluator<'m>, views: &Views<'m>, catcher: &'m Catcher) -> Outline<'m> {
@@ -299,7 +292,14 @@ impl<'m> Visit<'_, 'm> {
     }
 }
 
-fn literal<'m>(value: &'m Value, source: Source) -> Outline<'m> {
+fn tests_existence(rule: &ChoiceRule) -> bool {
+    match &rule.test {
+        RuleTest::Condition(Value::String(text)) => text.contains("$exists") || text.contains("$type"),
+        _ => false,
+    }
+}
+
+fn literal(value: &Value, source: Source) -> Outline<'_> {
     match value {
         Value::Object(_) | Value::Array(_) => Outline::Literal(value, source),
         Value::String(text) if text.starts_with("${") => Outline::Unknown(Source::Elsewhere),
