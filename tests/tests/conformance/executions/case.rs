@@ -87,10 +87,12 @@ impl Case {
         matches!((parts.next(), parts.next()), (Some(year), Some(month)) if (year, month) < ("2024", "11"))
     }
 
-    /// The role the recording was made under.
+    /// The role the recording was made under, from the first event or from a Context Object in the output.
     pub(super) fn role_arn(&self) -> Option<String> {
-        let started = self.expected_history.as_ref()?.first()?.get("executionStartedEventDetails")?;
-        started.get("roleArn")?.as_str().map(str::to_owned)
+        let first = self.expected_history.as_ref().and_then(|history| history.first());
+        let started =
+            first.and_then(|event| event.get("executionStartedEventDetails")?.get("roleArn")?.as_str());
+        started.or_else(|| role_in(&self.expected_output)).map(str::to_owned)
     }
 
     /// The details of the recorded events of a type, in order.
@@ -127,4 +129,9 @@ fn unmasked(value: &Value, time: &str) -> Value {
         }
         other => other.clone(),
     }
+}
+
+fn role_in(value: &Value) -> Option<&str> {
+    let own = value.get("RoleArn").and_then(Value::as_str);
+    own.or_else(|| value.as_object()?.values().find_map(role_in))
 }
