@@ -19,15 +19,17 @@ pub(super) struct ContextRoot {
 impl ContextRoot {
     pub(super) fn new(identity: &Identity, input: &Value, started: Timestamp) -> Self {
         let text = |text: &Arc<str>| Value::from(Arc::clone(text));
+        let execution = [
+            ("Id", text(&identity.execution_arn)),
+            ("Input", input.clone()),
+            ("StartTime", Value::from(started.to_string())),
+            ("Name", text(&identity.name)),
+            ("RoleArn", text(&identity.role_arn)),
+        ];
+        // Express executions cannot be redriven, and so know nothing of it.
+        let redrives = (!identity.is_express()).then(|| ("RedriveCount", Value::from(0)));
         Self {
-            execution: object([
-                ("Id", text(&identity.execution_arn)),
-                ("Input", input.clone()),
-                ("StartTime", Value::from(started.to_string())),
-                ("Name", text(&identity.name)),
-                ("RoleArn", text(&identity.role_arn)),
-                ("RedriveCount", Value::from(0)),
-            ]),
+            execution: execution.into_iter().chain(redrives).collect(),
             machine: object([("Id", text(&identity.machine_arn)), ("Name", text(&identity.machine_name))]),
         }
     }

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use sfn_asl::{ExecutionType, QueryLanguage, Value};
+use sfn_asl::{QueryLanguage, Value};
 use sfn_jsonata::Bindings;
 
 use super::context::ContextRoot;
@@ -37,6 +37,8 @@ use crate::query::{QueryFault, Scope};
 pub struct Execution {
     pub(super) machine: Arc<Machine>,
     pub(super) identity: Identity,
+    /// Express executions have no limit on events.
+    is_express: bool,
     pub(super) random: Random,
     pub(super) now: Timestamp,
     /// Where it begins: a child of a Map Run begins in the Item Processor.
@@ -103,8 +105,7 @@ impl Execution {
 
     /// A child execution of a Map Run.
     pub(super) fn child(children: &map_run::Children, identity: Identity, input: Value, seed: u64) -> Self {
-        let timeout = (children.execution_type == ExecutionType::Express).then_some(EXPRESS_DURATION);
-        Self::within(Arc::clone(&children.machine), children.graph, timeout, identity, input, seed)
+        Self::within(Arc::clone(&children.machine), children.graph, None, identity, input, seed)
     }
 
     fn within(
@@ -115,9 +116,12 @@ impl Execution {
         input: Value,
         seed: u64,
     ) -> Self {
+        let is_express = identity.is_express();
+        let limit = is_express.then_some(EXPRESS_DURATION);
         Self {
             graph,
-            timeout,
+            timeout: timeout.into_iter().chain(limit).min(),
+            is_express,
             context: ContextRoot::new(&identity, &input, Timestamp::default()),
             machine,
             identity,

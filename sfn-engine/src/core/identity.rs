@@ -45,6 +45,15 @@ impl Identity {
         }
     }
 
+    /// Whether it is an Express execution, as its ARN says.
+    ///
+    /// ```
+    /// assert!(!sfn_engine::core::Identity::named("order-1").is_express());
+    /// ```
+    pub fn is_express(&self) -> bool {
+        self.execution_arn.split(':').nth(5) == Some("express")
+    }
+
     /// A child execution of a Map Run of that Label. Express executions have a second id in their ARN.
     pub(crate) fn child(&self, label: &str, name: &str, express_id: Option<&str>) -> Self {
         let Self { machine_arn, machine_name, region, .. } = self;

@@ -44,9 +44,9 @@ fn is_place(mask: &str) -> bool {
     })
 }
 
-/// `start-time` in the field `StartTime`.
+/// `start-time` in the field `StartTime`, or in one named after it.
 fn is_name(mask: &str, field: &str) -> bool {
-    mask.contains('-') && mask.replace('-', "") == field.to_ascii_lowercase()
+    mask.contains('-') && field.to_ascii_lowercase().ends_with(&mask.replace('-', ""))
 }
 
 /// Texts that may be missing.

@@ -12,8 +12,8 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sfn_engine::Timestamp;
-use sfn_engine::core::Machine;
-use sfn_engine::driver::{Clock, Engine, Observation, Observed, Pending, Start, VirtualClock};
+use sfn_engine::core::{Identity, Machine};
+use sfn_engine::driver::{Clock, Engine, Observation, Observed, Pending, VirtualClock};
 use sfn_engine::objects::{MemoryStore, ObjectStore};
 
 use case::{Case, S3Object};
@@ -78,8 +78,9 @@ async fn play(case: &Case, machine: Machine) -> Run {
         builder.clock(VirtualClock::scripted(START)).spawn()
     };
     let _ = hands.set(engine.clone());
-    let start = Start { role_arn: case.role_arn(), ..Start::with_input(case.input()).named(NAME) };
-    let execution = engine.start(&Arc::new(machine), start).expect("a fresh engine starts anything");
+    let execution = engine
+        .launch(&Arc::new(machine), identity(case), case.input(), None)
+        .expect("a fresh engine starts anything");
     if case.is_running() {
         // Nothing happens in it any more once all that is ready has been done.
         for _ in 0..100 {
@@ -91,6 +92,19 @@ async fn play(case: &Case, machine: Machine) -> Run {
     }
     let mut run = played.lock().expect("nobody panics with the lock held");
     Run { status: run.status.take(), history: std::mem::take(&mut run.history) }
+}
+
+/// Who the execution is: the recordings are masked but for the role and the shape of the ARNs.
+fn identity(case: &Case) -> Identity {
+    let mut identity = Identity::new("us-east-1", "111111111111", "machine", NAME);
+    if case.is_express() {
+        identity.execution_arn =
+            format!("arn:aws:states:us-east-1:111111111111:express:machine:{NAME}:1").into();
+    }
+    if let Some(role_arn) = case.role_arn() {
+        identity.role_arn = role_arn.into();
+    }
+    identity
 }
 
 /// A clock on which no timer ever fires.

@@ -46,7 +46,7 @@ impl Execution {
         result: Value,
         seen: fn(Value) -> Seen,
     ) -> Result<(Value, Assigned), Trouble> {
-        if leaving.assign.is_empty() && matches!(leaving.output, Output::Result) && !node.gathers() {
+        if leaving.assign.is_empty() && matches!(leaving.output, Output::Result) && !node.makes_result() {
             return Ok((result, Assigned::new()));
         }
         let scope = self.scope(id, node, seen(result.clone()));
@@ -203,9 +203,9 @@ impl Node {
         matches!(self.kind, Kind::Task(_) | Kind::Parallel { .. } | Kind::Map(_))
     }
 
-    /// Whether its result is put together from others, and so may be larger than any of them.
-    fn gathers(&self) -> bool {
-        matches!(self.kind, Kind::Parallel { .. } | Kind::Map(_))
+    /// Whether its result is made here, and so may be larger than anything that was measured before.
+    fn makes_result(&self) -> bool {
+        matches!(self.kind, Kind::Pass(Some(_)) | Kind::Parallel { .. } | Kind::Map(_))
     }
 
     /// What went wrong in the State, in the service's words.

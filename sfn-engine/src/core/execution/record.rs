@@ -14,7 +14,7 @@ impl Execution {
         if self.ended {
             return self.last_event;
         }
-        if self.last_event + 1 >= HISTORY_EVENTS && !details.is_terminal() {
+        if self.last_event + 1 >= HISTORY_EVENTS && !self.is_express && !details.is_terminal() {
             let cause =
                 format!("The execution reached the maximum number of history events ({HISTORY_EVENTS}).");
             self.fail(previous, Failure::new(FailureOrigin::Runtime, "States.Runtime", cause).fault);

@@ -9,8 +9,12 @@ use sfn_asl::Value;
 #[derive(Deserialize)]
 pub(super) struct Case {
     pub(super) id: String,
+    #[serde(rename = "type", default)]
+    kind: String,
     definition: Value,
     pub(super) input: Value,
+    #[serde(default)]
+    needs: Vec<String>,
     #[serde(default)]
     pub(super) mocks: Vec<Mock>,
     pub(super) expected_status: String,
@@ -75,16 +79,26 @@ impl Case {
         unmasked(&self.input, time)
     }
 
+    /// Whether it is an Express execution.
+    pub(super) fn is_express(&self) -> bool {
+        self.kind == "EXPRESS"
+    }
+
+    /// Whether numbers in it are random, and masked by texts in the recording.
+    pub(super) fn is_random(&self) -> bool {
+        self.needs.iter().any(|need| need == "nondeterminism")
+    }
+
     /// Whether the execution was still running when it was recorded.
     pub(super) fn is_running(&self) -> bool {
         self.expected_status == "RUNNING?"
     }
 
-    /// Whether it was recorded before variables and JSONata came to the service, in November 2024.
-    pub(super) fn is_of_old(&self) -> bool {
+    /// Whether it was recorded before that month; the service has changed since.
+    pub(super) fn predates(&self, year: &str, month: &str) -> bool {
         let date = self.recorded_date.as_deref().and_then(|date| date.split_once(','));
         let mut parts = date.into_iter().flat_map(|(date, _)| date.split('-')).rev();
-        matches!((parts.next(), parts.next()), (Some(year), Some(month)) if (year, month) < ("2024", "11"))
+        matches!((parts.next(), parts.next()), (Some(y), Some(m)) if (y, m) < (year, month))
     }
 
     /// The role the recording was made under, from the first event or from a Context Object in the output.

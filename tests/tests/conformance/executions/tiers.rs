@@ -18,11 +18,12 @@ pub(super) struct Run {
 }
 
 pub(super) fn verdicts(case: &Case, run: &Run) -> [Result<(), String>; 4] {
-    let history: Vec<Value> = run
-        .history
-        .iter()
-        .map(|event| serde_json::to_value(event).expect("events are JSON").into())
-        .collect();
+    let expected = case.expected_history.as_deref().unwrap_or_default();
+    let events = run.history.iter().enumerate().map(|(index, event)| {
+        let written = serde_json::to_value(event).expect("events are JSON").into();
+        as_recorded(case, expected.get(index), &written)
+    });
+    let history: Vec<Value> = events.collect();
     [
         result(case, run.status.as_ref()),
         cause(case, run.status.as_ref()),
@@ -31,11 +32,45 @@ pub(super) fn verdicts(case: &Case, run: &Run) -> [Result<(), String>; 4] {
     ]
 }
 
+/// What was found as the recorder would have written it down: random numbers masked by a text, and nothing of redrives
+/// before the service knew of them.
+fn as_recorded(case: &Case, expected: Option<&Value>, found: &Value) -> Value {
+    let before_redrives = case.predates("2023", "11");
+    if !case.is_random() && !before_redrives {
+        return found.clone();
+    }
+    match (expected, found) {
+        (Some(mask @ Value::String(_)), Value::Number(_)) if case.is_random() => mask.clone(),
+        (_, Value::String(text)) => match serde_json::from_str::<Value>(text) {
+            Ok(inner @ (Value::Object(_) | Value::Array(_))) => {
+                Value::from(as_recorded(case, expected, &inner).to_string())
+            }
+            _ => found.clone(),
+        },
+        (_, Value::Array(items)) => {
+            let at = |index| expected.and_then(Value::as_array).and_then(|it| it.get(index));
+            let items = items.iter().enumerate();
+            items.map(|(index, item)| as_recorded(case, at(index), item)).collect()
+        }
+        (_, Value::Object(fields)) => fields
+            .iter()
+            .filter(|(name, _)| !(before_redrives && &***name == "RedriveCount"))
+            .map(|(name, value)| {
+                let inner = expected.and_then(|it| it.get(name));
+                (name.clone(), as_recorded(case, inner, value))
+            })
+            .collect(),
+        _ => found.clone(),
+    }
+}
+
 fn result(case: &Case, status: Option<&Status>) -> Result<(), String> {
     let holds = match status {
         None => case.is_running(),
         Some(Status::Succeeded(output)) => {
-            case.expected_status == "SUCCEEDED" && (!case.has_output || same(&case.expected_output, output))
+            case.expected_status == "SUCCEEDED"
+                && (!case.has_output
+                    || same(&case.expected_output, &as_recorded(case, Some(&case.expected_output), output)))
         }
         Some(Status::Failed(fault)) => {
             case.expected_status == "FAILED"
@@ -102,7 +137,7 @@ fn details(case: &Case, history: &[Value]) -> Result<(), String> {
 }
 
 fn same_event(case: &Case, expected: &Value, found: &Value) -> bool {
-    let is_changed_link = case.is_of_old() && follows_a_map_run(case, expected);
+    let is_changed_link = case.predates("2024", "11") && follows_a_map_run(case, expected);
     let (Some(expected), Some(fields)) = (expected.as_object(), found.as_object()) else { return false };
     let ignored = |name: &str| {
         (case.order_normalised && (name == "id" || name == "previousEventId"))
