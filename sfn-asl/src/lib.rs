@@ -53,6 +53,7 @@ mod graph;
 mod integration;
 pub mod nearest;
 mod rules;
+mod size;
 mod survey;
 mod template;
 mod validate;

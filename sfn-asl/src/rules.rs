@@ -45,6 +45,7 @@ mod missing_transient_retry;
 mod never_equal;
 mod no_way_out;
 mod outdated_field;
+mod payload_too_large;
 mod pointless_retry;
 mod reassigned_outer_variable;
 mod refused_jsonata;
@@ -172,6 +173,7 @@ static RULES: &[&Rule] = &[
     &empty_list::RULE,
     &unknown_field::RULE,
     &definition_too_large::RULE,
+    &payload_too_large::RULE,
     &invalid_label::RULE,
     &map_range::RULE,
     &distributed_only_field::RULE,
@@ -266,7 +268,7 @@ fn assignments<'s, 'm>(survey: &'s Survey<'m>) -> impl Iterator<Item = Assignmen
 #[cfg(test)]
 mod tests {
     use super::{Example, rules};
-    use crate::{Options, Severity, lint};
+    use crate::{Diagnostic, Document, Format, Options, Severity, lint};
 
     #[test]
     fn every_rule_reports_its_invalid_examples_at_their_places_and_nothing_else_does() {
@@ -299,6 +301,28 @@ mod tests {
                 assert_eq!(errors, None, "{}: {definition}", rule.code);
             }
         }
+    }
+
+    #[test]
+    fn a_fix_mends_its_fault_and_makes_no_new_one() {
+        let mut fixed = Vec::new();
+        for example in rules().iter().flat_map(|rule| rule.invalid) {
+            let Ok(document) = Document::parse(example.definition, Format::Json) else { continue };
+            let before = document.lint(&example.options);
+            for fault in before.iter().filter(|fault| !fault.fix.is_empty()) {
+                let after = document.edit(&fault.fix).unwrap_or_else(|error| panic!("{fault}: {error}"));
+                let after = after.lint(&example.options);
+                let errors = |found: &[Diagnostic]| {
+                    found.iter().filter(|fault| fault.severity == Severity::Error).count()
+                };
+                let is_mended =
+                    !after.iter().any(|left| left.code == fault.code && left.place == fault.place);
+                assert!(is_mended && errors(&after) <= errors(&before), "{fault}\n{after:?}");
+                fixed.push(fault.code);
+            }
+        }
+        fixed.dedup();
+        assert!(fixed.len() >= 8, "{fixed:?}");
     }
 
     #[test]

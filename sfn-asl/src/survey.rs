@@ -12,13 +12,15 @@ use crate::flow::{Variables, Ways};
 use crate::graph::Scope;
 use crate::rules::argument_faults;
 use crate::template::{Moment, Strings, TemplateString};
-use crate::{Diagnostic, Edge, Options, Place, Pointer, QueryLanguage, State, StateMachine};
+use crate::{Diagnostic, Edge, Options, Place, Pointer, QueryLanguage, State, StateMachine, size};
 
 /// A definition, walked.
 pub(crate) struct Survey<'m> {
     pub(crate) machine: &'m StateMachine,
     pub(crate) options: &'m Options,
     pub(crate) scopes: &'m [Scope<'m>],
+    /// The definition takes no more bytes than this.
+    pub(crate) size_at_most: usize,
     /// Every State, scope by scope, within a scope in the author's order.
     pub(crate) sites: Vec<Site<'m>>,
     /// Which of the sites belong to each scope.
@@ -90,7 +92,17 @@ impl<'m> Survey<'m> {
             ways.push(scope_ways);
         }
         let variables = Variables::new(scopes, &ways);
-        Self { machine, options, scopes, sites, ranges, ways, variables, argument_faults: OnceCell::new() }
+        Self {
+            machine,
+            options,
+            scopes,
+            size_at_most: size::at_most(machine),
+            sites,
+            ranges,
+            ways,
+            variables,
+            argument_faults: OnceCell::new(),
+        }
     }
 
     /// What is wrong with the arguments of Tasks, found when first asked.

@@ -3,14 +3,14 @@
 
 use super::{Check, Example, Rule};
 use crate::survey::{Site, Survey};
-use crate::{Code, Diagnostic, Severity, State};
+use crate::{Code, DataTest, Diagnostic, Place, Pointer, RuleTest, Severity, State};
 
 const CODE: Code = Code::new("empty-list");
 
 pub(super) static RULE: Rule = Rule {
     code: CODE,
     severity: Severity::Error,
-    what: "An empty `States`, `Branches`, `Choices` or `ErrorEquals`.",
+    what: "An empty `States`, `Branches`, `Choices`, `ErrorEquals`, `And` or `Or`.",
     why: "The service refuses the definition: there is nothing to start, run, choose or match.",
     instead: "Add an element, or remove the State, Retrier or Catcher.",
     invalid: &[
@@ -23,6 +23,12 @@ pub(super) static RULE: Rule = Rule {
             "/States/A/Choices",
             r#"{"StartAt": "A", "States": {
                 "A": {"Type": "Choice", "Choices": [], "Default": "B"},
+                "B": {"Type": "Succeed"}}}"#,
+        ),
+        Example::new(
+            "/States/A/Choices/0/Not/Or",
+            r#"{"StartAt": "A", "States": {
+                "A": {"Type": "Choice", "Choices": [{"Not": {"Or": []}, "Next": "B"}], "Default": "B"},
                 "B": {"Type": "Succeed"}}}"#,
         ),
         Example::new(
@@ -47,7 +53,7 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 fn check_site(site: &Site<'_>, found: &mut Vec<Diagnostic>) {
-    let mut report = |place, what: &str, help: &str| {
+    let mut report = |place: Place, what: &str, help: &str| {
         found.push(Diagnostic::error(CODE, place, format!("`{what}` is empty")).with_help(help));
     };
     match site.state {
@@ -56,6 +62,13 @@ fn check_site(site: &Site<'_>, found: &mut Vec<Diagnostic>) {
         }
         State::Choice(choice) if choice.choices.is_empty() => {
             report(site.field("Choices"), "Choices", "add a Choice Rule, or remove the State");
+        }
+        State::Choice(choice) => {
+            for (index, rule) in choice.choices.iter().enumerate() {
+                if let RuleTest::Data(test) = &rule.test {
+                    check_test(test, &|| site.pointer().join("Choices").join(index), &mut report);
+                }
+            }
         }
         _ => {}
     }
@@ -68,5 +81,20 @@ fn check_site(site: &Site<'_>, found: &mut Vec<Diagnostic>) {
             let place = site.pointer().join(field).join(index).join("ErrorEquals").into();
             report(place, "ErrorEquals", "name the errors it is for, or `States.ALL`");
         }
+    }
+}
+
+fn check_test(test: &DataTest, pointer: &dyn Fn() -> Pointer, report: &mut dyn FnMut(Place, &str, &str)) {
+    let (field, tests) = match test {
+        DataTest::And(tests) => ("And", tests),
+        DataTest::Or(tests) => ("Or", tests),
+        DataTest::Not(nested) => return check_test(&nested.test, &|| pointer().join("Not"), report),
+        DataTest::Comparison(_) => return,
+    };
+    if tests.is_empty() {
+        report(pointer().join(field).into(), field, "add a test, or remove the Choice Rule");
+    }
+    for (index, nested) in tests.iter().enumerate() {
+        check_test(&nested.test, &|| pointer().join(field).join(index), report);
     }
 }

@@ -1,16 +1,19 @@
-//! `invalid-timestamp`: a Wait State's literal time that is none.
+//! `invalid-timestamp`: a literal time that is none.
 //! Separate because every rule has a file of its own.
 
 use super::{Check, Example, Rule};
 use crate::survey::Survey;
-use crate::{Code, Diagnostic, Operand, Severity, State, Wait, WaitUntil};
+use crate::{
+    Code, Comparison, DataTest, Diagnostic, Operand, OperandKind, Pointer, RuleTest, Severity, State, Wait,
+    WaitUntil,
+};
 
 const CODE: Code = Code::new("invalid-timestamp");
 
 pub(super) static RULE: Rule = Rule {
     code: CODE,
     severity: Severity::Error,
-    what: "A literal `Timestamp` that is no RFC 3339 timestamp with an upper-case `T` and a time zone.",
+    what: "A literal `Timestamp` of a Wait State, or a literal that a Choice Rule compares a timestamp with, that is no RFC 3339 timestamp with an upper-case `T` and a time zone.",
     why: "The service refuses the definition.",
     instead: "Write it like `2030-01-31T09:30:00Z` or `2030-01-31T09:30:00.5+01:00`.",
     invalid: &[
@@ -22,6 +25,13 @@ pub(super) static RULE: Rule = Rule {
             "/States/A/Timestamp",
             r#"{"StartAt": "A", "States": {"A": {"Type": "Wait", "Timestamp": "2016-12-05T25:29:29Z", "End": true}}}"#,
         ),
+        Example::new(
+            "/States/A/Choices/0/And/0/TimestampLessThan",
+            r#"{"StartAt": "A", "States": {
+                "A": {"Type": "Choice", "Default": "B", "Choices": [
+                    {"And": [{"Variable": "$.t", "TimestampLessThan": "tomorrow"}], "Next": "B"}]},
+                "B": {"Type": "Succeed"}}}"#,
+        ),
     ],
     valid: &[
         r#"{"StartAt": "A", "States": {"A": {"Type": "Wait", "Timestamp": "2016-02-29T21:29:29.5-01:00", "End": true}}}"#,
@@ -32,14 +42,44 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in &survey.sites {
-        let State::Wait(Wait { until: WaitUntil::Timestamp(Operand::Literal(text)), .. }) = site.state else {
-            continue;
-        };
-        if !text.contains("${") && !is_timestamp(text) {
-            let message = format!("found `{text}`, expected an RFC 3339 timestamp");
-            let help = "write it like `2030-01-31T09:30:00Z`";
-            found.push(Diagnostic::error(CODE, site.field("Timestamp"), message).with_help(help));
+        match site.state {
+            State::Wait(Wait { until: WaitUntil::Timestamp(Operand::Literal(text)), .. }) => {
+                check_timestamp(text, || site.pointer().join("Timestamp"), found);
+            }
+            State::Choice(choice) => {
+                for (index, rule) in choice.choices.iter().enumerate() {
+                    if let RuleTest::Data(test) = &rule.test {
+                        check_test(test, &|| site.pointer().join("Choices").join(index), found);
+                    }
+                }
+            }
+            _ => {}
         }
+    }
+}
+
+fn check_test(test: &DataTest, pointer: &dyn Fn() -> Pointer, found: &mut Vec<Diagnostic>) {
+    let (field, tests) = match test {
+        DataTest::And(tests) => ("And", tests),
+        DataTest::Or(tests) => ("Or", tests),
+        DataTest::Not(nested) => return check_test(&nested.test, &|| pointer().join("Not"), found),
+        DataTest::Comparison(Comparison { comparator, operand, .. }) => {
+            if let (OperandKind::Timestamp, Some(text)) = (comparator.operand_kind(), operand.as_str()) {
+                check_timestamp(text, || pointer().join(comparator.as_str()), found);
+            }
+            return;
+        }
+    };
+    for (index, nested) in tests.iter().enumerate() {
+        check_test(&nested.test, &|| pointer().join(field).join(index), found);
+    }
+}
+
+fn check_timestamp(text: &str, pointer: impl Fn() -> Pointer, found: &mut Vec<Diagnostic>) {
+    if !text.contains("${") && !is_timestamp(text) {
+        let message = format!("found `{text}`, expected an RFC 3339 timestamp");
+        let help = "write it like `2030-01-31T09:30:00Z`";
+        found.push(Diagnostic::error(CODE, pointer(), message).with_help(help));
     }
 }
 

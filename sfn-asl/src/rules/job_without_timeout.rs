@@ -3,7 +3,7 @@
 
 use super::{Check, Example, Rule};
 use crate::survey::Survey;
-use crate::{Code, Diagnostic, IntegrationPattern, Severity, State};
+use crate::{Code, Diagnostic, ExecutionType, IntegrationPattern, Severity, State};
 
 const CODE: Code = Code::new("job-without-timeout");
 
@@ -25,9 +25,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in &survey.sites {
+        // What an Express Execution does not have at all is another rule's.
+        let is_standard = survey.scope_of(site).execution == ExecutionType::Standard;
         let State::Task(task) = site.state else { continue };
         let is_job = IntegrationPattern::of(&task.resource) == IntegrationPattern::RunAJob;
-        if is_job && task.timeout_seconds.is_none() {
+        if is_standard && is_job && task.timeout_seconds.is_none() {
             let message = format!("the Task `{}` waits for its job without any limit", site.name);
             found.push(Diagnostic::advice(CODE, site.place(), message).with_help("add `TimeoutSeconds`"));
         }

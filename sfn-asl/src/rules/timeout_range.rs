@@ -3,7 +3,7 @@
 
 use super::{Check, Example, Rule};
 use crate::survey::Survey;
-use crate::{Code, Diagnostic, Operand, Severity, State, WaitUntil};
+use crate::{Code, Diagnostic, Operand, Pointer, Severity, State, WaitUntil};
 
 const CODE: Code = Code::new("timeout-range");
 
@@ -30,6 +30,10 @@ pub(super) static RULE: Rule = Rule {
                 "Resource": "arn:aws:states:::lambda:invoke", "TimeoutSeconds": 0}}}"#,
         ),
         Example::new(
+            "/TimeoutSeconds",
+            r#"{"TimeoutSeconds": 0, "StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#,
+        ),
+        Example::new(
             "/States/A/Seconds",
             r#"{"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": 345600000, "End": true}}}"#,
         ),
@@ -40,6 +44,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
+    if let Some(seconds) =
+        survey.machine.timeout_seconds.filter(|seconds| !(1..=MAX_SECONDS).contains(seconds))
+    {
+        let message = format!("`TimeoutSeconds` is {seconds}, expected 1 to {MAX_SECONDS}");
+        let pointer = Pointer::root().join("TimeoutSeconds");
+        found.push(Diagnostic::error(CODE, pointer, message).with_help("use a number of that range"));
+    }
     for site in &survey.sites {
         if let State::Wait(wait) = site.state
             && let WaitUntil::Seconds(Operand::Literal(seconds)) = wait.until

@@ -3,7 +3,7 @@
 
 use super::{Check, Example, Rule};
 use crate::survey::Survey;
-use crate::{Code, Diagnostic, Severity};
+use crate::{Code, Diagnostic, Edit, Severity, Value};
 
 const CODE: Code = Code::new("wildcard-placement");
 
@@ -48,12 +48,19 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
                 if names.len() > 1 {
                     let message = "`States.ALL` stands beside other Error Names, expected it alone";
                     let help = "remove the other names: it matches them";
-                    found.push(Diagnostic::error(CODE, pointer.join("ErrorEquals"), message).with_help(help));
+                    let names = pointer.join("ErrorEquals");
+                    let edit = Edit::Replace {
+                        pointer: names.clone(),
+                        value: [Value::from("States.ALL")].into_iter().collect(),
+                    };
+                    found.push(Diagnostic::error(CODE, names, message).with_help(help).with_fix(edit));
                 }
                 if index + 1 < lists.len() {
                     let message =
                         format!("`States.ALL` stands before other elements of `{field}`, expected it last");
-                    found.push(Diagnostic::error(CODE, pointer, message).with_help("move it to the end"));
+                    let edit = Edit::MoveToEnd { pointer: pointer.clone() };
+                    let report = Diagnostic::error(CODE, pointer, message);
+                    found.push(report.with_help("move it to the end").with_fix(edit));
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Judges what is to be emitted: durations the service can count, and the document by every rule of the language.
 //! Separate because it finds faults and builds nothing.
 
-use sfn_asl::{Code, Diagnostic, Place, Pointer};
+use sfn_asl::{Code, Diagnostic, Place, Pointer, Severity};
 
 use super::Lowered;
 use crate::Origin;
@@ -56,7 +56,9 @@ fn check_call(call: &Call, origin: Origin, diagnostics: &mut Vec<Diagnostic>) {
 
 /// Pushes what the language's rules find in the document, each at the Rust place of its state.
 pub(super) fn check_document(lowered: &Lowered, workflow: Option<Origin>, diagnostics: &mut Vec<Diagnostic>) {
-    for found in sfn_asl::validate(&lowered.machine, &sfn_asl::Options::STANDARD) {
+    let found = sfn_asl::validate(&lowered.machine, &sfn_asl::Options::STANDARD);
+    // Advice is for who reads the document (`cargo sfn check` gives it); a build that works says nothing.
+    for found in found.into_iter().filter(|found| found.severity > Severity::Advice) {
         let state = found.pointer().and_then(state_at);
         let origin = state.and_then(|name| lowered.origin_of(&name)).or(workflow);
         diagnostics.push(match origin {
