@@ -7,8 +7,13 @@
 //! has rebound its name to 127.0.0.1 cannot do, and a request with an `Origin` is refused. Signatures are not checked.
 
 mod client;
+mod connections;
+mod executions;
 mod guard;
+mod machines;
+mod model;
 mod protocol;
+mod resources;
 mod tasks;
 
 use std::fmt;
@@ -17,16 +22,17 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::http::HeaderValue;
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::driver::Engine;
+use crate::control::{Control, Refusal};
 pub use client::{Client, ClientError};
-use protocol::{ApiError, Call};
+use protocol::Call;
 
 /// A port for the API, open but not yet served: functions can be told its address before there is an engine.
 #[derive(Debug)]
@@ -38,7 +44,8 @@ pub struct Endpoint {
 /// The API being served; it ends when this is dropped.
 pub struct Server {
     address: SocketAddr,
-    server: JoinHandle<()>,
+    serving: JoinHandle<()>,
+    end: Option<oneshot::Sender<()>>,
 }
 
 impl Endpoint {
@@ -57,7 +64,7 @@ impl Endpoint {
         format!("http://{}", self.address)
     }
 
-    /// Serves an engine from now on.
+    /// Serves an engine, or its control plane, from now on.
     ///
     /// ```
     /// use sfn_asl::Value;
@@ -74,20 +81,14 @@ impl Endpoint {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn serve(self, engine: Engine) -> Server {
+    pub fn serve(self, control: impl Into<Control>) -> Server {
         let routes = Router::new()
-            .route("/", post(call))
+            .route("/", post(call).get(greet))
             .layer(middleware::from_fn(guard::only_this_machine))
-            .with_state(engine);
-        // Without this every answer waits for an acknowledgement that is itself delayed.
-        let listener = self.listener.tap_io(|stream| {
-            let _ = stream.set_nodelay(true);
-        });
-        let server = tokio::spawn(async move {
-            // Serving ends with the task; an accept that fails is retried by the server itself.
-            let _ = axum::serve(listener, routes).await;
-        });
-        Server { address: self.address, server }
+            .with_state(control.into());
+        let (end, told) = oneshot::channel();
+        let serving = tokio::spawn(connections::serve(self.listener, routes, told));
+        Server { address: self.address, serving, end: Some(end) }
     }
 }
 
@@ -96,11 +97,20 @@ impl Server {
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
+
+    /// Takes no more calls, and answers those that are being worked on if that takes no longer than a moment.
+    pub async fn shut_down(mut self) {
+        if let Some(end) = self.end.take() {
+            // A server that is gone needs no telling.
+            let _ = end.send(());
+        }
+        let _ = (&mut self.serving).await;
+    }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.server.abort();
+        self.serving.abort();
     }
 }
 
@@ -110,19 +120,63 @@ impl fmt::Debug for Server {
     }
 }
 
-async fn call(State(engine): State<Engine>, request: Request) -> Response {
-    let answer = async { dispatch(&engine, &Call::read(request).await?).await };
-    match answer.await {
-        Ok(output) => protocol::answer(&output),
-        Err(error) => error.into_response(),
-    }
+/// What a person sees who looks here with a browser or with `curl`.
+async fn greet() -> &'static str {
+    "Step Functions on this machine. Point an AWS client here: AWS_ENDPOINT_URL_SFN is this address.\n"
 }
 
-async fn dispatch(engine: &Engine, call: &Call) -> Result<serde_json::Value, ApiError> {
+async fn call(State(control): State<Control>, request: Request) -> Response {
+    let request_id = control.unique();
+    let answer = async { dispatch(&control, &Call::read(request).await?).await };
+    let mut response = match answer.await {
+        Ok(output) => protocol::answer(&output),
+        Err(refusal) => refusal.into_response(),
+    };
+    if let Ok(request_id) = HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert("x-amzn-requestid", request_id);
+    }
+    response
+}
+
+async fn dispatch(control: &Control, call: &Call) -> Result<serde_json::Value, Refusal> {
     match call.operation.as_str() {
-        "SendTaskSuccess" => tasks::send_task_success(engine, call).await,
-        "SendTaskFailure" => tasks::send_task_failure(engine, call).await,
-        "SendTaskHeartbeat" => tasks::send_task_heartbeat(engine, call).await,
-        unknown => Err(ApiError::unknown_operation(unknown)),
+        "CreateStateMachine" => machines::create_state_machine(control, call),
+        "UpdateStateMachine" => machines::update_state_machine(control, call),
+        "DescribeStateMachine" => machines::describe_state_machine(control, call),
+        "DescribeStateMachineForExecution" => machines::describe_state_machine_for_execution(control, call),
+        "ListStateMachines" => machines::list_state_machines(control, call),
+        "DeleteStateMachine" => machines::delete_state_machine(control, call),
+        "ValidateStateMachineDefinition" => Ok(machines::validate_definition(call)),
+        "PublishStateMachineVersion" => machines::publish_version(control, call),
+        "ListStateMachineVersions" => machines::list_versions(control, call),
+        "DeleteStateMachineVersion" => machines::delete_version(control, call),
+        "CreateStateMachineAlias" => machines::create_alias(control, call),
+        "UpdateStateMachineAlias" => machines::update_alias(control, call),
+        "DescribeStateMachineAlias" => machines::describe_alias(control, call),
+        "ListStateMachineAliases" => machines::list_aliases(control, call),
+        "DeleteStateMachineAlias" => machines::delete_alias(control, call),
+
+        "StartExecution" => executions::start_execution(control, call),
+        "StartSyncExecution" => executions::start_sync_execution(control, call).await,
+        "StopExecution" => executions::stop_execution(control, call).await,
+        "RedriveExecution" => executions::redrive_execution(control, call),
+        "DescribeExecution" => executions::describe_execution(control, call),
+        "ListExecutions" => executions::list_executions(control, call),
+        "GetExecutionHistory" => executions::get_execution_history(control, call).await,
+
+        "SendTaskSuccess" => tasks::send_task_success(control, call).await,
+        "SendTaskFailure" => tasks::send_task_failure(control, call).await,
+        "SendTaskHeartbeat" => tasks::send_task_heartbeat(control, call).await,
+        "GetActivityTask" => tasks::get_activity_task(control, call).await,
+
+        "CreateActivity" => resources::create_activity(control, call),
+        "DescribeActivity" => resources::describe_activity(control, call),
+        "ListActivities" => resources::list_activities(control, call),
+        "DeleteActivity" => resources::delete_activity(control, call),
+        "TagResource" => resources::tag_resource(control, call),
+        "UntagResource" => resources::untag_resource(control, call),
+        "ListTagsForResource" => resources::list_tags(control, call),
+
+        unknown => Err(protocol::unknown_operation(unknown)),
     }
 }

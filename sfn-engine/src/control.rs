@@ -117,12 +117,18 @@ impl Control {
     }
 
     /// An identifier that nobody else has.
-    fn unique(&self) -> String {
+    pub(crate) fn unique(&self) -> String {
         self.random().uuid()
     }
 
     fn random(&self) -> MutexGuard<'_, Random> {
         self.shared.random.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl From<Engine> for Control {
+    fn from(engine: Engine) -> Self {
+        Self::new(engine)
     }
 }
 

@@ -26,7 +26,8 @@ fn names_loopback(host: &str) -> bool {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
     };
-    // The Rust and Java SDKs put prefixes such as `sync-` before the host for some operations.
+    // The SDKs put a prefix before the host for some operations.
+    let name = name.strip_prefix("sync-").unwrap_or(name);
     matches!(name, "127.0.0.1" | "[::1]")
         || name.eq_ignore_ascii_case("localhost")
         || name.ends_with(".localhost")
@@ -47,6 +48,8 @@ mod tests {
         check(&[(header::HOST, "127.0.0.1:8083")], true);
         check(&[(header::HOST, "localhost")], true);
         check(&[(header::HOST, "[::1]:8083")], true);
+        check(&[(header::HOST, "sync-localhost:8083")], true);
+        check(&[(header::HOST, "sync-127.0.0.1")], true);
         check(&[(header::HOST, "evil.example:8083")], false);
         check(&[(header::HOST, "127.0.0.1.evil.example")], false);
         check(&[], false);

@@ -1,63 +1,48 @@
-//! The operations with which workers report on tasks that wait for them.
+//! The operations with which workers ask for tasks of an Activity and report on tasks that wait for them.
 //! Separate because each group of operations is a file of its own.
 
-use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::protocol::{ApiError, Call};
-use crate::core::PAYLOAD_BYTES;
-use crate::driver::{Engine, TokenError};
+use super::protocol::Call;
+use crate::control::{Control, Refusal};
+use crate::driver::{ActivityError, TokenError};
 use crate::history::Fault;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct SendTaskSuccess {
-    task_token: String,
-    output: String,
+pub(super) async fn send_task_success(control: &Control, call: &Call) -> Result<Json, Refusal> {
+    let output = serde_json::from_str(call.required("output"))
+        .map_err(|error| Refusal::new("InvalidOutput", format!("Invalid Output: '{error}'")))?;
+    done(control.engine().send_task_success(call.required("taskToken"), output).await)
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct SendTaskFailure {
-    task_token: String,
-    error: Option<String>,
-    cause: Option<String>,
+pub(super) async fn send_task_failure(control: &Control, call: &Call) -> Result<Json, Refusal> {
+    done(control.engine().send_task_fault(call.required("taskToken"), fault(call)).await)
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct SendTaskHeartbeat {
-    task_token: String,
+pub(super) async fn send_task_heartbeat(control: &Control, call: &Call) -> Result<Json, Refusal> {
+    done(control.engine().send_task_heartbeat(call.required("taskToken")).await)
 }
 
-pub(super) async fn send_task_success(engine: &Engine, call: &Call) -> Result<Json, ApiError> {
-    let input: SendTaskSuccess = call.input()?;
-    if input.output.len() > PAYLOAD_BYTES {
-        return Err(too_long("output", PAYLOAD_BYTES));
+pub(super) async fn get_activity_task(control: &Control, call: &Call) -> Result<Json, Refusal> {
+    let arn = call.required("activityArn");
+    control.describe_activity(arn)?;
+    let task = control.engine().get_activity_task(arn, call.text("workerName").as_deref()).await;
+    match task {
+        Ok(Some(task)) => Ok(json!({ "taskToken": *task.token, "input": task.input.to_string() })),
+        // The service answers with a token of nothing when a minute has passed.
+        Ok(None) => Ok(json!({ "taskToken": null, "input": null })),
+        Err(error @ ActivityError::DoesNotExist(_)) => {
+            Err(Refusal::new("ActivityDoesNotExist", error.to_string()))
+        }
+        Err(ActivityError::ShutDown) => Err(Refusal::shut_down()),
     }
-    let output = serde_json::from_str(&input.output)
-        .map_err(|error| ApiError::new("InvalidOutput", format!("Invalid Output: '{error}'")))?;
-    done(engine.send_task_success(&input.task_token, output).await)
 }
 
-pub(super) async fn send_task_failure(engine: &Engine, call: &Call) -> Result<Json, ApiError> {
-    let input: SendTaskFailure = call.input()?;
-    if input.error.as_ref().is_some_and(|error| error.chars().count() > 256) {
-        return Err(too_long("error", 256));
-    }
-    if input.cause.as_ref().is_some_and(|cause| cause.chars().count() > 32_768) {
-        return Err(too_long("cause", 32_768));
-    }
-    let fault = Fault { error: input.error.map(Into::into), cause: input.cause.map(Into::into) };
-    done(engine.send_task_fault(&input.task_token, fault).await)
+/// The `error` and the `cause` of a call that brings a failure.
+pub(super) fn fault(call: &Call) -> Fault {
+    Fault { error: call.text("error").map(Into::into), cause: call.text("cause").map(Into::into) }
 }
 
-pub(super) async fn send_task_heartbeat(engine: &Engine, call: &Call) -> Result<Json, ApiError> {
-    let input: SendTaskHeartbeat = call.input()?;
-    done(engine.send_task_heartbeat(&input.task_token).await)
-}
-
-fn done(result: Result<(), TokenError>) -> Result<Json, ApiError> {
+fn done(result: Result<(), TokenError>) -> Result<Json, Refusal> {
     result.map(|()| json!({})).map_err(|error| {
         let code = match error {
             TokenError::Invalid => "InvalidToken",
@@ -65,13 +50,6 @@ fn done(result: Result<(), TokenError>) -> Result<Json, ApiError> {
             TokenError::TimedOut => "TaskTimedOut",
             TokenError::ShutDown => "ServiceUnavailable",
         };
-        ApiError::new(code, error.to_string())
+        Refusal::new(code, error.to_string())
     })
-}
-
-fn too_long(field: &str, limit: usize) -> ApiError {
-    let message = format!(
-        "1 validation error detected: Value at '{field}' failed to satisfy constraint: Member must have length less than or equal to {limit}"
-    );
-    ApiError::new("ValidationException", message)
 }

@@ -53,6 +53,7 @@ impl Control {
         }
         let activity = Activity { arn: arn.into(), name: name.into(), created: self.now(), encryption };
         let described = describe(&activity);
+        self.engine().create_activity_at(&activity.arn, name);
         registry.apply(Change::ActivityCreated { activity, tags });
         Ok(described)
     }
@@ -94,6 +95,7 @@ impl Control {
         check_activity_arn(arn)?;
         let mut registry = self.registry();
         if let Some(activity) = registry.activities.get(arn).map(|activity| Arc::clone(&activity.arn)) {
+            self.engine().delete_activity(&activity);
             registry.apply(Change::ActivityDeleted { activity });
         }
         Ok(())

@@ -5,6 +5,7 @@ mod api;
 mod function;
 mod functions;
 mod http;
+mod service;
 
 #[expect(clippy::print_stdout, reason = "without the usual harness, this is how tests are named")]
 fn main() {
@@ -12,7 +13,7 @@ fn main() {
         return function::serve();
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-    for (name, test) in api::TESTS.iter().chain(functions::TESTS) {
+    for (name, test) in api::TESTS.iter().chain(service::TESTS).chain(functions::TESTS) {
         println!("test {name}");
         runtime.block_on(test());
     }
