@@ -25,7 +25,9 @@ mod fail_without_error;
 mod hidden_builtin;
 mod ignored_field;
 mod impossible_path;
+mod intrinsic_arguments;
 mod invalid_argument;
+mod invalid_intrinsic;
 mod invalid_label;
 mod invalid_path;
 mod invalid_resource;
@@ -62,6 +64,7 @@ mod unknown_error_name;
 mod unknown_field;
 mod unknown_function;
 mod unknown_integration;
+mod unknown_intrinsic;
 mod unreachable_error_handler;
 mod unreachable_state;
 mod unsupported_pattern;
@@ -77,9 +80,11 @@ mod wrong_result;
 mod argument_faults;
 mod error_names;
 mod lambda;
+mod path_faults;
 mod token_use;
 
 pub(crate) use argument_faults::argument_faults;
+pub(crate) use path_faults::path_faults;
 
 use crate::survey::{Site, Survey};
 use crate::{Code, Diagnostic, Options, Pointer, Severity, State, flow};
@@ -196,6 +201,9 @@ static RULES: &[&Rule] = &[
     &unwrapped_items::RULE,
     &misplaced_states_field::RULE,
     &invalid_path::RULE,
+    &invalid_intrinsic::RULE,
+    &unknown_intrinsic::RULE,
+    &intrinsic_arguments::RULE,
     &conflicting_template_fields::RULE,
     &unassigned_variable::RULE,
     &reassigned_outer_variable::RULE,

@@ -10,7 +10,7 @@ use sfn_jsonata::{Expression, Finding, ParseError, Reference};
 
 use crate::flow::{Variables, Ways};
 use crate::graph::Scope;
-use crate::rules::argument_faults;
+use crate::rules::{argument_faults, path_faults};
 use crate::template::{Moment, Strings, TemplateString};
 use crate::{Diagnostic, Edge, Options, Place, Pointer, QueryLanguage, State, StateMachine, size};
 
@@ -30,6 +30,7 @@ pub(crate) struct Survey<'m> {
     /// What is assigned before each site.
     pub(crate) variables: Variables<'m>,
     argument_faults: OnceCell<Vec<Diagnostic>>,
+    path_faults: OnceCell<Vec<Diagnostic>>,
 }
 
 /// A State, with its place.
@@ -102,12 +103,18 @@ impl<'m> Survey<'m> {
             ways,
             variables,
             argument_faults: OnceCell::new(),
+            path_faults: OnceCell::new(),
         }
     }
 
     /// What is wrong with the arguments of Tasks, found when first asked.
     pub(crate) fn argument_faults(&self) -> &[Diagnostic] {
         self.argument_faults.get_or_init(|| argument_faults(self))
+    }
+
+    /// What is wrong with Paths and Intrinsic Functions, found when first asked.
+    pub(crate) fn path_faults(&self) -> &[Diagnostic] {
+        self.path_faults.get_or_init(|| path_faults(self))
     }
 
     /// The State Machine that a site belongs to.

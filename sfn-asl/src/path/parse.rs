@@ -9,6 +9,9 @@ use crate::nearest::{listed, nearest};
 use super::cursor::{Cursor, MAX_DEPTH};
 use super::{Filter, Function, FunctionArgument, Path, PathError, Root, Segment, Selector, literal};
 
+/// How many steps a Path may have: each may be a call on the stack of whoever walks it.
+const MAX_SEGMENTS: usize = 256;
+
 type Parsed<T> = Result<T, PathError>;
 
 /// A Path of a definition: with `$`, `$$` or `$name` in front.
@@ -78,6 +81,10 @@ fn segments(mut cursor: Cursor<'_>) -> Parsed<Vec<Segment>> {
             _ => field_or_call(&mut cursor)?,
         };
         let is_descent = selector == Selector::Descent;
+        if segments.len() == MAX_SEGMENTS {
+            let message = format!("found a Path of more than {MAX_SEGMENTS} steps");
+            return Err(PathError::new(message, start..cursor.end));
+        }
         segments.push(Segment { selector, span: start..cursor.at });
         if cursor.at >= last && !is_descent {
             break;

@@ -167,7 +167,7 @@ fn ruling(fault: &Fault<'_>) -> Option<Ruling> {
         "invalid-timestamp" => schema(Itself, |_| "String does not match RFC3339 timestamp".to_owned()),
         "retrier-range" | "timeout-range" => schema(Itself, out_of_range),
         "empty-list" => schema(Itself, |_| "Minimum number of elements is 1".to_owned()),
-        "invalid-path" | "invalid-intrinsic" | "unknown-intrinsic" | "intrinsic-arguments" => {
+        "invalid-path" | "invalid-intrinsic" | "unknown-intrinsic" => {
             let is_template = fault.last().ends_with(".$");
             schema(if is_template { Owner } else { Itself }, invalid_path)
         }
