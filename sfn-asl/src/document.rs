@@ -8,6 +8,7 @@ mod fault;
 mod json;
 mod offset;
 mod place;
+mod template;
 mod tree;
 mod write;
 mod yaml;
@@ -22,6 +23,7 @@ use crate::{Diagnostic, Location, Options, Place, Pointer, ReadError, StateMachi
 
 pub use edit::EditError;
 pub(crate) use fault::{Step, pointer};
+pub use template::Embedded;
 pub(crate) use tree::{NodeRef, Tree};
 pub(crate) use write::{json, yaml};
 
@@ -47,6 +49,10 @@ pub struct Document {
     format: Format,
     tree: Tree,
     lookup: place::Lookup,
+    /// Where in the text the definition is, if the text is a template.
+    at: Pointer,
+    /// The template around it, if the text is a string there.
+    outer: Option<Arc<template::Outer>>,
 }
 
 /// What a definition is written in.
@@ -118,7 +124,14 @@ impl Document {
             Format::Yaml => yaml::parse(&text),
         };
         match tree {
-            Ok(tree) => Ok(Self { text, format, tree, lookup: place::Lookup::default() }),
+            Ok(tree) => Ok(Self {
+                text,
+                format,
+                tree,
+                lookup: place::Lookup::default(),
+                at: Pointer::root(),
+                outer: None,
+            }),
             Err(faults) => Err(ReadError::in_text(&text, faults)),
         }
     }
@@ -148,9 +161,9 @@ impl Document {
         }
     }
 
-    /// The text that was read.
+    /// The text that was read, in which every place is; of a definition within a template, the template's.
     pub fn text(&self) -> &str {
-        &self.text
+        self.outer.as_ref().map_or(&self.text, |outer| outer.text())
     }
 
     /// What the text is written in.
@@ -230,12 +243,12 @@ impl Document {
             let bytes = self.highlight(&fault.place);
             (fault, bytes)
         };
-        ReadError::in_text(&self.text, faults.into_iter().map(locate).collect())
+        ReadError::in_text(self.text(), faults.into_iter().map(locate).collect())
     }
 
     /// The line and column of a byte of the text.
     pub fn location(&self, offset: usize) -> Location {
-        Lines::new(&self.text).location(offset)
+        Lines::new(self.text()).location(offset)
     }
 
     /// The bytes of the value that a place in the definition means; nothing when the text has no such value.
@@ -253,7 +266,7 @@ impl Document {
     /// # Ok::<(), sfn_asl::ReadError>(())
     /// ```
     pub fn locate(&self, place: &Place) -> Option<Range<usize>> {
-        place::locate(self, place)
+        place::locate(self, place).map(|bytes| self.outward(bytes))
     }
 
     /// The bytes to mark for a place in the definition: the value, or its name where the value is an object or an
@@ -269,7 +282,14 @@ impl Document {
     /// # Ok::<(), sfn_asl::ReadError>(())
     /// ```
     pub fn highlight(&self, place: &Place) -> Range<usize> {
-        place::highlight(self, place)
+        self.outward(place::highlight(self, place))
+    }
+
+    fn outward(&self, bytes: Range<usize>) -> Range<usize> {
+        match &self.outer {
+            Some(outer) => outer.range(&bytes),
+            None => bytes,
+        }
     }
 
     fn root(&self) -> NodeRef<'_> {

@@ -59,7 +59,7 @@ mod template;
 mod validate;
 
 pub use diagnostic::{Code, Diagnostic, Edit, Note, Origin, Place, Severity};
-pub use document::{Document, EditError, Format};
+pub use document::{Document, EditError, Embedded, Format};
 pub use graph::{Edge, EdgeKind, Parent, Scope, ScopeKind, scopes};
 pub use integration::IntegrationPattern;
 pub use machine::{QueryLanguage, StateMachine};

@@ -78,6 +78,14 @@ impl ReadError {
     }
 }
 
+impl ReadError {
+    /// The same faults of a text that is part of another one.
+    pub(crate) fn moved(self, text: &str, outward: impl Fn(&Range<usize>) -> Range<usize>) -> Self {
+        let moved = |fault: ReadFault| (fault.diagnostic, outward(&fault.bytes.unwrap_or_default()));
+        Self::in_text(text, self.faults.into_iter().map(moved).collect())
+    }
+}
+
 impl FromStr for StateMachine {
     type Err = ReadError;
 

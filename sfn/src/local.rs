@@ -3,7 +3,7 @@
 
 mod tokens;
 
-use sfn_core::emit::{Package, Sources, prepare, render};
+use sfn_core::emit::{Look, Package, Sources, prepare, render};
 use sfn_core::{Definition, Diagnostic, Failed, TaskEntry, Workflow, decode, encode, fail};
 use sfn_engine::core::{LoadError, Machine, Status};
 use sfn_engine::driver::{
@@ -193,5 +193,9 @@ fn failed(fault: &Fault) -> Failed {
 
 fn rendered(diagnostics: &[Diagnostic]) -> String {
     let sources = Sources::from(std::env::current_dir().unwrap_or_default());
-    diagnostics.iter().map(|diagnostic| render(diagnostic, &sources)).collect::<Vec<_>>().join("\n\n")
+    diagnostics
+        .iter()
+        .map(|diagnostic| render(diagnostic, &sources, Look::Plain))
+        .collect::<Vec<_>>()
+        .join("\n\n")
 }

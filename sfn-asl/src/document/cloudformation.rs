@@ -56,23 +56,51 @@ fn resolve(name: &str, argument: NodeRef<'_>, text: &str) -> String {
             let names: Option<Vec<_>> = argument.items()?.map(NodeRef::as_str).collect();
             Some(format!("${{{}}}", names?.join(".")))
         }),
-        "Fn::Join" => join(argument, text),
+        "Fn::Join" => {
+            join(argument, text).map(|pieces| pieces.into_iter().map(|piece| piece.meant).collect())
+        }
         _ => None,
     };
     resolved.unwrap_or_else(|| format!("${{{name}}}"))
 }
 
-fn join(argument: NodeRef<'_>, text: &str) -> Option<String> {
+/// A part of a string that a template puts together.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    /// The number of the value it comes from.
+    pub(super) index: usize,
+    pub(super) meant: String,
+}
+
+/// What a string in a template is put together from: itself, the argument of a Sub, the parts of a Join.
+pub(super) fn pieces(node: NodeRef<'_>, text: &str) -> Option<Vec<Piece>> {
+    let piece = |node: NodeRef<'_>| Some(Piece { index: node.index(), meant: node.as_str()?.to_owned() });
+    match function(node, text, Spelling::Any) {
+        None => Some(vec![piece(node)?]),
+        Some(("Fn::Sub", argument)) => {
+            let first = argument.items().and_then(|mut items| items.next());
+            Some(vec![piece(first.unwrap_or(argument))?])
+        }
+        Some(("Fn::Join", argument)) => join(argument, text),
+        Some(_) => None,
+    }
+}
+
+fn join(argument: NodeRef<'_>, text: &str) -> Option<Vec<Piece>> {
     let mut arguments = argument.items()?;
-    let separator = arguments.next()?.as_str()?;
-    let mut parts = Vec::new();
+    let separator = arguments.next()?;
+    let mut pieces = Vec::new();
     for item in arguments.next()?.items()? {
-        parts.push(match function(item, text, Spelling::Any) {
+        if !pieces.is_empty() {
+            pieces.push(Piece { index: separator.index(), meant: separator.as_str()?.to_owned() });
+        }
+        let meant = match function(item, text, Spelling::Any) {
             // A Join within a Join would let a small text stand for a large one.
             Some((name @ "Fn::Join", _)) => format!("${{{name}}}"),
             Some((name, argument)) => resolve(name, argument, text),
             None => item.as_str()?.to_owned(),
-        });
+        };
+        pieces.push(Piece { index: item.index(), meant });
     }
-    Some(parts.join(separator))
+    Some(pieces)
 }

@@ -14,7 +14,8 @@ use crate::{Edit, Pointer, ReadError, Value};
 pub enum EditError {
     /// The text has no value at that place.
     NoSuchPlace(Pointer),
-    /// What is to change is written in a way that cannot be changed in place: through an alias, or as a function.
+    /// What is to change is written in a way that cannot be changed in place: through an alias,
+    /// as a function, or as text within a string.
     NotWrittenThere(Pointer),
     /// The edited text would not be read any more.
     Broken(ReadError),
@@ -65,7 +66,8 @@ impl Document {
             for (bytes, new) in replacements.iter().rev() {
                 text.replace_range(bytes.clone(), new);
             }
-            Self::parse(text, document.format).map_err(EditError::Broken)
+            let edited = Self::parse(text, document.format).map_err(EditError::Broken)?;
+            edited.inline(&document.at).ok_or_else(|| EditError::NoSuchPlace(document.at.clone()))
         })
     }
 
@@ -76,6 +78,9 @@ impl Document {
         let Some((last, path)) = tokens.split_last() else {
             return Err(EditError::NoSuchPlace(pointer.clone()));
         };
+        if self.outer.is_some() {
+            return Err(EditError::NotWrittenThere(pointer.clone()));
+        }
         let missing = || EditError::NoSuchPlace(pointer.clone());
         let mut parent = self.root();
         for token in path {

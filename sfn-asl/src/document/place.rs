@@ -85,18 +85,26 @@ fn part(document: &Document, node: NodeRef<'_>, meant: &Range<usize>) -> Range<u
         _ => None,
     };
     let Some(string) = string else { return node.span() };
-    let whole = string.span();
-    let written = &document.text[whole.clone()];
-    let offset = |wanted: usize| match (document.format, string.as_str()) {
-        (Format::Json, _) => {
-            let content = written.get(1..written.len().saturating_sub(1)).unwrap_or_default();
-            1 + json::offset_in_string(content, wanted)
-        }
-        (Format::Yaml, Some(meant)) if !written.starts_with('*') => offset::in_yaml(written, meant, wanted),
-        (Format::Yaml, _) => 0,
-    };
+    let offset = |wanted| offset_in_string(&document.text, document.format, string, wanted);
     let (start, end) = (offset(meant.start), offset(meant.end));
-    if start < end { whole.start + start..whole.start + end } else { whole }
+    if start < end { start..end } else { string.span() }
+}
+
+/// The byte of the text at which a part of a string stands.
+pub(super) fn offset_in_string(text: &str, format: Format, string: NodeRef<'_>, wanted: usize) -> usize {
+    let whole = string.span();
+    let written = &text[whole.clone()];
+    whole.start
+        + match (format, string.as_str()) {
+            (Format::Json, _) => {
+                let content = written.get(1..written.len().saturating_sub(1)).unwrap_or_default();
+                1 + json::offset_in_string(content, wanted)
+            }
+            (Format::Yaml, Some(meant)) if !written.starts_with('*') => {
+                offset::in_yaml(written, meant, wanted)
+            }
+            (Format::Yaml, _) => 0,
+        }
 }
 
 #[cfg(test)]

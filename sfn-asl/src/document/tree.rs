@@ -217,6 +217,12 @@ impl Tree {
         NodeRef { source, tree: self, index }
     }
 
+    /// The same tree, seen from another of its values.
+    pub(crate) fn rooted_at(mut self, index: usize) -> Self {
+        self.root = narrow(index);
+        self
+    }
+
     /// Makes a value opaque; its long form stays what it was.
     pub(crate) fn make_opaque(&mut self, index: usize, placeholder: &str) {
         if let Kind::Object(children) = self.nodes[index].kind {

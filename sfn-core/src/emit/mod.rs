@@ -14,7 +14,7 @@ use crate::Definition;
 
 pub use artifacts::{Artifact, Artifacts};
 pub use prepare::{Package, prepare};
-pub use render::{Sources, render};
+pub use render::{Excerpt, Excerpts, Look, Sources, render};
 pub use surroundings::{EnvironmentError, Surroundings};
 pub use write::{WriteError, Written, write};
 
@@ -51,7 +51,7 @@ fn emit_all(definitions: &[Definition]) -> ExitCode {
         Err(diagnostics) => {
             let sources = Sources::from(surroundings.manifest_dir.clone());
             let shown: Vec<String> =
-                diagnostics.iter().map(|diagnostic| render(diagnostic, &sources)).collect();
+                diagnostics.iter().map(|diagnostic| render(diagnostic, &sources, Look::Plain)).collect();
             return fail(&shown.join("\n\n"));
         }
     };

@@ -1,4 +1,4 @@
-//! Shows a diagnostic as rustc would, with the user's source line.
+//! Shows a diagnostic as rustc would, with the lines it is about.
 //! Separate because it is pure but for the lookup of source text, and the command line shows diagnostics the same way.
 
 use std::cell::RefCell;
@@ -10,6 +10,75 @@ use std::rc::Rc;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin as Line, Renderer, Snippet};
 use sfn_asl::{Diagnostic, Origin, Place, Severity};
+
+/// Finds the text that a place is in.
+pub trait Excerpts {
+    /// What can be shown of a place.
+    fn excerpt(&self, place: &Place) -> Excerpt;
+}
+
+/// What can be shown of a place.
+#[derive(Debug, Clone)]
+pub enum Excerpt {
+    /// Whole lines of a text, and which of their bytes are meant.
+    Lines {
+        /// The name of the text.
+        path: String,
+        /// The number of the first line.
+        first: usize,
+        /// The lines.
+        text: String,
+        /// The bytes of `text` to mark.
+        span: Range<usize>,
+    },
+    /// A line and a column of a text that is not at hand.
+    Position {
+        /// The name of the text.
+        path: String,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+    },
+    /// No more than words.
+    Words(String),
+}
+
+impl Excerpt {
+    /// The lines of a text that hold these bytes; of many lines, the first ones.
+    ///
+    /// ```
+    /// use sfn_core::emit::Excerpt;
+    ///
+    /// let excerpt = Excerpt::of("a.json", "{\n  \"A\": 1\n}", 4..7);
+    /// let Excerpt::Lines { first, text, span, .. } = excerpt else { panic!("the text is at hand") };
+    /// assert_eq!((first, &text[span]), (2, "\"A\""));
+    /// ```
+    pub fn of(path: impl Into<String>, text: &str, span: Range<usize>) -> Self {
+        /// More lines than that show nothing that fewer would not.
+        const MOST: usize = 8;
+        let start = text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
+        let last = text[start..].match_indices('\n').map(|(at, _)| start + at);
+        let ends: Vec<usize> = last.chain([text.len()]).filter(|end| *end >= span.start).take(MOST).collect();
+        let end = ends.iter().copied().find(|end| *end >= span.end).or(ends.last().copied());
+        let end = end.unwrap_or(text.len());
+        Self::Lines {
+            path: path.into(),
+            first: text[..start].bytes().filter(|byte| *byte == b'\n').count() + 1,
+            text: text[start..end].to_owned(),
+            span: span.start - start..span.end.min(end) - start,
+        }
+    }
+}
+
+/// How a diagnostic is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// Text alone.
+    Plain,
+    /// With the colours of rustc.
+    Coloured,
+}
 
 type Lookup = dyn Fn(&str) -> Option<String>;
 
@@ -46,70 +115,77 @@ impl fmt::Debug for Sources {
     }
 }
 
-/// The text of a diagnostic, without colours.
-pub fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
+impl Excerpts for Sources {
+    fn excerpt(&self, place: &Place) -> Excerpt {
+        let origin = match place {
+            Place::Rust(origin) => origin,
+            Place::Definition { .. } => return Excerpt::Words(format!("in the definition, at {place}")),
+        };
+        let text = self.text(&origin.file);
+        match text.as_deref().and_then(|text| Some((text, span(text, origin)?))) {
+            Some((text, span)) => Excerpt::of(&*origin.file, text, span),
+            None => Excerpt::Position {
+                path: origin.file.to_string(),
+                line: origin.line as usize,
+                column: origin.column as usize,
+            },
+        }
+    }
+}
+
+/// The text of a diagnostic.
+pub fn render(diagnostic: &Diagnostic, excerpts: &impl Excerpts, look: Look) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Advice => Level::NOTE,
     };
-    let primary = Shown::new(&diagnostic.place, sources);
+    let primary = excerpts.excerpt(&diagnostic.place);
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.as_str());
-    let mut group = primary.add_to(Group::with_title(title), AnnotationKind::Primary, None);
+    let mut group = add(Group::with_title(title), &primary, AnnotationKind::Primary, None);
     let shown: Vec<_> = diagnostic
         .notes
         .iter()
-        .map(|note| (note.place.as_ref().map(|place| Shown::new(place, sources)), note.message.as_str()))
+        .map(|note| (note.place.as_ref().map(|place| excerpts.excerpt(place)), note.message.as_str()))
         .collect();
     for (place, message) in &shown {
         group = match place {
-            Some(place) => place.add_to(group, AnnotationKind::Context, Some(message)),
+            Some(place) => add(group, place, AnnotationKind::Context, Some(message)),
             None => group.element(Level::NOTE.message(*message)),
         };
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
-    Renderer::plain().render(&[group])
-}
-
-/// A place, with the source text where it is at hand.
-enum Shown<'p> {
-    Source { origin: &'p Origin, text: Rc<str>, span: Range<usize> },
-    Line(&'p Origin),
-    Definition(String),
-}
-
-impl<'p> Shown<'p> {
-    fn new(place: &'p Place, sources: &Sources) -> Self {
-        let origin = match place {
-            Place::Rust(origin) => origin,
-            Place::Definition { .. } => return Self::Definition(format!("in the definition, at {place}")),
-        };
-        match sources.text(&origin.file) {
-            Some(text) => match span(&text, origin) {
-                Some(span) => Self::Source { origin, text, span },
-                None => Self::Line(origin),
-            },
-            None => Self::Line(origin),
-        }
+    match look {
+        Look::Plain => Renderer::plain(),
+        Look::Coloured => Renderer::styled(),
     }
+    .render(&[group])
+}
 
-    fn add_to<'a>(&'a self, group: Group<'a>, kind: AnnotationKind, label: Option<&'a str>) -> Group<'a> {
-        match self {
-            Self::Source { origin, text, span } => {
-                let mut mark: Annotation<'a> = kind.span(span.clone());
-                if let Some(label) = label {
-                    mark = mark.label(label);
-                }
-                group.element(Snippet::source(&**text).path(&*origin.file).annotation(mark))
+fn add<'a>(
+    group: Group<'a>,
+    excerpt: &'a Excerpt,
+    kind: AnnotationKind,
+    label: Option<&'a str>,
+) -> Group<'a> {
+    match excerpt {
+        Excerpt::Lines { path, first, text, span } => {
+            let mut mark: Annotation<'a> = kind.span(span.clone());
+            if let Some(label) = label {
+                mark = mark.label(label);
             }
-            Self::Line(origin) => {
-                let (line, column) = (origin.line as usize, origin.column as usize);
-                let group = group.element(Line::path(&*origin.file).line(line).char_column(column));
-                label.into_iter().fold(group, |group, label| group.element(Level::NOTE.message(label)))
-            }
-            Self::Definition(text) => group.element(Level::NOTE.message(text.as_str())),
+            let snippet = Snippet::source(text.as_str()).path(path.as_str()).line_start(*first);
+            group.element(snippet.annotation(mark))
+        }
+        Excerpt::Position { path, line, column } => {
+            let group = group.element(Line::path(path.as_str()).line(*line).char_column(*column));
+            label.into_iter().fold(group, |group, label| group.element(Level::NOTE.message(label)))
+        }
+        Excerpt::Words(text) => {
+            let group = group.element(Level::NOTE.message(text.as_str()));
+            label.into_iter().fold(group, |group, label| group.element(Level::NOTE.message(label)))
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use sfn_asl::{Code, Diagnostic, Place};
 
 use super::surroundings::{relative, target_dir};
-use super::{Artifacts, Package, Sources, Surroundings, WriteError, prepare, render, write};
+use super::{Artifacts, Look, Package, Sources, Surroundings, WriteError, prepare, render, write};
 use crate::{Definition, Manifest, literal, secs};
 
 /// A workspace of its own, removed at the end.
@@ -196,5 +196,5 @@ fn a_diagnostic_shows_the_line_it_is_about() {
         Diagnostic::error(Code::new("unsupported-arithmetic"), Place::Rust(origin), "`/` on a `u64`")
             .with_help("use a `u32`")
             .with_note(Some(Place::Rust(other)), "declared here");
-    insta::assert_snapshot!(render(&diagnostic, &sources));
+    insta::assert_snapshot!(render(&diagnostic, &sources, Look::Plain));
 }
