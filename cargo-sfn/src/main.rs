@@ -3,10 +3,13 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the program that people look at")]
 
+mod check;
 mod complete;
+mod convert;
 mod display;
 mod duration;
 mod fault;
+mod fmt;
 mod input;
 mod list;
 mod project;
@@ -30,6 +33,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Check(check::Args),
+    Fmt(fmt::Args),
+    Convert(convert::Args),
     Run(run::Args),
     Complete(complete::Args),
     List(list::Args),
@@ -38,6 +44,9 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse_from(words(std::env::args_os())).command {
+        Command::Check(args) => check::check(&args).map_err(Into::into),
+        Command::Fmt(args) => fmt::fmt(&args).map_err(Into::into),
+        Command::Convert(args) => convert::convert(&args).map_err(Into::into),
         Command::Run(args) => run::run(&args),
         Command::Complete(args) => complete::complete(&args).map_err(Into::into),
         Command::List(args) => list::list(&args).map_err(Into::into),

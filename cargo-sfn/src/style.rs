@@ -18,6 +18,11 @@ impl Style {
         Self::new(std::io::stderr().is_terminal(), std::env::var("NO_COLOR").ok().as_deref())
     }
 
+    /// What stdout wants.
+    pub(crate) fn of_stdout() -> Self {
+        Self::new(std::io::stdout().is_terminal(), std::env::var("NO_COLOR").ok().as_deref())
+    }
+
     fn new(terminal: bool, no_color: Option<&str>) -> Self {
         let refused = no_color.is_some_and(|value| !value.is_empty());
         if terminal && !refused { Self::Coloured } else { Self::Plain }

@@ -13,6 +13,7 @@ mod tree;
 mod write;
 mod yaml;
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -224,13 +225,33 @@ impl Document {
         }
     }
 
-    /// Everything that is wrong with the definition: what keeps it from being a State Machine or else what
-    /// [`validate`] finds.
+    /// Everything that is wrong with the definition: what keeps it from being a State Machine, and what [`validate`]
+    /// finds in the rest of it.
+    ///
+    /// ```
+    /// use sfn_asl::{Document, Format, Options};
+    ///
+    /// let text = r#"{"StartAt": "A", "States": {
+    ///     "A": {"Type": "Pass", "Comment": 1, "Next": "B"},
+    ///     "B": {"Type": "Wait", "Seconds": -1, "End": true}}}"#;
+    /// let found = Document::parse(text, Format::Json)?.lint(&Options::STANDARD);
+    /// let codes: Vec<_> = found.iter().map(|fault| fault.code.as_str()).collect();
+    /// assert_eq!(codes, ["wrong-type", "timeout-range"]);
+    /// # Ok::<(), sfn_asl::ReadError>(())
+    /// ```
     pub fn lint(&self, options: &Options) -> Vec<Diagnostic> {
-        match self.read() {
-            (Some(machine), faults) if faults.is_empty() => validate(&machine, options),
-            (_, faults) => faults,
+        let (machine, mut faults) = self.read();
+        let Some(machine) = machine else { return faults };
+        let mut found = validate(&machine, options);
+        if !faults.is_empty() {
+            let broken: HashSet<String> = faults.iter().map(state_of).collect();
+            found.retain(|fault| {
+                !ABOUT_WAYS.contains(&fault.code.as_str()) && !broken.contains(&state_of(fault))
+            });
+            options.apply_levels(&mut faults);
         }
+        faults.append(&mut found);
+        faults
     }
 
     /// As much of the State Machine as can be read, and what is in the way of the rest.
@@ -285,6 +306,32 @@ impl Document {
         self.outward(place::highlight(self, place))
     }
 
+    /// Whether the text has comments, which only YAML can have.
+    ///
+    /// ```
+    /// use sfn_asl::{Document, Format};
+    ///
+    /// assert!(Document::parse("A: 1 # one", Format::Yaml)?.has_comments());
+    /// assert!(!Document::parse("A: 'no # comment'", Format::Yaml)?.has_comments());
+    /// # Ok::<(), sfn_asl::ReadError>(())
+    /// ```
+    pub fn has_comments(&self) -> bool {
+        self.format == Format::Yaml && yaml::has_comments(&self.text)
+    }
+
+    /// Whether values are put in later: a bare `${Name}`, or a function of CloudFormation.
+    ///
+    /// ```
+    /// use sfn_asl::{Document, Format};
+    ///
+    /// assert!(Document::parse(r#"{"Seconds": ${seconds}}"#, Format::Json)?.has_placeholders());
+    /// assert!(!Document::parse(r#"{"Resource": "${FunctionArn}"}"#, Format::Json)?.has_placeholders());
+    /// # Ok::<(), sfn_asl::ReadError>(())
+    /// ```
+    pub fn has_placeholders(&self) -> bool {
+        (0..self.tree.len()).any(|index| self.tree.node(&self.text, index).is_opaque())
+    }
+
     fn outward(&self, bytes: Range<usize>) -> Range<usize> {
         match &self.outer {
             Some(outer) => outer.range(&bytes),
@@ -295,6 +342,18 @@ impl Document {
     fn root(&self) -> NodeRef<'_> {
         self.tree.root(&self.text)
     }
+}
+
+/// The rules about the ways through a State Machine: where a part of it cannot be read, they see ways that are not there.
+const ABOUT_WAYS: [&str; 5] =
+    ["missing-target", "unreachable-state", "no-way-out", "empty-list", "unassigned-variable"];
+
+/// The innermost State that a fault is in, as the text of its pointer; of none, nothing.
+fn state_of(fault: &Diagnostic) -> String {
+    let pointer = fault.pointer().map(Pointer::as_str).unwrap_or_default();
+    let Some(at) = pointer.rfind("/States/") else { return String::new() };
+    let name = at + "/States/".len();
+    pointer[name..].find('/').map_or(pointer, |length| &pointer[..name + length]).to_owned()
 }
 
 /// As much of a State Machine as can be read, and what is in the way of the rest.

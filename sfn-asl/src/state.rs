@@ -32,6 +32,7 @@ pub use task::Task;
 pub use wait::{Wait, WaitUntil};
 
 use crate::document::NodeRef;
+use crate::nearest::nearest;
 use crate::rules::invalid_value;
 use crate::wire::{Flat, ObjectReader, ObjectWriter, Reading, Wire};
 use crate::{Transition, Value};
@@ -96,7 +97,7 @@ macro_rules! per_type {
             }
         )+
 
-        const TYPES: &str = concat!($("`", stringify!($variant), "` "),+);
+        const TYPES: [&str; 8] = [$(stringify!($variant)),+];
     };
 }
 
@@ -203,13 +204,20 @@ impl Wire for State {
         let mut reader = ObjectReader::new(value, reading, "a State (an object)")?;
         let has_type = reader.peek("Type").and_then(NodeRef::as_str).is_some();
         let type_name: String = reader.required("Type");
-        let state = Self::take(&type_name, &mut reader);
-        if state.is_none() && has_type {
-            let known = TYPES.trim_end().replace(' ', ", ");
-            let message = format!("there is no State type `{type_name}`");
+        if let Some(state) = Self::take(&type_name, &mut reader) {
+            return Some(state);
+        }
+        let near = nearest(&type_name, TYPES.iter().copied());
+        if has_type {
+            let known = TYPES.map(|name| format!("`{name}`")).join(", ");
+            let message = match near {
+                Some(near) => format!("there is no State type `{type_name}`, did you mean `{near}`?"),
+                None => format!("there is no State type `{type_name}`"),
+            };
             reader.fault_at("Type", invalid_value::CODE, message, format!("write one of {known}"));
         }
-        state
+        // What leads to it and where it leads is judged all the same.
+        reader.quietly(|reader| Self::take(near.unwrap_or("Pass"), reader))
     }
 
     fn write(&self) -> Value {

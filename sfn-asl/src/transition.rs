@@ -1,6 +1,7 @@
 //! Where a State goes when it is done: to another State, or nowhere.
 //! Separate because five of the eight State types, and only they, have exactly this choice.
 
+use crate::Value;
 use crate::rules::{conflicting_fields, missing_field};
 use crate::wire::{Flat, ObjectReader, ObjectWriter};
 
@@ -42,7 +43,8 @@ impl Flat for Transition {
             reader.fault_at("End", conflicting_fields::CODE, message, "keep one of them");
         } else if !has_next && !may_end {
             let message = "this State has neither `Next` nor `\"End\": true`";
-            reader.fault(missing_field::CODE, message, "say where it goes, or that it ends");
+            let help = "say where it goes, or that it ends";
+            reader.fault_mended_by((missing_field::CODE, message, help), "End", Value::Bool(true));
         }
         next.map_or(Self::End, Self::Next)
     }

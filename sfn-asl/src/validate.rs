@@ -58,7 +58,7 @@ impl Options {
     }
 
     /// Drops what is allowed and makes of the rest what the levels say.
-    fn apply_levels(&self, found: &mut Vec<Diagnostic>) {
+    pub(crate) fn apply_levels(&self, found: &mut Vec<Diagnostic>) {
         if self.levels.is_empty() {
             return;
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::document::{NodeRef, Step, pointer};
 use crate::rules::{missing_field, wrong_type};
-use crate::{Code, Diagnostic, Fields, Pointer, Value};
+use crate::{Code, Diagnostic, Edit, Fields, Pointer, Value};
 
 /// A value of the model that is one JSON value.
 pub(crate) trait Wire: Sized {
@@ -144,6 +144,22 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
     ) {
         let pointer = self.reading.pointer().join(name);
         self.reading.fault_at(pointer, code, message, help);
+    }
+
+    /// A fault that adding a field does away with.
+    pub(crate) fn fault_mended_by(&mut self, fault: (Code, &str, &str), name: &str, value: Value) {
+        let (code, message, help) = fault;
+        let pointer = self.reading.pointer();
+        let fix = Edit::Insert { pointer: pointer.join(name), value };
+        self.reading.faults.push(Diagnostic::error(code, pointer, message).with_help(help).with_fix(fix));
+    }
+
+    /// Reads on in the same object, whose further faults nobody wants to hear of.
+    pub(crate) fn quietly<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let known = self.reading.faults.len();
+        let result = read(self);
+        self.reading.faults.truncate(known);
+        result
     }
 
     pub(crate) fn wrong_type_at(&mut self, found: NodeRef<'_>, expected: &str) {

@@ -34,6 +34,13 @@ pub(super) fn parse(text: &str) -> Result<Tree, Vec<TextFault>> {
     }
 }
 
+/// Whether a YAML text has comments.
+pub(super) fn has_comments(text: &str) -> bool {
+    let options = granit_parser::options! { max_buffered_comment_events: usize::MAX };
+    let mut events = Parser::new_from_str_with_options(text, options).map_while(Result::ok);
+    events.any(|(event, _)| matches!(event, Event::Comment(..)))
+}
+
 struct Reader<'t> {
     text: &'t str,
     events: Parser<'t, StrInput<'t>>,

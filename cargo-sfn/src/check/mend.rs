@@ -1,0 +1,54 @@
+//! Makes the changes that faults carry, as long as they help. Apart from judging, because it is judging again after each
+//! change that shows what is left.
+
+use super::judge::{File, definitions};
+use sfn_asl::{Document, Edit, Options};
+
+/// A text after its mending.
+#[derive(Debug)]
+pub(crate) struct Mended {
+    pub(crate) text: String,
+    /// The codes of the faults that are gone, in order.
+    pub(crate) made: Vec<String>,
+}
+
+/// The text of a file without the faults that can be mended; nothing if there are none.
+pub(crate) fn mend(file: &File, options: &Options, is_express: bool) -> Option<Mended> {
+    let format =
+        file.definitions.iter().find_map(|definition| Some(definition.document.as_ref().ok()?.format()))?;
+    let mut document = Document::parse(&*file.text, format).ok()?;
+    let mut made = Vec::new();
+    let mut refused: Vec<Vec<Edit>> = Vec::new();
+    let mut left = faults(&document, options, is_express);
+    while let Some((code, index, fix)) =
+        left.iter().find(|(_, _, fix)| !fix.is_empty() && !refused.contains(fix)).cloned()
+    {
+        let edited = definitions(Ok(document.clone()), true)
+            .swap_remove(index)
+            .document
+            .ok()
+            .and_then(|definition| definition.edit(&fix).ok())
+            .and_then(|edited| Document::parse(edited.text(), format).ok());
+        let again = edited.as_ref().map(|edited| faults(edited, options, is_express));
+        match (edited, again) {
+            (Some(edited), Some(again)) if again.len() < left.len() => {
+                (document, left) = (edited, again);
+                made.push(code);
+            }
+            _ => refused.push(fix),
+        }
+    }
+    (!made.is_empty()).then(|| Mended { text: document.text().to_owned(), made })
+}
+
+/// The faults of all definitions of a document: the code, the number of the definition, the change.
+fn faults(document: &Document, options: &Options, is_express: bool) -> Vec<(String, usize, Vec<Edit>)> {
+    let definitions = definitions(Ok(document.clone()), true);
+    let faults = definitions.iter().enumerate().flat_map(|(index, definition)| {
+        definition
+            .judge(index, options, is_express)
+            .into_iter()
+            .map(move |found| (found.diagnostic.code.as_str().to_owned(), index, found.diagnostic.fix))
+    });
+    faults.collect()
+}
