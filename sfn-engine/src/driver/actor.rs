@@ -121,7 +121,7 @@ pub(super) struct Running {
     history: Vec<HistoryEvent>,
     timers: HashMap<TimerId, (Timestamp, u64)>,
     tasks: HashMap<TaskId, Handed>,
-    map_runs: HashMap<MapRunId, MapRunKey>,
+    map_runs: BTreeMap<MapRunId, MapRunKey>,
     /// Whose child it is, and the how manieth.
     parent: Option<(MapRunKey, u64)>,
     outcome: watch::Sender<Option<Arc<Outcome>>>,
@@ -155,7 +155,7 @@ impl Running {
             history: Vec::new(),
             timers: HashMap::new(),
             tasks: HashMap::new(),
-            map_runs: HashMap::new(),
+            map_runs: BTreeMap::new(),
             parent: None,
             outcome,
             remains,
@@ -528,6 +528,9 @@ impl Actor {
         }
         for place in std::mem::take(&mut running.timers).into_values() {
             self.timers.remove(&place);
+        }
+        for map_run in std::mem::take(&mut running.map_runs).into_values() {
+            self.map_runs.stop(map_run);
         }
         let history = std::mem::take(&mut running.history);
         let outcome = Arc::new(Outcome { status, history, started: running.started, ended: now });

@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use super::actor::Message;
 use super::engine::{Engine, ExecutionHandle, PendingOutcome};
 use crate::Timestamp;
-use crate::core::{Count, Identity, Limits};
+use crate::core::{Count, Counts, Identity, Limits, MapRun};
 
 /// A Map Run.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +29,28 @@ pub struct MapRunDescription {
     pub items: Count,
     /// Where its child executions are.
     pub executions: Count,
+}
+
+impl MapRunDescription {
+    pub(super) fn of(map_run: &MapRun, started: Timestamp) -> Self {
+        let Counts { items, executions } = map_run.counts();
+        Self {
+            arn: Arc::clone(map_run.arn()),
+            execution: map_run.parent().clone(),
+            status: MapRunStatus::Running,
+            started,
+            stopped: None,
+            limits: map_run.limits(),
+            items,
+            executions,
+        }
+    }
+
+    /// Takes note of what changes while it runs.
+    pub(super) fn note(&mut self, map_run: &MapRun) {
+        let Counts { items, executions } = map_run.counts();
+        (self.limits, self.items, self.executions) = (map_run.limits(), items, executions);
+    }
 }
 
 /// How a Map Run is.

@@ -10,7 +10,7 @@ use crate::history::HistoryEvent;
 /// Something that happened in an execution.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observation {
-    /// The name of the execution.
+    /// The name of the execution; the children of a Map Run have names of their own.
     pub execution: Arc<str>,
     /// When.
     pub at: Timestamp,

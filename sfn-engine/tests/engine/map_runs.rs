@@ -702,3 +702,25 @@ async fn the_same_seed_gives_the_same_children() {
     };
     assert_eq!(once().await, once().await);
 }
+
+#[tokio::test]
+async fn no_map_run_outlives_its_execution() {
+    let waiting = json!({ "StartAt": "Wait", "States": {
+        "Wait": { "Type": "Wait", "Seconds": 60, "End": true }
+    } });
+    let broken = json!({ "StartAt": "Break", "States": {
+        "Break": { "Type": "Pass", "QueryLanguage": "JSONPath", "InputPath": "$.none", "End": true }
+    } });
+    let both =
+        json!({ "Type": "Parallel", "Branches": [distributed(&waiting, json!({})), broken], "End": true });
+    let definition = json!({ "QueryLanguage": "JSONata", "StartAt": "Both", "States": { "Both": both } });
+    let play = play(&definition, json!([1, 2]), MemoryStore::new()).await;
+    let Status::Failed(fault) = &play.outcome.status else { panic!("{:?}", play.outcome.status) };
+    assert_eq!(fault.error.as_deref(), Some("States.Runtime"), "nobody may catch it, so it ends all at once");
+    while play.map_run().await.status == MapRunStatus::Running {
+        tokio::task::yield_now().await;
+    }
+    let run = play.map_run().await;
+    assert_eq!((run.status, run.items.aborted, run.items.running), (MapRunStatus::Aborted, 2, 0));
+    assert_eq!(run.stopped, Some(play.outcome.ended), "the children did not run to their ends");
+}

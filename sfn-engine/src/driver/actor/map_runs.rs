@@ -52,11 +52,11 @@ pub(super) struct MapRuns {
 
 /// A Map Run, running or over.
 struct Run {
-    work: MapRun,
+    /// What it has to do; nothing when it is over, so that its items are let go.
+    work: Option<MapRun>,
+    description: MapRunDescription,
     parent: ExecutionKey,
     id: MapRunId,
-    started: Timestamp,
-    ended: Option<(Timestamp, MapRunStatus)>,
     test_case: Option<Arc<str>>,
     children: BTreeMap<u64, Child>,
 }
@@ -84,6 +84,10 @@ impl MapRuns {
         self.runs.get(self.keys.get(arn)?)
     }
 
+    pub(super) fn stop(&mut self, key: MapRunKey) {
+        self.due.push_back(Due::MapRun(key, MapRunEvent::Stopped));
+    }
+
     /// Forgets the children that have been over for longest.
     fn let_go(&mut self) {
         while self.over.len() > CHILDREN_KEPT {
@@ -101,16 +105,16 @@ impl Actor {
         let Some(running) = self.executions.get_mut(&parent) else { return };
         let key = MapRunKey(self.map_runs.runs.last_key_value().map_or(0, |(last, _)| last.0 + 1));
         running.map_runs.insert(id, key);
+        let work = MapRun::new(plan);
         let run = Run {
-            work: MapRun::new(plan),
+            description: MapRunDescription::of(&work, self.clock.now()),
+            work: Some(work),
             parent,
             id,
-            started: self.clock.now(),
-            ended: None,
             test_case: running.test_case.clone(),
             children: BTreeMap::new(),
         };
-        self.map_runs.keys.insert(Arc::clone(run.work.arn()), key);
+        self.map_runs.keys.insert(Arc::clone(&run.description.arn), key);
         self.map_runs.runs.insert(key, run);
         self.map_runs.due.push_back(Due::MapRun(key, MapRunEvent::Started));
     }
@@ -118,7 +122,7 @@ impl Actor {
     pub(super) fn stop_map_run(&mut self, parent: ExecutionKey, id: MapRunId) {
         let key = self.executions.get_mut(&parent).and_then(|running| running.map_runs.remove(&id));
         if let Some(key) = key {
-            self.map_runs.due.push_back(Due::MapRun(key, MapRunEvent::Stopped));
+            self.map_runs.stop(key);
         }
     }
 
@@ -150,8 +154,7 @@ impl Actor {
 
     fn handle_map_run(&mut self, key: MapRunKey, event: MapRunEvent) {
         let now = self.clock.now();
-        let Some(run) = self.map_runs.runs.get_mut(&key) else { return };
-        for command in run.work.handle(now, event) {
+        for command in self.map_runs.runs.get_mut(&key).map_or_else(Vec::new, |run| run.handle(now, event)) {
             match command {
                 MapRunCommand::Store(request) => self.ask_store(key, now, request),
                 MapRunCommand::StartChild { child, execution, items } => {
@@ -216,7 +219,7 @@ impl Actor {
             MapRunEnd::Failed(_) => MapRunStatus::Failed,
             MapRunEnd::Aborted => MapRunStatus::Aborted,
         };
-        run.ended = Some((now, status));
+        (run.work, run.description.status, run.description.stopped) = (None, status, Some(now));
         let (parent, map_run) = (run.parent, run.id);
         if let Some(running) = self.executions.get_mut(&parent) {
             running.map_runs.remove(&map_run);
@@ -228,12 +231,12 @@ impl Actor {
         // Whoever asked may have gone away; what was asked for is done all the same.
         match query {
             MapRunQuery::Describe { arn, reply } => {
-                let _ = reply.send(self.map_runs.by_arn(&arn).map(Run::describe));
+                let _ = reply.send(self.map_runs.by_arn(&arn).map(|run| run.description.clone()));
             }
             MapRunQuery::List { execution, reply } => {
-                let is_of_execution = |run: &&Run| run.work.parent().execution_arn == execution;
-                let runs = self.map_runs.runs.values().filter(is_of_execution);
-                let _ = reply.send(runs.map(Run::describe).collect());
+                let descriptions = self.map_runs.runs.values().map(|run| &run.description);
+                let of_execution = descriptions.filter(|it| it.execution.execution_arn == execution);
+                let _ = reply.send(of_execution.cloned().collect());
             }
             MapRunQuery::Children { arn, reply } => {
                 let children = self.map_runs.by_arn(&arn).into_iter().flat_map(|run| run.children.values());
@@ -246,9 +249,9 @@ impl Actor {
             }
             MapRunQuery::Update { arn, update, reply } => {
                 let updated = self.map_runs.keys.get(&arn).copied().map(|key| {
-                    let limits =
-                        self.map_runs.runs.get(&key).map(|run| run.work.limits()).unwrap_or_default();
-                    self.handle_map_run(key, MapRunEvent::Updated(update.applied_to(limits)));
+                    let limits = self.map_runs.runs.get(&key).map(|run| run.description.limits);
+                    let limits = update.applied_to(limits.unwrap_or_default());
+                    self.handle_map_run(key, MapRunEvent::Updated(limits));
                 });
                 let _ = reply.send(updated.ok_or(MapRunError::DoesNotExist));
             }
@@ -261,17 +264,10 @@ fn answer<T>(result: Result<T, ObjectError>, taken: impl FnOnce(T) -> StoreAnswe
 }
 
 impl Run {
-    fn describe(&self) -> MapRunDescription {
-        let counts = self.work.counts();
-        MapRunDescription {
-            arn: Arc::clone(self.work.arn()),
-            execution: self.work.parent().clone(),
-            status: self.ended.map_or(MapRunStatus::Running, |(_, status)| status),
-            started: self.started,
-            stopped: self.ended.map(|(stopped, _)| stopped),
-            limits: self.work.limits(),
-            items: counts.items,
-            executions: counts.executions,
-        }
+    fn handle(&mut self, now: Timestamp, event: MapRunEvent) -> Vec<MapRunCommand> {
+        let Some(work) = &mut self.work else { return Vec::new() };
+        let commands = work.handle(now, event);
+        self.description.note(work);
+        commands
     }
 }
