@@ -27,8 +27,8 @@ pub use error::{
     write_error,
 };
 pub use flow::{
-    Branch, BranchBlocks, Caught, Delay, Flow, MapStep, Matching, ParallelStep, Step, SwitchArm, Workflow,
-    WorkflowSpec, output_shape,
+    Branch, BranchBlocks, Caught, Delay, Flow, MapStep, Matching, ParallelStep, Step, SwitchArm, Turn,
+    Workflow, WorkflowSpec, output_shape,
 };
 pub use lower::Lowered;
 pub use manifest::{ErrorManifest, IamStatement, Manifest, StatePlace, TaskManifest, WorkflowManifest};

@@ -211,12 +211,7 @@ impl Flow {
         body: impl FnOnce(&mut Self, AnyVal) -> AnyVal,
     ) -> MapStep<'_, O> {
         self.report_faults(origin, &items);
-        let shape = items.item_shape().unwrap_or_else(|| {
-            if items.faults.is_empty() {
-                self.report("not-an-array", origin, "`map` needs an array of items", "give it a `Vec`");
-            }
-            Shape::Any
-        });
+        let shape = self.item_shape(origin, &items, "`map`");
         let item = self.variable(Some(item_name), "item", VariableRole::Bound);
         let recorded = self.scope(|flow| body(flow, AnyVal::new(Expr::variable(item), shape)));
         self.report_faults(origin, &recorded.value);
@@ -233,8 +228,19 @@ impl Flow {
         MapStep { flow: self, origin, iteration, item: recorded.value.shape, output: PhantomData }
     }
 
+    /// The shape of the items that a statement goes through.
+    pub(super) fn item_shape(&mut self, origin: Origin, items: &AnyVal, statement: &str) -> Shape {
+        items.item_shape().unwrap_or_else(|| {
+            if items.faults.is_empty() {
+                let message = format!("{statement} needs an array of items");
+                self.report("not-an-array", origin, message, "give it a `Vec`");
+            }
+            Shape::Any
+        })
+    }
+
     /// What people call the items: the field or variable they come from.
-    fn items_name(&self, items: &Expr, item_name: &str) -> String {
+    pub(super) fn items_name(&self, items: &Expr, item_name: &str) -> String {
         match items.kind() {
             crate::ir::ExprKind::Field { wire, .. } => wire.clone(),
             crate::ir::ExprKind::Variable(id) => {

@@ -5,11 +5,13 @@ mod branching;
 mod fan_out;
 mod matching;
 mod recording;
+mod repeating;
 mod step;
 mod terminal;
 mod workflow;
 
 use std::any::TypeId;
+use std::collections::BTreeMap;
 
 use sfn_asl::Diagnostic;
 
@@ -20,6 +22,7 @@ use crate::{AnyVal, Origin, Payload, Symbolic, Task, TaskCall, TaskEntry, Val};
 pub use branching::SwitchArm;
 pub use fan_out::{Branch, BranchBlocks, MapStep, ParallelStep};
 pub use matching::{Caught, Matching};
+pub use repeating::Turn;
 pub use step::Step;
 pub use terminal::Delay;
 pub use workflow::{Workflow, WorkflowSpec, output_shape};
@@ -59,6 +62,11 @@ pub struct Flow {
     blocks: Vec<Vec<Node>>,
     /// How many branches and iterations are open: compensations cannot be registered there.
     scopes: u32,
+    /// The variables that change, and how many scopes were open where they were bound.
+    depths: BTreeMap<VariableId, u32>,
+    /// The loops around the statement being recorded, the innermost last.
+    loops: Vec<repeating::OpenLoop>,
+    loops_opened: u32,
     position: Option<Origin>,
     diagnostics: Vec<Diagnostic>,
     reported: Vec<Fault>,

@@ -2,6 +2,7 @@
 //! Separate from the statements so that each of them says only what is its own.
 
 use std::any::TypeId;
+use std::collections::BTreeMap;
 
 use sfn_asl::{Code, Diagnostic, Place};
 
@@ -29,6 +30,9 @@ impl Flow {
             input: None,
             blocks: vec![Vec::new()],
             scopes: 0,
+            depths: BTreeMap::new(),
+            loops: Vec::new(),
+            loops_opened: 0,
             position: None,
             diagnostics: Vec::new(),
             reported: Vec::new(),

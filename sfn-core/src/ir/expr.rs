@@ -30,6 +30,16 @@ pub(crate) enum ExprKind {
         of: Expr,
         index: usize,
     },
+    /// An element of a list, counted from zero.
+    Element {
+        of: Expr,
+        at: Expr,
+    },
+    /// A function of JSONata, by its name without the `$`.
+    Function {
+        name: &'static str,
+        arguments: Vec<Expr>,
+    },
     /// Whether a field is there at all.
     Exists(Expr),
     Not(Expr),
@@ -172,6 +182,10 @@ impl Expr {
             return element.expr().clone();
         }
         Self::new(ExprKind::Index { of: of.clone(), index })
+    }
+
+    pub(crate) fn function(name: &'static str, arguments: impl Into<Vec<Self>>) -> Self {
+        Self::new(ExprKind::Function { name, arguments: arguments.into() })
     }
 
     pub(crate) fn binary(operator: Operator, left: &Self, right: &Self) -> Self {

@@ -9,6 +9,6 @@ mod walk;
 
 pub(crate) use expr::{Element, Expr, ExprKind, Operator, Source, VariableId};
 pub(crate) use node::{
-    Arm, Block, CATCH_ALL, Call, Choice, ChoiceKind, Compensation, Iteration, Node, NodeKind, Rule, Variable,
-    VariableRole, Workflow,
+    Arm, Block, CATCH_ALL, Call, Choice, ChoiceKind, Compensation, Iteration, Loop, LoopId, Node, NodeKind,
+    Rule, Variable, VariableRole, Workflow,
 };

@@ -39,6 +39,8 @@ pub(crate) struct Variable {
 pub(crate) enum VariableRole {
     /// Assigned where the Rust text binds it.
     Bound,
+    /// Assigned there, and again by every assignment to it: what reads it stays where it is written.
+    Mutable,
     /// Readable only on the transition that carries it, so what is read from it is assigned there.
     Fleeting,
 }
@@ -62,8 +64,23 @@ pub(crate) enum NodeKind {
         variable: VariableId,
         value: Expr,
     },
+    /// Gives a variable that is bound already another value.
+    Set {
+        variable: VariableId,
+        value: Expr,
+    },
     Task(Box<Call>),
     Choice(Choice),
+    Loop(Box<Loop>),
+    /// Goes on behind a loop, with the loop's value.
+    Break {
+        of: LoopId,
+        value: Option<Expr>,
+    },
+    /// Goes on with a loop's next turn.
+    Continue {
+        of: LoopId,
+    },
     Parallel {
         branches: Vec<(Block, VariableId)>,
         name: Option<String>,
@@ -136,6 +153,27 @@ pub(crate) struct Choice {
 pub(crate) enum ChoiceKind {
     If,
     Match,
+    /// Whether a `while` goes on.
+    While,
+    /// Whether a `for` has another item.
+    For,
+}
+
+/// A loop, numbered in the order of the Rust text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct LoopId(pub(crate) u32);
+
+/// A block that runs again and again until a break leaves it.
+#[derive(Clone, Debug)]
+pub(crate) struct Loop {
+    pub(crate) id: LoopId,
+    pub(crate) body: Block,
+    /// What is done between one turn and the next: only assignments.
+    pub(crate) step: Vec<Node>,
+    /// The variable of the value its breaks give.
+    pub(crate) result: Option<VariableId>,
+    /// Whether any break leaves it.
+    pub(crate) ends: bool,
 }
 
 #[derive(Clone, Debug)]

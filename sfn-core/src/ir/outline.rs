@@ -54,6 +54,24 @@ impl Outline<'_> {
             NodeKind::Let { variable, value } => {
                 self.line(formatter, format_args!("let {} = {}", name(*variable), text(value)))
             }
+            NodeKind::Set { variable, value } => {
+                self.line(formatter, format_args!("set {} = {}", name(*variable), text(value)))
+            }
+            NodeKind::Loop(repeated) => {
+                let result = repeated.result.map(|id| format!("{} = ", name(id))).unwrap_or_default();
+                self.line(formatter, format_args!("{result}loop #{}", repeated.id.0))?;
+                self.inner().block(&repeated.body, formatter)?;
+                if repeated.step.is_empty() {
+                    return Ok(());
+                }
+                self.line(formatter, "step")?;
+                repeated.step.iter().try_for_each(|node| self.inner().node(node, formatter))
+            }
+            NodeKind::Break { of, value } => {
+                let value = value.as_ref().map(|value| format!(" = {}", text(value))).unwrap_or_default();
+                self.line(formatter, format_args!("break #{}{value}", of.0))
+            }
+            NodeKind::Continue { of } => self.line(formatter, format_args!("continue #{}", of.0)),
             NodeKind::Task(call) => self.task(call, formatter),
             NodeKind::Choice(choice) => self.choice(choice, formatter),
             NodeKind::Parallel { branches, .. } => {
@@ -135,6 +153,10 @@ impl Display for Text<'_> {
                 absent.iter().try_for_each(|absent| write!(formatter, "?{absent}"))
             }
             ExprKind::Index { of, index } => write!(formatter, "{}[{index}]", text(of)),
+            ExprKind::Element { of, at } => write!(formatter, "{}[{}]", text(of), text(at)),
+            ExprKind::Function { name, arguments } => {
+                write!(formatter, "{name}({})", list(arguments.iter().map(text)))
+            }
             ExprKind::Exists(inner) => write!(formatter, "exists({})", text(inner)),
             ExprKind::Not(inner) => write!(formatter, "!{}", text(inner)),
             ExprKind::Negate(inner) => write!(formatter, "-{}", text(inner)),

@@ -4,7 +4,7 @@
 use super::{Block, Expr, ExprKind, Node, NodeKind, Source, VariableId};
 
 impl Block {
-    /// Whether it ends the workflow (or the iteration) on every path.
+    /// Whether no path leads to what stands behind it: each ends the workflow or the iteration, or leaves the loop's turn.
     pub(crate) fn diverges(&self) -> bool {
         self.nodes.last().is_some_and(Node::diverges)
     }
@@ -40,7 +40,12 @@ impl Block {
 impl Node {
     fn diverges(&self) -> bool {
         match &self.kind {
-            NodeKind::Return(_) | NodeKind::Fail { .. } | NodeKind::Rethrow { .. } => true,
+            NodeKind::Return(_)
+            | NodeKind::Fail { .. }
+            | NodeKind::Rethrow { .. }
+            | NodeKind::Break { .. }
+            | NodeKind::Continue { .. } => true,
+            NodeKind::Loop(repeated) => !repeated.ends,
             NodeKind::Choice(choice) => {
                 choice.otherwise.diverges() && choice.rules.iter().all(|rule| rule.body.diverges())
             }
@@ -48,9 +53,11 @@ impl Node {
                 call.ok.as_ref().is_some_and(Block::diverges)
                     && call.arms.iter().all(|arm| arm.body.diverges())
             }
-            NodeKind::Let { .. } | NodeKind::Parallel { .. } | NodeKind::Map(_) | NodeKind::Wait { .. } => {
-                false
-            }
+            NodeKind::Let { .. }
+            | NodeKind::Set { .. }
+            | NodeKind::Parallel { .. }
+            | NodeKind::Map(_)
+            | NodeKind::Wait { .. } => false,
         }
     }
 }
@@ -70,7 +77,13 @@ impl Expr {
                 visit(left);
                 visit(right);
             }
-            ExprKind::Concat(parts) | ExprKind::Merge(parts) => parts.iter().for_each(visit),
+            ExprKind::Element { of, at } => {
+                visit(of);
+                visit(at);
+            }
+            ExprKind::Concat(parts)
+            | ExprKind::Merge(parts)
+            | ExprKind::Function { arguments: parts, .. } => parts.iter().for_each(visit),
             ExprKind::Array(elements) => elements.iter().for_each(|element| visit(element.expr())),
             ExprKind::Object(entries) => entries.iter().for_each(|(_, entry)| visit(entry)),
             ExprKind::If { condition, then, otherwise } => {
@@ -155,6 +168,10 @@ impl Expr {
             }
             ExprKind::Field { of: inner, wire, absent } => Self::field(&again(inner), wire, absent.clone()),
             ExprKind::Index { of: inner, index } => Self::index(&again(inner), *index),
+            ExprKind::Element { of, at } => Self::new(ExprKind::Element { of: again(of), at: again(at) }),
+            ExprKind::Function { name, arguments } => {
+                Self::function(name, arguments.iter().map(again).collect::<Vec<_>>())
+            }
             ExprKind::Exists(inner) => Self::new(ExprKind::Exists(again(inner))),
             ExprKind::Not(inner) => Self::new(ExprKind::Not(again(inner))),
             ExprKind::Negate(inner) => Self::new(ExprKind::Negate(again(inner))),

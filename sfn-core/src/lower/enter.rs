@@ -42,8 +42,11 @@ impl Lowering<'_> {
         if bindings.variables().all(|variable| !live.contains(variable)) {
             return first;
         }
-        // The input of an iteration is out of reach in the scopes inside its first state.
         let is_nested = self.ends.len() > 1;
+        if self.graph.state(first).is_repeated {
+            return self.enter_loop(first, origin, target, bindings, is_nested);
+        }
+        // The input of an iteration is out of reach in the scopes inside its first state.
         let inner = self.inner_reads(first);
         if is_nested && bindings.variables().any(|variable| inner.contains(variable)) {
             return self.pass(origin, target);
@@ -52,6 +55,27 @@ impl Lowering<'_> {
         self.sink(first, bindings);
         self.graph.states[first.0].live = live;
         first
+    }
+
+    /// A loop that comes first meets its first state again, when the state's input is another: the execution's input is
+    /// read from the Context Object, anything else is assigned in front.
+    fn enter_loop(
+        &mut self,
+        first: StateId,
+        origin: Option<Origin>,
+        target: &Target,
+        bindings: &Bindings,
+        is_nested: bool,
+    ) -> StateId {
+        let needed: Vec<_> = bindings.needed(&self.graph.state(first).live).collect();
+        match needed.as_slice() {
+            [(input, value)] if !is_nested && **value == Expr::source(Source::Input) => {
+                let input = Bindings::new(vec![(*input, Expr::source(Source::ExecutionInput))]);
+                self.sink_into_scope(first, &input);
+                first
+            }
+            _ => self.pass(origin, target),
+        }
     }
 
     fn inner_reads(&self, state: StateId) -> VariableSet {

@@ -24,6 +24,7 @@ pub(super) fn fold(block: &mut Block) {
                 }
             }
             NodeKind::Map(iteration) => fold(&mut iteration.body),
+            NodeKind::Loop(repeated) => fold(&mut repeated.body),
             _ => {}
         }
     }

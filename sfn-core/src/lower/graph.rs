@@ -22,6 +22,8 @@ pub(super) struct State {
     pub(super) name: NameHint,
     /// The variables it, or what follows it, reads.
     pub(super) live: VariableSet,
+    /// Whether a loop leads back to it.
+    pub(super) is_repeated: bool,
 }
 
 /// What a state would like to be called.

@@ -72,6 +72,17 @@ impl Printer<'_> {
                 self.expr(of, PATH);
                 self.put(format!("[{index}]"));
             }
+            ExprKind::Element { of, at } => {
+                self.expr(of, PATH);
+                self.text.push('[');
+                self.expr(at, ANY);
+                self.text.push(']');
+            }
+            ExprKind::Function { name, arguments } => {
+                self.put(format!("${name}("));
+                self.list(arguments, ", ", |printer, argument| printer.expr(argument, ANY));
+                self.text.push(')');
+            }
             ExprKind::Exists(inner) => self.call("$exists", inner),
             ExprKind::Not(inner) => self.call("$not", inner),
             ExprKind::Text(inner) => self.call("$string", inner),
@@ -245,7 +256,7 @@ fn power(expr: &Expr) -> Power {
         ExprKind::Binary { operator, .. } => operator_power(*operator),
         ExprKind::Concat(_) => SUM,
         ExprKind::Negate(_) => NEGATION,
-        ExprKind::Field { .. } | ExprKind::Index { .. } => PATH,
+        ExprKind::Field { .. } | ExprKind::Index { .. } | ExprKind::Element { .. } => PATH,
         _ => ATOM,
     }
 }

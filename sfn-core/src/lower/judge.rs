@@ -29,6 +29,7 @@ pub(super) fn check_durations(block: &Block, diagnostics: &mut Vec<Diagnostic>) 
                 }
             }
             NodeKind::Map(iteration) => check_durations(&iteration.body, diagnostics),
+            NodeKind::Loop(repeated) => check_durations(&repeated.body, diagnostics),
             _ => {}
         }
     }

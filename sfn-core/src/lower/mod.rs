@@ -11,6 +11,7 @@ mod graph;
 mod live;
 mod naming;
 mod pending;
+mod repeat;
 mod sequence;
 mod target;
 
@@ -72,6 +73,7 @@ pub(crate) fn lower(workflow: &Workflow) -> Result<Lowered, Vec<Diagnostic>> {
         entries: Vec::new(),
         chain_end: None,
         ends: vec![ScopeEnds::default()],
+        loops: Vec::new(),
     };
     let target = lowering.sequence(&body.nodes, None, Target::end(Expr::null()));
     let start = lowering.enter(workflow.origin, target, workflow.input);

@@ -23,6 +23,8 @@ pub(super) fn choice(choice: &Choice) -> String {
     let verb = match choice.kind {
         ChoiceKind::If => "If",
         ChoiceKind::Match => "Match",
+        ChoiceKind::While => "While",
+        ChoiceKind::For => "For",
     };
     join([verb.to_owned()].into_iter().chain(condition_words(&choice.text)))
 }
@@ -33,6 +35,8 @@ pub(super) fn choice_comment(choice: &Choice) -> String {
     match choice.kind {
         ChoiceKind::If => text,
         ChoiceKind::Match => format!("match {text}"),
+        ChoiceKind::While => format!("while {text}"),
+        ChoiceKind::For => format!("for {text}"),
     }
 }
 

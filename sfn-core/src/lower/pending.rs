@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::live::VariableSet;
 use crate::ir::{Block, Call, Compensation, Node, NodeKind, Variable, VariableId, VariableRole};
 
 /// A list of pending compensations, the latest first; none is the empty list.
@@ -90,6 +91,18 @@ impl<'w> PendingLists<'w> {
         compensation.and_then(|address| self.success.get(&address).copied()).unwrap_or(front)
     }
 
+    /// Adds every variable that some compensation reads, and the flags that choose among them.
+    pub(super) fn read_by_compensations(&self, read: &mut VariableSet) {
+        for list in &self.lists {
+            match list {
+                Pending::Undo { compensation, .. } => {
+                    compensation.call.payload.iter().for_each(|payload| read.read(payload));
+                }
+                Pending::Ways { ways, .. } => ways.iter().for_each(|way| read.insert(way.flag)),
+            }
+        }
+    }
+
     fn behind(&self, node: &Node) -> Option<Stack> {
         self.behind.get(&std::ptr::from_ref(node)).copied()
     }
@@ -134,6 +147,11 @@ impl<'w> PendingLists<'w> {
             NodeKind::Choice(choice) => {
                 let bodies = choice.rules.iter().map(|rule| &rule.body).chain([&choice.otherwise]);
                 bodies.for_each(|body| end(self, Some(body), front));
+            }
+            // Nothing inside is compensated: the list is the same throughout.
+            NodeKind::Loop(repeated) => {
+                self.block(&repeated.body, front, variables);
+                return front;
             }
             _ => return front,
         }
@@ -182,6 +200,10 @@ fn set_in(block: &Block, set: &mut Vec<VariableId>) {
     for node in &block.nodes {
         match &node.kind {
             NodeKind::Let { variable, .. } => set.push(*variable),
+            NodeKind::Loop(repeated) => {
+                set.extend(repeated.result);
+                set_in(&repeated.body, set);
+            }
             NodeKind::Task(call) => {
                 set.push(call.result);
                 set.extend(call.value);
@@ -205,7 +227,10 @@ fn set_in(block: &Block, set: &mut Vec<VariableId>) {
             NodeKind::Wait { .. }
             | NodeKind::Return(_)
             | NodeKind::Fail { .. }
-            | NodeKind::Rethrow { .. } => {}
+            | NodeKind::Rethrow { .. }
+            | NodeKind::Set { .. }
+            | NodeKind::Break { .. }
+            | NodeKind::Continue { .. } => {}
         }
     }
 }

@@ -8,6 +8,7 @@ use super::graph::{
 use super::live::VariableSet;
 use super::naming;
 use super::pending::{PendingLists, Stack, Way};
+use super::repeat::OpenLoop;
 use super::target::Target;
 use crate::error::name;
 use crate::ir::{
@@ -32,6 +33,8 @@ pub(super) struct Lowering<'w> {
     pub(super) chain_end: Option<StateId>,
     /// The states that end the open scopes, the innermost last.
     pub(super) ends: Vec<ScopeEnds>,
+    /// The loops around the nodes being lowered, the innermost last.
+    pub(super) loops: Vec<OpenLoop>,
 }
 
 impl<'w> Lowering<'w> {
@@ -62,8 +65,8 @@ impl<'w> Lowering<'w> {
     fn node(&mut self, node: &'w Node, stack: Stack, mut behind: Target) -> Target {
         let origin = Some(node.origin);
         match &node.kind {
-            NodeKind::Let { variable, value } => {
-                if behind.bindings() == BINDINGS_PER_EDGE {
+            NodeKind::Let { variable, value } | NodeKind::Set { variable, value } => {
+                if behind.bindings() == BINDINGS_PER_EDGE || behind.repeats_itself(*variable) {
                     behind = Target::state(self.pass(origin, &behind));
                 }
                 behind.bind_first(*variable, value.clone());
@@ -82,6 +85,9 @@ impl<'w> Lowering<'w> {
                 let ways = self.lists.ways(node);
                 Target::state(self.task(origin, call, stack, &ways, &behind))
             }
+            NodeKind::Loop(repeated) => self.repeat(origin, repeated, stack, behind),
+            NodeKind::Break { of, value } => self.leave(*of, value.as_ref()),
+            NodeKind::Continue { of } => self.again(*of),
             NodeKind::Choice(choice) => {
                 let ways = self.lists.ways(node);
                 Target::state(self.choice(origin, choice, stack, &ways, &behind))
@@ -319,7 +325,7 @@ impl<'w> Lowering<'w> {
         for expr in kind.own_mut() {
             live.read(expr);
         }
-        self.graph.add(State { kind, origin, comment, name, live })
+        self.graph.add(State { kind, origin, comment, name, live, is_repeated: false })
     }
 }
 

@@ -3,7 +3,8 @@
 
 use super::fold::fold;
 use crate::ir::{
-    Arm, Block, Call, Choice, Compensation, Expr, Iteration, Node, NodeKind, Rule, VariableRole, Workflow,
+    Arm, Block, Call, Choice, Compensation, Expr, Iteration, Loop, Node, NodeKind, Rule, VariableId,
+    VariableRole, Workflow,
 };
 
 /// Above this many parts a value keeps its name: an expression should fit on a screen.
@@ -22,50 +23,60 @@ pub(super) fn simplify(workflow: &Workflow) -> Block {
 
 /// Counts uses from the end, so that what only unread values use is unread too.
 fn count_block(block: &Block, uses: &mut [usize]) {
-    let read = |expr: &Expr, uses: &mut [usize]| expr.for_each_variable(&mut |id| uses[id.0 as usize] += 1);
     if let Some(value) = &block.value {
         read(value, uses);
     }
-    for node in block.nodes.iter().rev() {
-        match &node.kind {
-            NodeKind::Let { variable, value } => {
-                if uses[variable.0 as usize] > 0 {
-                    read(value, uses);
-                }
+    block.nodes.iter().rev().for_each(|node| count_node(node, uses));
+}
+
+fn read(expr: &Expr, uses: &mut [usize]) {
+    expr.for_each_variable(&mut |id| uses[id.0 as usize] += 1);
+}
+
+fn count_node(node: &Node, uses: &mut [usize]) {
+    match &node.kind {
+        NodeKind::Let { variable, value } => {
+            if uses[variable.0 as usize] > 0 {
+                read(value, uses);
             }
-            NodeKind::Task(call) => {
-                call.ok
-                    .iter()
-                    .chain(call.arms.iter().map(|arm| &arm.body))
-                    .for_each(|body| count_block(body, uses));
-                let undo = call.compensation.iter().filter_map(|undo| undo.call.payload.as_ref());
-                undo.chain(&call.payload).for_each(|expr| read(expr, uses));
+        }
+        NodeKind::Set { value, .. } => read(value, uses),
+        NodeKind::Loop(repeated) => {
+            repeated.step.iter().for_each(|node| count_node(node, uses));
+            count_block(&repeated.body, uses);
+        }
+        NodeKind::Break { value, .. } => value.iter().for_each(|value| read(value, uses)),
+        NodeKind::Continue { .. } => {}
+        NodeKind::Task(call) => {
+            call.ok
+                .iter()
+                .chain(call.arms.iter().map(|arm| &arm.body))
+                .for_each(|body| count_block(body, uses));
+            let undo = call.compensation.iter().filter_map(|undo| undo.call.payload.as_ref());
+            undo.chain(&call.payload).for_each(|expr| read(expr, uses));
+        }
+        NodeKind::Choice(choice) => {
+            count_block(&choice.otherwise, uses);
+            for rule in &choice.rules {
+                count_block(&rule.body, uses);
+                read(&rule.condition, uses);
             }
-            NodeKind::Choice(choice) => {
-                count_block(&choice.otherwise, uses);
-                for rule in &choice.rules {
-                    count_block(&rule.body, uses);
-                    read(&rule.condition, uses);
-                }
+        }
+        NodeKind::Parallel { branches, .. } => {
+            for (body, _) in branches {
+                count_block(body, uses);
             }
-            NodeKind::Parallel { branches, .. } => {
-                for (body, _) in branches {
-                    count_block(body, uses);
-                }
-            }
-            NodeKind::Map(iteration) => {
-                count_block(&iteration.body, uses);
-                read(&iteration.items, uses);
-            }
-            NodeKind::Wait { seconds: expr }
-            | NodeKind::Return(expr)
-            | NodeKind::Rethrow { failure: expr } => {
-                read(expr, uses);
-            }
-            NodeKind::Fail { error, cause } => {
-                read(error, uses);
-                read(cause, uses);
-            }
+        }
+        NodeKind::Map(iteration) => {
+            count_block(&iteration.body, uses);
+            read(&iteration.items, uses);
+        }
+        NodeKind::Wait { seconds: expr } | NodeKind::Return(expr) | NodeKind::Rethrow { failure: expr } => {
+            read(expr, uses);
+        }
+        NodeKind::Fail { error, cause } => {
+            read(error, uses);
+            read(cause, uses);
         }
     }
 }
@@ -94,12 +105,29 @@ impl Rewrite<'_> {
                 if self.uses[at] == 0 {
                     return None;
                 }
-                if self.melts(&value, self.uses[at]) {
+                if self.melts(*variable, &value) {
                     self.inlined[at] = Some(value);
                     return None;
                 }
                 NodeKind::Let { variable: *variable, value }
             }
+            NodeKind::Set { variable, value } => {
+                if self.uses[variable.0 as usize] == 0 {
+                    return None;
+                }
+                NodeKind::Set { variable: *variable, value: self.expr(value) }
+            }
+            NodeKind::Loop(repeated) => NodeKind::Loop(Box::new(Loop {
+                id: repeated.id,
+                body: self.block(&repeated.body),
+                step: repeated.step.iter().filter_map(|node| self.node(node)).collect(),
+                result: repeated.result,
+                ends: repeated.ends,
+            })),
+            NodeKind::Break { of, value } => {
+                NodeKind::Break { of: *of, value: value.as_ref().map(|value| self.expr(value)) }
+            }
+            NodeKind::Continue { of } => NodeKind::Continue { of: *of },
             NodeKind::Task(call) => NodeKind::Task(Box::new(self.call(call))),
             NodeKind::Choice(choice) => NodeKind::Choice(Choice {
                 text: choice.text.clone(),
@@ -131,12 +159,14 @@ impl Rewrite<'_> {
         Some(Node { origin: node.origin, kind })
     }
 
-    /// Whether a value is better off inside the expression that uses it.
-    fn melts(&self, value: &Expr, uses: usize) -> bool {
-        let fleeting = value
-            .root()
-            .is_some_and(|root| self.workflow.variables[root.0 as usize].role == VariableRole::Fleeting);
-        !fleeting && (value.is_trivial() || (uses == 1 && !value.is_larger_than(LARGE)))
+    /// Whether a value is better off inside the expression that uses it. What changes is read where it is written.
+    fn melts(&self, variable: VariableId, value: &Expr) -> bool {
+        let role = |id: VariableId| self.workflow.variables[id.0 as usize].role;
+        let mut stays = role(variable) == VariableRole::Mutable
+            || value.root().is_some_and(|root| role(root) == VariableRole::Fleeting);
+        value.for_each_variable(&mut |id| stays |= role(id) == VariableRole::Mutable);
+        let once = self.uses[variable.0 as usize] == 1;
+        !stays && (value.is_trivial() || (once && !value.is_larger_than(LARGE)))
     }
 
     fn call(&mut self, call: &Call) -> Call {

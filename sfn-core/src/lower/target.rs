@@ -7,6 +7,9 @@ use super::graph::{Edge, Graph, StateId};
 use super::live::VariableSet;
 use crate::ir::{Element, Expr, ExprKind, Source, VariableId};
 
+/// How often one edge may bind a variable: each value is written out in the next.
+const REBINDINGS_PER_EDGE: usize = 4;
+
 /// A continuation.
 #[derive(Clone, Debug)]
 pub(super) struct Target {
@@ -44,6 +47,11 @@ impl Target {
 
     pub(super) fn bindings(&self) -> usize {
         self.bindings.len()
+    }
+
+    /// Whether a variable is bound so often on the way that its value would be written out again and again.
+    pub(super) fn repeats_itself(&self, variable: VariableId) -> bool {
+        self.bindings.iter().filter(|(bound, _)| *bound == variable).count() == REBINDINGS_PER_EDGE
     }
 
     pub(super) fn goto(&self) -> &Goto {
@@ -93,18 +101,31 @@ impl Target {
 pub(super) struct Bindings {
     list: Vec<(VariableId, Expr)>,
     places: BTreeMap<VariableId, usize>,
+    /// Whether every value is already in terms of what was known before the first binding.
+    at_once: bool,
 }
 
 impl Bindings {
     pub(super) fn new(list: Vec<(VariableId, Expr)>) -> Self {
+        let at_once = changes_what_it_reads(&list);
+        let list = if at_once { made_at_once(list) } else { list };
         let places = list.iter().enumerate().map(|(at, (variable, _))| (*variable, at)).collect();
-        Self { list, places }
+        Self { list, places, at_once }
     }
 
     /// The same as seen from a scope inside: there the execution's input is not the state's.
     pub(super) fn seen_from_inside(&self) -> Self {
         let outside = |value: &Expr| value.with_source(Source::Input, Source::ExecutionInput);
-        Self::new(self.list.iter().map(|(variable, value)| (*variable, outside(value))).collect())
+        let list = self.list.iter().map(|(variable, value)| (*variable, outside(value))).collect();
+        Self { list, places: self.places.clone(), at_once: self.at_once }
+    }
+
+    /// The bindings of variables that are read later.
+    pub(super) fn needed<'b>(
+        &'b self,
+        live: &'b VariableSet,
+    ) -> impl Iterator<Item = (VariableId, &'b Expr)> {
+        self.list.iter().filter(|(id, _)| live.contains(*id)).map(|(id, value)| (*id, value))
     }
 
     pub(super) fn variables(&self) -> impl Iterator<Item = VariableId> {
@@ -114,7 +135,10 @@ impl Bindings {
     /// The values, each in terms of what was known before the first binding, of the variables read later.
     pub(super) fn assigns(&self, live: &VariableSet) -> Vec<(VariableId, Expr)> {
         let read_later = self.list.iter().enumerate().filter(|(_, (variable, _))| live.contains(*variable));
-        read_later.map(|(at, (variable, value))| (*variable, self.close_before(at, value))).collect()
+        let closed = |(at, (variable, value)): (usize, &(VariableId, Expr))| {
+            (*variable, if self.at_once { value.clone() } else { self.close_before(at, value) })
+        };
+        read_later.map(closed).collect()
     }
 
     /// An expression that stands behind the bindings, in terms of what was known before the first of them.
@@ -125,6 +149,9 @@ impl Bindings {
     fn close_before(&self, limit: usize, expr: &Expr) -> Expr {
         if limit == 0 {
             return expr.clone();
+        }
+        if self.at_once {
+            return expr.replace(&|id| self.places.get(&id).map(|at| self.list[*at].1.clone()));
         }
         match expr.kind() {
             // Every leaf of a template is an expression of its own.
@@ -171,4 +198,33 @@ impl Bindings {
         let body = expr.replace(&|id| inlined.get(&id).cloned());
         if bindings.is_empty() { body } else { Expr::new(ExprKind::Local { bindings, body }) }
     }
+}
+
+/// Whether a variable is bound behind a value that reads what it was before: `i = i + 1`, or a second binding.
+fn changes_what_it_reads(list: &[(VariableId, Expr)]) -> bool {
+    let mut read = VariableSet::default();
+    let mut bound = VariableSet::default();
+    list.iter().any(|(variable, value)| {
+        value.for_each_variable(&mut |id| {
+            if !bound.contains(id) {
+                read.insert(id);
+            }
+        });
+        let changes = read.contains(*variable) || bound.contains(*variable);
+        bound.insert(*variable);
+        changes
+    })
+}
+
+/// The last value of each variable, in terms of what was known before the first binding.
+fn made_at_once(list: Vec<(VariableId, Expr)>) -> Vec<(VariableId, Expr)> {
+    let mut latest: BTreeMap<VariableId, Expr> = BTreeMap::new();
+    let mut order = Vec::new();
+    for (variable, value) in list {
+        let value = value.replace(&|id| latest.get(&id).cloned());
+        if latest.insert(variable, value).is_none() {
+            order.push(variable);
+        }
+    }
+    order.into_iter().filter_map(|variable| latest.remove(&variable).map(|value| (variable, value))).collect()
 }

@@ -3,6 +3,7 @@
 
 mod fault;
 
+mod change;
 mod construct;
 mod constructor;
 mod describe;

@@ -11,7 +11,7 @@ use sfn::local::Local;
 use sfn::{Definition, Failed};
 
 use crate::corpus::tasks::{Measured, numbers, orders};
-use crate::corpus::{concurrency, control, every_workflow, failures, sagas, values};
+use crate::corpus::{concurrency, control, every_workflow, failures, loops, sagas, values};
 use crate::script::{self, Call, Script, scripts};
 
 macro_rules! differential {

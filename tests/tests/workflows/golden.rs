@@ -4,7 +4,7 @@
 
 use sfn::Definition;
 
-use crate::corpus::{concurrency, control, every_workflow, failures, sagas, values};
+use crate::corpus::{concurrency, control, every_workflow, failures, loops, sagas, values};
 
 macro_rules! golden {
     ($($module:ident::$name:ident($($inputs:expr)?), $order:ident;)+) => {

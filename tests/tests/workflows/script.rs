@@ -91,6 +91,12 @@ pub async fn attempt(task: &'static str, asked: impl Into<Value>) -> Result<(), 
     }
 }
 
+/// How often a task was asked something so far.
+pub fn asked(task: &'static str, asked: impl Into<Value>) -> usize {
+    let question = format!("{task} {}", asked.into());
+    WORLD.with_borrow(|world| world.attempts.get(&question).copied().unwrap_or_default())
+}
+
 impl Script {
     /// A world in which nothing goes wrong.
     pub fn calm() -> Self {

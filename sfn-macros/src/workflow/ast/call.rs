@@ -153,8 +153,13 @@ fn constant(reader: &Reader, syntax: &SynExpr, read: fn(&SynExpr) -> Fixed) -> C
     }
 }
 
-pub(super) fn value_method(receiver: Expr, method: &ExprMethodCall) -> ExprKind {
+pub(super) fn value_method(reader: &mut Reader, receiver: Expr, method: &ExprMethodCall) -> ExprKind {
     let name = method.method.to_string();
+    if let ("push", [value], None) =
+        (name.as_str(), method.args.iter().collect::<Vec<_>>().as_slice(), &method.turbofish)
+    {
+        return ExprKind::Push { place: Box::new(receiver), value: Box::new(reader.expr(value)) };
+    }
     if !method.args.is_empty() || method.turbofish.is_some() {
         return foreign(&SynExpr::MethodCall(method.clone()));
     }

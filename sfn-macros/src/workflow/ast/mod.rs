@@ -10,10 +10,11 @@ mod format;
 mod function;
 mod pattern;
 mod reader;
+mod repeat;
 mod scope;
 
 use proc_macro2::{Ident, Span};
-use syn::{BinOp, Lit, Member, Path, Type};
+use syn::{BinOp, Lifetime, Lit, Member, Path, Type};
 
 pub(super) use call::{arguments, is_named_in_twin};
 pub(super) use extent::{Extent, Place};
@@ -46,7 +47,16 @@ pub(super) struct Block {
 
 #[derive(Debug)]
 pub(super) enum Statement {
-    Let { pattern: Pattern, value: Expr },
+    Let {
+        pattern: Pattern,
+        value: Expr,
+    },
+    /// `let mut total: u32 = 0;`
+    LetMut {
+        name: Ident,
+        ty: Option<Box<Type>>,
+        value: Expr,
+    },
     Expr(Expr),
     Foreign(Foreign),
 }
@@ -94,6 +104,22 @@ pub(super) enum ExprKind {
     MatchLiteral(Box<MatchLiteral>),
     Block(Box<Block>),
     Return(Option<Box<Expr>>),
+    Loop(Box<Loop>),
+    /// `break 'outer value`
+    Break(Option<Lifetime>, Option<Box<Expr>>),
+    /// `continue 'outer`
+    Continue(Option<Lifetime>),
+    /// `total = value`, `total += value`; the place is a variable or a field of one.
+    Assign {
+        place: Box<Expr>,
+        operator: Option<BinOp>,
+        value: Box<Expr>,
+    },
+    /// `found.push(value)`
+    Push {
+        place: Box<Expr>,
+        value: Box<Expr>,
+    },
     Ok(Box<Expr>),
     Err(Box<Expr>),
     /// `fail(error, cause)`
@@ -167,6 +193,28 @@ pub(super) struct If {
     pub(super) then: Block,
     /// A block or another `if`.
     pub(super) otherwise: Option<Expr>,
+}
+
+/// `while`, `loop` and `for`.
+#[derive(Debug)]
+pub(super) struct Loop {
+    pub(super) label: Option<Lifetime>,
+    pub(super) kind: LoopKind,
+    pub(super) body: Block,
+}
+
+#[derive(Debug)]
+pub(super) enum LoopKind {
+    /// `loop`
+    Endless,
+    /// `while attempts < 3`
+    While { condition: Expr, text: String },
+    /// `for line in order.lines`
+    For { item: Pattern, items: Expr },
+    /// `for (at, line) in order.lines.iter().enumerate()`
+    Enumerated { at: Pattern, item: Pattern, items: Expr },
+    /// `for at in 0..3`
+    Range { at: Pattern, from: Expr, end: Expr, inclusive: bool },
 }
 
 /// `match charge_payment(..).await { .. }`

@@ -2,9 +2,20 @@
 //! Separate because each place allows its own few patterns of Rust's many.
 
 use proc_macro2::Ident;
-use syn::{Lit, Member, Pat, Path};
+use syn::{Lit, Member, Pat, Path, Type};
 
 use super::{Case, Extent, LiteralPattern, Pattern, TaskPattern};
+
+/// `mut name` of a `let`, with its type where that is written.
+pub(super) fn mutable(pattern: &Pat) -> Option<(Ident, Option<Type>)> {
+    match pattern {
+        Pat::Ident(name) if name.mutability.is_some() && name.by_ref.is_none() && name.subpat.is_none() => {
+            Some((name.ident.clone(), None))
+        }
+        Pat::Type(typed) => mutable(&typed.pat).map(|(name, _)| (name, Some((*typed.ty).clone()))),
+        _ => None,
+    }
+}
 
 /// A pattern that takes a value apart.
 pub(super) fn binding(pattern: &Pat) -> Pattern {
@@ -35,7 +46,7 @@ pub(super) fn binding(pattern: &Pat) -> Pattern {
 
 const VARIANT: &str =
     "an enum variant as a pattern here: match on an error of a task, or decide inside a task";
-const MUTABLE: &str = "`mut`: a variable keeps its value, so bind the new value with another `let`";
+const MUTABLE: &str = "`mut` inside a pattern: bind the value with a plain name, then `let mut name = name`";
 
 fn name(pattern: &Pat) -> Result<Ident, &'static str> {
     match pattern {

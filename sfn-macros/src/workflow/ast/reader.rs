@@ -6,8 +6,8 @@ use syn::{BinOp, Expr as SynExpr, Local, Stmt, UnOp};
 
 use super::scope::Scope;
 use super::{
-    Action, Block, Case, Expr, ExprKind, Extent, Foreign, If, LiteralArm, LiteralPattern, MatchLiteral,
-    MatchTask, Pattern, Place, Statement, TaskArm, TaskPattern, call, pattern,
+    Action, Block, Case, Expr, ExprKind, Extent, Foreign, If, LiteralArm, LiteralPattern, LoopKind,
+    MatchLiteral, MatchTask, Pattern, Place, Statement, TaskArm, TaskPattern, call, pattern, repeat,
 };
 use crate::workflow::text;
 
@@ -67,6 +67,12 @@ impl Reader {
             ));
         };
         let value = self.expr(&init.expr);
+        if let Some((name, ty)) = pattern::mutable(&local.pat)
+            && init.diverge.is_none()
+        {
+            self.scope.bind(&name);
+            return Statement::LetMut { name, ty: ty.map(Box::new), value };
+        }
         let bound = pattern::binding(&local.pat);
         self.scope.bind_pattern(&bound);
         if init.diverge.is_some() {
@@ -124,6 +130,26 @@ impl Reader {
             }
             SynExpr::Return(value) => {
                 ExprKind::Return(value.expr.as_ref().map(|value| Box::new(self.expr(value))))
+            }
+            SynExpr::Loop(repeated) => {
+                let body = self.block(&repeated.body);
+                repeat::looped(repeated.label.as_ref(), LoopKind::Endless, body)
+            }
+            SynExpr::While(repeated) => repeat::while_loop(self, repeated),
+            SynExpr::ForLoop(repeated) => repeat::for_loop(self, repeated),
+            SynExpr::Break(left) => {
+                let value = left.expr.as_ref().map(|value| Box::new(self.expr(value)));
+                ExprKind::Break(left.label.clone(), value)
+            }
+            SynExpr::Continue(again) => ExprKind::Continue(again.label.clone()),
+            SynExpr::Assign(assign) => {
+                let (place, value) = (self.expr(&assign.left), self.expr(&assign.right));
+                ExprKind::Assign { place: Box::new(place), operator: None, value: Box::new(value) }
+            }
+            SynExpr::Binary(binary) if let Some(operator) = repeat::assigning(&binary.op) => {
+                let (place, value) = (self.expr(&binary.left), self.expr(&binary.right));
+                let operator = Some(operator);
+                ExprKind::Assign { place: Box::new(place), operator, value: Box::new(value) }
             }
             SynExpr::Try(tried) => self.tried(&tried.expr),
             SynExpr::Await(awaited) => {
@@ -241,7 +267,7 @@ impl Reader {
         match receiver.kind {
             ExprKind::Action(Action::Call(call)) => call::call_option(self, *call, method),
             ExprKind::Action(Action::Map(map)) => call::map_option(self, *map, method),
-            _ => call::value_method(receiver, method),
+            _ => call::value_method(self, receiver, method),
         }
     }
 

@@ -120,17 +120,10 @@ fn root(receiver: &SynExpr) -> Root {
 fn advice(syntax: &SynExpr) -> (Extent, &'static str) {
     let whole = Extent::of(syntax);
     match syntax {
-        SynExpr::While(inner) => (
-            Extent::of(&inner.while_token),
-            "`while`: go through a list with `map(items, async |item| { .. })`, or repeat inside a task",
+        SynExpr::ForLoop(inner) => (
+            Extent::of(&inner.expr),
+            "this list of a `for`: go through a `Vec`, or a range with both its ends",
         ),
-        SynExpr::Loop(inner) => (
-            Extent::of(&inner.loop_token),
-            "`loop`: go through a list with `map(items, async |item| { .. })`, or repeat inside a task",
-        ),
-        SynExpr::ForLoop(inner) => {
-            (Extent::of(&inner.for_token), "`for`: write `map(items, async |item| { .. }).await?`")
-        }
         SynExpr::Let(inner) if matches!(*inner.expr, SynExpr::Await(_)) => {
             (Extent::of(&inner.let_token), "`if let`: write a `match` on the awaited call")
         }
@@ -141,20 +134,14 @@ fn advice(syntax: &SynExpr) -> (Extent, &'static str) {
         SynExpr::Async(inner) => {
             (Extent::of(&inner.async_token), "an `async` block: write the steps in the workflow itself")
         }
-        SynExpr::Assign(_) => {
-            (whole, "an assignment: a variable keeps its value, so bind the new one with `let`")
-        }
         SynExpr::Binary(binary) => (Extent::of(&binary.op), binary_advice(&binary.op)),
         SynExpr::Cast(inner) => (Extent::of(&inner.as_token), "`as`: convert inside a task"),
         SynExpr::Index(_) => (whole, "indexing: read elements inside a task, or go through them with `map`"),
         SynExpr::Range(_) => (whole, "a range: make the list inside a task and go through it with `map`"),
         SynExpr::Repeat(_) => (whole, "`[value; n]`: write the elements one by one"),
-        SynExpr::Break(_) | SynExpr::Continue(_) => (whole, "leaving a block early: use `if` and `else`"),
         SynExpr::Block(_) => (whole, "a labelled block: use `if` and `else`"),
         SynExpr::Unsafe(inner) => (Extent::of(&inner.unsafe_token), "`unsafe`: do it inside a task"),
-        SynExpr::Reference(_) => {
-            (whole, "`&mut`: a variable keeps its value, so bind the new one with `let`")
-        }
+        SynExpr::Reference(_) => (whole, "`&mut`: assign to the variable by its name"),
         SynExpr::Struct(_) => (whole, "this struct expression: give every field by name, without `..`"),
         SynExpr::Call(_) => (whole, "this call: a workflow can call tasks only, by their names"),
         SynExpr::Path(_) => (whole, "this path: name a variable or a constant"),
@@ -169,6 +156,6 @@ fn binary_advice(operator: &syn::BinOp) -> &'static str {
         BinOp::BitXor(_) | BinOp::BitAnd(_) | BinOp::BitOr(_) | BinOp::Shl(_) | BinOp::Shr(_) => {
             "bit arithmetic: do it inside a task"
         }
-        _ => "an assignment: a variable keeps its value, so bind the new one with `let`",
+        _ => "this operator: do it inside a task",
     }
 }

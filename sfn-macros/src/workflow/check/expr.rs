@@ -88,7 +88,17 @@ impl Check {
             ExprKind::MatchLiteral(choice) => self.match_literal(choice, End::Value),
             ExprKind::Block(block) => self.block(block, End::Value),
             ExprKind::Return(Some(result)) => self.outcome(result),
-            ExprKind::Return(None) => {}
+            ExprKind::Return(None) | ExprKind::Break(_, None) | ExprKind::Continue(_) => {}
+            ExprKind::Loop(repeated) => self.repeat(repeated),
+            ExprKind::Break(_, Some(value)) => self.value(value),
+            ExprKind::Assign { place, value, .. } => {
+                self.place(place);
+                self.value(value);
+            }
+            ExprKind::Push { place, value } => {
+                self.place(place);
+                self.operand(value);
+            }
             _ => self.operand(expr),
         }
     }
@@ -154,6 +164,13 @@ impl Check {
                 }
             }
             ExprKind::Block(block) => self.pure_block(block),
+            ExprKind::Loop(_)
+            | ExprKind::Break(..)
+            | ExprKind::Continue(_)
+            | ExprKind::Assign { .. }
+            | ExprKind::Push { .. } => {
+                self.fault(expr.extent, "a statement inside an expression: write it before, on a line of its own");
+            }
             ExprKind::Step { .. } | ExprKind::MatchTask(_) | ExprKind::Return(_) => {
                 self.fault(expr.extent, "a step inside an expression: bind its result with `let` first");
             }
@@ -176,7 +193,10 @@ impl Check {
 
     fn pure_block(&mut self, block: &Block) {
         for statement in &block.statements {
-            if let Statement::Let { value: expr, .. } | Statement::Expr(expr) = statement {
+            if let Statement::Let { value: expr, .. }
+            | Statement::LetMut { value: expr, .. }
+            | Statement::Expr(expr) = statement
+            {
                 self.fault(
                     expr.extent,
                     "statements inside an expression: bind the block's value with `let` first",

@@ -13,7 +13,7 @@ use syn::ItemFn;
 
 pub(super) use signature::NOT_A_FUNCTION;
 
-use super::ast::{Block, Expr, Extent, Pattern, Place, Statement, Workflow};
+use super::ast::{Block, Expr, ExprKind, Extent, Loop, LoopKind, Pattern, Place, Statement, Workflow};
 
 /// One mistake.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub(super) fn check(args: &TokenStream, function: &ItemFn, workflow: &Workflow) 
 #[derive(Default)]
 pub(super) struct Check {
     faults: Vec<Fault>,
-    /// `join!` or `map` around the code being judged, where compensations cannot be registered.
+    /// `join!`, `map` or a loop around the code being judged, where compensations cannot be registered.
     around: Option<&'static str>,
 }
 
@@ -83,12 +83,60 @@ impl Check {
                 Statement::Let { pattern, value } => {
                     self.binding(pattern, value);
                 }
+                Statement::LetMut { name, ty, value } => {
+                    self.value(value);
+                    if ty.is_none()
+                        && let Some(example) = untyped(value)
+                    {
+                        let message = format!(
+                            "`{name}` changes, so its type must be written here: `let mut {name}: {example} = ..`"
+                        );
+                        self.fault(Extent::of(name), message);
+                    }
+                }
                 Statement::Expr(expr) => self.statement(expr),
                 Statement::Foreign(foreign) => self.foreign(foreign, None),
             }
         }
         if let Some(tail) = &block.tail {
             self.end(tail, end);
+        }
+    }
+
+    fn repeat(&mut self, repeated: &Loop) {
+        match &repeated.kind {
+            LoopKind::Endless => {}
+            LoopKind::While { condition, .. } => self.operand(condition),
+            LoopKind::For { item, items } => {
+                self.operand(items);
+                self.pattern(item);
+            }
+            LoopKind::Enumerated { at, item, items } => {
+                self.operand(items);
+                self.pattern(at);
+                self.pattern(item);
+            }
+            LoopKind::Range { at, from, end, .. } => {
+                self.operand(from);
+                self.operand(end);
+                self.pattern(at);
+            }
+        }
+        let outer = self.around;
+        self.around = outer.or(Some("a loop"));
+        self.block(&repeated.body, End::Value);
+        self.around = outer;
+    }
+
+    /// The place of an assignment: a variable, or a field of one.
+    fn place(&mut self, place: &Expr) {
+        match &place.kind {
+            ExprKind::Local(_) => {}
+            ExprKind::Field(of, _) => self.place(of),
+            _ => self.fault(
+                place.extent,
+                "this cannot be assigned to in a workflow: assign to a variable or to a field of one",
+            ),
         }
     }
 
@@ -107,5 +155,16 @@ impl Check {
             Pattern::Parts(parts) => parts.iter().for_each(|(_, part)| self.pattern(part)),
             Pattern::Foreign(extent, advice) => self.unsupported(*extent, advice),
         }
+    }
+}
+
+/// A type such as a value may have that leaves its own to be found out by rustc, which the twin cannot ask.
+fn untyped(value: &Expr) -> Option<&'static str> {
+    match &value.kind {
+        ExprKind::Literal(syn::Lit::Int(number)) => number.suffix().is_empty().then_some("u32"),
+        ExprKind::Negate(inner) => untyped(inner).map(|_| "i32"),
+        ExprKind::None => Some("Option<String>"),
+        ExprKind::Array(items) => items.is_empty().then_some("Vec<String>"),
+        _ => None,
     }
 }

@@ -57,7 +57,7 @@ impl Check {
             if let Some(around) = self.around {
                 self.fault(
                     extent,
-                    format!("`.compensate` is not supported inside `{around}`: call the task outside of it"),
+                    format!("`.compensate` is not supported inside {around}: call the task outside of it"),
                 );
             } else if number > 0 {
                 self.fault(extent, "a second `.compensate` on one call: undo everything in one task");
@@ -115,7 +115,7 @@ impl Check {
         if !(2..=8).contains(&branches.len()) {
             self.blame(expr, "`join!` takes two to eight task calls");
         }
-        let outer = self.around.replace("join!");
+        let outer = self.around.replace("`join!`");
         for branch in branches {
             match &branch.kind {
                 ExprKind::Action(Action::Call(call)) => self.task_call(expr, call),
@@ -151,7 +151,7 @@ impl Check {
         match &map.body {
             Ok((pattern, body)) => {
                 self.pattern(pattern);
-                let outer = self.around.replace("map");
+                let outer = self.around.replace("`map`");
                 self.block(body, End::Outcome);
                 self.around = outer;
             }

@@ -98,9 +98,11 @@ fn statements() {
     check_bodies(
         "statements",
         &[
-            "while order.open { tick().await?; }",
-            "loop { tick().await?; }",
-            "for line in order.lines { ship(&line).await?; }",
+            "while order.open { tick().compensate(|_| undo()).await?; }",
+            "for line in order.lines.chunks(2) { ship(&line).await?; }",
+            "for n in 0.. { ship(n).await?; }",
+            "for mut line in order.lines { ship(&line).await?; }",
+            "for place in order.lines.iter().enumerate() { ship(&place).await?; }",
             "if let Some(code) = order.code { ship(&code).await?; }",
             "let mut total = 0;",
             "let total;",
@@ -110,11 +112,15 @@ fn statements() {
             "let &total = &order.total;",
             "let (.., last) = order.pair;",
             "let [first, second] = order.pair;",
-            "total = 1;",
-            "order.total += 1;",
+            "let mut lines = vec![];",
+            "let mut code = None;",
+            "let (mut total, id) = order.pair;",
+            "order.lines[0] = 1;",
+            "(a, b) = order.pair;",
+            "order.total <<= 1;",
+            "let total = 1 + loop { break 1; };",
             "fn nested() {}",
             "#[cfg(test)] let total = 0;",
-            "break;",
             "unsafe { tick().await?; }",
             "'outer: { tick().await?; }",
             "Err(fail(\"A\", \"b\"));",
@@ -260,7 +266,7 @@ fn matches() {
 #[test]
 fn all_mistakes_are_told_at_once() {
     let source =
-        "async fn w() -> Result<(), Failed> { while true {} let x = a[0]; println!(); ping(); Ok(()) }";
+        "async fn w() -> Result<(), Failed> { let y = a as u8; let x = a[0]; println!(); ping(); Ok(()) }";
     assert_eq!(errors(source).len(), 4);
 }
 

@@ -5,6 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Member, Type};
 
+use super::repeat::Turn;
 use super::{flow, origin, own};
 use crate::workflow::ast::{Block, Expr, ExprKind, If, Pattern, Statement};
 
@@ -14,6 +15,8 @@ pub(super) struct Twin {
     pub(super) line: usize,
     /// What the workflow gives, which is asked to be a payload in the signature and nowhere else.
     pub(super) output: Option<Type>,
+    /// The loops around the statement being written, the innermost last.
+    pub(super) turns: Vec<Turn>,
 }
 
 /// What a block gives to its closure.
@@ -75,6 +78,7 @@ impl Twin {
     fn statement(&mut self, statement: &Statement) -> TokenStream {
         match statement {
             Statement::Let { pattern, value } => self.binding(pattern, value),
+            Statement::LetMut { name, ty, value } => self.changing(name, ty.as_deref(), value),
             Statement::Expr(expr) => self.end(expr, Gives::Nothing),
             Statement::Foreign(_) => TokenStream::new(),
         }
@@ -137,6 +141,34 @@ impl Twin {
             ExprKind::Block(block) => {
                 let block = self.block(block, gives);
                 quote!({ #block })
+            }
+            ExprKind::Break(label, value) => {
+                let at = self.at(expr.extent.start);
+                let left = self.left(label.as_ref(), value.as_deref());
+                let never = gives.never();
+                quote!(#at #left #never)
+            }
+            ExprKind::Continue(label) => {
+                let at = self.at(expr.extent.start);
+                let again = self.again(label.as_ref());
+                let never = gives.never();
+                quote!(#at #again #never)
+            }
+            ExprKind::Loop(repeated) if gives != Gives::Value => {
+                let at = self.at(expr.extent.start);
+                let looped = self.looped(repeated);
+                let never = gives.never();
+                quote!(#at #looped; #never)
+            }
+            ExprKind::Assign { place, operator, value } => {
+                let assigned = self.assigned(place, operator.as_ref(), value);
+                let unit = (gives == Gives::Value).then(|| quote!(__sfn::AnyVal::unit()));
+                quote!(#assigned #unit)
+            }
+            ExprKind::Push { place, value } => {
+                let pushed = self.pushed(place, value);
+                let unit = (gives == Gives::Value).then(|| quote!(__sfn::AnyVal::unit()));
+                quote!(#pushed #unit)
             }
             ExprKind::If(_) | ExprKind::MatchTask(_) | ExprKind::MatchLiteral(_)
                 if !(gives == Gives::Value && is_pure(expr)) =>
@@ -254,7 +286,7 @@ pub(super) fn plain(name: &Ident) -> String {
 
 fn diverges(expr: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::Return(_) => true,
+        ExprKind::Return(_) | ExprKind::Break(..) | ExprKind::Continue(_) => true,
         ExprKind::Block(block) => ends(block),
         ExprKind::If(choice) => ends(&choice.then) && choice.otherwise.as_ref().is_some_and(diverges),
         ExprKind::MatchTask(choice) => choice.arms.iter().all(|arm| diverges(&arm.body)),
@@ -293,6 +325,11 @@ pub(super) fn is_pure(expr: &Expr) -> bool {
         | ExprKind::MatchLiteral(_)
         | ExprKind::Block(_)
         | ExprKind::Return(_)
+        | ExprKind::Loop(_)
+        | ExprKind::Break(..)
+        | ExprKind::Continue(_)
+        | ExprKind::Assign { .. }
+        | ExprKind::Push { .. }
         | ExprKind::Step { .. } => false,
         _ => true,
     }

@@ -56,6 +56,17 @@ impl Twin {
                 self.choice(expr, Gives::Value)
             }
             ExprKind::Block(block) => self.value_block(block),
+            ExprKind::Loop(repeated) if matches!(repeated.kind, ast::LoopKind::Endless) => {
+                self.looped(repeated)
+            }
+            ExprKind::Loop(_)
+            | ExprKind::Break(..)
+            | ExprKind::Continue(_)
+            | ExprKind::Assign { .. }
+            | ExprKind::Push { .. } => {
+                let ended = self.end(expr, Gives::Value);
+                quote!({ #ended })
+            }
             // What rustc refuses in the user's own function needs no twin.
             _ => quote!(__sfn::AnyVal::never()),
         }
@@ -129,24 +140,8 @@ impl Twin {
     }
 
     fn binary(&mut self, expr: &Expr, left: &Expr, operator: &BinOp, right: &Expr) -> TokenStream {
-        let left = self.borrowed(left);
-        let right = self.borrowed(right);
-        let method = match operator {
-            BinOp::Add(_) => quote!(add),
-            BinOp::Sub(_) => quote!(sub),
-            BinOp::Mul(_) => quote!(mul),
-            BinOp::Div(_) => quote!(div),
-            BinOp::Rem(_) => quote!(rem),
-            BinOp::And(_) => quote!(and),
-            BinOp::Or(_) => quote!(or),
-            BinOp::Eq(_) => quote!(eq),
-            BinOp::Ne(_) => quote!(ne),
-            BinOp::Lt(_) => quote!(lt),
-            BinOp::Le(_) => quote!(le),
-            BinOp::Gt(_) => quote!(gt),
-            _ => quote!(ge),
-        };
-        self.placed(expr, quote!(__sfn::AnyVal::#method(&#left, &#right)))
+        let (left, right) = (self.borrowed(left), self.borrowed(right));
+        self.placed(expr, calculated(&left, operator, &right))
     }
 
     fn format(&mut self, expr: &Expr, pieces: &[Piece]) -> TokenStream {
@@ -159,6 +154,26 @@ impl Twin {
             .collect();
         self.placed(expr, quote!(__sfn::concat(vec![#(#pieces),*])))
     }
+}
+
+/// The operation of two values.
+pub(super) fn calculated(left: &TokenStream, operator: &BinOp, right: &TokenStream) -> TokenStream {
+    let method = match operator {
+        BinOp::Add(_) => quote!(add),
+        BinOp::Sub(_) => quote!(sub),
+        BinOp::Mul(_) => quote!(mul),
+        BinOp::Div(_) => quote!(div),
+        BinOp::Rem(_) => quote!(rem),
+        BinOp::And(_) => quote!(and),
+        BinOp::Or(_) => quote!(or),
+        BinOp::Eq(_) => quote!(eq),
+        BinOp::Ne(_) => quote!(ne),
+        BinOp::Lt(_) => quote!(lt),
+        BinOp::Le(_) => quote!(le),
+        BinOp::Gt(_) => quote!(gt),
+        _ => quote!(ge),
+    };
+    quote!(__sfn::AnyVal::#method(&#left, &#right))
 }
 
 /// A constant, a unit struct, or a unit variant.

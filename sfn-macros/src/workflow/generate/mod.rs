@@ -8,6 +8,7 @@
 mod arms;
 mod block;
 mod expr;
+mod repeat;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -28,7 +29,7 @@ pub(super) fn twin(function: &ItemFn, workflow: &Workflow) -> TokenStream {
         let text = name.to_string();
         quote!(let #name = #flow.input_of::<Self>(#text);)
     });
-    let body = Twin { line: 0, output: workflow.output.clone() }.workflow(&workflow.body);
+    let body = Twin { line: 0, output: workflow.output.clone(), turns: Vec::new() }.workflow(&workflow.body);
     items(function, workflow, &quote!(use ::sfn::__private::{self as __sfn, Probe as _}; #input #body))
 }
 

@@ -5,6 +5,7 @@
 pub(crate) mod concurrency;
 pub(crate) mod control;
 pub(crate) mod failures;
+pub(crate) mod loops;
 pub(crate) mod sagas;
 pub(crate) mod tasks;
 pub(crate) mod values;
@@ -43,6 +44,20 @@ macro_rules! every_workflow {
             control::waiting(orders()), kept;
             control::tail_call(orders()), kept;
             control::two_ends(numbers()), kept;
+            loops::while_counting(numbers()), kept;
+            loops::while_answering(numbers()), kept;
+            loops::polling(orders()), kept;
+            loops::loop_value(numbers()), kept;
+            loops::retry_by_hand(orders()), kept;
+            loops::for_items(orders()), kept;
+            loops::for_places(orders()), kept;
+            loops::for_ranges(numbers()), kept;
+            loops::labels(orders()), kept;
+            loops::changing_fields(orders()), kept;
+            loops::old_and_new(numbers()), kept;
+            loops::loop_first(orders()), kept;
+            loops::loop_in_map(orders()), racing;
+            loops::loop_after_step(orders()), kept;
             failures::propagation(orders()), kept;
             failures::ignored(orders()), kept;
             failures::every_arm(orders()), kept;

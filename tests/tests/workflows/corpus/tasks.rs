@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::json;
 use sfn::prelude::*;
 
-use crate::script::{Trouble, attempt};
+use crate::script::{Trouble, asked, attempt};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Payload)]
 #[serde(rename_all = "camelCase")]
@@ -141,6 +141,13 @@ pub async fn notify(text: String) -> Result<String, Trouble> {
 pub async fn inspect(order: Order) -> Result<Status, Trouble> {
     attempt("inspect", json!(order)).await?;
     Ok(order.status)
+}
+
+/// Looks at an order whose work goes on between one look and the next.
+#[task(timeout = "10s")]
+pub async fn progress(order: Order) -> Result<Status, Trouble> {
+    attempt("progress", json!(order)).await?;
+    Ok(if asked("progress", json!(order)) < 4 { order.status } else { Status::Done })
 }
 
 /// Doubles a number.

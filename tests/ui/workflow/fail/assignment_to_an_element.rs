@@ -1,4 +1,4 @@
-//! A `while` loop.
+//! An element of a list that is assigned to.
 #[path = "../support.rs"]
 mod support;
 
@@ -7,9 +7,9 @@ use support::*;
 
 #[workflow]
 pub async fn order_saga(order: Order) -> Result<Receipt, Failed> {
-    while order.vip {
-        ping().await?;
-    }
+    let mut lines = order.lines.clone();
+    lines[0] = "first".to_string();
+    look_up(&order.id).await?;
     Ok(Receipt { order: order.id, charge: "none".into() })
 }
 

@@ -1,4 +1,4 @@
-//! A `for` loop.
+//! A compensation inside a loop.
 #[path = "../support.rs"]
 mod support;
 
@@ -8,7 +8,7 @@ use support::*;
 #[workflow]
 pub async fn order_saga(order: Order) -> Result<Receipt, Failed> {
     for line in order.lines.clone() {
-        look_up(&line).await?;
+        look_up(&line).compensate(|_| ping()).await?;
     }
     Ok(Receipt { order: order.id, charge: "none".into() })
 }
