@@ -6,4 +6,5 @@ mod map_runs;
 mod redrive;
 mod stage;
 mod states;
+mod timing;
 mod tokens;
