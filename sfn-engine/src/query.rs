@@ -5,7 +5,7 @@ pub(crate) mod jsonata;
 pub(crate) mod jsonpath;
 
 use std::cell::Cell;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use sfn_asl::Value;
 use sfn_jsonata::{Bindings, Environment, Limits};
@@ -80,11 +80,14 @@ pub(crate) struct Scope {
     random: Cell<Random>,
 }
 
+/// The name of the Variable that holds everything else, made once.
+static STATES: LazyLock<Arc<str>> = LazyLock::new(|| "states".into());
+
 impl Scope {
     /// What JSONata sees: everything that is not a Variable is a field of `$states`.
     pub(crate) fn jsonata(variables: &Arc<Bindings>, states: Value, now: Timestamp, random: Random) -> Self {
         let mut bindings = Bindings::child_of(Arc::clone(variables));
-        bindings.insert("states", states);
+        bindings.insert(Arc::clone(&STATES), states);
         Self { bindings, root: Value::Null, context: Value::Null, now, random: Cell::new(random) }
     }
 

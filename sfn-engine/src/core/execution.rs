@@ -12,11 +12,11 @@ pub(super) use timer::Alarm;
 use redrive::Wreck;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use sfn_asl::{QueryLanguage, Value};
-use sfn_jsonata::Bindings;
+use sfn_jsonata::{Bindings, Object};
 
 use super::context::ContextRoot;
 use super::data::Selection;
@@ -47,7 +47,8 @@ pub struct Execution {
     input: Value,
     context: ContextRoot,
 
-    strands: BTreeMap<StrandId, Strand>,
+    /// Boxed, since most executions have one and a tree's leaf has room for eleven.
+    strands: BTreeMap<StrandId, Box<Strand>>,
     /// Strands that are about to enter a State.
     agenda: VecDeque<StrandId>,
     pub(super) tasks: BTreeMap<TaskId, StrandId>,
@@ -93,6 +94,12 @@ impl From<Failure> for Trouble {
         Self::Failure(failure)
     }
 }
+
+/// The names within `$states`, made once.
+static INPUT: LazyLock<Arc<str>> = LazyLock::new(|| "input".into());
+static RESULT: LazyLock<Arc<str>> = LazyLock::new(|| "result".into());
+static ERROR_OUTPUT: LazyLock<Arc<str>> = LazyLock::new(|| "errorOutput".into());
+static CONTEXT: LazyLock<Arc<str>> = LazyLock::new(|| "context".into());
 
 const ROOT: StrandId = StrandId(0);
 
@@ -206,7 +213,7 @@ impl Execution {
             token: None,
             doing: Doing::Ready,
         };
-        self.strands.insert(ROOT, root);
+        self.strands.insert(ROOT, Box::new(root));
         self.agenda.push_back(ROOT);
     }
 
@@ -309,7 +316,7 @@ impl Execution {
             doing: Doing::Ready,
         };
         let node = self.machine.graphs[seed.graph].start;
-        self.strands.insert(id, Strand { node, ..strand });
+        self.strands.insert(id, Box::new(Strand { node, ..strand }));
         self.agenda.push_back(id);
         id
     }
@@ -345,16 +352,17 @@ impl Execution {
             let context = if node.reads_context { context() } else { Value::Null };
             return Scope::jsonpath(&strand.variables, root, context, self.now, random);
         }
-        let mut states = vec![("input", strand.input.clone())];
+        let mut states = Object::with_capacity(3);
+        states.insert(Arc::clone(&INPUT), strand.input.clone());
         match seen {
             Seen::Input(_) => {}
-            Seen::Result(result) => states.push(("result", result)),
-            Seen::Error(error) => states.push(("errorOutput", error)),
+            Seen::Result(result) => drop(states.insert(Arc::clone(&RESULT), result)),
+            Seen::Error(error) => drop(states.insert(Arc::clone(&ERROR_OUTPUT), error)),
         }
         if node.reads_context {
-            states.push(("context", context()));
+            states.insert(Arc::clone(&CONTEXT), context());
         }
-        Scope::jsonata(&strand.variables, states.into_iter().collect(), self.now, random)
+        Scope::jsonata(&strand.variables, Value::from(states), self.now, random)
     }
 
     /// What the Item Selector of a distributed Map sees besides the item, for as long as its Map Run goes on.

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use sfn_asl::Value;
+use sfn_jsonata::Number;
 
 /// How many bytes of JSON a payload (input, output, result, Variables of one State) may have.
 pub const PAYLOAD_BYTES: usize = 262_144;
@@ -38,7 +39,7 @@ fn fits(value: &Value, left: &mut usize) -> bool {
     match value {
         Value::Null | Value::Bool(true) => take(left, 4),
         Value::Bool(false) => take(left, 5),
-        Value::Number(number) => take(left, number.to_string().len()),
+        Value::Number(number) => take(left, digits(*number)),
         Value::String(text) => take(left, text.len() + 2 + escapes(text)),
         Value::Array(items) => {
             take(left, 2 + items.len().saturating_sub(1)) && items.iter().all(|item| fits(item, left))
@@ -49,6 +50,17 @@ fn fits(value: &Value, left: &mut usize) -> bool {
                     .iter()
                     .all(|(name, value)| take(left, name.len() + 3 + escapes(name)) && fits(value, left))
         }
+    }
+}
+
+/// How many bytes a number takes; integers, the most common, are not written out for that.
+fn digits(number: Number) -> usize {
+    match number.as_i64().filter(|integer| integer.unsigned_abs() < 1_000_000_000_000_000) {
+        Some(integer) => {
+            let digits = integer.unsigned_abs().checked_ilog10().map_or(1, |exponent| exponent as usize + 1);
+            digits + usize::from(integer < 0)
+        }
+        None => number.to_string().len(),
     }
 }
 
@@ -79,6 +91,11 @@ mod tests {
             check(&Value::from("\"".repeat(length / 2)));
         }
         check(&(0..52_000_i64).map(Value::from).collect());
+        for number in [0.0, -0.0, 9.0, -10.0, 99.5, 1e14, -1e15, 1e21, 1e-7] {
+            let mut left = 100;
+            assert!(fits(&Value::from(number), &mut left));
+            assert_eq!(100 - left, Value::from(number).to_string().len(), "{number}");
+        }
         check(&(0..60_000_i64).map(|_| Value::from("ab\u{1}")).collect());
         check(&(0..20_000_i64).map(|index| (format!("k{index}"), Value::from(index))).collect());
     }

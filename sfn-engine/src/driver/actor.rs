@@ -414,20 +414,31 @@ impl Actor {
     fn handle(&mut self, key: ExecutionKey, event: Event) {
         let now = self.clock.now();
         let Some(running) = self.executions.get_mut(&key) else { return };
-        let commands = running.execution.handle(now, event);
-        for command in commands {
-            self.obey(key, now, command);
+        let mut commands = running.execution.handle(now, event).into_iter().peekable();
+        while commands.peek().is_some() {
+            // Events come in long runs, for which the execution is looked up once.
+            if let Some(running) = self.executions.get_mut(&key) {
+                let name = &running.execution.identity().name;
+                while let Some(Command::Record(event)) =
+                    commands.next_if(|it| matches!(it, Command::Record(_)))
+                {
+                    if let Some(observer) = &self.observer {
+                        let (execution, what) = (Arc::clone(name), Observed::Recorded(event.clone()));
+                        observer.observe(Observation { execution, at: now, what });
+                    }
+                    running.history.push(event);
+                }
+            }
+            if let Some(command) = commands.next() {
+                self.obey(key, now, command);
+            }
         }
     }
 
     fn obey(&mut self, key: ExecutionKey, now: Timestamp, command: Command) {
         match command {
-            Command::Record(event) => {
-                self.observe(key, now, || Observed::Recorded(event.clone()));
-                if let Some(running) = self.executions.get_mut(&key) {
-                    running.history.push(event);
-                }
-            }
+            // Kept already, unless the execution is gone.
+            Command::Record(_) => {}
             Command::StartTask(start) => self.hand_over(key, now, start),
             Command::CancelTask(task) => self.cancel(key, task),
             Command::StartTimer { timer, at } => {

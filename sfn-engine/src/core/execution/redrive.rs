@@ -17,7 +17,7 @@ pub(super) struct Wreck {
 #[derive(Debug)]
 struct Lost {
     id: StrandId,
-    strand: Strand,
+    strand: Box<Strand>,
     /// Whether it was about to enter its State.
     is_ready: bool,
     wreck: Option<Wreck>,
