@@ -11,8 +11,11 @@
 /// assert_eq!(nearest("Refund", known), None);
 /// ```
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (name.chars().count() / 3).max(1);
-    let distances = known.into_iter().map(|candidate| (distance(name, candidate), candidate));
+    let length = name.chars().count();
+    let limit = (length / 3).max(1);
+    // Names of very different lengths need not be compared.
+    let known = known.into_iter().filter(|candidate| candidate.chars().count().abs_diff(length) <= limit);
+    let distances = known.map(|candidate| (distance(name, candidate), candidate));
     distances
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)

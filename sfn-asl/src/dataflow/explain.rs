@@ -1,11 +1,13 @@
 //! Says who lost what a Path looks for, and how to keep it.
 //! Separate from the inference because these are words: the chain of States that replaced the document, and advice.
 
+use std::sync::Arc;
+
 use sfn_catalogue::Resource;
 
 use super::DataFlow;
 use super::evaluate::Lost;
-use super::outline::{Making, Outline, Source};
+use super::outline::{Making, Source};
 use crate::nearest::{listed, nearest};
 use crate::{Diagnostic, IntegrationPattern, QueryLanguage, State};
 
@@ -27,18 +29,26 @@ impl DataFlow<'_, '_> {
             let before = self.arriving_from(number).filter(|_| is_document);
             source = before.unwrap_or(Source::Elsewhere);
         }
+        let names = lost.owner.names();
+        let contents = contents(&names);
         for (index, (number, making)) in guilty.iter().enumerate() {
             let site = &self.survey.sites[*number];
-            let note = self.note(*number, *making, index > 0, lost);
+            let note = self.note(*number, *making, (lost.depth, index > 0), &contents);
             fault = fault.with_note(Some(site.place()), note);
         }
-        match self.help(&guilty, shown, lost) {
+        match self.help(&guilty, shown, lost.depth, &names) {
             Some(help) => fault.with_help(help),
             None => fault.with_help("read what is there, or make an earlier State put it there"),
         }
     }
 
-    fn note(&self, number: usize, making: Making, is_earlier: bool, lost: &Lost<'_>) -> String {
+    fn note(
+        &self,
+        number: usize,
+        making: Making,
+        (depth, is_earlier): (usize, bool),
+        contents: &str,
+    ) -> String {
         let site = &self.survey.sites[number];
         let name = site.name;
         let what = match (making, site.state) {
@@ -57,25 +67,30 @@ impl DataFlow<'_, '_> {
             (Making::Nothing, _) => {
                 return format!("a Path that is null makes the document of `{name}` empty");
             }
-            (Making::Template, _) => return format!("`{name}` puts this together{}", contents(&lost.owner)),
+            (Making::Template, _) => return format!("`{name}` puts this together{contents}"),
         };
-        match (lost.depth, is_earlier) {
-            (0, false) => format!("{what} replaces the whole document here{}", contents(&lost.owner)),
+        match (depth, is_earlier) {
+            (0, false) => format!("{what} replaces the whole document here{contents}"),
             (0, true) => format!("{what} had replaced the whole document before"),
-            _ => format!("it is read from {what}{}", contents(&lost.owner)),
+            _ => format!("it is read from {what}{contents}"),
         }
     }
 
-    fn help(&self, guilty: &[(usize, Making)], shown: &str, lost: &Lost<'_>) -> Option<String> {
+    fn help(
+        &self,
+        guilty: &[(usize, Making)],
+        shown: &str,
+        depth: usize,
+        names: &[Arc<str>],
+    ) -> Option<String> {
         let (first, making) = *guilty.first()?;
         let site = &self.survey.sites[first];
         let field = shown.rsplit(['.', '$']).next().unwrap_or(shown);
-        let names = lost.owner.names();
         let near = nearest(field, names.iter().map(|name| &**name));
         if let Some(near) = near {
             return Some(format!("did you mean `{near}`?"));
         }
-        if lost.depth > 0 && making != Making::Nothing {
+        if depth > 0 && making != Making::Nothing {
             return None;
         }
         let states: Vec<_> = guilty.iter().map(|(number, _)| self.survey.sites[*number].name).collect();
@@ -105,9 +120,8 @@ impl DataFlow<'_, '_> {
 }
 
 /// The fields that are there instead.
-fn contents(owner: &Outline<'_>) -> String {
+fn contents(names: &[Arc<str>]) -> String {
     const MOST: usize = 6;
-    let names = owner.names();
     let shown: Vec<_> = names.iter().take(MOST).map(|name| &**name).collect();
     match names.len() {
         0 => String::new(),

@@ -7,7 +7,7 @@ use sfn_catalogue::Resource;
 
 use super::evaluate::{Computed, Evaluator, States};
 use super::outline::{Items, Making, Outline, Source};
-use crate::path::{ReferencePath, ReferenceSegment};
+use crate::path::Selector;
 use crate::survey::Site;
 use crate::{
     Catcher, ChoiceRule, Comparator, Comparison, DataTest, EdgeKind, Map, Nullable, QueryLanguage, RuleTest,
@@ -199,7 +199,7 @@ impl<'m> Visit<'_, 'm> {
             None => result.clone(),
         };
         let merged = match result_path {
-            Some(path) => put(path, input, selected.clone()),
+            Some(path) => put(evaluator, path, input, selected.clone()),
             None => effective.clone(),
         };
         let output = self.picked(evaluator, &self.site.state.shared().output_path, &merged);
@@ -247,7 +247,9 @@ impl<'m> Visit<'_, 'm> {
 
     fn caught(&self, evaluator: &mut Evaluator<'m>, views: &Views<'m>, catcher: &'m Catcher) -> Outline<'m> {
         match (self.site.language, &catcher.output) {
-            (QueryLanguage::JsonPath, _) => put(&catcher.result_path, &views.input, views.error.clone()),
+            (QueryLanguage::JsonPath, _) => {
+                put(evaluator, &catcher.result_path, &views.input, views.error.clone())
+            }
             (QueryLanguage::Jsonata, None) => views.error.clone(),
             (QueryLanguage::Jsonata, Some(template)) => {
                 let states = States { input: &views.input, result: None, error: Some(&views.error) };
@@ -308,22 +310,24 @@ fn literal(value: &Value, source: Source) -> Outline<'_> {
 }
 
 /// A document with a value at a `ResultPath`.
-fn put<'m>(path: &Nullable<String>, document: &Outline<'m>, value: Outline<'m>) -> Outline<'m> {
+fn put<'m>(
+    evaluator: &mut Evaluator<'m>,
+    path: &'m Nullable<String>,
+    document: &Outline<'m>,
+    value: Outline<'m>,
+) -> Outline<'m> {
     let path = match path {
         Nullable::Absent => return value,
         Nullable::Null => return document.clone(),
-        Nullable::Value(path) => path,
+        Nullable::Value(path) => evaluator.parse(path),
     };
-    let Ok(path) = path.parse::<ReferencePath>() else { return Outline::Unknown(Source::Elsewhere) };
-    let fields: Vec<_> = path
-        .segments()
-        .iter()
-        .map_while(|segment| match segment {
-            ReferenceSegment::Field(name) => Some(Arc::clone(name)),
-            ReferenceSegment::Index(_) => None,
-        })
-        .collect();
-    let goes_into_an_array = fields.len() < path.segments().len();
+    let Computed::Path(path) = &*path else { return Outline::Unknown(Source::Elsewhere) };
+    let fields = path.segments.iter().map_while(|segment| match &segment.selector {
+        Selector::Child(name) => Some(Arc::clone(name)),
+        _ => None,
+    });
+    let fields: Vec<_> = fields.collect();
+    let goes_into_an_array = fields.len() < path.segments.len();
     document.with(&fields, if goes_into_an_array { Outline::Unknown(Source::Elsewhere) } else { value })
 }
 
