@@ -15,10 +15,10 @@ mod reads;
 use std::collections::HashMap;
 
 pub(crate) use evaluate::{Computed, Evaluator, Lost, States, is_whole};
+pub(crate) use outline::{Lookup, Making, Outline, Source};
 pub(crate) use reads::each_read;
 pub(crate) use state::Views;
 
-use outline::{Outline, Source};
 use state::Visit;
 
 use crate::survey::{Site, Survey};

@@ -67,6 +67,7 @@ mod unknown_integration;
 mod unknown_intrinsic;
 mod unreachable_error_handler;
 mod unreachable_state;
+mod unreturned_field;
 mod unsupported_pattern;
 mod unversioned_function;
 mod unwrapped_items;
@@ -218,6 +219,7 @@ static RULES: &[&Rule] = &[
     &missing_transient_retry::RULE,
     &timeout_range::RULE,
     &impossible_path::RULE,
+    &unreturned_field::RULE,
     &unknown_integration::RULE,
     &unsupported_pattern::RULE,
     &unknown_argument::RULE,
