@@ -16,6 +16,7 @@ mod project;
 mod run;
 mod running;
 mod sample;
+mod serve;
 mod show;
 mod style;
 mod timeline;
@@ -38,6 +39,7 @@ enum Command {
     Convert(convert::Args),
     Run(run::Args),
     Complete(complete::Args),
+    Serve(serve::Args),
     List(list::Args),
     Show(show::Args),
 }
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Command::Convert(args) => convert::convert(&args).map_err(Into::into),
         Command::Run(args) => run::run(&args),
         Command::Complete(args) => complete::complete(&args).map_err(Into::into),
+        Command::Serve(args) => serve::serve(&args),
         Command::List(args) => list::list(&args).map_err(Into::into),
         Command::Show(args) => show::show(&args).map_err(Into::into),
     };

@@ -11,6 +11,7 @@ mod connections;
 mod executions;
 mod guard;
 mod machines;
+mod map_runs;
 mod model;
 mod protocol;
 mod resources;
@@ -163,6 +164,10 @@ async fn dispatch(control: &Control, call: &Call) -> Result<serde_json::Value, R
         "DescribeExecution" => executions::describe_execution(control, call),
         "ListExecutions" => executions::list_executions(control, call),
         "GetExecutionHistory" => executions::get_execution_history(control, call).await,
+
+        "DescribeMapRun" => map_runs::describe_map_run(control, call).await,
+        "ListMapRuns" => map_runs::list_map_runs(control, call).await,
+        "UpdateMapRun" => map_runs::update_map_run(control, call).await,
 
         "SendTaskSuccess" => tasks::send_task_success(control, call).await,
         "SendTaskFailure" => tasks::send_task_failure(control, call).await,

@@ -36,6 +36,7 @@ mod activities;
 mod aliases;
 mod executions;
 mod machines;
+mod map_runs;
 mod tags;
 mod versions;
 

@@ -165,7 +165,7 @@ fn ruling(fault: &Fault<'_>) -> Option<Ruling> {
             format!("Value is not one of the allowed values: '{}'", fault.value_text())
         }),
         "invalid-timestamp" => schema(Itself, |_| "String does not match RFC3339 timestamp".to_owned()),
-        "retrier-range" | "timeout-range" => schema(Itself, out_of_range),
+        "retrier-range" | "timeout-range" | "map-range" => schema(Itself, out_of_range),
         "empty-list" => schema(Itself, |_| "Minimum number of elements is 1".to_owned()),
         "invalid-path" | "invalid-intrinsic" | "unknown-intrinsic" => {
             let is_template = fault.last().ends_with(".$");
@@ -176,11 +176,9 @@ fn ruling(fault: &Fault<'_>) -> Option<Ruling> {
         }),
         "wrong-query-language" => schema(Owner, wrong_query_language),
         "express-integration" => schema(Itself, express_integration),
-        "invalid-resource"
-        | "unknown-integration"
-        | "unknown-action"
-        | "unknown-service"
-        | "unsupported-pattern" => schema(Itself, unknown_resource),
+        "invalid-resource" | "unknown-integration" | "unsupported-pattern" => {
+            schema(Itself, unknown_resource)
+        }
         "wildcard-placement" => {
             schema(Itself, |_| "States.ALL must appear alone and in the last element".to_owned())
         }

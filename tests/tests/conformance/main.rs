@@ -12,6 +12,7 @@
 mod executions;
 mod jsonata;
 mod jsonpath;
+mod rejected;
 
 mod compare;
 mod suite;
@@ -27,6 +28,7 @@ type Run = fn(&Path, &Differences) -> Option<Suite>;
 /// Every suite by its name, in the order of the figures.
 const SUITES: &[(&str, Run)] = &[
     ("executions", executions::run),
+    ("rejected", rejected::run),
     ("jsonata", jsonata::official),
     ("generated", jsonata::generated),
     ("jsonpath", jsonpath::run),

@@ -1,0 +1,179 @@
+"""Drives the served API with boto3 and the AWS CLI, unchanged but for the address, and checks what they get.
+
+Run by `.ci/clients`, which serves and sets AWS_ENDPOINT_URL_SFN and SFN_DOOR (a file whose presence mends a function).
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import time
+
+os.environ.setdefault("AWS_ACCESS_KEY_ID", "test")
+os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
+os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")
+
+import boto3  # noqa: E402
+from botocore.config import Config  # noqa: E402
+
+ROLE = "arn:aws:iam::123456789012:role/test"
+DOOR = pathlib.Path(os.environ["SFN_DOOR"])
+# The prefix that StartSyncExecution puts before the host's name is for AWS's names.
+sfn = boto3.client("stepfunctions", config=Config(inject_host_prefix=False, retries={"total_max_attempts": 1}))
+
+
+def definition(states, start, **more):
+    return json.dumps({"QueryLanguage": "JSONata", "StartAt": start, "States": states, **more})
+
+
+def task(resource, **more):
+    return {"Type": "Task", "Resource": resource, "End": True, **more}
+
+
+def function(name, **more):
+    arguments = {"FunctionName": name, "Payload": "{% $states.input %}"}
+    return task("arn:aws:states:::lambda:invoke", Arguments=arguments, Output="{% $states.result.Payload %}", **more)
+
+
+def ended(execution):
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        described = sfn.describe_execution(executionArn=execution)
+        if described["status"] != "RUNNING":
+            return described
+        time.sleep(0.02)
+    raise AssertionError(f"{execution} does not end")
+
+
+def refused(error, call, **arguments):
+    try:
+        call(**arguments)
+    except error as found:
+        return found.response["Error"]["Message"]
+    raise AssertionError(f"{call.__name__} should be refused with {error.__name__}")
+
+
+def cli(*words):
+    done = subprocess.run(["aws", "stepfunctions", *words, "--output", "json"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout) if done.stdout.strip() else None
+
+
+def executions_from_start_to_redrive():
+    machine = sfn.create_state_machine(
+        name="Doors", definition=definition({"Open": function("door")}, "Open"), roleArn=ROLE
+    )["stateMachineArn"]
+    assert machine == "arn:aws:states:eu-west-1:123456789012:stateMachine:Doors", machine
+    start = {"stateMachineArn": machine, "name": "one", "input": '{"n": 1}'}
+    execution = sfn.start_execution(**start)["executionArn"]
+    failed = ended(execution)
+    assert failed["status"] == "FAILED" and failed["redriveStatus"] == "REDRIVABLE", failed
+    message = refused(sfn.exceptions.ExecutionAlreadyExists, sfn.start_execution, **start)
+    assert message == f"Execution Already Exists: '{execution}'", message
+    events = [event["type"] for event in sfn.get_execution_history(executionArn=execution)["events"]]
+    assert events == [
+        "ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskFailed", "ExecutionFailed",
+    ], events
+
+    DOOR.touch()
+    sfn.redrive_execution(executionArn=execution)
+    done = ended(execution)
+    assert (done["status"], json.loads(done["output"])) == ("SUCCEEDED", {"n": 1}), done
+    assert done["redriveCount"] == 1, done
+    pages = sfn.get_paginator("get_execution_history").paginate(executionArn=execution, PaginationConfig={"PageSize": 4})
+    history = [event for page in pages for event in page["events"]]
+    assert [event["id"] for event in history] == list(range(1, len(history) + 1)), history
+    assert history[6]["type"] == "ExecutionRedriven", history[6]
+    assert history[6]["executionRedrivenEventDetails"] == {"redriveCount": 1}, history[6]
+    last = sfn.get_execution_history(executionArn=execution, reverseOrder=True, maxResults=1)["events"]
+    assert [event["type"] for event in last] == ["ExecutionSucceeded"], last
+    message = refused(sfn.exceptions.ExecutionNotRedrivable, sfn.redrive_execution, executionArn=execution)
+    assert message == "Execution is SUCCEEDED and cannot be redriven.", message
+    listed = sfn.list_executions(stateMachineArn=machine, redriveFilter="REDRIVEN")["executions"]
+    assert [it["executionArn"] for it in listed] == [execution], listed
+    sfn.delete_state_machine(stateMachineArn=machine)
+    refused(sfn.exceptions.StateMachineDoesNotExist, sfn.describe_state_machine, stateMachineArn=machine)
+
+
+def definitions_that_are_refused():
+    message = refused(
+        sfn.exceptions.InvalidDefinition, sfn.create_state_machine, name="Bad", definition="{}", roleArn=ROLE
+    )
+    fault = "SCHEMA_VALIDATION_FAILED: These fields are required: [States, StartAt] at /"
+    assert message == f"Invalid State Machine Definition: '{fault}'", message
+    found = sfn.validate_state_machine_definition(definition="{}")
+    assert found["result"] == "FAIL" and found["diagnostics"][0]["location"] == "/", found
+
+
+def versions_and_aliases():
+    machine = sfn.create_state_machine(
+        name="Versions", definition=definition({"A": {"Type": "Pass", "Output": 1, "End": True}}, "A"),
+        roleArn=ROLE, publish=True, versionDescription="one", tags=[{"key": "team", "value": "a"}],
+    )
+    arn, first = machine["stateMachineArn"], machine["stateMachineVersionArn"]
+    second = sfn.update_state_machine(
+        stateMachineArn=arn, definition=definition({"A": {"Type": "Pass", "Output": 2, "End": True}}, "A"), publish=True
+    )["stateMachineVersionArn"]
+    routes = [{"stateMachineVersionArn": first, "weight": 100}]
+    alias = sfn.create_state_machine_alias(name="live", routingConfiguration=routes)["stateMachineAliasArn"]
+    output = lambda target: ended(sfn.start_execution(stateMachineArn=target)["executionArn"])["output"]  # noqa: E731
+    assert [output(it) for it in (arn, first, second, alias)] == ["2", "1", "2", "1"]
+    routes = [{"stateMachineVersionArn": second, "weight": 100}]
+    sfn.update_state_machine_alias(stateMachineAliasArn=alias, routingConfiguration=routes)
+    assert output(alias) == "2"
+    assert sfn.describe_state_machine_alias(stateMachineAliasArn=alias)["routingConfiguration"] == routes
+    versions = sfn.list_state_machine_versions(stateMachineArn=arn)["stateMachineVersions"]
+    assert [it["stateMachineVersionArn"] for it in versions] == [second, first], versions
+    conflict = sfn.exceptions.ConflictException
+    refused(conflict, sfn.delete_state_machine_version, stateMachineVersionArn=second)
+    assert sfn.list_tags_for_resource(resourceArn=arn)["tags"] == [{"key": "team", "value": "a"}]
+
+
+def activities_and_tokens():
+    activity = sfn.create_activity(name="Pack")["activityArn"]
+    machine = sfn.create_state_machine(
+        name="Packing", definition=definition({"Pack": task(activity)}, "Pack"), roleArn=ROLE
+    )["stateMachineArn"]
+    execution = sfn.start_execution(stateMachineArn=machine, input='{"box": 7}')["executionArn"]
+    work = sfn.get_activity_task(activityArn=activity, workerName="me")
+    assert json.loads(work["input"]) == {"box": 7}, work
+    sfn.send_task_heartbeat(taskToken=work["taskToken"])
+    sfn.send_task_success(taskToken=work["taskToken"], output='"packed"')
+    assert ended(execution)["output"] == '"packed"'
+    refused(sfn.exceptions.TaskTimedOut, sfn.send_task_success, taskToken=work["taskToken"], output="1")
+    refused(sfn.exceptions.InvalidToken, sfn.send_task_heartbeat, taskToken="nonsense")
+
+
+def express():
+    machine = sfn.create_state_machine(
+        name="Fast", type="EXPRESS", definition=definition({"Echo": function("echo")}, "Echo"), roleArn=ROLE
+    )["stateMachineArn"]
+    done = sfn.start_sync_execution(stateMachineArn=machine, input='{"quick": true}')
+    assert (done["status"], json.loads(done["output"])) == ("SUCCEEDED", {"quick": True}), done
+
+
+def the_command_line():
+    text = definition({"Wait": {"Type": "Wait", "Seconds": 600, "End": True}}, "Wait")
+    machine = cli("create-state-machine", "--name", "Cli", "--definition", text, "--role-arn", ROLE)["stateMachineArn"]
+    names = [it["name"] for it in cli("list-state-machines")["stateMachines"]]
+    assert "Cli" in names, names
+    execution = cli("start-execution", "--state-machine-arn", machine, "--name", "one")["executionArn"]
+    assert cli("describe-execution", "--execution-arn", execution)["status"] == "RUNNING"
+    cli("stop-execution", "--execution-arn", execution, "--error", "Enough", "--cause", "of this")
+    stopped = cli("describe-execution", "--execution-arn", execution)
+    assert (stopped["status"], stopped["error"]) == ("ABORTED", "Enough"), stopped
+    events = cli("get-execution-history", "--execution-arn", execution)["events"]
+    assert events[-1]["type"] == "ExecutionAborted", events
+    cli("delete-state-machine", "--state-machine-arn", machine)
+
+
+for play in [
+    executions_from_start_to_redrive,
+    definitions_that_are_refused,
+    versions_and_aliases,
+    activities_and_tokens,
+    express,
+    the_command_line,
+]:
+    play()
+    print(f"{play.__name__.replace('_', ' ')}: ok", flush=True)
