@@ -161,8 +161,8 @@ async fn dispatch(control: &Control, call: &Call) -> Result<serde_json::Value, R
         "StartSyncExecution" => executions::start_sync_execution(control, call).await,
         "StopExecution" => executions::stop_execution(control, call).await,
         "RedriveExecution" => executions::redrive_execution(control, call),
-        "DescribeExecution" => executions::describe_execution(control, call),
-        "ListExecutions" => executions::list_executions(control, call),
+        "DescribeExecution" => executions::describe_execution(control, call).await,
+        "ListExecutions" => executions::list_executions(control, call).await,
         "GetExecutionHistory" => executions::get_execution_history(control, call).await,
 
         "DescribeMapRun" => map_runs::describe_map_run(control, call).await,

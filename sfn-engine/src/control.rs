@@ -64,6 +64,7 @@ pub use executions::{
 pub use machines::{
     CreateStateMachine, Created, MachineDescription, MachineSummary, UpdateStateMachine, Updated,
 };
+pub use map_runs::ChildDescription;
 pub use page::Page;
 pub use redrive::RedriveStatus;
 pub use refusal::Refusal;

@@ -7,7 +7,8 @@ use super::protocol::{Call, output, some, time};
 use super::tasks::fault;
 use crate::Timestamp;
 use crate::control::{
-    Control, ExecutionDescription, ExecutionStatus, ListExecutions, RedriveStatus, Refusal, StartExecution,
+    ChildDescription, Control, ExecutionDescription, ExecutionStatus, ListExecutions, RedriveStatus, Refusal,
+    StartExecution,
 };
 
 pub(super) fn start_execution(control: &Control, call: &Call) -> Result<Json, Refusal> {
@@ -49,8 +50,8 @@ pub(super) fn redrive_execution(control: &Control, call: &Call) -> Result<Json, 
     Ok(json!({ "redriveDate": time(redriven) }))
 }
 
-pub(super) fn describe_execution(control: &Control, call: &Call) -> Result<Json, Refusal> {
-    let execution = control.describe_execution(call.required("executionArn"))?;
+pub(super) async fn describe_execution(control: &Control, call: &Call) -> Result<Json, Refusal> {
+    let execution = control.describe_execution(call.required("executionArn")).await?;
     let mut answer = described(&execution, is_without_data(call));
     answer["redriveCount"] = execution.redrives.into();
     if let Some(redriven) = execution.redriven {
@@ -94,7 +95,19 @@ fn described(execution: &ExecutionDescription, is_without_data: bool) -> Json {
     ])
 }
 
-pub(super) fn list_executions(control: &Control, call: &Call) -> Result<Json, Refusal> {
+pub(super) async fn list_executions(control: &Control, call: &Call) -> Result<Json, Refusal> {
+    let status = call.text("statusFilter").as_deref().and_then(ExecutionStatus::named);
+    if let Some(map_run) = call.text("mapRunArn") {
+        let (children, next) = control.list_children(&map_run, status, &call.page()).await?;
+        let item = |child: &ChildDescription| {
+            let mut item = list_item(&child.execution);
+            item["mapRunArn"] = map_run.as_str().into();
+            item["itemCount"] = child.items.into();
+            item
+        };
+        let children: Vec<Json> = children.iter().map(item).collect();
+        return Ok(output([("executions", some(children)), ("nextToken", next.map(Json::from))]));
+    }
     let Some(machine) = call.text("stateMachineArn") else {
         return Err(Refusal::new(
             "ValidationException",
@@ -103,7 +116,7 @@ pub(super) fn list_executions(control: &Control, call: &Call) -> Result<Json, Re
     };
     let list = ListExecutions {
         machine,
-        status: call.text("statusFilter").as_deref().and_then(ExecutionStatus::named),
+        status,
         is_redriven: call.text("redriveFilter").map(|filter| filter == "REDRIVEN"),
     };
     let (executions, next) = control.list_executions(&list, &call.page())?;

@@ -208,7 +208,6 @@ impl Control {
         }
         let record = self.launch(start)?;
         record.handle().finished().await;
-        self.registry().apply(Change::ExecutionForgotten { execution: Arc::clone(&record.arn) });
         Ok(record.describe(self.now()))
     }
 
@@ -341,8 +340,11 @@ impl Control {
     ///
     /// # Errors
     /// As the service's `DescribeExecution`.
-    pub fn describe_execution(&self, arn: &str) -> Result<ExecutionDescription, Refusal> {
-        Ok(self.standard(arn)?.describe(self.now()))
+    pub async fn describe_execution(&self, arn: &str) -> Result<ExecutionDescription, Refusal> {
+        match self.standard(arn) {
+            Ok(record) => Ok(record.describe(self.now())),
+            Err(refusal) => self.describe_child(arn).await.ok_or(refusal),
+        }
     }
 
     /// Waits until an execution is over and describes it then.
@@ -421,7 +423,11 @@ impl Control {
         is_reversed: bool,
         page: &Page,
     ) -> Result<(Vec<HistoryEvent>, Option<String>), Refusal> {
-        let mut events = self.standard(arn)?.handle().history().await;
+        let handle = match self.standard(arn) {
+            Ok(record) => record.handle(),
+            Err(refusal) => self.engine().map_run_child(arn).await.ok_or(refusal)?.execution,
+        };
+        let mut events = handle.history().await;
         if is_reversed {
             events.reverse();
         }
@@ -512,7 +518,7 @@ impl ExecutionStatus {
         (Self::PendingRedrive, "PENDING_REDRIVE"),
     ];
 
-    fn of(outcome: Option<&Outcome>) -> Self {
+    pub(super) fn of(outcome: Option<&Outcome>) -> Self {
         match outcome.map(|outcome| &outcome.status) {
             None => Self::Running,
             Some(Status::Succeeded(_)) => Self::Succeeded,

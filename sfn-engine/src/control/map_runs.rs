@@ -1,9 +1,25 @@
 //! Map Runs by ARN: described, listed and changed.
 //! Separate from the driver, which keeps them: here are the service's rules of ARNs and pages.
 
+use std::sync::Arc;
+
+use sfn_asl::ExecutionType;
+
 use super::arn::{Arn, Resource};
-use super::{Control, Page, Refusal};
-use crate::driver::{MapRunDescription, MapRunError, MapRunStatus, MapRunUpdate};
+use super::redrive::RedriveStatus;
+use super::{Control, ExecutionDescription, ExecutionStatus, Page, Refusal};
+use crate::core::Status;
+use crate::driver::{MapRunChild, MapRunDescription, MapRunError, MapRunStatus, MapRunUpdate};
+use crate::history::{Details, Fault};
+
+/// A child execution of a Map Run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChildDescription {
+    /// The execution.
+    pub execution: ExecutionDescription,
+    /// How many items it works on.
+    pub items: u64,
+}
 
 impl Control {
     /// Describes a Map Run.
@@ -32,6 +48,40 @@ impl Control {
         self.pager().cut(self.now(), &format!("map runs {execution}"), runs, page, |run| run.arn.to_string())
     }
 
+    /// Lists the child executions of a Map Run, the last that began first.
+    ///
+    /// # Errors
+    /// As the service's `ListExecutions`.
+    pub async fn list_children(
+        &self,
+        map_run: &str,
+        status: Option<ExecutionStatus>,
+        page: &Page,
+    ) -> Result<(Vec<ChildDescription>, Option<String>), Refusal> {
+        self.describe_map_run(map_run).await?;
+        let children = self.engine().map_run_children(map_run).await;
+        let described = |child: &MapRunChild| ChildDescription {
+            // Inputs and outputs are not listed.
+            execution: describe(child, "".into()),
+            items: child.items,
+        };
+        let mut children: Vec<_> = children.iter().rev().map(described).collect();
+        children.retain(|child| status.is_none_or(|status| status == child.execution.status));
+        let list = format!("children {status:?} {map_run}");
+        self.pager().cut(self.now(), &list, children, page, |child| child.execution.arn.to_string())
+    }
+
+    /// A child execution of a Map Run, where the engine still has it.
+    pub(super) async fn describe_child(&self, arn: &str) -> Option<ExecutionDescription> {
+        let child = self.engine().map_run_child(arn).await?;
+        let history = child.execution.history().await;
+        let input = match history.first().map(|event| &event.details) {
+            Some(Details::ExecutionStarted { input, .. }) => input.to_string(),
+            _ => String::new(),
+        };
+        Some(describe(&child, input.into()))
+    }
+
     /// Changes what a Map Run that is under way may do.
     ///
     /// # Errors
@@ -46,5 +96,41 @@ impl Control {
             MapRunError::DoesNotExist => Refusal::no_such_resource(arn),
             MapRunError::ShutDown => Refusal::shut_down(),
         })
+    }
+}
+
+fn describe(child: &MapRunChild, input: Arc<str>) -> ExecutionDescription {
+    let outcome = child.execution.outcome();
+    let (output, fault) = match outcome.as_ref().map(|outcome| &outcome.status) {
+        Some(Status::Succeeded(output)) => (Some(output.to_string()), None),
+        Some(Status::Failed(fault) | Status::TimedOut(fault) | Status::Aborted(fault)) => {
+            (None, Some(fault.clone()))
+        }
+        None => (None, None),
+    };
+    let arn = child.execution.arn();
+    // Its State Machine is the Map State: `..:stateMachine:Order/Each`, where the execution is `..:execution:Order/Each:..`.
+    let (before, kind) = match arn.split_once(":express:") {
+        Some((before, rest)) => ((before, rest), ExecutionType::Express),
+        None => (arn.split_once(":execution:").unwrap_or((arn, "")), ExecutionType::Standard),
+    };
+    let machine = before.1.split(':').next().unwrap_or_default();
+    ExecutionDescription {
+        arn: arn.into(),
+        name: child.execution.name().into(),
+        machine_arn: format!("{}:stateMachine:{machine}", before.0).into(),
+        version_arn: None,
+        alias_arn: None,
+        kind,
+        status: ExecutionStatus::of(outcome.as_deref()),
+        started: child.started,
+        stopped: outcome.as_ref().map(|outcome| outcome.ended),
+        input,
+        output,
+        fault: fault.unwrap_or(Fault { error: None, cause: None }),
+        trace_header: None,
+        redrives: 0,
+        redriven: None,
+        redrive_status: RedriveStatus::NotRedrivable("Execution was started by a Map Run"),
     }
 }

@@ -19,6 +19,7 @@ crate::tests![
     a_failed_execution_is_redriven,
     express_executions_answer_at_once,
     workers_poll_activities,
+    map_runs_show_their_children,
     tags_are_set_and_removed,
     definitions_are_validated,
     regions_do_not_see_each_other,
@@ -399,6 +400,37 @@ async fn workers_poll_activities() {
         let input = json!({ "activityArn": activity });
         service.refused(operation, input, "ActivityDoesNotExist", &message).await;
     }
+}
+
+async fn map_runs_show_their_children() {
+    let service = Service::start().await;
+    let map = json!({ "StartAt": "Each", "QueryLanguage": "JSONata", "States": { "Each": {
+        "Type": "Map", "Items": ["a", "b", "c"], "Label": "Letters", "End": true,
+        "ItemProcessor": { "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" },
+            "StartAt": "Take", "States": { "Take": { "Type": "Pass", "End": true } } } } } });
+    let arn = service.machine("Spell", &map.to_string()).await;
+    let done = service.run(&arn, json!({})).await;
+    assert_eq!(done["output"], r#"["a","b","c"]"#, "{done}");
+    let runs = service.ok("ListMapRuns", json!({ "executionArn": done["executionArn"] })).await;
+    let run = text(&runs["mapRuns"][0], "mapRunArn");
+    let described = service.ok("DescribeMapRun", json!({ "mapRunArn": run })).await;
+    assert_eq!(
+        (&described["status"], &described["itemCounts"]["succeeded"]),
+        (&json!("SUCCEEDED"), &json!(3))
+    );
+    let children = service.ok("ListExecutions", json!({ "mapRunArn": run })).await;
+    let children = children["executions"].as_array().expect("a list");
+    assert_eq!((children.len(), &children[0]["itemCount"]), (3, &json!(1)));
+    assert_eq!(children[0]["stateMachineArn"], format!("{arn}/Letters"));
+    let child = json!({ "executionArn": children[0]["executionArn"] });
+    let described = service.ok("DescribeExecution", child.clone()).await;
+    assert_eq!((&described["status"], &described["input"]), (&json!("SUCCEEDED"), &described["output"]));
+    let history = service.ok("GetExecutionHistory", child).await;
+    assert_eq!(history["events"][0]["type"], "ExecutionStarted");
+    let late = json!({ "mapRunArn": run, "maxConcurrency": 1 });
+    assert_eq!(service.call("UpdateMapRun", late).await.expect_err("it is over").0, "ValidationException");
+    let nobody = json!({ "mapRunArn": format!("{run}0") });
+    assert_eq!(service.call("DescribeMapRun", nobody).await.expect_err("another").0, "ResourceNotFound");
 }
 
 async fn tags_are_set_and_removed() {
