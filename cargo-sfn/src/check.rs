@@ -80,7 +80,7 @@ pub(crate) fn check(args: &Args) -> Result<ExitCode, CheckError> {
     let here = [PathBuf::from(".")];
     let paths = if args.paths.is_empty() { &here[..] } else { &args.paths };
     let sources = files::find(paths)?;
-    let levels = Levels::read(paths, &args.allow, &args.warn, &args.deny)?;
+    let levels = Levels::read(&sources, &args.allow, &args.warn, &args.deny)?;
     if args.fix {
         mend_all(&sources, args, &levels)?;
     }

@@ -3,9 +3,9 @@
 
 use std::fmt::Write as _;
 use std::hint::black_box;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
 use sfn_asl::{Options, StateMachine, lint};
 
 /// A chain of States of all sorts, in both query languages.
@@ -61,4 +61,38 @@ fn benches(criterion: &mut Criterion) {
 }
 
 criterion_group!(read_and_validate, benches);
-criterion_main!(read_and_validate);
+
+/// Runs the benchmarks; or, for a comparison with other tools in one run, prints a definition (`--generate STATES`) or
+/// the median milliseconds that reading and judging files take (`--time FILE..`).
+#[expect(clippy::print_stdout, reason = "a script reads what is printed")]
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    match words.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        Some(("--generate", rest)) => {
+            let states = rest.first().and_then(|states| states.parse().ok()).expect("a number of States");
+            println!("{}", definition(states));
+        }
+        Some(("--time", files)) => {
+            for file in files {
+                println!("{:.4}", median(&std::fs::read_to_string(file).expect("a file with a definition")));
+            }
+        }
+        _ => {
+            read_and_validate();
+            Criterion::default().configure_from_args().final_summary();
+        }
+    }
+}
+
+/// The median milliseconds of reading and judging a text.
+fn median(text: &str) -> f64 {
+    let mut times: Vec<f64> = (0..51)
+        .map(|_| {
+            let start = Instant::now();
+            black_box(lint(black_box(text), &Options::STANDARD));
+            start.elapsed().as_secs_f64() * 1e3
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}

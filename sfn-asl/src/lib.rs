@@ -57,6 +57,7 @@ mod size;
 mod survey;
 mod template;
 mod validate;
+mod visit;
 
 pub use diagnostic::{Code, Diagnostic, Edit, Note, Origin, Place, Severity};
 pub use document::{Document, EditError, Embedded, Format};
@@ -77,6 +78,7 @@ pub use state::{
 pub use text::Location;
 pub use transition::Transition;
 pub use validate::{Level, Options, lint, validate};
+pub use visit::{Visitor, VisitorMut, walk, walk_mut};
 
 /// Named values in their author's order: an `Assign`, or the fields of an object that the language does not know.
 pub type Fields = indexmap::IndexMap<String, Value>;

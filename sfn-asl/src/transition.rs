@@ -1,9 +1,9 @@
 //! Where a State goes when it is done: to another State, or nowhere.
 //! Separate because five of the eight State types, and only they, have exactly this choice.
 
-use crate::Value;
 use crate::rules::{conflicting_fields, missing_field};
 use crate::wire::{Flat, ObjectReader, ObjectWriter};
+use crate::{Edit, Value};
 
 /// The `Next` or `End` field of a State.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -34,7 +34,7 @@ impl Transition {
 
 impl Flat for Transition {
     fn take(reader: &mut ObjectReader<'_, '_>) -> Self {
-        let has_next = reader.peek("Next").is_some();
+        let (has_next, has_end) = (reader.peek("Next").is_some(), reader.peek("End").is_some());
         let may_end = reader.peek("End").is_some_and(|end| end.as_bool() != Some(false));
         let next = reader.optional::<String>("Next");
         let end = reader.optional::<bool>("End");
@@ -44,7 +44,10 @@ impl Flat for Transition {
         } else if !has_next && !may_end {
             let message = "this State has neither `Next` nor `\"End\": true`";
             let help = "say where it goes, or that it ends";
-            reader.fault_mended_by((missing_field::CODE, message, help), "End", Value::Bool(true));
+            reader.fault_with_fix((missing_field::CODE, message, help), |state| {
+                let (pointer, value) = (state.join("End"), Value::Bool(true));
+                if has_end { Edit::Replace { pointer, value } } else { Edit::Insert { pointer, value } }
+            });
         }
         next.map_or(Self::End, Self::Next)
     }

@@ -146,11 +146,11 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
         self.reading.fault_at(pointer, code, message, help);
     }
 
-    /// A fault that adding a field does away with.
-    pub(crate) fn fault_mended_by(&mut self, fault: (Code, &str, &str), name: &str, value: Value) {
+    /// A fault that an edit does away with; it is given the place of the object.
+    pub(crate) fn fault_with_fix(&mut self, fault: (Code, &str, &str), fix: impl FnOnce(&Pointer) -> Edit) {
         let (code, message, help) = fault;
         let pointer = self.reading.pointer();
-        let fix = Edit::Insert { pointer: pointer.join(name), value };
+        let fix = fix(&pointer);
         self.reading.faults.push(Diagnostic::error(code, pointer, message).with_help(help).with_fix(fix));
     }
 

@@ -1,6 +1,10 @@
 //! Broken definitions: nothing that stands in a text may stop the reader or the rules.
 //! Separate from the fixtures of the rules because here no particular fault is meant.
 
+use std::str::FromStr as _;
+
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use sfn_asl::{Document, Format, Options, StateMachine, rules};
 
 /// Every definition in the rules' examples.
@@ -110,4 +114,33 @@ fn a_branch_as_deep_as_the_reader_allows_is_judged_and_written() {
     let machine: StateMachine = text.parse().expect("it is not too deep");
     assert_eq!(sfn_asl::validate(&machine, &Options::STANDARD), []);
     assert_eq!(machine.to_json_pretty().parse::<StateMachine>(), Ok(machine));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, rng_seed: RngSeed::Fixed(7), ..ProptestConfig::default() })]
+
+    /// A short form of what `fuzz/` does without end: pieces of definitions, in both formats, cut and put together.
+    #[test]
+    fn texts_put_together_at_random_are_judged_and_survive(
+        pieces in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..40_usize), 1..6),
+        is_yaml: bool,
+    ) {
+        let known: Vec<String> = definitions().map(|text| match StateMachine::from_str(text) {
+            Ok(machine) if is_yaml => machine.to_yaml(),
+            _ => text.to_owned(),
+        }).collect();
+        let mut text = String::new();
+        for (which, start, length) in pieces {
+            let source = which.get(&known);
+            let cut: String = source.chars().skip(start.index(source.chars().count().max(1))).take(length * 8).collect();
+            text.push_str(&cut);
+        }
+        check(&text);
+        let format = if is_yaml { Format::Yaml } else { Format::Json };
+        if let Ok(document) = Document::parse(&*text, format) && !document.has_placeholders() {
+            let yaml = document.to_yaml();
+            let again = Document::parse(&*yaml, Format::Yaml);
+            prop_assert_eq!(again.map(|again| again.to_value()), Ok(document.to_value()), "{}", yaml);
+        }
+    }
 }

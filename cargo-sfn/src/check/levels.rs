@@ -1,6 +1,7 @@
 //! How strictly to judge: what the command line says, and what an `sfn.toml` says for the folders below it. Apart from
 //! judging, because a level is a team's decision and a rule is not.
 
+use super::files::Source;
 use serde::Deserialize;
 use sfn_asl::{Level, nearest, rules};
 use std::collections::BTreeMap;
@@ -16,8 +17,8 @@ type ByCode = BTreeMap<String, Level>;
 #[derive(Debug, Default)]
 pub(crate) struct Levels {
     command_line: Settings,
-    /// What the file above each named path says, the longest path first.
-    folders: Vec<(PathBuf, Settings)>,
+    /// What the nearest file above says, by the folder of what is checked.
+    folders: BTreeMap<PathBuf, Settings>,
 }
 
 #[derive(Debug, Default, Clone)]
@@ -89,9 +90,9 @@ pub(crate) fn known(code: &str) -> Result<&'static sfn_asl::Rule, LevelsError> {
 }
 
 impl Levels {
-    /// What the command line says, and what the files above these paths say.
+    /// What the command line says, and what the files above the sources say.
     pub(crate) fn read(
-        paths: &[PathBuf],
+        sources: &[Source],
         allow: &[String],
         warn: &[String],
         deny: &[String],
@@ -106,14 +107,17 @@ impl Levels {
                 }
             }
         }
-        let mut folders = Vec::new();
-        for path in paths {
-            let mut settings = read_above(path)?;
+        let mut folders = BTreeMap::new();
+        for source in sources {
+            let folder = folder_of(source.path());
+            if folders.contains_key(folder) {
+                continue;
+            }
+            let mut settings = read_above(folder)?;
             settings.levels.extend(command_line.levels.clone());
             settings.deny_warnings |= command_line.deny_warnings;
-            folders.push((path.strip_prefix(".").unwrap_or(path).to_owned(), settings));
+            folders.insert(folder.to_owned(), settings);
         }
-        folders.sort_by_key(|(path, _)| std::cmp::Reverse(path.components().count()));
         Ok(Self { command_line, folders })
     }
 
@@ -128,14 +132,19 @@ impl Levels {
     }
 
     fn settings(&self, path: &Path) -> &Settings {
-        let above = self.folders.iter().find(|(folder, _)| path.starts_with(folder));
-        above.map_or(&self.command_line, |(_, settings)| settings)
+        self.folders.get(folder_of(path)).unwrap_or(&self.command_line)
     }
 }
 
-/// What the nearest file in the folder of a path or above says.
-fn read_above(path: &Path) -> Result<Settings, LevelsError> {
-    let Ok(absolute) = std::path::absolute(path) else { return Ok(Settings::default()) };
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new(""))
+}
+
+/// What the nearest file in a folder or above says.
+fn read_above(folder: &Path) -> Result<Settings, LevelsError> {
+    let Ok(absolute) = Path::new(".").join(folder).canonicalize() else {
+        return Ok(Settings::default());
+    };
     let Some(file) = absolute.ancestors().map(|folder| folder.join(NAME)).find(|file| file.is_file()) else {
         return Ok(Settings::default());
     };

@@ -87,7 +87,9 @@ fn part(document: &Document, node: NodeRef<'_>, meant: &Range<usize>) -> Range<u
     let Some(string) = string else { return node.span() };
     let offset = |wanted| offset_in_string(&document.text, document.format, string, wanted);
     let (start, end) = (offset(meant.start), offset(meant.end));
-    if start < end { start..end } else { string.span() }
+    // A place between two characters is shown by the second.
+    let next = document.text[start..].chars().next().map_or(start, |next| start + next.len_utf8());
+    start..if start < end { end } else { next.min(string.span().end.max(start)) }
 }
 
 /// The byte of the text at which a part of a string stands.
