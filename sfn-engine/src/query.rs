@@ -162,11 +162,12 @@ impl Template {
         let value = self.evaluate(scope)?;
         convert(&value).ok_or_else(|| match self {
             Self::Expression(expression) => expression.unexpected(expected, &value),
-            _ => QueryFault {
-                error: QueryFault::EVALUATION,
-                location: None,
-                message: format!("Expected '{}', but was: {value}", expected.name()),
-            },
+            other => {
+                let speaks_jsonpath = matches!(other, Self::JsonPath(_));
+                let error = if speaks_jsonpath { QueryFault::RUNTIME } else { QueryFault::EVALUATION };
+                let message = format!("Expected '{}', but was: {value}", expected.name());
+                QueryFault { error, location: None, message }
+            }
         })
     }
 

@@ -86,12 +86,7 @@ impl Operand {
         match self {
             Self::Template(template) => template.evaluate_as(Expected::Number, scope, positive),
             Self::Path(path) => {
-                let found = path.evaluate(scope).map_err(|_| {
-                    QueryFault::runtime(format!(
-                        "The {path_field} parameter does not reference an input value: {}",
-                        path.source()
-                    ))
-                })?;
+                let found = referenced(path_field, path, scope)?;
                 positive(&found).ok_or_else(|| {
                     QueryFault::runtime(format!(
                         "The {path_field} parameter cannot be parsed as a positive long value: {} == {found}",
@@ -126,6 +121,14 @@ impl Operand {
             ))
         })
     }
+}
+
+/// What a Path leads to that a field of times refers to.
+pub(super) fn referenced(field: &str, path: &Path, scope: &Scope) -> Result<Value, QueryFault> {
+    path.evaluate(scope).map_err(|_| {
+        let source = path.source();
+        QueryFault::runtime(format!("The {field} parameter does not reference an input value: {source}"))
+    })
 }
 
 /// What numbers a field takes.

@@ -2,6 +2,7 @@
 //! Separate from the loopback tests because nothing here touches a socket or a process.
 
 mod determinism;
+mod jsonpath;
 mod map_runs;
 mod redrive;
 mod stage;

@@ -6,11 +6,10 @@ use std::time::Duration;
 use sfn_asl::Value;
 
 use crate::Timestamp;
-use crate::core::data::Operand;
+use crate::core::data::{Operand, referenced};
 use crate::core::execution::{Alarm, Execution, Progress, Seen, Trouble};
 use crate::core::machine::{Node, Until};
 use crate::core::strand::{Doing, StrandId};
-use crate::query::jsonpath::Path;
 use crate::query::{Expected, QueryFault, Scope};
 
 impl Execution {
@@ -76,13 +75,4 @@ fn point(timestamp: &Operand, scope: &Scope) -> Result<Timestamp, QueryFault> {
             })
         }
     }
-}
-
-fn referenced(field: &str, path: &Path, scope: &Scope) -> Result<Value, QueryFault> {
-    path.evaluate(scope).map_err(|_| {
-        QueryFault::runtime(format!(
-            "The {field} parameter does not reference an input value: {}",
-            path.source()
-        ))
-    })
 }
