@@ -75,7 +75,7 @@ impl<'t> Reading<'t> {
 
 /// The fields of one JSON object, taken out one after the other.
 pub(crate) struct ObjectReader<'t, 'r> {
-    fields: Vec<NodeRef<'t>>,
+    fields: Vec<(&'t str, NodeRef<'t>)>,
     reading: &'r mut Reading<'t>,
 }
 
@@ -85,16 +85,16 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
             reading.wrong_type(value, expected);
             return None;
         };
-        Some(Self { fields: fields.collect(), reading })
+        Some(Self { fields: fields.map(|field| (field.name(), field)).collect(), reading })
     }
 
     fn position(&self, name: &str) -> Option<usize> {
-        self.fields.iter().position(|field| field.name() == name)
+        self.fields.iter().position(|(field, _)| *field == name)
     }
 
     /// The field's value, left where it is.
     pub(crate) fn peek(&self, name: &str) -> Option<NodeRef<'t>> {
-        self.position(name).map(|index| self.fields[index])
+        self.position(name).map(|index| self.fields[index].1)
     }
 
     /// The name of the field's `...Path` twin, where the object has it.
@@ -103,13 +103,13 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
     }
 
     pub(crate) fn skip(&mut self, name: &str) {
-        self.fields.retain(|field| field.name() != name);
+        self.fields.retain(|(field, _)| *field != name);
     }
 
     pub(crate) fn optional<T: Wire>(&mut self, name: &str) -> Option<T> {
         let index = self.position(name)?;
-        let value = self.fields.remove(index);
-        self.reading.within(Step::Key(value.name()), |reading| T::read(value, reading))
+        let (name, value) = self.fields.remove(index);
+        self.reading.within(Step::Key(name), |reading| T::read(value, reading))
     }
 
     pub(crate) fn required<T: Wire + Default>(&mut self, name: &str) -> T {
@@ -123,12 +123,12 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
 
     /// The names of the fields not taken yet.
     pub(crate) fn names(&self) -> impl Iterator<Item = &'t str> {
-        self.fields.iter().map(|field| field.name())
+        self.fields.iter().map(|(name, _)| *name)
     }
 
     /// What nobody has taken.
     pub(crate) fn rest(&mut self) -> Fields {
-        self.fields.drain(..).map(|field| (field.name().to_owned(), field.to_value())).collect()
+        self.fields.drain(..).map(|(name, value)| (name.to_owned(), value.to_value())).collect()
     }
 
     pub(crate) fn fault(&mut self, code: Code, message: impl Into<String>, help: impl Into<String>) {

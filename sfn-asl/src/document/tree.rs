@@ -156,7 +156,11 @@ impl Builder {
         let name = |node: &Node| self.tree.text(source, node.name);
         let again = |node: &Node| (name(node), node.name_span.range());
         if fields.len() <= SCANNED {
-            let is_again = |at: usize| fields[..at].iter().any(|earlier| name(earlier) == name(&fields[at]));
+            let is_again = |at: usize| {
+                let length = fields[at].name.length;
+                let mut alike = fields[..at].iter().filter(|earlier| earlier.name.length == length);
+                alike.any(|earlier| name(earlier) == name(&fields[at]))
+            };
             (1..fields.len()).filter(|at| is_again(*at)).map(|at| again(&fields[at])).collect()
         } else {
             let mut seen = HashSet::with_capacity(fields.len());
