@@ -12,6 +12,7 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// Serves the Step Functions API on this machine.
 ///
@@ -61,17 +62,22 @@ impl FromStr for Route {
 
 /// Serves until Ctrl-C.
 pub(crate) fn serve(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
-    let services = services(args)?;
+    let mut services = services(args)?;
+    if let Some(folder) = &args.s3 {
+        services = services.objects(Arc::new(FolderStore::new(folder)));
+    }
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let endpoint = Endpoint::bind(args.port).await.map_err(|error| {
             format!("port {} cannot be had: {error}; choose another with --port", args.port)
         })?;
-        let mut engine = Engine::builder(services);
+        let mut engine = Engine::builder(services.clone());
         if let Some(folder) = &args.s3 {
             engine = engine.objects(FolderStore::new(folder));
         }
-        let server = endpoint.serve(Control::new(engine.spawn()));
+        let control = Arc::new(Control::new(engine.spawn()));
+        services.connect(&control);
+        let server = endpoint.serve(Control::clone(&control));
         println!("{}", server.url());
         let style = Style::of_stderr();
         eprintln!("{} at {}", style.good("Step Functions is"), server.url());

@@ -9,25 +9,32 @@ mod handler;
 mod http;
 mod sent;
 
+mod dynamodb;
 mod events;
+mod http_task;
 mod lambda;
+mod s3;
 mod sns;
 mod sqs;
+mod states;
 
 pub use handler::{Handler, InvalidUrl};
 pub use sent::Sent;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, Weak};
 
 use futures_util::FutureExt;
 use sfn_asl::Value;
 
+use crate::control::Executions;
 use crate::core::{Pattern, ResourceKind};
 use crate::driver::{Answer, Job, TaskFailure, TaskFuture, TaskRequest, TaskRunner};
 use crate::lambda::{Functions, Invocation};
 use crate::mocks::{Mocked, Mocks};
+use crate::objects::ObjectStore;
+use dynamodb::Tables;
 use sent::Sents;
 
 /// Everything a Task's `Resource` can name, on this machine.
@@ -40,7 +47,10 @@ use sent::Sents;
 ///    in `*` and matches;
 /// 4. the Lambda [functions](Self::functions); for an Activity, a worker;
 /// 5. a stand-in that keeps what it was [sent](Self::sent) and answers as the service does: `sns:publish`,
-///    `sqs:sendMessage`, `events:putEvents`, also in their `aws-sdk` spellings.
+///    `sqs:sendMessage`, `events:putEvents`, also in their `aws-sdk` spellings; `http:invoke` on this machine;
+///    `dynamodb:getItem`, `putItem`, `updateItem` and `deleteItem` on declared [tables](Self::table);
+///    with [objects](Self::objects) `aws-sdk:s3:getObject`, `putObject` and `listObjectsV2`; [connected](Self::connect)
+///    to a control plane `states:startExecution` in every pattern and `aws-sdk:sfn` with executions and Task Tokens.
 ///
 /// Any other Task fails, and its cause says how to route it. Cloning gives another hold of the same services.
 ///
@@ -92,6 +102,9 @@ pub struct Services {
     routes: BTreeMap<Arc<str>, Handler>,
     functions: Option<Arc<dyn Functions>>,
     sents: Sents,
+    tables: Tables,
+    objects: Option<Arc<dyn ObjectStore>>,
+    executions: Arc<OnceLock<Weak<dyn Executions>>>,
 }
 
 impl Services {
@@ -120,6 +133,39 @@ impl Services {
         self
     }
 
+    /// Declares an empty DynamoDB table by the name of its partition key and, if it has one, of its sort key.
+    pub fn table<K: Into<String>>(self, name: impl Into<String>, key: impl IntoIterator<Item = K>) -> Self {
+        self.tables.declare(name.into(), key.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Where the objects of `aws-sdk:s3` live.
+    pub fn objects(self, objects: Arc<dyn ObjectStore>) -> Self {
+        Self { objects: Some(objects), ..self }
+    }
+
+    /// Connects nested executions to what knows State Machines by their ARNs, once; held weakly, since that in turn
+    /// holds the engine these services work for.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use sfn_engine::control::Control;
+    /// use sfn_engine::driver::Engine;
+    /// use sfn_engine::services::Services;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let services = Services::new();
+    /// let control = Arc::new(Control::new(Engine::builder(services.clone()).spawn()));
+    /// services.connect(&control);
+    /// # }
+    /// ```
+    pub fn connect<E: Executions>(&self, executions: &Arc<E>) {
+        let executions: Weak<E> = Arc::downgrade(executions);
+        // Whoever came first stays.
+        let _ = self.executions.set(executions);
+    }
+
     /// What the stand-ins were sent, the latest thousand, oldest first.
     pub fn sent(&self) -> Vec<Sent> {
         self.sents.all()
@@ -146,7 +192,7 @@ impl Services {
         if let Some(handler) = self.resource_route(&request) {
             return handler.call(request.arguments).await.map(Answer::Response);
         }
-        self.stand_in(&request)
+        self.stand_in(&request).await
     }
 
     fn resource_route(&self, request: &TaskRequest) -> Option<&Handler> {
@@ -161,11 +207,24 @@ impl Services {
         )
     }
 
-    fn stand_in(&self, request: &TaskRequest) -> Result<Answer, TaskFailure> {
+    async fn stand_in(&self, request: &TaskRequest) -> Result<Answer, TaskFailure> {
         let ResourceKind::Integration { service, .. } = request.resource.kind() else {
             return Ok(Answer::Worker);
         };
+        let connected = || self.executions.get().and_then(Weak::upgrade);
         let answer = match (service.trim_start_matches("aws-sdk:"), request.resource.action()) {
+            ("states" | "sfn", _) => {
+                let executions = connected().ok_or_else(|| nobody(request))?;
+                let answer = states::call(executions, request).await.ok_or_else(|| nobody(request))?;
+                self.sents.keep(request);
+                return answer;
+            }
+            ("s3", _) => {
+                let objects = self.objects.as_ref().ok_or_else(|| nobody(request))?;
+                s3::call(objects, request).await.ok_or_else(|| nobody(request))?
+            }
+            ("dynamodb", _) => self.tables.call(request).ok_or_else(|| nobody(request))?,
+            ("http", "invoke") => http_task::invoke(request).await,
             ("sns", "publish") => sns::publish(request),
             ("sqs", "sendMessage") => sqs::send_message(request),
             ("events" | "eventbridge", "putEvents") => events::put_events(request),

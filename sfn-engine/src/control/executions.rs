@@ -15,7 +15,7 @@ use super::registry::{Revision, StateMachine};
 use super::{Change, Control, MachineDescription, Page, Refusal, Registry};
 use crate::Timestamp;
 use crate::core::{Identity, Status};
-use crate::driver::{ExecutionHandle, Outcome};
+use crate::driver::{Engine, ExecutionHandle, Outcome};
 use crate::history::{Fault, HistoryEvent};
 
 /// What to start.
@@ -127,6 +127,9 @@ pub trait Executions: Send + Sync + 'static {
     /// # Errors
     /// There is none of that ARN.
     fn stop(&self, arn: &str, fault: Fault) -> Result<(), Refusal>;
+
+    /// The engine that runs them, where their Task Tokens are used.
+    fn engine(&self) -> &Engine;
 }
 
 impl Executions for Control {
@@ -146,6 +149,10 @@ impl Executions for Control {
     fn stop(&self, arn: &str, fault: Fault) -> Result<(), Refusal> {
         self.record(arn)?.handle().stop(fault);
         Ok(())
+    }
+
+    fn engine(&self) -> &Engine {
+        Control::engine(self)
     }
 }
 

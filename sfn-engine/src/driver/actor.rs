@@ -345,6 +345,7 @@ impl Actor {
         let Some(handed) = self.handed(key, task) else { return };
         let (handle, registration) = AbortHandle::new_pair();
         handed.job = Some(handle);
+        let pattern = handed.resource.pattern();
         handed.is_awaited = !job.is_inside;
         self.awaited += usize::from(!job.is_inside);
         let result = Abortable::new(AssertUnwindSafe(job.result).catch_unwind(), registration);
@@ -356,7 +357,10 @@ impl Actor {
             }
         };
         self.work.push(async move { (key, task, ended.await) }.boxed());
-        self.handle(key, Event::TaskAnswered { task, output: job.submitted });
+        // In Request Response nothing is submitted; such a job is only an answer that takes its time.
+        if pattern != Pattern::RequestResponse {
+            self.handle(key, Event::TaskAnswered { task, output: job.submitted });
+        }
     }
 
     fn succeeded(&mut self, key: ExecutionKey, task: TaskId, output: Value) {

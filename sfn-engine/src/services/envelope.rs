@@ -87,6 +87,13 @@ fn random(request: &TaskRequest, of: &str) -> Random {
     Random::seeded(hasher.finish())
 }
 
+/// The checksum that some services send along.
+pub(super) fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0, |sum, byte| {
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ (0xEDB8_8320 & (sum & 1).wrapping_neg()))
+    })
+}
+
 fn http_date(at: Timestamp) -> String {
     let zoned = jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default();
     zoned.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()

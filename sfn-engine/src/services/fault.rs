@@ -17,11 +17,16 @@ pub(super) struct Names {
     pub(super) sdk: &'static str,
 }
 
+pub(super) const DYNAMODB: Names =
+    Names { optimised: "DynamoDB", client: "AmazonDynamoDBv2", sdk: "DynamoDb" };
 pub(super) const EVENT_BRIDGE: Names =
     Names { optimised: "EventBridge", client: "AmazonCloudWatchEvents", sdk: "EventBridge" };
 pub(super) const LAMBDA: Names = Names { optimised: "Lambda", client: "AWSLambda", sdk: "Lambda" };
+pub(super) const S3: Names = Names { optimised: "S3", client: "AmazonS3", sdk: "S3" };
 pub(super) const SNS: Names = Names { optimised: "SNS", client: "AmazonSNS", sdk: "Sns" };
 pub(super) const SQS: Names = Names { optimised: "SQS", client: "AmazonSQS", sdk: "Sqs" };
+
+pub(super) const STATES: Names = Names { optimised: "StepFunctions", client: "AWSStepFunctions", sdk: "Sfn" };
 
 /// Whether the Task calls the service through `aws-sdk`.
 pub(super) fn is_sdk(request: &TaskRequest) -> bool {

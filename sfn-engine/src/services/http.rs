@@ -9,6 +9,7 @@ use axum::http::{Request, Uri};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Body;
 use hyper::client::conn::http1;
+use hyper::ext::ReasonPhrase;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
@@ -31,6 +32,13 @@ impl FromStr for Url {
     }
 }
 
+impl Url {
+    /// The host, an IPv6 address without its brackets.
+    pub(super) fn host(&self) -> &str {
+        self.0.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']')
+    }
+}
+
 impl fmt::Display for Url {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(formatter)
@@ -50,6 +58,7 @@ pub(super) struct Exchange {
 #[derive(Debug)]
 pub(super) struct Reply {
     pub(super) status: u16,
+    pub(super) reason: String,
     /// Names in small letters.
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Bytes,
@@ -72,9 +81,9 @@ pub(super) enum Trouble {
 pub(super) async fn exchange(exchange: Exchange, limit: usize) -> Result<Reply, Trouble> {
     let unreachable = |error: &dyn std::error::Error| Trouble::Unreachable(error.to_string());
     let uri = &exchange.url.0;
-    let (host, port) = (uri.host().unwrap_or_default(), uri.port_u16().unwrap_or(80));
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let stream = TcpStream::connect((host, port)).await.map_err(|error| unreachable(&error))?;
+    let port = uri.port_u16().unwrap_or(80);
+    let stream =
+        TcpStream::connect((exchange.url.host(), port)).await.map_err(|error| unreachable(&error))?;
     let (mut sender, connection) =
         http1::handshake(TokioIo::new(stream)).await.map_err(|error| unreachable(&error))?;
     let authority = uri.authority().map_or("", |authority| authority.as_str());
@@ -104,7 +113,10 @@ pub(super) async fn exchange(exchange: Exchange, limit: usize) -> Result<Reply, 
         let headers = head.headers.iter().map(|(name, value)| {
             (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
         });
-        Ok(Reply { status: head.status.as_u16(), headers: headers.collect(), body: body.to_bytes() })
+        let reason =
+            head.extensions.get::<ReasonPhrase>().and_then(|it| std::str::from_utf8(it.as_bytes()).ok());
+        let reason = reason.or(head.status.canonical_reason()).unwrap_or_default().to_owned();
+        Ok(Reply { status: head.status.as_u16(), reason, headers: headers.collect(), body: body.to_bytes() })
     };
     tokio::pin!(work, connection);
     tokio::select! {
