@@ -6,6 +6,7 @@ mod json;
 use std::sync::Arc;
 
 use crate::document::{NodeRef, Step, pointer};
+use crate::nearest::nearest;
 use crate::rules::{missing_field, wrong_type};
 use crate::{Code, Diagnostic, Edit, Fields, Pointer, Value};
 
@@ -115,7 +116,13 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
     pub(crate) fn required<T: Wire + Default>(&mut self, name: &str) -> T {
         if self.peek(name).is_none() {
             let message = format!("the field `{name}` is required and missing");
-            self.fault(missing_field::CODE, message, format!("add `{name}`"));
+            match nearest(name, self.names()) {
+                Some(near) => {
+                    self.fault(missing_field::CODE, message, format!("rename `{near}` to `{name}`"));
+                    self.mend_case(near, name);
+                }
+                None => self.fault(missing_field::CODE, message, format!("add `{name}`")),
+            }
             return T::default();
         }
         self.optional(name).unwrap_or_default()
@@ -133,6 +140,14 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
 
     pub(crate) fn fault(&mut self, code: Code, message: impl Into<String>, help: impl Into<String>) {
         self.reading.fault(code, message, help);
+    }
+
+    /// Gives the last fault a fix where a field's name differs from the right one in case only.
+    fn mend_case(&mut self, field: &str, name: &str) {
+        let pointer = self.reading.pointer().join(field);
+        if let Some(fault) = self.reading.faults.last_mut().filter(|_| field.eq_ignore_ascii_case(name)) {
+            fault.fix.push(Edit::Rename { pointer, name: name.to_owned() });
+        }
     }
 
     pub(crate) fn fault_at(

@@ -1,7 +1,7 @@
 //! Canonical documents: reading and writing gives the same bytes.
 //! Separate from the recorded definitions because these hold every field of the language, in canonical order.
 
-use sfn_asl::{Options, Severity, StateMachine, validate};
+use sfn_asl::{Level, Options, Severity, StateMachine, validate};
 
 fn check(text: &str) {
     let text = text.trim_end();
@@ -12,10 +12,10 @@ fn check(text: &str) {
     assert_eq!(by_serde, machine);
     let written = serde_json::to_string(&machine).expect("serde writes it too");
     assert_eq!(written.parse::<StateMachine>(), Ok(machine.clone()));
-    let errors: Vec<_> = validate(&machine, &Options::STANDARD)
-        .into_iter()
-        .filter(|fault| fault.severity == Severity::Error)
-        .collect();
+    // These documents hold every field once; what flows through them makes no sense.
+    let options = Options::STANDARD.with_level("impossible-path", Level::Allow);
+    let errors: Vec<_> =
+        validate(&machine, &options).into_iter().filter(|fault| fault.severity == Severity::Error).collect();
     assert_eq!(errors, []);
 }
 

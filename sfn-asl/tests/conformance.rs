@@ -194,3 +194,35 @@ fn published_faults_are_found_where_they_are() {
         assert_eq!(shown, *expected, "{name}");
     }
 }
+
+/// Definitions that the service refused, but for refusals that are about something else than the definition. Where its
+/// words end with a place, an error of ours is at that place or within it.
+#[test]
+fn definitions_that_the_service_refused_have_errors_where_it_says() {
+    let Some(folder) = folder() else { return };
+    let lines = fs::read_to_string(folder.join("rejected.jsonl")).expect("the rejections are there");
+    let mut missed = Vec::new();
+    for line in lines.lines() {
+        let case: Value = serde_json::from_str(line).expect("a line is a JSON object");
+        let field = |name: &str| case.get(name).cloned().unwrap_or_default();
+        let is_about_the_text =
+            field("expected_error").as_str().is_none_or(|error| error == "InvalidDefinition");
+        if !is_about_the_text {
+            continue;
+        }
+        let express = field("type").as_str() == Some("EXPRESS");
+        let options = if express { Options::EXPRESS } else { Options::STANDARD };
+        let definition = field("definition");
+        let text = definition.as_str().map_or_else(|| definition.to_string(), str::to_owned);
+        let found = lint(&text, &options);
+        let errors = found.iter().filter(|fault| fault.severity == Severity::Error);
+        let places: Vec<_> = errors.map(|error| error.place.to_string()).collect();
+        let words = field("expected_cause");
+        let place = words.as_str().and_then(|words| words.rsplit_once(" at /")).map(|(_, place)| place);
+        let place = format!("/{}", place.unwrap_or_default().trim_end_matches('\''));
+        if !places.iter().any(|found| found.starts_with(&place)) {
+            missed.push(format!("{}: found {places:?}, expected {place}\n{text}", field("id")));
+        }
+    }
+    assert!(missed.is_empty(), "{} missed:\n{}", missed.len(), missed.join("\n"));
+}

@@ -88,15 +88,17 @@ fn known_secret(text: &str) -> Option<&'static str> {
     if text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----") {
         return Some("a private key");
     }
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    let found = PREFIXES.iter().find(|(prefix, _, length)| {
-        text.match_indices(prefix).any(|(start, _)| {
-            let starts_word = !text[..start].bytes().next_back().is_some_and(|byte| is_word(&byte));
-            let rest = text[start + prefix.len()..].bytes().take_while(is_word).count();
-            starts_word && rest >= *length
-        })
-    });
-    found.map(|(_, what, _)| *what)
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let bytes = text.as_bytes();
+    let starts = (0..bytes.len()).filter(|at| is_word(bytes[*at]) && (*at == 0 || !is_word(bytes[*at - 1])));
+    let mut words = starts.map(|start| &bytes[start..]);
+    words.find_map(|word| {
+        let length = || word.iter().take_while(|byte| is_word(**byte)).count();
+        let is_this = |(prefix, _, rest): &&(&str, &str, usize)| {
+            word.starts_with(prefix.as_bytes()) && length() >= prefix.len() + rest
+        };
+        PREFIXES.iter().find(is_this).map(|(_, what, _)| *what)
+    })
 }
 
 /// Whether a text may be a secret itself, and not where to find it.

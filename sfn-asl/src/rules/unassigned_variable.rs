@@ -1,14 +1,22 @@
 //! `unassigned-variable`: a Variable is read that nobody has set by then.
 //! Separate because every rule has a file of its own.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use sfn_jsonata::{Expression, Reference, ReferenceKind};
 
 use super::{Check, Example, Rule};
 use crate::flow::Certainty;
 use crate::graph::ScopeKind;
+use crate::intrinsic::Call;
 use crate::nearest::nearest;
+use crate::path::{Path, Root};
 use crate::survey::{Parsed, Site, Survey};
-use crate::{Code, Diagnostic, ProcessorMode, Severity};
+use crate::{
+    Code, Comparison, DataTest, Diagnostic, OperandKind, Place, Pointer, ProcessorMode, QueryLanguage,
+    RuleTest, Severity, State,
+};
 
 const CODE: Code = Code::new("unassigned-variable");
 
@@ -51,8 +59,19 @@ pub(super) static RULE: Rule = Rule {
                     "StartAt": "Item", "States": {
                         "Item": {"Type": "Pass", "Output": "{% $x %}", "End": true}}}}}}"#,
         ),
+        Example::new(
+            "/States/Use/Parameters/sum.$",
+            r#"{"StartAt": "Set", "States": {
+                "Set": {"Type": "Pass", "Assign": {"total.$": "$.total"}, "Next": "Use"},
+                "Use": {"Type": "Pass", "Parameters": {"sum.$": "States.MathAdd($totl, 1)"}, "End": true}}}"#,
+        ),
     ],
     valid: &[
+        r#"{"StartAt": "Set", "States": {
+            "Set": {"Type": "Pass", "Assign": {"total.$": "$.total"}, "Next": "Use"},
+            "Use": {"Type": "Choice", "Default": "Done", "Choices": [
+                {"Variable": "$total.net", "NumericLessThanPath": "$.x", "Assign": {"more": 1}, "Next": "Done"}]},
+            "Done": {"Type": "Pass", "InputPath": "$total", "End": true}}}"#,
         r#"{"QueryLanguage": "JSONata", "StartAt": "Set", "States": {
             "Set": {"Type": "Pass", "Assign": {"x": 1}, "Next": "Each"},
             "Each": {"Type": "Map", "Next": "Loop", "ItemProcessor": {
@@ -72,19 +91,115 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in survey.sites.iter().filter(|site| site.reachable) {
         for (expression, reference) in site.references().filter(|(_, reference)| is_variable(reference)) {
             let name = &*reference.name;
-            match survey.variables.certainty(site.scope, site.index, name) {
-                Certainty::Always => {}
-                Certainty::Sometimes if is_guarded(expression, name) => {}
-                Certainty::Sometimes => {
-                    let message =
-                        format!("`${name}` is not assigned on every way to the State `{}`", site.name);
-                    let help = "assign it on every way, or guard it with `$exists`";
-                    let place = site.place_in(expression, &reference.span);
-                    found.push(Diagnostic::warning(CODE, place, message).with_help(help));
-                }
-                Certainty::Never => found.push(never_assigned(survey, site, expression, reference)),
+            let place = || site.place_in(expression, &reference.span);
+            if !is_guarded(expression, name) || certainty(survey, site, name) == Certainty::Never {
+                check_read(survey, site, name, place, found);
             }
         }
+        if site.language == QueryLanguage::JsonPath {
+            check_paths(survey, site, found);
+        }
+    }
+}
+
+/// The Variables that the Paths of a JSONPath State begin with.
+fn check_paths(survey: &Survey<'_>, site: &Site<'_>, found: &mut Vec<Diagnostic>) {
+    for string in site.strings.all.iter().filter(|string| string.is_computed()) {
+        for (name, span) in variables_in(string.text) {
+            let place = || Place::Definition { pointer: site.pointer_of(string), span: Some(span.clone()) };
+            check_read(survey, site, &name, place, found);
+        }
+    }
+    let shared = site.state.shared();
+    let mut fields = vec![("InputPath", &shared.input_path), ("OutputPath", &shared.output_path)];
+    if let State::Map(map) = site.state {
+        fields.push(("ItemsPath", &map.items_path));
+    }
+    for (field, text) in fields {
+        for (name, _) in text.value().map_or_else(Vec::new, |text| variables_in(text)) {
+            check_read(survey, site, &name, || site.field(field), found);
+        }
+    }
+    if let State::Choice(choice) = site.state {
+        for (index, rule) in choice.choices.iter().enumerate() {
+            if let RuleTest::Data(test) = &rule.test {
+                let pointer = &|| site.pointer().join("Choices").join(index);
+                each_path(test, pointer, &mut |text, pointer| {
+                    for (name, _) in variables_in(text) {
+                        check_read(survey, site, &name, || pointer().into(), found);
+                    }
+                });
+            }
+        }
+    }
+}
+
+type At<'a> = &'a dyn Fn() -> Pointer;
+
+/// Every Path of a data test.
+fn each_path(test: &DataTest, pointer: At<'_>, visit: &mut dyn FnMut(&str, At<'_>)) {
+    match test {
+        DataTest::And(tests) | DataTest::Or(tests) => {
+            let field = if matches!(test, DataTest::And(_)) { "And" } else { "Or" };
+            for (index, nested) in tests.iter().enumerate() {
+                each_path(&nested.test, &|| pointer().join(field).join(index), visit);
+            }
+        }
+        DataTest::Not(nested) => each_path(&nested.test, &|| pointer().join("Not"), visit),
+        DataTest::Comparison(Comparison { variable, comparator, operand }) => {
+            visit(variable, &|| pointer().join("Variable"));
+            if let (OperandKind::Path, Some(path)) = (comparator.operand_kind(), operand.as_str()) {
+                visit(path, &|| pointer().join(comparator.as_str()));
+            }
+        }
+    }
+}
+
+/// The Variables that a Path or the arguments of an Intrinsic Function begin with, each with its bytes in the text.
+fn variables_in(text: &str) -> Vec<(Arc<str>, Range<usize>)> {
+    let mut found = Vec::new();
+    let mut bytes = text.as_bytes().windows(2);
+    if !bytes
+        .any(|pair| pair[0] == b'$' && (pair[1].is_ascii_alphabetic() || pair[1] == b'_' || pair[1] > 127))
+    {
+        return found;
+    }
+    let mut visit = |path: &Path, start: usize| {
+        if let Root::Variable(name) = &path.root {
+            let start = start + path.span().start;
+            found.push((Arc::clone(name), start..start + name.len() + 1));
+        }
+    };
+    if let Ok(call) = text.parse::<Call>() {
+        call.each_path(&mut |path, start| path.each(&mut |path| visit(path, start)));
+    } else if let Ok(path) = text.parse::<Path>() {
+        path.each(&mut |path| visit(path, 0));
+    }
+    found
+}
+
+fn certainty(survey: &Survey<'_>, site: &Site<'_>, name: &str) -> Certainty {
+    survey.variables.certainty(site.scope, site.index, name)
+}
+
+fn check_read(
+    survey: &Survey<'_>,
+    site: &Site<'_>,
+    name: &str,
+    place: impl Fn() -> Place,
+    found: &mut Vec<Diagnostic>,
+) {
+    match certainty(survey, site, name) {
+        Certainty::Always => {}
+        Certainty::Sometimes => {
+            let message = format!("`${name}` is not assigned on every way to the State `{}`", site.name);
+            let help = match site.language {
+                QueryLanguage::Jsonata => "assign it on every way, or guard it with `$exists`",
+                QueryLanguage::JsonPath => "assign it on every way, if only to `null`",
+            };
+            found.push(Diagnostic::warning(CODE, place(), message).with_help(help));
+        }
+        Certainty::Never => found.push(never_assigned(survey, site, name, place())),
     }
 }
 
@@ -98,13 +213,7 @@ fn is_guarded(expression: &Parsed<'_>, name: &str) -> bool {
     expression.source.contains(&format!("$exists(${name})"))
 }
 
-fn never_assigned(
-    survey: &Survey<'_>,
-    site: &Site<'_>,
-    expression: &Parsed<'_>,
-    reference: &Reference,
-) -> Diagnostic {
-    let name = &*reference.name;
+fn never_assigned(survey: &Survey<'_>, site: &Site<'_>, name: &str, place: Place) -> Diagnostic {
     let is_separate = survey.scope_of(site).kind == ScopeKind::ItemProcessor(ProcessorMode::Distributed);
     let help = if is_separate {
         "hand it in through `ItemSelector` or `BatchInput`: child executions see no Variables from outside"
@@ -118,5 +227,5 @@ fn never_assigned(
         "assign it in an earlier State".to_owned()
     };
     let message = format!("no way to the State `{}` assigns `${name}`", site.name);
-    Diagnostic::error(CODE, site.place_in(expression, &reference.span), message).with_help(help)
+    Diagnostic::error(CODE, place, message).with_help(help)
 }
