@@ -16,6 +16,7 @@ mod model;
 mod protocol;
 mod resources;
 mod tasks;
+mod test_state;
 
 use std::fmt;
 use std::io;
@@ -148,6 +149,7 @@ async fn dispatch(control: &Control, call: &Call) -> Result<serde_json::Value, R
         "ListStateMachines" => machines::list_state_machines(control, call),
         "DeleteStateMachine" => machines::delete_state_machine(control, call),
         "ValidateStateMachineDefinition" => Ok(machines::validate_definition(call)),
+        "TestState" => test_state::test_state(control, call).await,
         "PublishStateMachineVersion" => machines::publish_version(control, call),
         "ListStateMachineVersions" => machines::list_versions(control, call),
         "DeleteStateMachineVersion" => machines::delete_version(control, call),

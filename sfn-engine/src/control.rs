@@ -68,6 +68,7 @@ pub use map_runs::ChildDescription;
 pub use page::Page;
 pub use redrive::RedriveStatus;
 pub use refusal::Refusal;
+pub(crate) use verdict::refuse;
 pub use verdict::{Finding, judge};
 pub use versions::VersionSummary;
 

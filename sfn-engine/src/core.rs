@@ -45,6 +45,7 @@ mod retry;
 pub use crate::query::ExpressionError;
 pub use event::{Command, Event, MapRunId, Notice, Status, TaskId, TaskStart, TimerId};
 pub use execution::Execution;
+pub(crate) use execution::{Mock, Report, Stage, Trial, Verdict};
 pub use failure::Failure;
 pub use identity::Identity;
 pub use load::LoadError;

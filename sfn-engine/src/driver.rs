@@ -12,6 +12,8 @@ mod observer;
 mod runner;
 mod tokens;
 
+pub(crate) use actor::panicked;
+
 pub use activities::{Activity, ActivityError, ActivityTask};
 pub use clock::{Clock, Pending, RealClock, VirtualClock};
 pub use engine::{Engine, EngineBuilder, ExecutionHandle, Outcome, RedriveError, Start, StartError};

@@ -11,6 +11,7 @@
 //! | [`mocks`] | what do Tasks come to in a test case? |
 //! | [`lambda`] | how is a Lambda function run here? |
 //! | [`objects`] | where do the objects of S3 live here? |
+//! | [`test_state`] | what does one State do by itself? |
 //! | [`control`] | which State Machines and executions are there, under which names? |
 //! | [`api`] | how do AWS clients reach us? |
 //!
@@ -61,6 +62,7 @@ pub mod mocks;
 pub mod objects;
 mod query;
 pub mod services;
+pub mod test_state;
 mod timestamp;
 
 pub use query::jsonpath::jayway;

@@ -64,7 +64,9 @@ impl Client {
     /// # Errors
     /// The endpoint cannot be reached, or refuses the token.
     pub async fn send_task_success(&self, token: &str, output: &Value) -> Result<(), ClientError> {
-        self.call("SendTaskSuccess", &json!({ "taskToken": token, "output": output.to_string() })).await
+        self.call("SendTaskSuccess", &json!({ "taskToken": token, "output": output.to_string() }))
+            .await
+            .map(drop)
     }
 
     /// Brings the failure of the task that has this token.
@@ -72,7 +74,9 @@ impl Client {
     /// # Errors
     /// The endpoint cannot be reached, or refuses the token.
     pub async fn send_task_failure(&self, token: &str, error: &str, cause: &str) -> Result<(), ClientError> {
-        self.call("SendTaskFailure", &json!({ "taskToken": token, "error": error, "cause": cause })).await
+        self.call("SendTaskFailure", &json!({ "taskToken": token, "error": error, "cause": cause }))
+            .await
+            .map(drop)
     }
 
     /// Says that the task that has this token is still being worked on.
@@ -80,21 +84,25 @@ impl Client {
     /// # Errors
     /// The endpoint cannot be reached, or refuses the token.
     pub async fn send_task_heartbeat(&self, token: &str) -> Result<(), ClientError> {
-        self.call("SendTaskHeartbeat", &json!({ "taskToken": token })).await
+        self.call("SendTaskHeartbeat", &json!({ "taskToken": token })).await.map(drop)
     }
 
-    async fn call(&self, operation: &str, input: &Json) -> Result<(), ClientError> {
+    /// Calls any operation of the service's with an input in its JSON form, and gives the output in the same.
+    ///
+    /// # Errors
+    /// The endpoint cannot be reached, or refuses the call.
+    pub async fn call(&self, operation: &str, input: &Json) -> Result<Json, ClientError> {
         let unreachable = |error| ClientError::Unreachable { address: self.address.clone(), error };
         let answer = self.exchange(operation, &input.to_string()).await.map_err(unreachable)?;
         let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
-        if head.split(' ').nth(1) == Some("200") {
-            return Ok(());
-        }
-        let error: Json = serde_json::from_str(body).map_err(|_| {
+        let output: Json = serde_json::from_str(body).map_err(|_| {
             let line = head.lines().next().unwrap_or_default();
             unreachable(io::Error::other(format!("found `{line}`, expected an answer of the service")))
         })?;
-        let text = |field: &str| error[field].as_str().unwrap_or_default().to_owned();
+        if head.split(' ').nth(1) == Some("200") {
+            return Ok(output);
+        }
+        let text = |field: &str| output[field].as_str().unwrap_or_default().to_owned();
         Err(ClientError::Refused { code: text("__type"), message: text("message") })
     }
 

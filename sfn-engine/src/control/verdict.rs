@@ -161,6 +161,10 @@ fn ruling(fault: &Fault<'_>) -> Option<Ruling> {
         }),
         "unknown-field" => schema(Owner, |fault| format!("Field '{}' is not supported", fault.last())),
         "wrong-type" => schema(Itself, wrong_type),
+        "invalid-value" if fault.last() == "Type" => schema(Itself, |_| {
+            "The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]"
+                .to_owned()
+        }),
         "invalid-value" => schema(Itself, |fault| {
             format!("Value is not one of the allowed values: '{}'", fault.value_text())
         }),

@@ -6,8 +6,10 @@ mod leave;
 mod record;
 mod redrive;
 mod timer;
+mod trial;
 
 pub(super) use timer::Alarm;
+pub(crate) use trial::{Mock, Report, Stage, Trial, Verdict};
 
 use redrive::Wreck;
 
@@ -18,7 +20,7 @@ use std::time::Duration;
 use sfn_asl::{QueryLanguage, Value};
 use sfn_jsonata::{Bindings, Object};
 
-use super::context::ContextRoot;
+use super::context::{ContextRoot, with_item};
 use super::data::Selection;
 use super::event::{Command, Event, MapRunId, TaskId, TimerId};
 use super::machine::{GraphId, Kind, Leaving, Node};
@@ -63,6 +65,8 @@ pub struct Execution {
     redrives: u64,
     /// What was given up inside States that failed.
     wrecks: BTreeMap<StrandId, Wreck>,
+    /// If only one State is tried: what surrounds it.
+    trial: Option<Box<trial::Trying>>,
     commands: Vec<Command>,
 }
 
@@ -145,6 +149,7 @@ impl Execution {
             ended: false,
             redrives: 0,
             wrecks: BTreeMap::new(),
+            trial: None,
             commands: Vec::new(),
         }
     }
@@ -201,7 +206,7 @@ impl Execution {
             graph: self.graph,
             node: self.machine.graphs[self.graph].start,
             input: self.input.clone(),
-            variables: Arc::default(),
+            variables: Arc::new(self.trial().map(Trial::bindings).unwrap_or_default()),
             item: None,
             parent: None,
             // The first State follows from nothing, not from the execution's start.
@@ -229,19 +234,21 @@ impl Execution {
 
     fn enter(&mut self, id: StrandId) {
         let machine = Arc::clone(&self.machine);
+        let retried = self.trial().map_or(0, |trial| trial.retried);
         let Some(strand) = self.strands.get_mut(&id) else { return };
         let node = &machine.graphs[strand.graph].nodes[strand.node];
         strand.entered_from = strand.cursor;
         strand.entered_at = self.now;
         strand.retries.clear();
-        strand.retries.resize(node.retry.len(), 0);
+        strand.retries.resize(node.retry.len(), retried);
         let (previous, input) = (strand.cursor, strand.input.clone());
         let entered = self.record(
             previous,
             Details::StateEntered { state_type: node.state_type(), name: Arc::clone(&node.name), input },
         );
+        let is_trial = self.trial.is_some();
         let strand = self.strand(id);
-        (strand.entered, strand.cursor) = (entered, entered);
+        (strand.entered, strand.cursor) = (if is_trial { 0 } else { entered }, entered);
         self.attempt(id, node);
     }
 
@@ -258,12 +265,10 @@ impl Execution {
 
     fn progress(&mut self, id: StrandId, node: &Node) -> Result<Progress, Trouble> {
         let input = self.effective_input(id, node)?;
+        self.note_input(node, &input);
         match &node.kind {
-            Kind::Pass(None) | Kind::Succeed => Ok(Progress::Done(input)),
-            Kind::Pass(Some(template)) => {
-                let scope = self.scope(id, node, Seen::Input(input));
-                Ok(Progress::Done(template.evaluate(&scope)?))
-            }
+            Kind::Pass(pass) => Ok(Progress::Done(self.pass(id, node, input, pass)?)),
+            Kind::Succeed => Ok(Progress::Done(input)),
             Kind::Fail { error, cause } => self.raise(id, node, input, error.as_ref(), cause.as_ref()),
             Kind::Wait(until) => self.wait(id, node, input, until),
             Kind::Choice { rules, has_default } => self.choose(id, node, input, rules, *has_default),
@@ -323,6 +328,9 @@ impl Execution {
 
     /// Moves a strand on to the next State, or to the end of its graph.
     pub(super) fn proceed(&mut self, id: StrandId, leaving: &Leaving, output: Value) {
+        if self.left(id, leaving, &output) {
+            return;
+        }
         let strand = self.strand(id);
         strand.doing = Doing::Ready;
         strand.token = None;
@@ -346,7 +354,7 @@ impl Execution {
     pub(super) fn scope(&mut self, id: StrandId, node: &Node, seen: Seen) -> Scope {
         let random = self.random.fork();
         let strand = &self.strands[&id];
-        let context = || self.context.within(strand, &node.name, !node.retry.is_empty());
+        let context = || self.context_of(strand, node);
         if node.language == QueryLanguage::JsonPath {
             let (Seen::Input(root) | Seen::Result(root) | Seen::Error(root)) = seen;
             let context = if node.reads_context { context() } else { Value::Null };
@@ -365,6 +373,14 @@ impl Execution {
         Scope::jsonata(&strand.variables, Value::from(states), self.now, random)
     }
 
+    fn context_of(&self, strand: &Strand, node: &Node) -> Value {
+        match (self.trial(), &strand.item) {
+            (None, _) => self.context.within(strand, &node.name, !node.retry.is_empty()),
+            (Some(trial), Some(item)) => with_item(&trial.context, item),
+            (Some(trial), None) => trial.context.clone(),
+        }
+    }
+
     /// What the Item Selector of a distributed Map sees besides the item, for as long as its Map Run goes on.
     pub(super) fn view(&mut self, id: StrandId, node: &Node, input: Value) -> View {
         let strand = &self.strands[&id];
@@ -374,7 +390,7 @@ impl Execution {
             node: strand.node,
             entered: strand.entered,
             input,
-            context: self.context.within(strand, &node.name, !node.retry.is_empty()),
+            context: self.context_of(strand, node),
             variables: Arc::clone(&strand.variables),
             now: self.now,
         }

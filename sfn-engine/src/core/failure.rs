@@ -39,6 +39,21 @@ impl Failure {
         Self { fault: Fault { error: Some("States.Timeout".into()), cause: None }, origin }
     }
 
+    /// What a worker said.
+    pub(crate) fn of_task(fault: Fault) -> Self {
+        let origin = match fault.error.as_deref() {
+            Some("States.Timeout") => FailureOrigin::Timeout,
+            _ => FailureOrigin::Task,
+        };
+        Self { fault, origin }
+    }
+
+    /// More failed items than a Map State tolerates.
+    pub(crate) fn too_many_failed() -> Self {
+        let cause = "The specified tolerated failure threshold was exceeded";
+        Self::new(FailureOrigin::State, "States.ExceedToleratedFailureThreshold", cause)
+    }
+
     /// A payload over the quota, blamed on a State or on a service.
     pub(crate) fn too_large(origin: FailureOrigin, culprit: &str) -> Self {
         let cause = format!(

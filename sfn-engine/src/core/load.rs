@@ -13,9 +13,9 @@ use sfn_asl::{ProcessorMode, QueryLanguage, ReadError, State, StateMachine};
 
 use fields::{Reader, Results};
 
-use super::machine::{Graph, GraphId, Kind, Leaving, Machine, Map, Node, NodeId, Task};
+use super::machine::{Graph, GraphId, Kind, Leaving, Machine, Map, Node, NodeId, Pass, Task};
 use super::{Resource, retry::Policy};
-use crate::query::{ExpressionError, Template};
+use crate::query::ExpressionError;
 
 /// A document that cannot be run.
 #[derive(Debug, thiserror::Error)]
@@ -134,9 +134,10 @@ impl Loader<'_> {
 
     fn kind(&mut self, reader: &Reader<'_, '_>, state: &State) -> Result<Kind, LoadError> {
         Ok(match state {
-            State::Pass(pass) => Kind::Pass(match &pass.result {
-                Some(result) => Some(Template::Literal(result.clone())),
-                None => reader.optional("Parameters", pass.parameters.as_ref())?,
+            State::Pass(pass) => Kind::Pass(match (&pass.result, &pass.parameters) {
+                (Some(result), _) => Pass::Result(result.clone()),
+                (None, Some(parameters)) => Pass::Parameters(reader.template("Parameters", parameters)?),
+                (None, None) => Pass::Input,
             }),
             State::Succeed(_) => Kind::Succeed,
             State::Fail(fail) => Kind::Fail {

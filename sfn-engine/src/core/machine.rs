@@ -8,7 +8,7 @@ pub(super) use distributed::{Distributed, ItemBatcher, ItemReader, ResultWriter}
 use std::sync::Arc;
 use std::time::Duration;
 
-use sfn_asl::{QueryLanguage, StateMachine};
+use sfn_asl::{QueryLanguage, StateMachine, Value};
 
 use super::Resource;
 use super::data::{Destination, Operand, Selection};
@@ -100,24 +100,25 @@ pub(super) struct Paths {
 /// What a State does.
 #[derive(Debug)]
 pub(super) enum Kind {
-    /// With JSONPath's `Result` or `Parameters`, if it has any.
-    Pass(Option<Template>),
+    Pass(Pass),
     Succeed,
-    Fail {
-        error: Option<Template>,
-        cause: Option<Template>,
-    },
+    Fail { error: Option<Template>, cause: Option<Template> },
     Wait(Until),
-    Choice {
-        rules: Vec<Rule>,
-        has_default: bool,
-    },
+    Choice { rules: Vec<Rule>, has_default: bool },
     Task(Box<Task>),
-    Parallel {
-        branches: Vec<GraphId>,
-        arguments: Option<Template>,
-    },
+    Parallel { branches: Vec<GraphId>, arguments: Option<Template> },
     Map(Box<Map>),
+}
+
+/// What a Pass State makes of its input.
+#[derive(Debug)]
+pub(super) enum Pass {
+    /// Nothing.
+    Input,
+    /// JSONPath's `Result` takes its place.
+    Result(Value),
+    /// JSONPath's `Parameters` do.
+    Parameters(Template),
 }
 
 /// When a Wait State is done.
@@ -200,8 +201,8 @@ impl Node {
         let template = |template: &Option<Template>| template.as_ref().is_some_and(Template::reads_context);
         let operand = |operand: &Option<Operand>| operand.as_ref().is_some_and(Operand::reads_context);
         let own = match &self.kind {
-            Kind::Succeed => false,
-            Kind::Pass(parameters) => template(parameters),
+            Kind::Pass(Pass::Parameters(parameters)) => parameters.reads_context(),
+            Kind::Pass(Pass::Input | Pass::Result(_)) | Kind::Succeed => false,
             Kind::Fail { error, cause } => template(error) || template(cause),
             Kind::Wait(Until::Seconds(until) | Until::Timestamp(until)) => until.reads_context(),
             Kind::Choice { rules, .. } => rules.iter().any(|rule| {

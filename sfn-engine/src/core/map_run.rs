@@ -15,6 +15,7 @@ pub use counts::{Count, Counts, Limits};
 pub(in crate::core) use formats::{Format, each};
 pub use plan::MapRunPlan;
 pub(in crate::core) use plan::{Batcher, Children, Destination, Source, Transformation, View, Writer};
+pub(in crate::core) use queue::{Inputs, inputs};
 pub(in crate::core) use reader::Reads;
 pub use reader::{StoreAnswer, StoreRequest};
 
@@ -23,7 +24,7 @@ use std::sync::Arc;
 
 use sfn_asl::Value;
 
-use super::{Execution, Identity, Random, Status};
+use super::{Execution, Failure, Identity, Random, Status};
 use crate::Timestamp;
 use crate::history::Fault;
 
@@ -184,7 +185,7 @@ impl MapRun {
                 self.stage = Stage::Reading(reading);
                 self.commands.push(MapRunCommand::Store(request));
             }
-            Source::Nowhere(cause) => self.end(unreadable(cause)),
+            Source::Nowhere(cause) => self.end(MapRunEnd::Failed(unreadable(cause))),
         }
     }
 
@@ -193,7 +194,7 @@ impl MapRun {
             Stage::Reading(reading) => match reading.answered(answer) {
                 Ok(Step::Ask(request)) => self.commands.push(MapRunCommand::Store(request)),
                 Ok(Step::Done(entries)) => self.run(entries),
-                Err(cause) => self.end(unreadable(cause)),
+                Err(cause) => self.end(MapRunEnd::Failed(unreadable(cause))),
             },
             Stage::Writing { left, refused, .. } => {
                 *left -= 1;
@@ -255,8 +256,7 @@ impl MapRun {
 
     fn check_failures(&mut self) {
         if matches!(self.stage, Stage::Running) && self.counts.too_many_failed(&self.limits) {
-            let cause = "The specified tolerated failure threshold was exceeded";
-            self.give_up(MapRunEnd::Failed(fault("States.ExceedToleratedFailureThreshold", cause)));
+            self.give_up(MapRunEnd::Failed(Failure::too_many_failed().fault));
         }
     }
 
@@ -311,8 +311,8 @@ impl MapRun {
     }
 }
 
-fn unreadable(cause: String) -> MapRunEnd {
-    MapRunEnd::Failed(fault("States.ItemReaderFailed", cause))
+fn unreadable(cause: String) -> Fault {
+    fault("States.ItemReaderFailed", cause)
 }
 
 fn fault(error: &str, cause: impl Into<Arc<str>>) -> Fault {

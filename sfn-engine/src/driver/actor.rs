@@ -477,18 +477,8 @@ impl Actor {
         };
         running.tasks.insert(start.task, handed);
         self.awaited += 1;
-        let request = TaskRequest {
-            identity: running.execution.identity().clone(),
-            test_case: running.test_case.clone(),
-            state: Arc::clone(&start.state),
-            resource: Arc::clone(&start.resource),
-            arguments: start.arguments,
-            token: start.token.clone(),
-            attempt: start.attempt,
-            started: now,
-            deadline: start.deadline,
-            heartbeat: start.heartbeat,
-        };
+        let identity = running.execution.identity().clone();
+        let request = TaskRequest::of(&start, identity, running.test_case.clone(), now);
         let (state, resource) = (start.state, start.resource);
         if let Some(token) = start.token {
             // A job ends by itself; its token is one more way for it to end.
@@ -572,7 +562,7 @@ impl Actor {
 }
 
 /// A runner that panicked has failed its task, not the engine.
-fn panicked(panic: &Box<dyn Any + Send>) -> TaskFailure {
+pub(crate) fn panicked(panic: &Box<dyn Any + Send>) -> TaskFailure {
     let text =
         panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     TaskFailure::new("Task.Panicked", text.unwrap_or("the task runner panicked"))

@@ -29,6 +29,7 @@ pub struct Engine {
 
 struct Shared {
     inbox: mpsc::UnboundedSender<Message>,
+    runner: Arc<dyn TaskRunner>,
     clock: Arc<dyn Clock>,
     region: String,
     account: String,
@@ -175,11 +176,13 @@ impl EngineBuilder {
     /// Outside a tokio runtime.
     pub fn spawn(self) -> Engine {
         let (inbox, messages) = mpsc::unbounded_channel();
-        let actor = Actor::new(messages, Arc::clone(&self.clock), self.runner, self.observer, self.objects);
+        let runner = Arc::clone(&self.runner);
+        let actor = Actor::new(messages, Arc::clone(&self.clock), runner, self.observer, self.objects);
         tokio::spawn(actor.run());
         let ledger = Ledger { random: Random::seeded(self.seed), started: 0, executions: HashMap::new() };
         let shared = Shared {
             inbox,
+            runner: self.runner,
             clock: self.clock,
             region: self.region,
             account: self.account,
@@ -207,6 +210,20 @@ impl Engine {
     /// What time it is for the engine.
     pub fn now(&self) -> Timestamp {
         self.shared.clock.now()
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.shared.clock
+    }
+
+    /// Whoever does the work of its tasks.
+    pub(crate) fn runner(&self) -> &dyn TaskRunner {
+        &*self.shared.runner
+    }
+
+    /// A seed for whatever is to be random in something new.
+    pub(crate) fn seed(&self) -> u64 {
+        self.ledger().random.next_u64()
     }
 
     /// Starts an execution of a machine.
@@ -244,7 +261,7 @@ impl Engine {
         let (sender, outcome) = watch::channel(None);
         let remains = Remains::default();
         let entry = Entry { identity, outcome, remains: Arc::clone(&remains) };
-        let seed = if is_listed { self.enlist(&entry)? } else { self.ledger().random.next_u64() };
+        let seed = if is_listed { self.enlist(&entry)? } else { self.seed() };
         let execution = Box::new(Execution::new(Arc::clone(machine), entry.identity.clone(), input, seed));
         self.send(Message::Start { execution, test_case, outcome: sender, remains })
             .map_err(|_| StartError::ShutDown)?;

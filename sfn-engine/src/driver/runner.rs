@@ -11,7 +11,7 @@ use futures_util::future::BoxFuture;
 use sfn_asl::Value;
 
 use crate::Timestamp;
-use crate::core::{Identity, Resource};
+use crate::core::{Identity, Resource, TaskStart};
 use crate::history::Fault;
 
 /// Work to be done for a Task State.
@@ -37,6 +37,29 @@ pub struct TaskRequest {
     pub deadline: Option<Timestamp>,
     /// How long the worker may be silent, if there is a limit.
     pub heartbeat: Option<Duration>,
+}
+
+impl TaskRequest {
+    /// The request for a Task that an execution of that name hands over.
+    pub(crate) fn of(
+        start: &TaskStart,
+        identity: Identity,
+        test_case: Option<Arc<str>>,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            identity,
+            test_case,
+            state: Arc::clone(&start.state),
+            resource: Arc::clone(&start.resource),
+            arguments: start.arguments.clone(),
+            token: start.token.clone(),
+            attempt: start.attempt,
+            started: now,
+            deadline: start.deadline,
+            heartbeat: start.heartbeat,
+        }
+    }
 }
 
 /// What somebody who was handed a Task answers.

@@ -7,5 +7,6 @@ mod map_runs;
 mod redrive;
 mod stage;
 mod states;
+mod test_state;
 mod timing;
 mod tokens;

@@ -44,9 +44,9 @@ fn is_place(mask: &str) -> bool {
     })
 }
 
-/// `start-time` in the field `StartTime`, or in one named after it.
+/// `start-time` in the field `StartTime`, or in one named after it; `RequestId` in the field of that very name.
 fn is_name(mask: &str, field: &str) -> bool {
-    mask.contains('-') && field.to_ascii_lowercase().ends_with(&mask.replace('-', ""))
+    mask == field || mask.contains('-') && field.to_ascii_lowercase().ends_with(&mask.replace('-', ""))
 }
 
 /// Texts that may be missing.
@@ -93,5 +93,9 @@ pub(crate) fn masks_stand_for_any_text() {
     check("a<b", "a<b", true);
     check("arn:<a>:b", "arn:x:c", false);
     assert!(is_place("stateExitedEventDetails.output") && !is_place("a sentence. EventDetails."));
-    assert!(is_name("start-time", "StartTime") && !is_name("output", "Output"));
+    assert!(
+        is_name("start-time", "StartTime")
+            && !is_name("output", "Output")
+            && is_name("RequestId", "RequestId")
+    );
 }

@@ -13,6 +13,7 @@ mod executions;
 mod jsonata;
 mod jsonpath;
 mod rejected;
+mod test_state;
 
 mod compare;
 mod suite;
@@ -28,6 +29,7 @@ type Run = fn(&Path, &Differences) -> Option<Suite>;
 /// Every suite by its name, in the order of the figures.
 const SUITES: &[(&str, Run)] = &[
     ("executions", executions::run),
+    ("test-state", test_state::run),
     ("rejected", rejected::run),
     ("jsonata", jsonata::official),
     ("generated", jsonata::generated),

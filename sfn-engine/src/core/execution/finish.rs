@@ -37,7 +37,7 @@ impl Execution {
         self.end(Status::Aborted(fault));
     }
 
-    fn end(&mut self, status: Status) {
+    pub(super) fn end(&mut self, status: Status) {
         self.command(Command::Finish(status));
         self.ended = true;
         self.agenda.clear();

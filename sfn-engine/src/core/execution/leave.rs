@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use sfn_asl::Value;
 
-use super::{Alarm, Execution, Seen, Trouble};
+use super::{Alarm, Execution, Seen, Stage, Trouble};
 use crate::core::Failure;
 use crate::core::data::Selection;
 use crate::core::event::{Command, Notice};
 use crate::core::failure::FailureOrigin;
-use crate::core::machine::{Kind, Leaving, Node, Output, Paths};
+use crate::core::machine::{Kind, Leaving, Node, Output, Pass, Paths};
 use crate::core::quota::exceeds_payload;
 use crate::core::strand::{Doing, StrandId};
 use crate::history::{Assigned, Details};
@@ -46,7 +46,12 @@ impl Execution {
         result: Value,
         seen: fn(Value) -> Seen,
     ) -> Result<(Value, Assigned), Trouble> {
-        if leaving.assign.is_empty() && matches!(leaving.output, Output::Result) && !node.makes_result() {
+        let is_untouched = leaving.assign.is_empty() && matches!(leaving.output, Output::Result);
+        if is_untouched {
+            self.note_result(node, Stage::AfterResultSelector, &result);
+            self.note_result(node, Stage::AfterResultPath, &result);
+        }
+        if is_untouched && !node.makes_result() {
             return Ok((result, Assigned::new()));
         }
         let scope = self.scope(id, node, seen(result.clone()));
@@ -80,7 +85,9 @@ impl Execution {
             Some(selector) => selector.evaluate(scope)?,
             None => result,
         };
+        self.note_result(node, Stage::AfterResultSelector, &selected);
         let placed = paths.destination.put(&self.strand(id).input, selected)?;
+        self.note_result(node, Stage::AfterResultPath, &placed);
         match &paths.output {
             Selection::Whole => Ok(placed),
             selection => selection.of(&self.scope(id, node, Seen::Input(placed))),
@@ -89,6 +96,7 @@ impl Execution {
 
     fn exit(&mut self, id: StrandId, node: &Node, leaving: &Leaving, output: Value, assigned: Assigned) {
         if !assigned.is_empty() {
+            self.note_assigned(&assigned);
             let variables = Arc::make_mut(&mut self.strand(id).variables);
             for (name, value) in &assigned {
                 variables.insert(Arc::clone(name), value.clone());
@@ -118,10 +126,12 @@ impl Execution {
             return;
         }
         self.record_state_failed(id, node);
-        let caught = node.catch.iter().find(|catcher| failure.matches(&catcher.error_equals));
-        let Some(catcher) = caught else {
+        let caught = node.catch.iter().position(|catcher| failure.matches(&catcher.error_equals));
+        let Some(place) = caught else {
             return self.fail_strand(id, node, failure);
         };
+        let catcher = &node.catch[place];
+        self.note_catcher(place, &failure.fault);
         let error = failure.output();
         match self.shape(id, node, &catcher.leaving, error, Seen::Error) {
             Ok((output, assigned)) => {
@@ -172,6 +182,9 @@ impl Execution {
             return false;
         }
         let delay = policy.delay(retried, &mut self.random);
+        if self.retriable(&failure.fault, index, delay) {
+            return true;
+        }
         let strand = self.strand(id);
         strand.retries[index] += 1;
         let attempt = strand.retries.iter().sum();
@@ -191,7 +204,7 @@ impl Execution {
         self.advance(id, details);
     }
 
-    fn name_of_next(&mut self, id: StrandId, leaving: &Leaving) -> Option<Arc<str>> {
+    pub(super) fn name_of_next(&mut self, id: StrandId, leaving: &Leaving) -> Option<Arc<str>> {
         let graph = self.strand(id).graph;
         leaving.next.map(|next| Arc::clone(&self.machine.graphs[graph].nodes[next].name))
     }
@@ -205,11 +218,18 @@ impl Node {
 
     /// Whether its result is made here, and so may be larger than anything that was measured before.
     fn makes_result(&self) -> bool {
-        matches!(self.kind, Kind::Pass(Some(_)) | Kind::Parallel { .. } | Kind::Map(_))
+        match self.kind {
+            Kind::Pass(ref pass) => !matches!(pass, Pass::Input),
+            _ => matches!(self.kind, Kind::Parallel { .. } | Kind::Map(_)),
+        }
     }
 
-    /// What went wrong in the State, in the service's words.
+    /// What went wrong in the State, in the service's words. A State that is tried by itself was entered by no
+    /// execution, as event 0.
     pub(in crate::core) fn blame(&self, entered: u64, what: &str) -> String {
+        if entered == 0 {
+            return what.to_owned();
+        }
         format!(
             "An error occurred while executing the state '{}' (entered at the event id #{entered}). {what}",
             self.name

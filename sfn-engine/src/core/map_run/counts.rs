@@ -27,7 +27,7 @@ impl Limits {
 
     /// Whether that many failed items of so many are too many. Who says nothing tolerates nothing; where both a count
     /// and a percentage are given, neither may be exceeded.
-    pub(super) fn are_exceeded(&self, failed: u64, total: u64) -> bool {
+    pub(in crate::core) fn are_exceeded(&self, failed: u64, total: u64) -> bool {
         #[expect(clippy::cast_precision_loss, reason = "no Map Run has 2^53 items")]
         let (failed_part, total_part) = (failed as f64, total as f64);
         let over_count = failed > self.tolerated_failure_count;

@@ -22,6 +22,36 @@ pub(super) struct Load {
     pub(super) items: u64,
 }
 
+/// What the children of a Map Run would have, taken all at once.
+#[derive(Debug)]
+pub(in crate::core) struct Inputs {
+    /// The items as they were read.
+    pub(in crate::core) read: Vec<Value>,
+    /// Each as the Item Selector leaves it.
+    pub(in crate::core) selected: Vec<Value>,
+    /// As the Item Batcher leaves them, if there is one.
+    pub(in crate::core) batched: Option<Vec<Value>>,
+}
+
+/// Takes the items of a Map Run as far as its children would have them. What its reader finds is in `data`.
+pub(in crate::core) fn inputs(plan: &MapRunPlan, data: &[u8]) -> Result<Inputs, Fault> {
+    let entries = super::reader::entries(&plan.source, data).map_err(super::unreadable)?;
+    let read = entries.iter().map(|entry| entry.value.clone()).collect();
+    let mut queue = Queue::new(entries.clone(), plan.seed);
+    let mut selected = Vec::new();
+    while let Some(item) = queue.select(plan)? {
+        selected.push(item);
+    }
+    let mut batched = plan.batcher.is_some().then(Vec::new);
+    if let Some(batched) = &mut batched {
+        let mut queue = Queue::new(entries, plan.seed);
+        while let Some(load) = queue.next(plan)? {
+            batched.push(load.input);
+        }
+    }
+    Ok(Inputs { read, selected, batched })
+}
+
 /// The items that no child has yet.
 #[derive(Debug)]
 pub(super) struct Queue {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use sfn_asl::Value;
 
 use super::formats::{self, Format, Keyed};
+use super::plan::Source;
 use crate::objects::{Object, ObjectError, ObjectSummary};
 
 /// What an Item Reader reads, in the words of its `ReaderConfig`.
@@ -29,6 +30,29 @@ impl Reads {
     pub(in crate::core) fn is_list(&self) -> bool {
         matches!(self, Self::List | Self::Listed(_))
     }
+
+    /// Whether its items are found with `ItemsPointer`.
+    pub(in crate::core) fn has_pointer(&self) -> bool {
+        let (Self::Object(format) | Self::Athena(format) | Self::Listed(format)) = self else { return false };
+        matches!(format, Format::Json { pointer: Some(_) })
+    }
+}
+
+/// The items of a source without asking the store: what a reader would find there is in `data`, and the lists that
+/// lead to it have been followed.
+pub(super) fn entries(source: &Source, data: &[u8]) -> Result<Vec<Entry>, String> {
+    let (reads, bucket, place, limit) = match source {
+        Source::Items(items) => return Ok(Entry::of_state_data(items.clone())),
+        Source::Nowhere(cause) => return Err(cause.clone()),
+        Source::Objects { reads, bucket, place, limit } => (reads, bucket, place, *limit),
+    };
+    let listed = Format::Json { pointer: None };
+    let format = match reads {
+        Reads::Object(format) | Reads::Athena(format) | Reads::Listed(format) => format,
+        Reads::Inventory | Reads::List => &listed,
+    };
+    let source: Arc<str> = format!("S3://{bucket}/{place}").into();
+    Ok(format.items(data, limit)?.into_iter().map(|item| Entry::of(item, &source)).collect())
 }
 
 /// What is asked of the object store.

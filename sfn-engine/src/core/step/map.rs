@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use sfn_asl::{QueryLanguage, Value};
 
+use crate::core::Limits;
 use crate::core::data::{NumberKind, Operand};
-use crate::core::execution::{Execution, Progress, Seed, Seen, Trouble};
+use crate::core::execution::{Execution, Progress, Seed, Seen, Stage, Trouble};
 use crate::core::machine::{Items, Kind, Map, Node};
 use crate::core::strand::{Children, Doing, Item, Parent, StrandId};
 use crate::history::{Details, Iteration};
@@ -34,8 +35,12 @@ impl Execution {
             _ => None,
         };
         let items = map.items.of(input, &scope, array)?;
-        let limit = map.limit(&scope)?;
         let is_jsonata = node.language == QueryLanguage::Jsonata;
+        if !is_jsonata {
+            self.note(Stage::AfterItemsPath, || items.iter().cloned().collect());
+        }
+        let limit = map.limit(&scope)?;
+        self.note(Stage::MaxConcurrency, || Value::from(limit));
         // JSONata evaluates all its fields first; JSONPath looks at the tolerances once it has the items.
         if is_jsonata {
             map.tolerance(&scope)?;
@@ -47,10 +52,16 @@ impl Execution {
             children.held_back.push_back((item, selected));
         }
         let cursor = self.advance(id, Details::MapStateStarted { length: items.len() });
-        if !is_jsonata {
-            map.tolerance(&scope)?;
-        }
+        let tolerance = map.tolerance(&scope)?;
         drop(scope);
+        if self.trial().is_some() {
+            if map.item_selector.is_some() {
+                let selected = children.held_back.iter().map(|(_, selected)| selected.clone()).collect();
+                self.note(Stage::AfterItemSelector, || selected);
+            }
+            self.note_tolerance(map, &tolerance);
+            return self.mocked_iterations(items.len(), &Limits::default(), false);
+        }
         if items.is_empty() {
             self.record(cursor, Details::MapStateSucceeded);
             return Ok(Progress::Done(Value::empty_array()));
@@ -60,6 +71,16 @@ impl Execution {
             self.start_held_back(id, cursor);
         }
         Ok(Progress::Pending)
+    }
+
+    /// The tolerances that the definition names.
+    fn note_tolerance(&mut self, map: &Map, tolerance: &Tolerance) {
+        if map.tolerated_failure_count.is_some() {
+            self.note(Stage::ToleratedFailureCount, || Value::from(tolerance.count));
+        }
+        if map.tolerated_failure_percentage.is_some() {
+            self.note(Stage::ToleratedFailurePercentage, || Value::from(tolerance.percentage));
+        }
     }
 
     /// The input of one iteration.

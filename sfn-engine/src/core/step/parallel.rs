@@ -22,6 +22,9 @@ impl Execution {
             Some(template) => template.evaluate(&self.scope(id, node, Seen::Input(input)))?,
             None => input,
         };
+        if let Some(mocked) = self.mocked() {
+            return mocked;
+        }
         let cursor = self.advance(id, Details::ParallelStateStarted);
         if branches.is_empty() {
             return Ok(Progress::Done(Value::empty_array()));

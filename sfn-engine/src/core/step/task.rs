@@ -4,11 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sfn_asl::Value;
+use sfn_asl::{QueryLanguage, Value};
 
 use crate::core::data::Operand;
 use crate::core::event::{Command, TaskId, TaskStart};
-use crate::core::execution::{Alarm, Execution, Progress, Seen, Trouble};
+use crate::core::execution::{Alarm, Execution, Progress, Seen, Stage, Trouble};
 use crate::core::failure::FailureOrigin;
 use crate::core::machine::{Kind, Node, Task};
 use crate::core::quota::exceeds_payload;
@@ -35,6 +35,11 @@ impl Execution {
             Some(template) => template.evaluate(&scope)?,
             None => input,
         };
+        let shown = match node.language {
+            QueryLanguage::JsonPath => Stage::AfterParameters,
+            QueryLanguage::Jsonata => Stage::AfterArguments,
+        };
+        self.note(shown, || arguments.clone());
         let seconds = |operand: &Option<Operand>, field| {
             operand.as_ref().map(|operand| operand.positive_seconds(field, &scope)).transpose()
         };
@@ -44,6 +49,12 @@ impl Execution {
         drop(scope);
         if exceeds_payload(&arguments) {
             return Err(Failure::too_large(FailureOrigin::State, &node.name).into());
+        }
+        if let Some(mocked) = self.mocked() {
+            if let Ok(Progress::Done(result)) = &mocked {
+                self.note(Stage::Result, || result.clone());
+            }
+            return mocked;
         }
 
         let resource = Arc::clone(&task.resource);
@@ -113,6 +124,7 @@ impl Execution {
             return self.fail_state(id, node, failure.into());
         }
         self.advance(id, Details::TaskSucceeded { resource, output: output.clone() });
+        self.note(Stage::Result, || output.clone());
         self.succeed_state(id, node, output);
     }
 
@@ -121,11 +133,7 @@ impl Execution {
         let Some((id, node, resource)) = self.running(&machine, task) else { return };
         self.end_attempt(id);
         self.advance(id, Details::TaskFailed { resource, fault: fault.clone() });
-        let origin = match fault.error.as_deref() {
-            Some("States.Timeout") => FailureOrigin::Timeout,
-            _ => FailureOrigin::Task,
-        };
-        self.fail_state(id, node, Failure { fault, origin }.into());
+        self.fail_state(id, node, Failure::of_task(fault).into());
     }
 
     pub(in crate::core) fn task_late(&mut self, id: StrandId, origin: FailureOrigin) {

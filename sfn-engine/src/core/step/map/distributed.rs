@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use sfn_asl::{QueryLanguage, Value};
 
-use super::Tolerance;
 use crate::core::data::{NumberKind, Operand};
 use crate::core::event::{Command, MapRunId};
-use crate::core::execution::{Execution, Progress, Seen, Trouble};
+use crate::core::execution::{Execution, Progress, Seen, Stage, Trouble};
 use crate::core::failure::FailureOrigin;
-use crate::core::machine::{Distributed, ItemBatcher, ItemReader, Map, Node, ResultWriter};
-use crate::core::map_run::{Batcher, Children, Destination, Source, Writer, each};
+use crate::core::machine::{Distributed, ItemBatcher, ItemReader, Kind, Map, Node, ResultWriter};
+use crate::core::map_run::{Batcher, Children, Destination, Inputs, Source, Writer, each, inputs};
 use crate::core::strand::{Doing, StrandId};
 use crate::core::{Failure, Limits, MapRunEnd, MapRunPlan, PAYLOAD_BYTES};
 use crate::history::Details;
@@ -34,23 +33,29 @@ impl Execution {
             Some(reader) => reader.source(&scope)?,
             None => Source::Items(map.items.of(input, &scope, each)?),
         };
-        let max_concurrency = whole(map.limit(&scope)?);
+        let is_jsonata = node.language == QueryLanguage::Jsonata;
+        if let (Source::Items(items), false) = (&source, is_jsonata) {
+            self.note(Stage::AfterItemsPath, || items.iter().map(|(_, item)| item.clone()).collect());
+        }
+        let limit = map.limit(&scope)?;
+        self.note(Stage::MaxConcurrency, || Value::from(limit));
+        let max_concurrency = whole(limit);
         let batcher = distributed.batcher.as_ref().map(|batcher| batcher.evaluate(&scope)).transpose()?;
         let writer = distributed.writer.evaluate(&scope)?;
-        let is_jsonata = node.language == QueryLanguage::Jsonata;
         // As in an inline Map: JSONata evaluates all its fields first.
         if is_jsonata {
             map.tolerance(&scope)?;
         }
         let length = if let Source::Items(items) = &source { items.len() } else { 0 };
         self.advance(id, Details::MapStateStarted { length });
-        let Tolerance { count, percentage } = map.tolerance(&scope)?;
+        let tolerance = map.tolerance(&scope)?;
         drop(scope);
         let limits = Limits {
             max_concurrency,
-            tolerated_failure_count: whole(count),
-            tolerated_failure_percentage: percentage,
+            tolerated_failure_count: whole(tolerance.count),
+            tolerated_failure_percentage: tolerance.percentage,
         };
+        self.note_tolerance(map, &tolerance);
 
         let run_id: Arc<str> = self.random.uuid().into();
         let label = distributed.label.clone().unwrap_or_else(|| self.random.uuid().into());
@@ -65,11 +70,35 @@ impl Execution {
         };
         let (view, seed) = (self.view(id, node, input.clone()), self.random.next_u64());
         let plan = MapRunPlan { arn, id: run_id, children, source, view, batcher, limits, writer, seed };
+        if self.trial().is_some() {
+            return self.mocked_map_run(node, &plan);
+        }
         let map_run = MapRunId(self.name());
         self.map_runs.insert(map_run, id);
         self.strand(id).doing = Doing::MapRun(map_run);
         self.command(Command::StartMapRun { map_run, plan: Arc::new(plan) });
         Ok(Progress::Pending)
+    }
+
+    /// What stands in for a Map Run: its items are taken as far as its children would have them.
+    fn mocked_map_run(&mut self, node: &Node, plan: &MapRunPlan) -> Result<Progress, Trouble> {
+        let data = self.trial().and_then(|trial| trial.reader_data.clone()).unwrap_or_default();
+        let Inputs { read, selected, batched } =
+            inputs(plan, data.as_bytes()).map_err(|fault| Failure { fault, origin: FailureOrigin::State })?;
+        let is_jsonpath = node.language == QueryLanguage::JsonPath;
+        if let (Source::Objects { reads, .. }, true) = (&plan.source, is_jsonpath) {
+            let stage = if reads.has_pointer() { Stage::AfterItemsPointer } else { Stage::AfterItemsPath };
+            self.note(stage, || read.into());
+        }
+        let Kind::Map(map) = &node.kind else { return Ok(Progress::Pending) };
+        if map.item_selector.is_some() {
+            self.note(Stage::AfterItemSelector, || selected.clone().into());
+        }
+        let iterations = batched.as_ref().unwrap_or(&selected).len();
+        if let Some(batched) = batched {
+            self.note(Stage::AfterItemBatcher, || batched.into());
+        }
+        self.mocked_iterations(iterations, &plan.limits, plan.writer.destination.is_some())
     }
 
     pub(in crate::core) fn map_run_ended(&mut self, map_run: MapRunId, end: MapRunEnd) {
