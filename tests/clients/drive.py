@@ -18,7 +18,7 @@ from botocore.config import Config  # noqa: E402
 
 ROLE = "arn:aws:iam::123456789012:role/test"
 DOOR = pathlib.Path(os.environ["SFN_DOOR"])
-# The prefix that StartSyncExecution puts before the host's name is for AWS's names.
+# The prefix that StartSyncExecution and TestState put before the host's name is for AWS's names.
 sfn = boto3.client("stepfunctions", config=Config(inject_host_prefix=False, retries={"total_max_attempts": 1}))
 
 
@@ -152,6 +152,27 @@ def express():
     assert (done["status"], json.loads(done["output"])) == ("SUCCEEDED", {"quick": True}), done
 
 
+def states_by_themselves():
+    retry = [{"ErrorEquals": ["Declined"], "MaxAttempts": 2, "IntervalSeconds": 3}]
+    state = json.dumps({"QueryLanguage": "JSONata", **function("echo", Retry=retry)})
+    done = sfn.test_state(definition=state, roleArn=ROLE, input='{"n": 1}', inspectionLevel="TRACE")
+    assert (done["status"], json.loads(done["output"])) == ("SUCCEEDED", {"n": 1}), done
+    shown = done["inspectionData"]
+    assert json.loads(shown["afterArguments"]) == {"FunctionName": "echo", "Payload": {"n": 1}}, shown
+    assert json.loads(shown["result"])["Payload"] == {"n": 1}, shown
+    failed = sfn.test_state(
+        definition=state, inspectionLevel="DEBUG", stateConfiguration={"retrierRetryCount": 1},
+        mock={"errorOutput": {"error": "Declined", "cause": "no money"}},
+    )
+    assert (failed["status"], failed["error"], failed["cause"]) == ("RETRIABLE", "Declined", "no money"), failed
+    details = failed["inspectionData"]["errorDetails"]
+    assert details == {"retryIndex": 0, "retryBackoffIntervalSeconds": 6}, details
+    message = refused(
+        sfn.exceptions.ValidationException, sfn.test_state, definition=state, mock={"result": '{"StatusCode": "200"}'}
+    )
+    assert message == "Mock result schema validation error: Field 'StatusCode' must be a number", message
+
+
 def the_command_line():
     text = definition({"Wait": {"Type": "Wait", "Seconds": 600, "End": True}}, "Wait")
     machine = cli("create-state-machine", "--name", "Cli", "--definition", text, "--role-arn", ROLE)["stateMachineArn"]
@@ -173,6 +194,7 @@ for play in [
     versions_and_aliases,
     activities_and_tokens,
     express,
+    states_by_themselves,
     the_command_line,
 ]:
     play()

@@ -1,13 +1,18 @@
 //! AWS's own client for Rust against the API on loopback: create, start, tokens, history, redrive.
 //! Separate because only a real client shows that what is served is what clients expect.
 
+use std::error::Error;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_sdk_sfn::Client;
-use aws_sdk_sfn::config::{BehaviorVersion, Config, Region};
+use aws_sdk_sfn::config::interceptors::BeforeTransmitInterceptorContextMut;
+use aws_sdk_sfn::config::{BehaviorVersion, Config, ConfigBag, Intercept, Region, RuntimeComponents};
 use aws_sdk_sfn::error::ProvideErrorMetadata;
-use aws_sdk_sfn::types::{ExecutionRedriveStatus, ExecutionStatus, HistoryEventType};
+use aws_sdk_sfn::types::{
+    ExecutionRedriveStatus, ExecutionStatus, HistoryEventType, InspectionErrorDetails, InspectionLevel,
+    MockErrorOutput, MockInput, TestExecutionStatus, TestStateConfiguration,
+};
 use sfn_asl::Value;
 use sfn_engine::api::{Endpoint, Server};
 use sfn_engine::driver::{Engine, TaskFailure, TaskRequest};
@@ -32,8 +37,30 @@ async fn serve() -> (Server, Client, mpsc::UnboundedReceiver<String>) {
         .credentials_provider(Credentials::new("test", "test", None, None, "test"))
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .endpoint_url(server.url())
+        .interceptor(PlainHost)
         .build();
     (server, Client::from_conf(config), handed_out)
+}
+
+/// Takes off what some operations put before the host's name, and which only AWS's names have.
+#[derive(Debug)]
+struct PlainHost;
+
+impl Intercept for PlainHost {
+    fn name(&self) -> &'static str {
+        "PlainHost"
+    }
+
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), Box<dyn Error + Send + Sync>> {
+        let request = context.request_mut();
+        let plain = request.uri().replacen("//sync-", "//", 1);
+        Ok(request.set_uri(plain)?)
+    }
 }
 
 const CALLBACK: &str = r#"{ "StartAt": "Ask", "States": {
@@ -94,6 +121,39 @@ async fn a_saga_is_created_started_answered_read_and_redriven() {
     assert_eq!(types.first(), Some(&HistoryEventType::ExecutionStarted));
     assert_eq!(types.last(), Some(&HistoryEventType::ExecutionSucceeded));
     assert!(types.contains(&HistoryEventType::ExecutionRedriven), "{types:?}");
+}
+
+#[tokio::test]
+async fn a_state_is_tested_by_itself() {
+    let (_server, client, _tokens) = serve().await;
+    let state = r#"{ "Type": "Map", "ItemsPath": "$.all", "End": true, "ToleratedFailureCount": 1,
+        "ItemProcessor": { "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" },
+            "StartAt": "Each", "States": { "Each": { "Type": "Pass", "End": true } } },
+        "Catch": [{ "ErrorEquals": ["States.ExceedToleratedFailureThreshold"], "ResultPath": "$.error", "Next": "Mend" }] }"#;
+    let test = || {
+        let test = client.test_state().definition(state).input(r#"{"all": [1, 2, 3]}"#);
+        test.inspection_level(InspectionLevel::Debug)
+    };
+    let failed = |count| TestStateConfiguration::builder().map_iteration_failure_count(count).build();
+    let result = |text: &str| MockInput::builder().result(text).build();
+
+    let done =
+        test().mock(result("[1, 3]")).state_configuration(failed(1)).send().await.expect("it is valid");
+    assert_eq!((done.status(), done.output()), (Some(&TestExecutionStatus::Succeeded), Some("[1,3]")));
+    let inspected = done.inspection_data().expect("it was asked for");
+    assert_eq!(inspected.after_items_path(), Some("[1,2,3]"));
+    assert_eq!((inspected.max_concurrency(), inspected.tolerated_failure_count()), (Some(0), Some(1)));
+
+    let caught = test().mock(result("[]")).state_configuration(failed(2)).send().await.expect("it is valid");
+    assert_eq!(caught.status(), Some(&TestExecutionStatus::CaughtError));
+    assert_eq!(caught.next_state(), Some("Mend"));
+    let details = caught.inspection_data().and_then(|inspected| inspected.error_details());
+    assert_eq!(details.and_then(InspectionErrorDetails::catch_index), Some(0));
+
+    let error = MockErrorOutput::builder().error("Broken").build();
+    let both = MockInput::builder().result("[]").error_output(error).build();
+    let refused = test().mock(both).send().await.expect_err("one of them is too many").into_service_error();
+    assert!(refused.is_validation_exception(), "{refused:?}");
 }
 
 #[tokio::test]
