@@ -27,8 +27,8 @@ pub use error::{
     write_error,
 };
 pub use flow::{
-    Branch, BranchBlocks, Caught, Delay, Flow, MapStep, Matching, ParallelStep, Step, SwitchArm, Turn,
-    Workflow, WorkflowSpec, output_shape,
+    Branch, BranchBlocks, Caught, Delay, Flow, MapStep, MatchArm, Matching, ParallelStep, Step, SwitchArm,
+    Turn, Workflow, WorkflowSpec, output_shape,
 };
 pub use lower::Lowered;
 pub use manifest::{ErrorManifest, IamStatement, Manifest, StatePlace, TaskManifest, WorkflowManifest};
@@ -46,6 +46,6 @@ pub use task::{
 };
 pub use token::{TaskToken, TokenAnswer, TokenBackend, TokenError};
 pub use val::{
-    AnyVal, Constant, Constructor, Number, Ordered, Probe, Symbolic, Val, ValOf, VariantFields, array,
-    concat, literal, never, record, shape_of, shape_of_constructor, tuple, variant,
+    AnyVal, Constant, Constructor, Number, Ordered, Probe, Symbolic, Val, ValOf, ValuePattern, VariantFields,
+    array, concat, literal, never, record, shape_of, shape_of_constructor, tuple, variant,
 };

@@ -67,7 +67,7 @@ impl Flow {
         V::from_any(self.choice(origin, ChoiceKind::Match, text, rules, default))
     }
 
-    fn choice(
+    pub(super) fn choice(
         &mut self,
         origin: Origin,
         kind: ChoiceKind,
@@ -108,7 +108,7 @@ impl Flow {
         }
         let typed = bodies().find(|body| body.value.as_literal().is_none()).unwrap_or(otherwise);
         let unit = bodies().all(|body| matches!(body.value.shape, crate::Shape::Null));
-        Some(if unit { AnyVal::unit() } else { AnyVal { expr, ..typed.value.clone() } })
+        Some(if unit { AnyVal::unit() } else { typed.value.standing_for(expr) })
     }
 }
 

@@ -149,7 +149,7 @@ impl Flow {
             self.report_faults(origin, &branch.value);
             let hint = branch.block.first_task().unwrap_or("result").to_owned();
             let id = self.variable(None, &hint, VariableRole::Bound);
-            values.push(AnyVal { expr: Expr::variable(id), ..branch.value });
+            values.push(branch.value.standing_for(Expr::variable(id)));
             recorded.push((branch.block, id));
         }
         ParallelStep { flow: self, origin, branches: recorded, values, name: None }

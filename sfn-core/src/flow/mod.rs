@@ -7,6 +7,7 @@ mod matching;
 mod recording;
 mod repeating;
 mod step;
+mod taking_apart;
 mod terminal;
 mod workflow;
 
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 
 use sfn_asl::Diagnostic;
 
-use crate::ir::{Expr, Node, NodeKind, Variable, VariableId, VariableRole};
+use crate::ir::{Expr, ExprKind, Node, NodeKind, Variable, VariableId, VariableRole};
 use crate::val::{Fault, Inside};
 use crate::{AnyVal, Origin, Payload, Symbolic, Task, TaskCall, TaskEntry, Val};
 
@@ -24,6 +25,7 @@ pub use fan_out::{Branch, BranchBlocks, MapStep, ParallelStep};
 pub use matching::{Caught, Matching};
 pub use repeating::Turn;
 pub use step::Step;
+pub use taking_apart::MatchArm;
 pub use terminal::Delay;
 pub use workflow::{Workflow, WorkflowSpec, output_shape};
 
@@ -125,7 +127,8 @@ impl Flow {
     }
 
     fn bind(&mut self, origin: Origin, name: &str, value: AnyVal) -> AnyVal {
-        if let Inside::Places(places) = value.inside {
+        if let (Inside::Places(places), ExprKind::Array(_)) = (&value.inside, value.expr.kind()) {
+            let places = places.clone();
             let named = places.into_iter().enumerate();
             let places = named.map(|(at, place)| self.bind(origin, &format!("{name}_{at}"), place)).collect();
             return crate::tuple(places);
@@ -139,7 +142,7 @@ impl Flow {
             return value;
         }
         let variable = self.variable(Some(name), name, VariableRole::Bound);
-        self.push(origin, NodeKind::Let { variable, value: value.expr });
-        AnyVal { expr: Expr::variable(variable), ..value }
+        self.push(origin, NodeKind::Let { variable, value: value.expr.clone() });
+        value.standing_for(Expr::variable(variable))
     }
 }

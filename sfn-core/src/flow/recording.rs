@@ -17,6 +17,13 @@ pub(super) struct Recorded {
     pub(super) value: AnyVal,
 }
 
+impl Recorded {
+    /// A block with nothing in it.
+    pub(super) fn nothing() -> Self {
+        Self { block: Block { nodes: Vec::new(), value: Some(Expr::null()) }, value: AnyVal::unit() }
+    }
+}
+
 impl Flow {
     /// Records a whole workflow.
     pub(crate) fn record(
@@ -116,7 +123,7 @@ impl Flow {
                 let typed = several.iter().find(|recorded| recorded.value.as_literal().is_none());
                 let value = typed.unwrap_or(&several[0]).value.clone();
                 let id = self.variable(None, hint, VariableRole::Bound);
-                (Some(id), AnyVal { expr: Expr::variable(id), ..value })
+                (Some(id), value.standing_for(Expr::variable(id)))
             }
         };
         if value.0.is_none() {

@@ -5,8 +5,8 @@ use super::Flow;
 use super::recording::Recorded;
 use crate::ir::VariableRole;
 use crate::ir::{Block, Choice, ChoiceKind, Expr, ExprKind, Loop, LoopId, Node, NodeKind, Operator, Rule};
-use crate::shape::Integer;
-use crate::{AnyVal, Arg, Origin, Payload, Shape, Symbolic, Val};
+use crate::val::COUNT;
+use crate::{AnyVal, Arg, Origin, Payload, Symbolic, Val};
 
 /// A loop as its body knows it: what [`Flow::leave`] leaves and [`Flow::again`] goes on with.
 #[derive(Clone, Copy, Debug)]
@@ -20,9 +20,6 @@ pub(super) struct OpenLoop {
     /// How many branches and iterations were open around it.
     scopes: u32,
 }
-
-/// The shape of a count: no list holds more elements than a payload has bytes.
-const COUNT: Shape = Shape::Integer(Integer { signed: false, bits: 32 });
 
 impl Flow {
     /// Names a value that will change: `let mut name = value;`.
@@ -52,7 +49,7 @@ impl Flow {
         let variable = self.variable(Some(name), name, VariableRole::Mutable);
         self.depths.insert(variable, self.scopes);
         self.push(origin, NodeKind::Let { variable, value: value.expr.clone() });
-        V::from_any(AnyVal { expr: Expr::variable(variable), ..value })
+        V::from_any(value.standing_for(Expr::variable(variable)))
     }
 
     /// Gives a variable another value: `name = value;`. The variable comes from [`let_mut`](Self::let_mut).
@@ -248,7 +245,7 @@ impl Flow {
         let result = has_value.then_some(result);
         self.push(origin, NodeKind::Loop(Box::new(Loop { id, body, step, result, ends })));
         match (result, value) {
-            (Some(result), Some(value)) => AnyVal { expr: Expr::variable(result), ..value },
+            (Some(result), Some(value)) => value.standing_for(Expr::variable(result)),
             _ if ends => AnyVal::unit(),
             _ => AnyVal::never(),
         }

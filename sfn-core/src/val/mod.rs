@@ -7,7 +7,9 @@ mod change;
 mod construct;
 mod constructor;
 mod describe;
+mod method;
 mod operator;
+mod pattern;
 mod symbolic;
 mod typed;
 
@@ -19,6 +21,8 @@ pub use construct::{
 };
 pub use constructor::{Constructor, shape_of_constructor};
 pub(crate) use fault::Fault;
+pub(crate) use method::COUNT;
+pub use pattern::ValuePattern;
 pub use symbolic::Symbolic;
 pub use typed::{Number, Ordered, Val, ValOf};
 
@@ -61,6 +65,18 @@ impl AnyVal {
     /// A value that cannot be, and why.
     pub(crate) fn poison(shape: Shape, fault: Fault) -> Self {
         Self { faults: vec![fault], ..Self::new(Expr::null(), shape) }
+    }
+
+    /// A value of the same shape, whose parts are those of an expression.
+    pub(crate) fn standing_for(&self, expr: Expr) -> Self {
+        let inside = match &self.inside {
+            Inside::Places(places) => {
+                let parts = places.iter().enumerate();
+                Inside::Places(parts.map(|(at, part)| part.standing_for(Expr::index(&expr, at))).collect())
+            }
+            other => other.clone(),
+        };
+        Self { expr, inside, ..self.clone() }
     }
 
     /// The same with the faults of what it was made of.

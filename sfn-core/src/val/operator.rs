@@ -241,7 +241,7 @@ fn refused_operand(operand: &AnyVal, operator: Operator) -> Option<Fault> {
     if whole_literal { None } else { refused_number(operand, operator.rust()) }
 }
 
-fn refused_number(operand: &AnyVal, symbol: &str) -> Option<Fault> {
+pub(super) fn refused_number(operand: &AnyVal, symbol: &str) -> Option<Fault> {
     let what = describe::shape(&operand.shape);
     match &operand.shape {
         Shape::Float => None,
@@ -260,7 +260,7 @@ fn refused_number(operand: &AnyVal, symbol: &str) -> Option<Fault> {
 }
 
 /// Whether `=` says the same in JSONata as `==` in Rust.
-fn has_equality(shape: &Shape) -> bool {
+pub(super) fn has_equality(shape: &Shape) -> bool {
     match shape {
         Shape::Null | Shape::Bool | Shape::Float | Shape::String | Shape::Integer(_) => true,
         Shape::Enum(enumeration) => is_unit_only(enumeration),

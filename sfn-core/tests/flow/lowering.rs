@@ -186,6 +186,7 @@ fn error_arms_are_catchers() {
         let order = flow.input::<Order>("order");
         let outcome: Val<String> = flow
             .task(charge_payment(&order.order_id, &order.total_cents))
+            .heartbeat(secs(10))
             .matching()
             .ok("charge", |_, charge| charge.charge_id.clone())
             .error(&["PaymentDeclined"], |flow, fields| {

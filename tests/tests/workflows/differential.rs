@@ -10,8 +10,11 @@ use serde_json::Value;
 use sfn::local::Local;
 use sfn::{Definition, Failed};
 
+use crate::corpus::matching::events;
 use crate::corpus::tasks::{Measured, numbers, orders};
-use crate::corpus::{concurrency, control, every_workflow, failures, loops, sagas, values};
+use crate::corpus::{
+    concurrency, control, every_workflow, failures, loops, matching, methods, sagas, values,
+};
 use crate::script::{self, Call, Script, scripts};
 
 macro_rules! differential {

@@ -4,7 +4,9 @@
 
 use sfn::Definition;
 
-use crate::corpus::{concurrency, control, every_workflow, failures, loops, sagas, values};
+use crate::corpus::{
+    concurrency, control, every_workflow, failures, loops, matching, methods, sagas, values,
+};
 
 macro_rules! golden {
     ($($module:ident::$name:ident($($inputs:expr)?), $order:ident;)+) => {

@@ -15,7 +15,29 @@ use super::{
 };
 
 /// Methods that say nothing new on the wire.
-const TRANSPARENT: [&str; 4] = ["clone", "to_owned", "into", "as_str"];
+const TRANSPARENT: [&str; 7] = ["clone", "to_owned", "into", "as_str", "as_ref", "as_deref", "cloned"];
+
+/// Methods that the builder has, and how many arguments they take.
+pub(in crate::workflow) const METHODS: [(&str, usize); 18] = [
+    ("len", 0),
+    ("is_empty", 0),
+    ("contains", 1),
+    ("contains_key", 1),
+    ("starts_with", 1),
+    ("ends_with", 1),
+    ("to_uppercase", 0),
+    ("to_lowercase", 0),
+    ("join", 1),
+    ("is_some", 0),
+    ("is_none", 0),
+    ("unwrap_or", 1),
+    ("unwrap_or_default", 0),
+    ("first", 0),
+    ("last", 0),
+    ("min", 1),
+    ("max", 1),
+    ("abs", 0),
+];
 
 pub(super) fn function_call(reader: &mut Reader, syntax: &SynExpr, call: &ExprCall) -> ExprKind {
     let path = match &*call.func {
@@ -159,6 +181,11 @@ pub(super) fn value_method(reader: &mut Reader, receiver: Expr, method: &ExprMet
         (name.as_str(), method.args.iter().collect::<Vec<_>>().as_slice(), &method.turbofish)
     {
         return ExprKind::Push { place: Box::new(receiver), value: Box::new(reader.expr(value)) };
+    }
+    let is_value = !matches!(receiver.kind, ExprKind::Step { .. } | ExprKind::Action(_));
+    if is_value && method.turbofish.is_none() && METHODS.contains(&(name.as_str(), method.args.len())) {
+        let arguments = reader.exprs(&method.args);
+        return ExprKind::Method { receiver: Box::new(receiver), name: method.method.clone(), arguments };
     }
     if !method.args.is_empty() || method.turbofish.is_some() {
         return foreign(&SynExpr::MethodCall(method.clone()));

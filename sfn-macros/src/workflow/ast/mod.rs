@@ -12,11 +12,12 @@ mod pattern;
 mod reader;
 mod repeat;
 mod scope;
+mod value_pattern;
 
 use proc_macro2::{Ident, Span};
 use syn::{BinOp, Lifetime, Lit, Member, Path, Type};
 
-pub(super) use call::{arguments, is_named_in_twin};
+pub(super) use call::{METHODS, arguments, is_named_in_twin};
 pub(super) use extent::{Extent, Place};
 pub(super) use fixed::{Fixed, PolicyOption, Unit};
 pub(super) use format::{FormatFault, Piece};
@@ -51,6 +52,8 @@ pub(super) enum Statement {
         pattern: Pattern,
         value: Expr,
     },
+    /// `let Some(code) = order.coupon else { .. };`
+    LetElse(Box<LetElse>),
     /// `let mut total: u32 = 0;`
     LetMut {
         name: Ident,
@@ -59,6 +62,15 @@ pub(super) enum Statement {
     },
     Expr(Expr),
     Foreign(Foreign),
+}
+
+/// `let Some(code) = order.coupon else { .. };`
+#[derive(Debug)]
+pub(super) struct LetElse {
+    pub(super) pattern: ValuePattern,
+    pub(super) value: Expr,
+    pub(super) text: String,
+    pub(super) otherwise: Block,
 }
 
 /// An expression and where it stands.
@@ -97,11 +109,22 @@ pub(super) enum ExprKind {
     Negate(Box<Expr>),
     Binary(Box<Expr>, BinOp, Box<Expr>),
     Format(Result<Vec<Piece>, FormatFault>),
+    /// `order.lines.len()`, `code.unwrap_or(..)`: a method that the builder has under the same name.
+    Method {
+        receiver: Box<Expr>,
+        name: Ident,
+        arguments: Vec<Expr>,
+    },
+    /// `order.lines[0]`
+    Index(Box<Expr>, Box<Expr>),
+    /// `count as u64`
+    Cast(Box<Expr>, Box<Type>),
     /// `x.to_string()`
     Text(Box<Expr>),
     If(Box<If>),
     MatchTask(Box<MatchTask>),
     MatchLiteral(Box<MatchLiteral>),
+    MatchValue(Box<MatchValue>),
     Block(Box<Block>),
     Return(Option<Box<Expr>>),
     Loop(Box<Loop>),
@@ -269,6 +292,45 @@ pub(super) enum LiteralPattern {
     Literals(Vec<Lit>),
     /// `_` or `other`
     Any(Option<Ident>),
+    Foreign(Extent, &'static str),
+}
+
+/// `match event { Event::Paid(charge) if charge.total > 0 => .. }`; an `if let` is one of two arms.
+#[derive(Debug)]
+pub(super) struct MatchValue {
+    pub(super) subject: Expr,
+    pub(super) text: String,
+    pub(super) arms: Vec<ValueArm>,
+}
+
+#[derive(Debug)]
+pub(super) struct ValueArm {
+    pub(super) pattern: ValuePattern,
+    pub(super) guard: Option<Expr>,
+    /// An `if let` without `else` has an arm with nothing to do.
+    pub(super) body: Option<Expr>,
+}
+
+/// What a value is tested for, and what of it is bound.
+#[derive(Debug)]
+pub(super) enum ValuePattern {
+    Any,
+    Name(Ident),
+    Literal(Lit),
+    /// A constant, by its path.
+    Constant(Path),
+    Range {
+        from: Option<Box<Expr>>,
+        end: Option<Box<Expr>>,
+        inclusive: bool,
+    },
+    None,
+    Some(Box<Self>),
+    /// A variant by its name, and its fields.
+    Variant(Ident, Vec<(Member, Self)>),
+    /// The fields of a struct or the places of a tuple.
+    Fields(Vec<(Member, Self)>),
+    Or(Vec<Self>),
     Foreign(Extent, &'static str),
 }
 

@@ -6,8 +6,9 @@ use syn::{BinOp, Expr as SynExpr, Local, Stmt, UnOp};
 
 use super::scope::Scope;
 use super::{
-    Action, Block, Case, Expr, ExprKind, Extent, Foreign, If, LiteralArm, LiteralPattern, LoopKind,
-    MatchLiteral, MatchTask, Pattern, Place, Statement, TaskArm, TaskPattern, call, pattern, repeat,
+    Action, Block, Case, Expr, ExprKind, Extent, Foreign, If, LetElse, LiteralArm, LiteralPattern, LoopKind,
+    MatchLiteral, MatchTask, MatchValue, Pattern, Place, Statement, TaskArm, TaskPattern, ValueArm,
+    ValuePattern, call, pattern, repeat,
 };
 use crate::workflow::text;
 
@@ -67,18 +68,23 @@ impl Reader {
             ));
         };
         let value = self.expr(&init.expr);
-        if let Some((name, ty)) = pattern::mutable(&local.pat)
-            && init.diverge.is_none()
-        {
+        if let Some((_, diverge)) = &init.diverge {
+            let otherwise = match &**diverge {
+                SynExpr::Block(block) => self.block(&block.block),
+                _ => Block { statements: Vec::new(), tail: None },
+            };
+            let pattern = self.value_pattern(&local.pat);
+            pattern.names().into_iter().for_each(|name| self.scope.bind(name));
+            let text = text::one_line(&quote::quote!(#local).into_iter().take_while(not_else).collect());
+            let text = text.trim_end_matches(';').trim().to_owned();
+            return Statement::LetElse(Box::new(LetElse { pattern, value, text, otherwise }));
+        }
+        if let Some((name, ty)) = pattern::mutable(&local.pat) {
             self.scope.bind(&name);
             return Statement::LetMut { name, ty: ty.map(Box::new), value };
         }
         let bound = pattern::binding(&local.pat);
         self.scope.bind_pattern(&bound);
-        if init.diverge.is_some() {
-            let advice = "`let .. else`: use `match` or `if`";
-            return Statement::Foreign(Foreign::Let(Extent::of(local), advice));
-        }
         Statement::Let { pattern: bound, value }
     }
 
@@ -131,6 +137,10 @@ impl Reader {
             SynExpr::Return(value) => {
                 ExprKind::Return(value.expr.as_ref().map(|value| Box::new(self.expr(value))))
             }
+            SynExpr::Index(index) => {
+                ExprKind::Index(Box::new(self.expr(&index.expr)), Box::new(self.expr(&index.index)))
+            }
+            SynExpr::Cast(cast) => ExprKind::Cast(Box::new(self.expr(&cast.expr)), cast.ty.clone()),
             SynExpr::Loop(repeated) => {
                 let body = self.block(&repeated.body);
                 repeat::looped(repeated.label.as_ref(), LoopKind::Endless, body)
@@ -182,12 +192,54 @@ impl Reader {
 
     fn choice(&mut self, choice: &syn::ExprIf) -> ExprKind {
         let text = text::one_line(&choice.cond.to_token_stream());
+        if let Some((tested, guard)) = tested(&choice.cond)
+            && !matches!(*tested.expr, SynExpr::Await(_))
+        {
+            return self.if_let(choice, tested, guard, text);
+        }
         ExprKind::If(Box::new(If {
             condition: self.expr(&choice.cond),
             text,
             then: self.block(&choice.then_branch),
             otherwise: choice.else_branch.as_ref().map(|(_, otherwise)| self.expr(otherwise)),
         }))
+    }
+
+    fn if_let(
+        &mut self,
+        choice: &syn::ExprIf,
+        tested: &syn::ExprLet,
+        guard: Option<&SynExpr>,
+        text: String,
+    ) -> ExprKind {
+        let subject = self.expr(&tested.expr);
+        let mark = self.scope.mark();
+        let pattern = self.value_pattern(&tested.pat);
+        pattern.names().into_iter().for_each(|name| self.scope.bind(name));
+        let guard = guard.map(|guard| self.expr(guard));
+        let then = ExprKind::Block(Box::new(self.block(&choice.then_branch)));
+        let then = Expr { extent: Extent::of(&choice.then_branch), place: None, kind: then };
+        self.scope.forget(mark);
+        let otherwise = choice.else_branch.as_ref().map(|(_, otherwise)| self.expr(otherwise));
+        let arms = vec![
+            ValueArm { pattern, guard, body: Some(then) },
+            ValueArm { pattern: ValuePattern::Any, guard: None, body: otherwise },
+        ];
+        ExprKind::MatchValue(Box::new(MatchValue { subject, text, arms }))
+    }
+
+    fn value_arm(&mut self, arm: &syn::Arm) -> ValueArm {
+        let mark = self.scope.mark();
+        let (pattern, guard) = match &arm.pat {
+            syn::Pat::Guard(guarded) => (&*guarded.pat, Some(&*guarded.guard)),
+            pattern => (pattern, None),
+        };
+        let pattern = self.value_pattern(pattern);
+        pattern.names().into_iter().for_each(|name| self.scope.bind(name));
+        let guard = guard.map(|guard| self.expr(guard));
+        let body = Some(self.expr(&arm.body));
+        self.scope.forget(mark);
+        ValueArm { pattern, guard, body }
     }
 
     /// The subject tells the two kinds of `match` apart: something awaited, or a value.
@@ -201,6 +253,11 @@ impl Reader {
         }
         let text = text::one_line(&choice.expr.to_token_stream());
         let text = text.strip_suffix(".as_str()").unwrap_or(&text).to_owned();
+        let is_foreign = |arm: &syn::Arm| matches!(pattern::literal(&arm.pat), LiteralPattern::Foreign(..));
+        if choice.arms.iter().any(is_foreign) {
+            let arms = choice.arms.iter().map(|arm| self.value_arm(arm)).collect();
+            return ExprKind::MatchValue(Box::new(MatchValue { subject, text, arms }));
+        }
         let arms = choice.arms.iter().map(|arm| self.literal_arm(arm)).collect();
         ExprKind::MatchLiteral(Box::new(MatchLiteral { subject, text, arms }))
     }
@@ -274,6 +331,22 @@ impl Reader {
     fn call(&mut self, syntax: &SynExpr, call: &syn::ExprCall) -> ExprKind {
         call::function_call(self, syntax, call)
     }
+}
+
+/// The pattern that an `if` begins with, and the condition behind it.
+fn tested(condition: &SynExpr) -> Option<(&syn::ExprLet, Option<&SynExpr>)> {
+    match condition {
+        SynExpr::Let(tested) => Some((tested, None)),
+        SynExpr::Binary(binary) if matches!(binary.op, BinOp::And(_)) => match &*binary.left {
+            SynExpr::Let(tested) => Some((tested, Some(&binary.right))),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn not_else(token: &proc_macro2::TokenTree) -> bool {
+    !matches!(token, proc_macro2::TokenTree::Ident(word) if word == "else")
 }
 
 /// Whether an attribute decides what is compiled, which the twin could not follow.

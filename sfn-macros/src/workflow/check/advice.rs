@@ -4,10 +4,9 @@
 use syn::Expr as SynExpr;
 
 use super::Check;
-use crate::workflow::ast::{Expr, Extent, Foreign};
+use crate::workflow::ast::{Expr, Extent, Foreign, METHODS};
 
 const MACROS: &str = "a workflow has `format!`, `vec!` and `join!`";
-const METHODS: &str = "a workflow has `.clone()`, `.to_string()`, `.to_owned()`, `.into()` and `.as_str()`; do the rest inside a task";
 const OPTIONS: &str = "a task call has `.retry`, `.timeout`, `.heartbeat`, `.named` and `.compensate`";
 const MAP_OPTIONS: &str = "`map` has `.max_concurrency` and `.named`";
 
@@ -71,7 +70,13 @@ impl Check {
             }
             Root::Call => format!("`.{name}` is no option of a task call: {OPTIONS}"),
             Root::Map => format!("`.{name}` is no option of `map`: {MAP_OPTIONS}"),
-            Root::Value => format!("`.{name}(..)` is not supported in a workflow: {METHODS}"),
+            Root::Value => {
+                let known: Vec<_> = METHODS.iter().map(|(known, _)| format!("`{known}`")).collect();
+                let known = known.join(", ");
+                format!(
+                    "`.{name}(..)` is not supported in a workflow: of values it has {known}; do the rest inside a task"
+                )
+            }
         };
         let extent = Extent::of(&method.method);
         match expr {
@@ -127,16 +132,15 @@ fn advice(syntax: &SynExpr) -> (Extent, &'static str) {
         SynExpr::Let(inner) if matches!(*inner.expr, SynExpr::Await(_)) => {
             (Extent::of(&inner.let_token), "`if let`: write a `match` on the awaited call")
         }
-        SynExpr::Let(inner) => {
-            (Extent::of(&inner.let_token), "`if let`: compare with `==`, or decide inside a task")
-        }
+        SynExpr::Let(inner) => (
+            Extent::of(&inner.let_token),
+            "`let` in the middle of a condition: write it first, or an `if` inside of an `if let`",
+        ),
         SynExpr::Closure(_) => (whole, "a closure: only `map` and `.compensate` take one"),
         SynExpr::Async(inner) => {
             (Extent::of(&inner.async_token), "an `async` block: write the steps in the workflow itself")
         }
         SynExpr::Binary(binary) => (Extent::of(&binary.op), binary_advice(&binary.op)),
-        SynExpr::Cast(inner) => (Extent::of(&inner.as_token), "`as`: convert inside a task"),
-        SynExpr::Index(_) => (whole, "indexing: read elements inside a task, or go through them with `map`"),
         SynExpr::Range(_) => (whole, "a range: make the list inside a task and go through it with `map`"),
         SynExpr::Repeat(_) => (whole, "`[value; n]`: write the elements one by one"),
         SynExpr::Block(_) => (whole, "a labelled block: use `if` and `else`"),

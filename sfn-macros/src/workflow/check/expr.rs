@@ -5,8 +5,8 @@ use syn::Lit;
 
 use super::{Check, End};
 use crate::workflow::ast::{
-    Action, Block, Expr, ExprKind, FormatFault, If, LiteralArm, LiteralPattern, MatchLiteral, Piece,
-    Statement,
+    Action, Block, Expr, ExprKind, FormatFault, If, LiteralArm, LiteralPattern, MatchLiteral, MatchValue,
+    Piece, Statement, ValueArm,
 };
 
 impl Check {
@@ -25,6 +25,7 @@ impl Check {
             ExprKind::If(choice) => self.choice(choice, End::Outcome),
             ExprKind::MatchTask(choice) => self.match_task(expr, choice, End::Outcome),
             ExprKind::MatchLiteral(choice) => self.match_literal(choice, End::Outcome),
+            ExprKind::MatchValue(choice) => self.match_value(choice, End::Outcome),
             ExprKind::Block(block) => self.block(block, End::Outcome),
             ExprKind::Step { awaited, .. } => self.step(expr, awaited),
             // A plain value lacks its `Ok`, and rustc says so.
@@ -86,6 +87,7 @@ impl Check {
             ExprKind::If(choice) => self.choice(choice, End::Value),
             ExprKind::MatchTask(choice) => self.match_task(expr, choice, End::Value),
             ExprKind::MatchLiteral(choice) => self.match_literal(choice, End::Value),
+            ExprKind::MatchValue(choice) => self.match_value(choice, End::Value),
             ExprKind::Block(block) => self.block(block, End::Value),
             ExprKind::Return(Some(result)) => self.outcome(result),
             ExprKind::Return(None) | ExprKind::Break(_, None) | ExprKind::Continue(_) => {}
@@ -121,6 +123,19 @@ impl Check {
         }
     }
 
+    fn match_value(&mut self, choice: &MatchValue, end: End) {
+        self.operand(&choice.subject);
+        for ValueArm { pattern, guard, body } in &choice.arms {
+            self.value_pattern(pattern);
+            if let Some(guard) = guard {
+                self.operand(guard);
+            }
+            if let Some(body) = body {
+                self.end(body, end);
+            }
+        }
+    }
+
     /// A part of a larger expression: it takes no step.
     pub(super) fn operand(&mut self, expr: &Expr) {
         match &expr.kind {
@@ -129,6 +144,17 @@ impl Check {
             ExprKind::Field(inner, _) | ExprKind::Not(inner) | ExprKind::Negate(inner) | ExprKind::Text(inner) => {
                 self.operand(inner);
             }
+            ExprKind::Method { receiver, arguments, .. } => {
+                self.operand(receiver);
+                for argument in arguments {
+                    self.operand(argument);
+                }
+            }
+            ExprKind::Index(list, place) => {
+                self.operand(list);
+                self.operand(place);
+            }
+            ExprKind::Cast(inner, _) => self.operand(inner),
             ExprKind::Record { fields, .. } => fields.iter().for_each(|(_, value)| self.operand(value)),
             ExprKind::Constructor { arguments: values, .. } | ExprKind::Tuple(values) | ExprKind::Array(values) => {
                 for value in values {
@@ -161,6 +187,13 @@ impl Check {
                         self.unsupported(*extent, advice);
                     }
                     self.operand(&arm.body);
+                }
+            }
+            ExprKind::MatchValue(choice) => {
+                self.operand(&choice.subject);
+                for ValueArm { pattern, guard, body } in &choice.arms {
+                    self.value_pattern(pattern);
+                    guard.iter().chain(body).for_each(|part| self.operand(part));
                 }
             }
             ExprKind::Block(block) => self.pure_block(block),

@@ -13,7 +13,9 @@ use syn::ItemFn;
 
 pub(super) use signature::NOT_A_FUNCTION;
 
-use super::ast::{Block, Expr, ExprKind, Extent, Loop, LoopKind, Pattern, Place, Statement, Workflow};
+use super::ast::{
+    Block, Expr, ExprKind, Extent, Loop, LoopKind, Pattern, Place, Statement, ValuePattern, Workflow,
+};
 
 /// One mistake.
 #[derive(Debug)]
@@ -83,6 +85,11 @@ impl Check {
                 Statement::Let { pattern, value } => {
                     self.binding(pattern, value);
                 }
+                Statement::LetElse(tested) => {
+                    self.operand(&tested.value);
+                    self.value_pattern(&tested.pattern);
+                    self.block(&tested.otherwise, End::Value);
+                }
                 Statement::LetMut { name, ty, value } => {
                     self.value(value);
                     if ty.is_none()
@@ -147,6 +154,38 @@ impl Check {
             self.value(value);
         }
         self.pattern(pattern);
+    }
+
+    /// A pattern that tests a value; alternatives bind nothing.
+    fn value_pattern(&mut self, pattern: &ValuePattern) {
+        match pattern {
+            ValuePattern::Foreign(extent, advice) => self.unsupported(*extent, advice),
+            ValuePattern::Some(inner) => self.value_pattern(inner),
+            ValuePattern::Variant(_, fields) | ValuePattern::Fields(fields) => {
+                for (_, field) in fields {
+                    self.value_pattern(field);
+                }
+            }
+            ValuePattern::Or(alternatives) => {
+                if let Some(name) = pattern.names().first() {
+                    self.fault(
+                        Extent::of(*name),
+                        "a name inside of alternatives is not supported in a workflow: give each an arm of its own",
+                    );
+                }
+                for alternative in alternatives {
+                    self.value_pattern(alternative);
+                }
+            }
+            ValuePattern::Range { from, end, .. } => {
+                from.iter().chain(end).for_each(|bound| self.operand(bound));
+            }
+            ValuePattern::Any
+            | ValuePattern::Name(_)
+            | ValuePattern::Literal(_)
+            | ValuePattern::Constant(_)
+            | ValuePattern::None => {}
+        }
     }
 
     fn pattern(&mut self, pattern: &Pattern) {

@@ -103,10 +103,10 @@ fn statements() {
             "for n in 0.. { ship(n).await?; }",
             "for mut line in order.lines { ship(&line).await?; }",
             "for place in order.lines.iter().enumerate() { ship(&place).await?; }",
-            "if let Some(code) = order.code { ship(&code).await?; }",
+            "if order.open && let Some(code) = order.code { ship(&code).await?; }",
             "let mut total = 0;",
             "let total;",
-            "let Some(code) = order.code else { return Ok(1) };",
+            "let Some(code | other) = order.code else { return Ok(1) };",
             "let ref total = order.total;",
             "let whole @ _ = order;",
             "let &total = &order.total;",
@@ -133,8 +133,6 @@ fn expressions() {
     check_bodies(
         "expressions",
         &[
-            "let first = order.lines[0];",
-            "let wide = order.total as u64;",
             "let range = 0..5;",
             "let zeros = [0; 5];",
             "let next = |x| x;",
@@ -158,9 +156,9 @@ fn methods() {
     check_bodies(
         "methods",
         &[
-            "let count = order.lines.len();",
+            "let count = order.lines.capacity();",
             "let charge = charge_payment(&order).await.unwrap();",
-            "let code = order.code.unwrap_or_default();",
+            "let code = order.code.unwrap_or_else(|| order.id);",
             "let text = order.code.to_string(1);",
             "let charge = charge_payment(&order).retries(3).await?;",
             "let sizes = map(order.lines, async |line| Ok(line)).tolerate(3).await?;",
@@ -252,13 +250,12 @@ fn matches() {
             "match ping().await { Ok(_) => {} Err(mut other) => {} }",
             "match ping().await { Ok(_) => {} Err(Failure::Task(E::A { x } | E::B { y: x })) => {} }",
             "match ping().await { Ok(_) => {} Err(Failure::Task(E::A { x: F::G { .. } })) => {} }",
-            "match order.total { 0..5 => {} _ => {} }",
-            "match order.total { LIMIT => {} _ => {} }",
-            "match order.state { State::Open => {} _ => {} }",
-            "match order.total { 1 if order.open => {} _ => {} }",
-            "match order.total { 1 | _ => {} }",
+            "match order.total { 0 | other => {} _ => {} }",
+            "match order.lines { [first, ..] => {} _ => {} }",
+            "match order.code { Some(mut code) => {} _ => {} }",
+            "match order.pair { (.., last) => {} }",
+            "match order.code { whole @ Some(_) => {} _ => {} }",
             "match order.rate { 1.5 => {} _ => {} }",
-            "match order.code { Some(code) => {} _ => {} }",
         ],
     );
 }
@@ -266,7 +263,7 @@ fn matches() {
 #[test]
 fn all_mistakes_are_told_at_once() {
     let source =
-        "async fn w() -> Result<(), Failed> { let y = a as u8; let x = a[0]; println!(); ping(); Ok(()) }";
+        "async fn w() -> Result<(), Failed> { let y = a & b; let x = [0; 5]; println!(); ping(); Ok(()) }";
     assert_eq!(errors(source).len(), 4);
 }
 

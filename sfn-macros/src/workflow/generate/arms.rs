@@ -77,7 +77,7 @@ impl Twin {
     }
 
     /// An arm's body; its braces are the closure's.
-    fn end_of_arm(&mut self, body: &Expr, gives: Gives) -> TokenStream {
+    pub(super) fn end_of_arm(&mut self, body: &Expr, gives: Gives) -> TokenStream {
         match &body.kind {
             ExprKind::Block(block) => self.block(block, gives),
             _ => self.end(body, gives),
@@ -93,7 +93,10 @@ impl Twin {
         let arms: Vec<_> = choice.arms.iter().take(default).map(|arm| self.literal_arm(arm, gives)).collect();
         let default = choice.arms.get(default).map(|arm| {
             let bound = match &arm.pattern {
-                LiteralPattern::Any(Some(name)) => quote!(let #name = #subject.clone();),
+                LiteralPattern::Any(Some(name)) => {
+                    let text = plain(name);
+                    quote!(let #name = #flow.let_(#text, #subject.clone());)
+                }
                 _ => TokenStream::new(),
             };
             let body = self.end_of_arm(&arm.body, gives);

@@ -78,6 +78,7 @@ impl Twin {
     fn statement(&mut self, statement: &Statement) -> TokenStream {
         match statement {
             Statement::Let { pattern, value } => self.binding(pattern, value),
+            Statement::LetElse(tested) => self.let_else(tested),
             Statement::LetMut { name, ty, value } => self.changing(name, ty.as_deref(), value),
             Statement::Expr(expr) => self.end(expr, Gives::Nothing),
             Statement::Foreign(_) => TokenStream::new(),
@@ -170,7 +171,10 @@ impl Twin {
                 let unit = (gives == Gives::Value).then(|| quote!(__sfn::AnyVal::unit()));
                 quote!(#pushed #unit)
             }
-            ExprKind::If(_) | ExprKind::MatchTask(_) | ExprKind::MatchLiteral(_)
+            ExprKind::If(_)
+            | ExprKind::MatchTask(_)
+            | ExprKind::MatchLiteral(_)
+            | ExprKind::MatchValue(_)
                 if !(gives == Gives::Value && is_pure(expr)) =>
             {
                 let at = self.at(expr.extent.start);
@@ -227,6 +231,7 @@ impl Twin {
             ExprKind::If(choice) => self.choose(choice, gives),
             ExprKind::MatchTask(choice) => self.match_task(choice, gives),
             ExprKind::MatchLiteral(choice) => self.match_literal(choice, gives),
+            ExprKind::MatchValue(choice) => self.match_value(choice, gives),
             _ => self.end(expr, gives),
         }
     }
@@ -291,6 +296,7 @@ fn diverges(expr: &Expr) -> bool {
         ExprKind::If(choice) => ends(&choice.then) && choice.otherwise.as_ref().is_some_and(diverges),
         ExprKind::MatchTask(choice) => choice.arms.iter().all(|arm| diverges(&arm.body)),
         ExprKind::MatchLiteral(choice) => choice.arms.iter().all(|arm| diverges(&arm.body)),
+        ExprKind::MatchValue(choice) => choice.arms.iter().all(|arm| arm.body.as_ref().is_some_and(diverges)),
         _ => false,
     }
 }
@@ -310,7 +316,10 @@ pub(super) fn is_pure(expr: &Expr) -> bool {
         ExprKind::Field(inner, _)
         | ExprKind::Not(inner)
         | ExprKind::Negate(inner)
-        | ExprKind::Text(inner) => is_pure(inner),
+        | ExprKind::Text(inner)
+        | ExprKind::Cast(inner, _) => is_pure(inner),
+        ExprKind::Method { receiver, arguments, .. } => is_pure(receiver) && arguments.iter().all(is_pure),
+        ExprKind::Index(list, place) => is_pure(list) && is_pure(place),
         ExprKind::Record { fields, .. } => fields.iter().all(|(_, value)| is_pure(value)),
         ExprKind::Constructor { arguments: values, .. }
         | ExprKind::Tuple(values)
@@ -323,6 +332,7 @@ pub(super) fn is_pure(expr: &Expr) -> bool {
         ExprKind::If(_)
         | ExprKind::MatchTask(_)
         | ExprKind::MatchLiteral(_)
+        | ExprKind::MatchValue(_)
         | ExprKind::Block(_)
         | ExprKind::Return(_)
         | ExprKind::Loop(_)

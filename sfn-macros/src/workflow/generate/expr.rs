@@ -47,14 +47,30 @@ impl Twin {
             ExprKind::Negate(inner) => self.negated(expr, inner),
             ExprKind::Binary(left, operator, right) => self.binary(expr, left, operator, right),
             ExprKind::Format(Ok(pieces)) => self.format(expr, pieces),
+            ExprKind::Method { receiver, name, arguments } => {
+                let receiver = self.borrowed(receiver);
+                let arguments: Vec<_> = arguments.iter().map(|argument| self.borrowed(argument)).collect();
+                let method =
+                    Ident::new(&plain(name), name.span().resolved_at(proc_macro2::Span::call_site()));
+                self.placed(expr, quote!(__sfn::AnyVal::#method(&#receiver, #(&#arguments),*)))
+            }
+            ExprKind::Index(list, place) => {
+                let (list, place) = (self.borrowed(list), self.borrowed(place));
+                self.placed(expr, quote!(#list.at_place(&#place)))
+            }
+            ExprKind::Cast(inner, ty) => {
+                let inner = self.borrowed(inner);
+                self.placed(expr, quote!(#inner.cast::<#ty>()))
+            }
             ExprKind::Text(inner) => {
                 let inner = self.borrowed(inner);
                 self.placed(expr, quote!(#inner.to_text()))
             }
             ExprKind::Step { awaited, .. } => self.step(awaited, None),
-            ExprKind::If(_) | ExprKind::MatchTask(_) | ExprKind::MatchLiteral(_) => {
-                self.choice(expr, Gives::Value)
-            }
+            ExprKind::If(_)
+            | ExprKind::MatchTask(_)
+            | ExprKind::MatchLiteral(_)
+            | ExprKind::MatchValue(_) => self.choice(expr, Gives::Value),
             ExprKind::Block(block) => self.value_block(block),
             ExprKind::Loop(repeated) if matches!(repeated.kind, ast::LoopKind::Endless) => {
                 self.looped(repeated)

@@ -8,6 +8,7 @@
 mod arms;
 mod block;
 mod expr;
+mod matching;
 mod repeat;
 mod step;
 #[cfg(test)]

@@ -7,8 +7,8 @@ use support::*;
 
 #[workflow]
 pub async fn order_saga(order: Order) -> Result<u32, Failed> {
-    let first = order.lines[0].clone();
-    refund(first).await?;
+    let first = order.lines.iter().nth(0);
+    refund(order.id).await?;
     Ok(1)
 }
 
