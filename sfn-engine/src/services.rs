@@ -18,6 +18,8 @@ mod sns;
 mod sqs;
 mod states;
 
+pub(crate) use http_task::http_request;
+
 pub use handler::{Handler, InvalidUrl};
 pub use sent::Sent;
 

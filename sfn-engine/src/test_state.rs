@@ -37,6 +37,7 @@
 //! ```
 
 mod definition;
+mod http;
 mod mock;
 mod schema;
 mod surroundings;
@@ -47,6 +48,8 @@ pub use mock::{FieldValidation, Mock};
 pub use tested::{Status, Tested};
 
 use std::sync::Arc;
+
+use serde_json::Map;
 
 use crate::control::{Place, Refusal};
 use crate::core::Execution;
@@ -97,7 +100,12 @@ pub struct Configuration {
 pub async fn test_state(engine: &Engine, place: &Place, test: TestState) -> Result<Tested, Refusal> {
     let state = definition::read(&test.definition, test.state_name.as_deref())?;
     mock::check(&state, &test)?;
+    let calls_http = http::is_called(&state.state, &test);
     let Surroundings { machine, identity, input, trial } = surroundings::of(engine, place, state, test)?;
     let execution = Execution::of_trial(Arc::new(machine), identity, input.clone(), engine.seed(), trial);
-    tested::of(&input, trial::run(engine, execution).await)
+    let report = trial::run(engine, execution).await;
+    let exchange = if calls_http { http::exchange(&report) } else { Map::new() };
+    let mut tested = tested::of(&input, report)?;
+    tested.inspection.extend(exchange);
+    Ok(tested)
 }

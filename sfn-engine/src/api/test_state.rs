@@ -20,8 +20,12 @@ pub(super) async fn test_state(control: &Control, call: &Call) -> Result<Json, R
         configuration: call.json("stateConfiguration").map(configuration).unwrap_or_default(),
         reveals_secrets: call.flag("revealSecrets").unwrap_or(false),
     };
-    let is_inspected = call.text("inspectionLevel").is_some_and(|level| level != "INFO");
-    let tested = test_state::test_state(control.engine(), &call.place, test).await?;
+    let level = call.text("inspectionLevel").unwrap_or_default();
+    let mut tested = test_state::test_state(control.engine(), &call.place, test).await?;
+    if level != "TRACE" {
+        tested.inspection.retain(|field, _| !matches!(field.as_str(), "request" | "response"));
+    }
+    let is_inspected = matches!(level.as_str(), "DEBUG" | "TRACE");
     Ok(output([
         ("status", some(tested.status.as_str())),
         ("output", tested.output.map(|output| output.to_string().into())),

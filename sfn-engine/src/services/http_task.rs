@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use serde_json::{Value as Json, json};
 use sfn_asl::Value;
 
 use super::envelope::object;
@@ -46,6 +47,22 @@ pub(super) async fn invoke(request: &TaskRequest) -> Result<Value, TaskFailure> 
         ("StatusCode", Value::from(i32::from(reply.status))),
         ("StatusText", Value::from(reply.reason.as_str())),
     ]))
+}
+
+/// The request that an HTTP Task with these arguments makes, in texts as `TestState` shows it.
+pub(crate) fn http_request(arguments: &Value) -> Option<Json> {
+    let Exchange { method, url, headers, body } = exchange(arguments).ok()?;
+    let headers: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let mut request = json!({
+        "protocol": "http",
+        "method": method,
+        "url": url.to_string(),
+        "headers": format!("[{}]", headers.join(", ")),
+    });
+    if !body.is_empty() {
+        request["body"] = String::from_utf8_lossy(&body).into();
+    }
+    Some(request)
 }
 
 /// JSON where it says so, else text.

@@ -2,16 +2,20 @@
 //! Separate because it needs somebody who listens.
 
 use serde_json::{Value as Json, json};
+use sfn_engine::control::Place;
+use sfn_engine::driver::Engine;
 use sfn_engine::services::Services;
+use sfn_engine::test_state::{TestState, test_state};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 
 use crate::stage::{result, run};
 
 const CONNECTION: &str = "arn:aws:events:us-east-1:123456789012:connection/c/1";
 
-/// Calls an endpoint that answers so; gives what it was sent, and what the Task came to.
-async fn called(answer: &'static str, more: Json) -> (String, Result<Json, (String, String)>) {
+/// An endpoint that answers so, once, and what it will be sent.
+async fn endpoint(answer: &'static str) -> (String, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}/orders", listener.local_addr().expect("an address"));
     let came = tokio::spawn(async move {
@@ -21,6 +25,12 @@ async fn called(answer: &'static str, more: Json) -> (String, Result<Json, (Stri
         stream.write_all(answer.as_bytes()).await.expect("it listens");
         String::from_utf8_lossy(&request[..read]).into_owned()
     });
+    (url, came)
+}
+
+/// Calls an endpoint that answers so; gives what it was sent, and what the Task came to.
+async fn called(answer: &'static str, more: Json) -> (String, Result<Json, (String, String)>) {
+    let (url, came) = endpoint(answer).await;
     let mut arguments =
         json!({ "ApiEndpoint": url, "Method": "POST", "Authentication": { "ConnectionArn": CONNECTION } });
     arguments.as_object_mut().expect("an object").extend(more.as_object().expect("fields").clone());
@@ -83,4 +93,32 @@ async fn only_this_machine_is_called() {
     let (_, cause) =
         result(&run(Services::new(), "arn:aws:states:::http:invoke", arguments).await).unwrap_err();
     assert_eq!(cause, "The field 'Authentication' is required but was missing");
+}
+
+#[tokio::test]
+async fn a_test_shows_what_is_sent_and_what_comes_back() {
+    for (answer, status, message) in [
+        ("HTTP/1.1 200 OK\r\nX-Own: 1\r\nContent-Length: 2\r\n\r\nhi", "200", json!("OK")),
+        ("HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nhi", "404", Json::Null),
+    ] {
+        let (url, came) = endpoint(answer).await;
+        let state = json!({ "Type": "Task", "Resource": "arn:aws:states:::http:invoke", "End": true, "Parameters": {
+            "ApiEndpoint": url, "Method": "PUT", "Authentication": { "ConnectionArn": CONNECTION }, "RequestBody": { "n": 1 } } });
+        let test = TestState {
+            definition: state.to_string(),
+            role_arn: Some("arn:aws:iam::123456789012:role/tester".to_owned()),
+            ..TestState::default()
+        };
+        let engine = Engine::builder(Services::new()).spawn();
+        let tested = test_state(&engine, &Place::default(), test).await.expect("it is valid");
+        let request = json!({
+            "protocol": "http", "method": "PUT", "url": url, "body": r#"{"n":1}"#,
+            "headers": "[Content-Type: application/json, User-Agent: Amazon|StepFunctions|HttpInvoke|local]",
+        });
+        assert_eq!(tested.inspection["request"], request);
+        let response = &tested.inspection["response"];
+        let found = (&response["statusCode"], &response["statusMessage"], &response["body"]);
+        assert_eq!(found, (&json!(status), &message, &json!("hi")));
+        assert!(came.await.expect("no panic").ends_with(r#"{"n":1}"#));
+    }
 }

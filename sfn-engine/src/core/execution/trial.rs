@@ -179,25 +179,27 @@ impl Execution {
         limits: &Limits,
         is_written: bool,
     ) -> Result<Progress, Trouble> {
-        let Some(Trial { failed_iterations: failed, mock, .. }) = self.trial().cloned() else {
-            return Ok(Progress::Pending);
+        let Some(trial) = self.trial() else { return Ok(Progress::Pending) };
+        let (failed, total) = (trial.failed_iterations, iterations as u64);
+        let result = match &trial.mock {
+            Some(Mock::Result(result)) => Some(result.clone()),
+            _ => None,
         };
-        let total = iterations as u64;
         if failed > total {
             return Ok(self.refuse(
                 "Map iteration failure count must be less than or equal to the number of Map iterations",
             ));
         }
-        if let Some(Mock::Result(result)) = &mock {
-            if limits.are_exceeded(failed, total) {
-                return Err(Failure::too_many_failed().into());
-            }
-            let results = result.as_array().map_or(0, |results| results.len() as u64);
-            if !is_written && results != total - failed {
-                return Ok(self.refuse("Input array does not equal the mocked result array's size."));
-            }
+        let Some(result) = result else { return self.mocked().unwrap_or(Ok(Progress::Pending)) };
+        if limits.are_exceeded(failed, total) {
+            return Err(Failure::too_many_failed().into());
         }
-        self.mocked().unwrap_or(Ok(Progress::Pending))
+        // Only what has succeeded has a result; a Result Writer writes them elsewhere.
+        let results = result.as_array().map(|results| results.len() as u64);
+        if !is_written && results != Some(total - failed) {
+            return Ok(self.refuse("Input array does not equal the mocked result array's size."));
+        }
+        Ok(Progress::Done(result))
     }
 
     /// Ends a trial that makes no sense.
