@@ -65,7 +65,7 @@ pub struct Execution {
     redrives: u64,
     /// What was given up inside States that failed.
     wrecks: BTreeMap<StrandId, Wreck>,
-    /// If only one State is tried: what surrounds it.
+    /// If only one State is tested: what surrounds it.
     trial: Option<Box<trial::Trying>>,
     commands: Vec<Command>,
 }

@@ -17,9 +17,14 @@ pub(super) struct Single {
 
 /// Reads a definition, refused as `CreateStateMachine` would refuse it.
 pub(super) fn read(text: &str, name: Option<&str>) -> Result<Single, Refusal> {
-    let text = if name.is_some() { text.to_owned() } else { around(text) };
-    refuse(&judge(&text, ExecutionType::Standard))?;
-    let machine: StateMachine = text.parse().map_err(|error: sfn_asl::ReadError| {
+    let whole = if name.is_some() { text.to_owned() } else { around(text) };
+    refuse(&judge(&whole, ExecutionType::Standard)).map_err(|mut refusal| {
+        if name.is_none() && is_machine(text) {
+            refusal.message.push_str(" (the definition is a State Machine: give the stateName to be tested)");
+        }
+        refusal
+    })?;
+    let machine: StateMachine = whole.parse().map_err(|error: sfn_asl::ReadError| {
         Refusal::new("InvalidDefinition", format!("Invalid State Machine Definition: '{error}'"))
     })?;
     let language = machine.query_language;
@@ -55,6 +60,10 @@ fn around(text: &str) -> String {
     let states: Value = std::iter::once((NAME.to_owned(), state)).chain(stubs).collect();
     let machine: Value = [("StartAt", Value::from(NAME)), ("States", states)].into_iter().collect();
     machine.to_string()
+}
+
+fn is_machine(text: &str) -> bool {
+    serde_json::from_str::<Value>(text).is_ok_and(|value| value.get("States").is_some())
 }
 
 /// The States that a State names, whether or not anything else about it is right.

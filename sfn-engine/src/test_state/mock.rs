@@ -88,12 +88,10 @@ fn check_without(state: &State, test: &TestState) -> Result<(), Refusal> {
     };
     let resource = Resource::new(&task.resource);
     if *resource.kind() == ResourceKind::Activity {
-        return unsupported("Activity tasks when a mock is not specified.");
+        return unsupported("Activity tasks.");
     }
     if resource.pattern() != Pattern::RequestResponse {
-        return unsupported(
-            "'.sync' or '.waitForTaskToken' integration patterns when a mock is not specified.",
-        );
+        return unsupported("'.sync' or '.waitForTaskToken' integration patterns.");
     }
     if test.role_arn.is_none() {
         return Err(Refusal::validation("RoleArn must be specified when testing a Task state"));

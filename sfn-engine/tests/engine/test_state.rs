@@ -255,6 +255,12 @@ fn the_first_fault_of_a_request_is_the_services_first() {
         "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: There should be one of the following fields: [Next, End] at /States/StateName'",
     );
     refuses(
+        of(&json!({ "StartAt": "A", "States": { "A": pass } }), &json!({})),
+        "InvalidDefinition",
+        "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are required: [Type] at /States/StateName' \
+         (the definition is a State Machine: give the stateName to be tested)",
+    );
+    refuses(
         TestState { definition: "[]".to_owned(), ..TestState::default() },
         "InvalidDefinition",
         "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object'",

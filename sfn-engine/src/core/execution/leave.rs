@@ -224,7 +224,7 @@ impl Node {
         }
     }
 
-    /// What went wrong in the State, in the service's words. A State that is tried by itself was entered by no
+    /// What went wrong in the State, in the service's words. A State that is tested by itself was entered by no
     /// execution, as event 0.
     pub(in crate::core) fn blame(&self, entered: u64, what: &str) -> String {
         if entered == 0 {

@@ -1,4 +1,4 @@
-//! A State tried by itself: what stands in for its surroundings, what its data is at every stage, and how it is left.
+//! A State tested by itself: what stands in for its surroundings, what its data is at every stage, and how it is left.
 //! Separate because an execution only has to ask whether it is a trial; without one nothing is noted, nothing stands
 //! in, and the way of the data is the same.
 
@@ -15,7 +15,7 @@ use crate::core::strand::StrandId;
 use crate::core::{Failure, Identity, Limits};
 use crate::history::{Assigned, Fault};
 
-/// What surrounds a State that is tried: the first one of its machine, which is left for no other.
+/// What surrounds a State that is tested: the first one of its machine, which is left for no other.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Trial {
     /// The Context Object it sees, to the letter.
@@ -57,7 +57,7 @@ pub(crate) enum Stage {
     AfterResultPath,
 }
 
-/// What became of a State that was tried.
+/// What became of a State that was tested.
 #[derive(Debug)]
 pub(crate) struct Report {
     /// What its data was at each stage it reached.
@@ -88,7 +88,7 @@ pub(crate) enum Verdict {
         next: Option<Arc<str>>,
     },
     Failed(Fault),
-    /// It cannot be tried: what stands in does not fit what it does.
+    /// It cannot be tested: what stands in does not fit what it does.
     Refused(String),
 }
 
