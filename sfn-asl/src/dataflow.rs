@@ -14,11 +14,12 @@ mod reads;
 
 use std::collections::HashMap;
 
-pub(crate) use evaluate::{Computed, Evaluator, Lost, States, is_whole};
+pub(crate) use evaluate::{Evaluator, Lost, States, is_whole};
 pub(crate) use outline::{Lookup, Making, Outline, Source};
-pub(crate) use reads::each_read;
+pub(crate) use reads::{ReadAt, Step, each_comparison, each_read};
 pub(crate) use state::Views;
 
+use explain::Explanation;
 use state::Visit;
 
 use crate::survey::{Site, Survey};
@@ -26,7 +27,7 @@ use crate::survey::{Site, Survey};
 /// What is known of the documents of a definition.
 pub(crate) struct DataFlow<'s, 'm> {
     survey: &'s Survey<'m>,
-    pub(crate) evaluator: Evaluator<'m>,
+    pub(crate) evaluator: Evaluator<'s, 'm>,
     /// What arrives at each site, by its number; nothing where nothing ever arrives.
     arrivals: Vec<Option<Outline<'m>>>,
     /// How often something new has arrived.
@@ -40,6 +41,8 @@ pub(crate) struct DataFlow<'s, 'm> {
     outputs: Vec<Option<Outline<'m>>>,
     /// The scopes inside each site that has any.
     inside: HashMap<usize, Vec<usize>>,
+    /// The explanation that was asked for last; those that follow are often about the same value.
+    explanation: Option<Explanation<'m>>,
     /// Whether a Variable turned out to be more after it had been read.
     is_late: bool,
 }
@@ -67,7 +70,7 @@ impl<'s, 'm> DataFlow<'s, 'm> {
         }
         let mut flow = Self {
             survey,
-            evaluator: Evaluator::default(),
+            evaluator: Evaluator::new(&survey.texts),
             arrivals: vec![None; count],
             news: vec![0; count],
             due: vec![false; count],
@@ -75,6 +78,7 @@ impl<'s, 'm> DataFlow<'s, 'm> {
             outputs: vec![None; first.len()],
             first,
             inside,
+            explanation: None,
             is_late: false,
         };
         flow.enter(0, Outline::Unknown(Source::Input));

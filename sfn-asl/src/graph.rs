@@ -69,7 +69,7 @@ pub fn scopes(machine: &StateMachine, execution: ExecutionType) -> Vec<Scope<'_>
 fn collect_scopes<'m>(scope: Scope<'m>, found: &mut Vec<Scope<'m>>) {
     let index = found.len();
     let (machine, execution) = (scope.machine, scope.execution);
-    let (states, query_language) = (scope.pointer.join("States"), scope.query_language);
+    let (whole, query_language) = (scope.pointer.clone(), scope.query_language);
     found.push(scope);
     for (name, state) in &machine.states {
         let parent = Some(Parent { scope: index, state: name });
@@ -81,10 +81,9 @@ fn collect_scopes<'m>(scope: Scope<'m>, found: &mut Vec<Scope<'m>>) {
             query_language: machine.query_language.unwrap_or(query_language),
             execution,
         };
-        let pointer = states.join(name);
         match state {
             State::Parallel(parallel) => {
-                let branches = pointer.join("Branches");
+                let branches = whole.state(name).join("Branches");
                 for (branch, machine) in parallel.branches.iter().enumerate() {
                     let inner = nested(machine, branches.join(branch), ScopeKind::Branch, execution);
                     collect_scopes(inner, found);
@@ -98,7 +97,8 @@ fn collect_scopes<'m>(scope: Scope<'m>, found: &mut Vec<Scope<'m>>) {
                     ProcessorMode::Distributed => child_execution.unwrap_or_default(),
                 };
                 let kind = ScopeKind::ItemProcessor(processor.mode());
-                let inner = nested(&processor.machine, pointer.join(processor.field), kind, execution);
+                let inner =
+                    nested(&processor.machine, whole.state(name).join(processor.field), kind, execution);
                 collect_scopes(inner, found);
             }
             _ => {}

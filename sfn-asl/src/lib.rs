@@ -47,6 +47,7 @@ mod text;
 mod wire;
 mod write;
 
+mod computed;
 mod dataflow;
 mod flow;
 mod graph;

@@ -43,10 +43,13 @@ pub fn nearest_first<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -
 /// assert_eq!(sfn_asl::nearest::listed(&[]), "none");
 /// ```
 pub fn listed(names: &[&str]) -> String {
-    match names {
-        [] => "none".to_owned(),
-        names => names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+    let mut text = String::new();
+    for name in names {
+        text.push_str(if text.is_empty() { "`" } else { ", `" });
+        text.push_str(name);
+        text.push('`');
     }
+    if text.is_empty() { "none".to_owned() } else { text }
 }
 
 /// How many characters have to be changed, added or left out, upper and lower case being the same.

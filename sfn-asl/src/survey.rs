@@ -8,6 +8,7 @@ use std::ops::Range;
 use sfn_catalogue::Resource;
 use sfn_jsonata::{Expression, Finding, ParseError, Reference};
 
+use crate::computed::Texts;
 use crate::flow::{Variables, Ways};
 use crate::graph::Scope;
 use crate::rules::{argument_faults, path_faults};
@@ -29,6 +30,8 @@ pub(crate) struct Survey<'m> {
     pub(crate) ways: Vec<Ways<'m>>,
     /// What is assigned before each site.
     pub(crate) variables: Variables<'m>,
+    /// The strings of JSONPath.
+    pub(crate) texts: Texts<'m>,
     argument_faults: OnceCell<Vec<Diagnostic>>,
     path_faults: OnceCell<Vec<Diagnostic>>,
 }
@@ -102,6 +105,7 @@ impl<'m> Survey<'m> {
             ranges,
             ways,
             variables,
+            texts: Texts::default(),
             argument_faults: OnceCell::new(),
             path_faults: OnceCell::new(),
         }
@@ -118,7 +122,7 @@ impl<'m> Survey<'m> {
     }
 
     /// The State Machine that a site belongs to.
-    pub(crate) fn scope_of(&self, site: &Site<'m>) -> &'m Scope<'m> {
+    pub(crate) fn scope_of(&self, site: &Site<'_>) -> &'m Scope<'m> {
         &self.scopes[site.scope]
     }
 
@@ -182,7 +186,7 @@ impl<'m> Site<'m> {
 
     /// The JSON pointer of the State.
     pub(crate) fn pointer(&self) -> Pointer {
-        self.machine.join("States").join(self.name)
+        self.machine.state(self.name)
     }
 
     /// The place of the State.
@@ -192,12 +196,14 @@ impl<'m> Site<'m> {
 
     /// The place of a field of the State.
     pub(crate) fn field(&self, name: &str) -> Place {
-        self.pointer().join(name).into()
+        let mut pointer = self.pointer();
+        pointer.push(name);
+        pointer.into()
     }
 
     /// The place of one of its strings.
     pub(crate) fn pointer_of(&self, string: &TemplateString<'m>) -> Pointer {
-        self.strings.pointer(&self.pointer(), string)
+        self.strings.pointer(self.pointer(), string)
     }
 
     /// The place of a part of one of its expressions.

@@ -58,11 +58,11 @@ impl<'m> Strings<'m> {
     }
 
     /// The place of a string, below its State.
-    pub(crate) fn pointer(&self, state: &Pointer, string: &TemplateString<'m>) -> Pointer {
+    pub(crate) fn pointer(&self, state: Pointer, string: &TemplateString<'m>) -> Pointer {
         let mut way: Vec<_> =
             successors(string.step, |step| self.steps[*step].0).map(|step| self.steps[step].1).collect();
         way.reverse();
-        let mut pointer = state.clone();
+        let mut pointer = state;
         for token in way {
             match token {
                 Token::Field(name) => pointer.push(name),

@@ -1,40 +1,29 @@
 //! Evaluates Paths, Payload Templates and simple JSONata on outlines.
 //! Separate from the States because the same few forms fill all their fields.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use super::outline::{Items, Lookup, Making, Outline, Source};
+use crate::computed::{Computed, Texts};
 use crate::intrinsic::{Argument, Call, Function};
 use crate::path::{Path, Root, Segment, Selector};
 use crate::survey::{Parsed, Site};
 use crate::{Fields, Value, is_jsonata_string};
 
 /// What expressions can see besides the value they are applied to.
-#[derive(Default)]
-pub(crate) struct Evaluator<'m> {
+pub(crate) struct Evaluator<'s, 'm> {
     /// By name, what any State of the definition assigns; nothing as long as no assignment has been seen.
     pub(super) variables: IndexMap<&'m str, Variable<'m>>,
-    /// Every computed string of JSONPath, parsed once.
-    computed: HashMap<&'m str, Rc<Computed>>,
+    texts: &'s Texts<'m>,
 }
 
 /// What is known of a Variable.
 pub(super) struct Variable<'m> {
     pub(super) outline: Option<Outline<'m>>,
     pub(super) was_read: bool,
-}
-
-/// A string of JSONPath that picks or computes something.
-#[derive(Debug)]
-pub(crate) enum Computed {
-    Path(Path),
-    Call(Call),
-    /// It cannot be read; another rule says so.
-    Unreadable,
 }
 
 /// Where a Path comes to nothing.
@@ -47,6 +36,12 @@ pub(crate) struct Lost<'m> {
 }
 
 impl Lost<'_> {
+    /// Whether the same value lacks both, at the same depth.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let (one, two) = (&self.owner, &other.owner);
+        self.depth == other.depth && one.source() == two.source() && one.is_same(two)
+    }
+
     /// Whether the definition itself spells out the value, only without what the Path looks for.
     pub(crate) fn is_left_out(&self) -> bool {
         matches!(self.owner.source(), Source::State(_, Making::Template))
@@ -61,18 +56,14 @@ pub(crate) struct States<'v, 'm> {
     pub(crate) error: Option<&'v Outline<'m>>,
 }
 
-impl<'m> Evaluator<'m> {
+impl<'s, 'm> Evaluator<'s, 'm> {
+    pub(super) fn new(texts: &'s Texts<'m>) -> Self {
+        Self { variables: IndexMap::new(), texts }
+    }
+
     /// A computed string of JSONPath, parsed.
-    pub(crate) fn parse(&mut self, text: &'m str) -> Rc<Computed> {
-        let parse = || {
-            let parsed = if text.starts_with('$') {
-                text.parse().map(Computed::Path).ok()
-            } else {
-                text.parse().map(Computed::Call).ok()
-            };
-            Rc::new(parsed.unwrap_or(Computed::Unreadable))
-        };
-        Rc::clone(self.computed.entry(text).or_insert_with(parse))
+    pub(crate) fn parse(&self, text: &'m str) -> Rc<Computed> {
+        self.texts.parse(text)
     }
 
     /// What a Path picks from the value it is applied to.
@@ -92,7 +83,7 @@ impl<'m> Evaluator<'m> {
         match &*self.parse(text) {
             Computed::Path(path) => or_unknown(self.path(path, root)),
             Computed::Call(call) => self.call(call, root),
-            Computed::Unreadable => Outline::Unknown(Source::Elsewhere),
+            Computed::NoPath(_) | Computed::NoCall(_) => Outline::Unknown(Source::Elsewhere),
         }
     }
 

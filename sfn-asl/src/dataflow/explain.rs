@@ -9,14 +9,35 @@ use super::DataFlow;
 use super::evaluate::Lost;
 use super::outline::{Making, Source};
 use crate::nearest::{listed, nearest};
-use crate::{Diagnostic, IntegrationPattern, QueryLanguage, State};
+use crate::{Diagnostic, IntegrationPattern, Note, QueryLanguage, State};
 
 /// How many States that replaced the document are named.
 const MOST_NOTES: usize = 3;
 
-impl DataFlow<'_, '_> {
+/// What is said of every Path that comes to nothing in one and the same value.
+pub(super) struct Explanation<'m> {
+    lost: Lost<'m>,
+    /// The States to blame, the last one first.
+    guilty: Vec<(usize, Making)>,
+    /// The fields that are there.
+    names: Vec<Arc<str>>,
+    notes: Vec<Note>,
+    /// How to keep what is lost.
+    advice: Option<String>,
+}
+
+impl<'m> DataFlow<'_, 'm> {
     /// A fault about a Path that comes to nothing, with the States to blame and what to do.
-    pub(crate) fn explain(&self, mut fault: Diagnostic, shown: &str, lost: &Lost<'_>) -> Diagnostic {
+    pub(crate) fn explain(&mut self, fault: Diagnostic, shown: &str, lost: &Lost<'m>) -> Diagnostic {
+        let known = self.explanation.take().filter(|known| known.lost.is_same(lost));
+        let explanation = known.unwrap_or_else(|| self.explanation(lost));
+        let fault =
+            Diagnostic { notes: explanation.notes.clone(), ..fault }.with_help(explanation.help(shown));
+        self.explanation = Some(explanation);
+        fault
+    }
+
+    fn explanation(&self, lost: &Lost<'m>) -> Explanation<'m> {
         let mut guilty = Vec::new();
         let mut source = lost.owner.source();
         while let Source::State(number, making) = source {
@@ -31,15 +52,13 @@ impl DataFlow<'_, '_> {
         }
         let names = lost.owner.names();
         let contents = contents(&names);
-        for (index, (number, making)) in guilty.iter().enumerate() {
-            let site = &self.survey.sites[*number];
-            let note = self.note(*number, *making, (lost.depth, index > 0), &contents);
-            fault = fault.with_note(Some(site.place()), note);
-        }
-        match self.help(&guilty, shown, lost.depth, &names) {
-            Some(help) => fault.with_help(help),
-            None => fault.with_help("read what is there, or make an earlier State put it there"),
-        }
+        let notes = guilty.iter().enumerate().map(|(index, (number, making))| Note {
+            place: Some(self.survey.sites[*number].place()),
+            message: self.note(*number, *making, (lost.depth, index > 0), &contents),
+        });
+        let notes = notes.collect();
+        let advice = self.advice(&guilty, lost.depth);
+        Explanation { lost: lost.clone(), guilty, names, notes, advice }
     }
 
     fn note(
@@ -76,25 +95,14 @@ impl DataFlow<'_, '_> {
         }
     }
 
-    fn help(
-        &self,
-        guilty: &[(usize, Making)],
-        shown: &str,
-        depth: usize,
-        names: &[Arc<str>],
-    ) -> Option<String> {
+    fn advice(&self, guilty: &[(usize, Making)], depth: usize) -> Option<String> {
         let (first, making) = *guilty.first()?;
-        let site = &self.survey.sites[first];
-        let field = shown.rsplit(['.', '$']).next().unwrap_or(shown);
-        let near = nearest(field, names.iter().map(|name| &**name));
-        if let Some(near) = near {
-            return Some(format!("did you mean `{near}`?"));
-        }
         if depth > 0 && making != Making::Nothing {
             return None;
         }
+        let site = &self.survey.sites[first];
         let states: Vec<_> = guilty.iter().map(|(number, _)| self.survey.sites[*number].name).collect();
-        let keep = match (making, site.language) {
+        Some(match (making, site.language) {
             (Making::Template, _) => format!("add it to what `{}` puts together", site.name),
             (_, QueryLanguage::Jsonata) => {
                 format!("keep it in the `Output` of {}, or `Assign` it to a Variable before", listed(&states))
@@ -109,13 +117,27 @@ impl DataFlow<'_, '_> {
                 listed(&states),
                 camel_case(site.name)
             ),
-        };
-        let is_envelope = names.iter().any(|name| &**name == "Payload");
-        let inside = shown.strip_prefix("$.").filter(|_| is_envelope);
-        Some(match inside {
-            Some(path) => format!("{keep}; what the function itself answers is at `$.Payload.{path}`"),
-            None => keep,
         })
+    }
+}
+
+impl Explanation<'_> {
+    /// What to do about one of the Paths.
+    fn help(&self, shown: &str) -> String {
+        let field = shown.rsplit(['.', '$']).next().unwrap_or(shown);
+        let is_known = !self.guilty.is_empty();
+        let near = nearest(field, self.names.iter().map(|name| &**name)).filter(|_| is_known);
+        if let Some(near) = near {
+            return format!("did you mean `{near}`?");
+        }
+        let Some(advice) = &self.advice else {
+            return "read what is there, or make an earlier State put it there".to_owned();
+        };
+        let is_envelope = self.names.iter().any(|name| &**name == "Payload");
+        match shown.strip_prefix("$.").filter(|_| is_envelope) {
+            Some(path) => format!("{advice}; what the function itself answers is at `$.Payload.{path}`"),
+            None => advice.clone(),
+        }
     }
 }
 

@@ -37,10 +37,16 @@ impl<'m> ReadAt<'_, 'm> {
     pub(crate) fn pointer(&self, site: &Site<'m>) -> Pointer {
         match self {
             Self::String(string) => site.pointer_of(string),
-            Self::Way(steps) => steps.iter().fold(site.pointer(), |pointer, step| match step {
-                Step::Field(name) => pointer.join(name),
-                Step::Index(index) => pointer.join(index),
-            }),
+            Self::Way(steps) => {
+                let mut pointer = site.pointer();
+                for step in *steps {
+                    match step {
+                        Step::Field(name) => pointer.push(name),
+                        Step::Index(index) => pointer.push(index),
+                    }
+                }
+                pointer
+            }
         }
     }
 }
@@ -152,7 +158,8 @@ fn choice_reads<'m>(
     });
 }
 
-fn each_comparison<'m>(
+/// Visits every comparison of a test, with the way to it.
+pub(crate) fn each_comparison<'m>(
     test: &'m DataTest,
     way: &mut Vec<Step>,
     visit: &mut impl FnMut(&'m Comparison, &[Step]),

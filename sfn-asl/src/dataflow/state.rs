@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use sfn_catalogue::Resource;
 
-use super::evaluate::{Computed, Evaluator, States};
+use super::evaluate::{Evaluator, States};
 use super::outline::{Items, Making, Outline, Source};
+use crate::computed::Computed;
 use crate::path::Selector;
 use crate::survey::Site;
 use crate::{
@@ -45,7 +46,7 @@ impl<'m> Visit<'_, 'm> {
     }
 
     /// What `InputPath` leaves of the input.
-    pub(super) fn effective(&self, evaluator: &mut Evaluator<'m>, input: &Outline<'m>) -> Outline<'m> {
+    pub(super) fn effective(&self, evaluator: &mut Evaluator<'_, 'm>, input: &Outline<'m>) -> Outline<'m> {
         match self.site.language {
             QueryLanguage::JsonPath => self.picked(evaluator, &self.site.state.shared().input_path, input),
             QueryLanguage::Jsonata => input.clone(),
@@ -54,7 +55,7 @@ impl<'m> Visit<'_, 'm> {
 
     fn picked(
         &self,
-        evaluator: &mut Evaluator<'m>,
+        evaluator: &mut Evaluator<'_, 'm>,
         path: &'m Nullable<String>,
         from: &Outline<'m>,
     ) -> Outline<'m> {
@@ -68,7 +69,7 @@ impl<'m> Visit<'_, 'm> {
     /// What the State Machines inside are started with.
     pub(super) fn inner_input(
         &self,
-        evaluator: &mut Evaluator<'m>,
+        evaluator: &mut Evaluator<'_, 'm>,
         input: &Outline<'m>,
         effective: &Outline<'m>,
     ) -> Outline<'m> {
@@ -105,7 +106,7 @@ impl<'m> Visit<'_, 'm> {
 
     fn item(
         &self,
-        evaluator: &mut Evaluator<'m>,
+        evaluator: &mut Evaluator<'_, 'm>,
         map: &'m Map,
         items: Option<Outline<'m>>,
         effective: &Outline<'m>,
@@ -119,7 +120,7 @@ impl<'m> Visit<'_, 'm> {
     /// Everything the State's fields see, with the outputs of the State Machines inside it.
     pub(super) fn views(
         &self,
-        evaluator: &mut Evaluator<'m>,
+        evaluator: &mut Evaluator<'_, 'm>,
         input: &Outline<'m>,
         inner: &[Outline<'m>],
     ) -> Views<'m> {
@@ -145,7 +146,7 @@ impl<'m> Visit<'_, 'm> {
 
     fn result(
         &self,
-        evaluator: &mut Evaluator<'m>,
+        evaluator: &mut Evaluator<'_, 'm>,
         effective: &Outline<'m>,
         inner: &[Outline<'m>],
     ) -> Outline<'m> {
@@ -182,7 +183,7 @@ impl<'m> Visit<'_, 'm> {
 
     fn leave_by_paths(
         &self,
-        evaluator: &mut Evaluator<'m>,
+        evaluator: &mut Evaluator<'_, 'm>,
         input: &Outline<'m>,
         effective: &Outline<'m>,
         result: &Outline<'m>,
@@ -209,7 +210,7 @@ impl<'m> Visit<'_, 'm> {
     /// What leaves the State on one of its ways; nothing, when it can never go there.
     pub(super) fn leaves(
         &self,
-        evaluator: &mut Evaluator<'m>,
+        evaluator: &mut Evaluator<'_, 'm>,
         views: &Views<'m>,
         way: EdgeKind,
     ) -> Option<Outline<'m>> {
@@ -224,7 +225,7 @@ impl<'m> Visit<'_, 'm> {
 
     fn chosen(
         &self,
-        evaluator: &mut Evaluator<'m>,
+        evaluator: &mut Evaluator<'_, 'm>,
         views: &Views<'m>,
         rule: &'m ChoiceRule,
     ) -> Option<Outline<'m>> {
@@ -245,7 +246,12 @@ impl<'m> Visit<'_, 'm> {
         })
     }
 
-    fn caught(&self, evaluator: &mut Evaluator<'m>, views: &Views<'m>, catcher: &'m Catcher) -> Outline<'m> {
+    fn caught(
+        &self,
+        evaluator: &mut Evaluator<'_, 'm>,
+        views: &Views<'m>,
+        catcher: &'m Catcher,
+    ) -> Outline<'m> {
         match (self.site.language, &catcher.output) {
             (QueryLanguage::JsonPath, _) => {
                 put(evaluator, &catcher.result_path, &views.input, views.error.clone())
@@ -259,7 +265,7 @@ impl<'m> Visit<'_, 'm> {
     }
 
     /// Takes note of the Variables the State assigns. Says whether one that has been read turns out to be more.
-    pub(super) fn assign(&self, evaluator: &mut Evaluator<'m>, views: &Views<'m>) -> bool {
+    pub(super) fn assign(&self, evaluator: &mut Evaluator<'_, 'm>, views: &Views<'m>) -> bool {
         let result = self.has_result().then_some(&views.selected);
         let root = result.unwrap_or(&views.effective);
         let mut is_late = self.assign_all(evaluator, &self.site.state.shared().assign, views, root);
@@ -276,7 +282,7 @@ impl<'m> Visit<'_, 'm> {
 
     fn assign_all(
         &self,
-        evaluator: &mut Evaluator<'m>,
+        evaluator: &mut Evaluator<'_, 'm>,
         assign: &'m crate::Fields,
         views: &Views<'m>,
         root: &Outline<'m>,
@@ -311,7 +317,7 @@ fn literal(value: &Value, source: Source) -> Outline<'_> {
 
 /// A document with a value at a `ResultPath`.
 fn put<'m>(
-    evaluator: &mut Evaluator<'m>,
+    evaluator: &mut Evaluator<'_, 'm>,
     path: &'m Nullable<String>,
     document: &Outline<'m>,
     value: Outline<'m>,

@@ -298,9 +298,9 @@ impl<'t> Parser<'t> {
     }
 
     fn skip_blanks(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
-            self.at += 1;
-        }
+        let rest = &self.text.as_bytes()[self.at..];
+        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+        self.at += rest.iter().position(|byte| !is_blank(byte)).unwrap_or(rest.len());
     }
 
     fn peek(&self) -> Option<u8> {

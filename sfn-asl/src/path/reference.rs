@@ -72,29 +72,35 @@ impl FromStr for ReferencePath {
 
     fn from_str(text: &str) -> Result<Self, PathError> {
         let path: Path = text.parse()?;
-        let mut segments = Vec::with_capacity(path.segments.len());
-        for segment in &path.segments {
-            let what = match &segment.selector {
-                Selector::Child(name) => {
-                    segments.push(ReferenceSegment::Field(Arc::clone(name)));
-                    continue;
-                }
-                Selector::Index(index) => {
-                    segments.push(ReferenceSegment::Index(*index));
-                    continue;
-                }
-                Selector::Children(_) | Selector::Indices(_) => "`,`, which names several places",
-                Selector::Wildcard => "`*`, which names several places",
-                Selector::Descent => "`..`, which names several places",
-                Selector::Slice(..) => "`:`, which names several places",
-                Selector::Filter(_) => "`?`, which names several places",
-                Selector::Call(..) => "a function, whose result has no place",
-            };
-            let message = format!("found {what}, expected fields and indices only");
-            return Err(PathError::new(message, segment.span.clone()));
-        }
+        let segments = reference_segments(&path)?;
         Ok(Self { path, segments })
     }
+}
+
+/// The steps of a Path that names one place.
+pub(crate) fn reference_segments(path: &Path) -> Result<Vec<ReferenceSegment>, PathError> {
+    let mut segments = Vec::with_capacity(path.segments.len());
+    for segment in &path.segments {
+        let what = match &segment.selector {
+            Selector::Child(name) => {
+                segments.push(ReferenceSegment::Field(Arc::clone(name)));
+                continue;
+            }
+            Selector::Index(index) => {
+                segments.push(ReferenceSegment::Index(*index));
+                continue;
+            }
+            Selector::Children(_) | Selector::Indices(_) => "`,`, which names several places",
+            Selector::Wildcard => "`*`, which names several places",
+            Selector::Descent => "`..`, which names several places",
+            Selector::Slice(..) => "`:`, which names several places",
+            Selector::Filter(_) => "`?`, which names several places",
+            Selector::Call(..) => "a function, whose result has no place",
+        };
+        let message = format!("found {what}, expected fields and indices only");
+        return Err(PathError::new(message, segment.span.clone()));
+    }
+    Ok(segments)
 }
 
 impl fmt::Display for ReferencePath {

@@ -2,7 +2,7 @@
 //! Separate because every rule has a file of its own.
 
 use super::{Check, Example, Rule};
-use crate::dataflow::{Computed, DataFlow, Lost, States, Views, each_read, is_whole};
+use crate::dataflow::{DataFlow, Lost, States, Views, each_read, is_whole};
 use crate::path::Path;
 use crate::survey::{Site, Survey};
 use crate::template::Moment;
@@ -114,11 +114,7 @@ fn check_paths<'m>(
             let place = Place::Definition { pointer, span: Some(span) };
             found.push(report(flow, place, path.source(), &lost, read.is_certain));
         };
-        match &*computed {
-            Computed::Path(path) => check(path, 0),
-            Computed::Call(call) => call.each_path(&mut check),
-            Computed::Unreadable => {}
-        }
+        computed.each_path(&mut check);
     });
 }
 
@@ -155,11 +151,11 @@ fn expects_nothing(source: &str) -> bool {
         .any(|sign| source.contains(sign))
 }
 
-fn report(
-    flow: &DataFlow<'_, '_>,
+fn report<'m>(
+    flow: &mut DataFlow<'_, 'm>,
     place: Place,
     shown: &str,
-    lost: &Lost<'_>,
+    lost: &Lost<'m>,
     is_certain: bool,
 ) -> Diagnostic {
     let message = format!("`{shown}` cannot exist here");

@@ -4,8 +4,10 @@
 use std::ops::Range;
 
 use super::{intrinsic_arguments, invalid_intrinsic, invalid_path, unknown_intrinsic};
-use crate::intrinsic::{Call, CallError, CallFault};
-use crate::path::{Path, PathError, ReferencePath, Root};
+use crate::computed::{Computed, Texts};
+use crate::dataflow::{ReadAt, Step, each_comparison};
+use crate::intrinsic::{CallError, CallFault};
+use crate::path::{Path, PathError, Root, reference_segments};
 use crate::survey::{Site, Survey};
 use crate::{
     Code, DataTest, Diagnostic, Nullable, Operand, Place, Pointer, QueryLanguage, RuleTest, State, WaitUntil,
@@ -35,11 +37,11 @@ pub(crate) fn path_faults(survey: &Survey<'_>) -> Vec<Diagnostic> {
             }
         };
         each_field(site, &mut |text, takes, way| {
-            let pointer = || way.iter().fold(site.pointer(), |pointer, token| pointer.join(token));
-            report(&pointer, faults(text, takes));
+            report(&|| ReadAt::Way(way).pointer(site), faults(&survey.texts, text, takes));
         });
         for string in site.strings.all.iter().filter(|string| string.is_computed()) {
-            report(&|| site.pointer_of(string), faults(string.text, Takes::PathOrCall));
+            let faults = faults(&survey.texts, string.text, Takes::PathOrCall);
+            report(&|| site.pointer_of(string), faults);
         }
     }
     found
@@ -57,15 +59,12 @@ struct Fault {
     help: &'static str,
 }
 
-fn faults(text: &str, takes: Takes) -> Vec<Fault> {
+fn faults<'m>(texts: &Texts<'m>, text: &'m str, takes: Takes) -> Vec<Fault> {
     // What is put in later cannot be judged now.
     if text.contains("${") {
         return Vec::new();
     }
-    if !text.starts_with('$') {
-        if takes == Takes::PathOrCall && text.starts_with("States.") {
-            return call_faults(text);
-        }
+    if !text.starts_with('$') && (takes != Takes::PathOrCall || !text.starts_with("States.")) {
         let message = format!("found `{text}`, expected a Path that begins with `$`");
         let help = match takes {
             Takes::PathOrCall => "begin it with `$`, or drop the `.$` of the name",
@@ -73,22 +72,22 @@ fn faults(text: &str, takes: Takes) -> Vec<Fault> {
         };
         return vec![Fault { code: invalid_path::CODE, message, span: None, help }];
     }
-    let fault = |error: PathError, help| Fault {
-        code: invalid_path::CODE,
-        message: error.message,
-        span: Some(error.span),
-        help,
-    };
-    if let Err(error) = text.parse::<Path>() {
-        return vec![fault(error, "correct the Path at the place shown")];
+    match &*texts.parse(text) {
+        Computed::Path(path) => path_faults_of(path, takes),
+        Computed::NoPath(error) => vec![path_fault(error.clone(), "correct the Path at the place shown")],
+        Computed::Call(call) => call.misfits().into_iter().map(call_fault).collect(),
+        Computed::NoCall(error) => vec![call_fault(error.clone())],
     }
+}
+
+fn path_faults_of(path: &Path, takes: Takes) -> Vec<Fault> {
     if matches!(takes, Takes::Path | Takes::PathOrCall) {
         return Vec::new();
     }
-    match text.parse::<ReferencePath>() {
-        Err(error) => vec![fault(error, "name one place, such as `$.order.total`")],
-        Ok(path) if takes == Takes::Destination && *path.root() != Root::Input => {
-            let message = format!("found `{text}`, expected a place in the State's input");
+    match reference_segments(path) {
+        Err(error) => vec![path_fault(error, "name one place, such as `$.order.total`")],
+        Ok(_) if takes == Takes::Destination && path.root != Root::Input => {
+            let message = format!("found `{}`, expected a place in the State's input", path.source());
             let help = "begin it with `$.`; a Variable is set by `Assign`";
             vec![Fault { code: invalid_path::CODE, message, span: None, help }]
         }
@@ -96,112 +95,112 @@ fn faults(text: &str, takes: Takes) -> Vec<Fault> {
     }
 }
 
-fn call_faults(text: &str) -> Vec<Fault> {
-    let found = match text.parse::<Call>() {
-        Ok(call) => call.misfits(),
-        Err(error) => vec![error],
+fn path_fault(error: PathError, help: &'static str) -> Fault {
+    Fault { code: invalid_path::CODE, message: error.message, span: Some(error.span), help }
+}
+
+fn call_fault(error: CallError) -> Fault {
+    let (code, help) = match error.fault {
+        CallFault::Syntax => (invalid_intrinsic::CODE, "correct the call at the place shown"),
+        CallFault::UnknownFunction => (unknown_intrinsic::CODE, "call a function that exists"),
+        CallFault::Arity => (intrinsic_arguments::CODE, "add the missing arguments, or drop the others"),
+        CallFault::ArgumentKind => (intrinsic_arguments::CODE, "pass a value of the expected kind"),
     };
-    let fault = |CallError { fault, message, span }| {
-        let (code, help) = match fault {
-            CallFault::Syntax => (invalid_intrinsic::CODE, "correct the call at the place shown"),
-            CallFault::UnknownFunction => (unknown_intrinsic::CODE, "call a function that exists"),
-            CallFault::Arity => (intrinsic_arguments::CODE, "add the missing arguments, or drop the others"),
-            CallFault::ArgumentKind => (intrinsic_arguments::CODE, "pass a value of the expected kind"),
-        };
-        Fault { code, message, span: Some(span), help }
-    };
-    found.into_iter().map(fault).collect()
+    Fault { code, message: error.message, span: Some(error.span), help }
 }
 
 /// Visits a text, what its field takes, and the way to it below its State.
-type Visit<'v> = &'v mut dyn FnMut(&str, Takes, &[&str]);
+type Visit<'v, 'm> = &'v mut dyn FnMut(&'m str, Takes, &[Step]);
 
 /// Visits the fields of a State that hold a Path; those of templates are among its strings.
-fn each_field(site: &Site<'_>, visit: Visit<'_>) {
+fn each_field<'m>(site: &Site<'m>, visit: Visit<'_, 'm>) {
     let shared = site.state.shared();
-    nullable(&shared.input_path, Takes::Path, &["InputPath"], visit);
-    nullable(&shared.output_path, Takes::Path, &["OutputPath"], visit);
+    nullable(&shared.input_path, Takes::Path, &[Step::Field("InputPath")], visit);
+    nullable(&shared.output_path, Takes::Path, &[Step::Field("OutputPath")], visit);
     let destination = Takes::Destination;
     match site.state {
         State::Task(task) => {
-            nullable(&task.result_path, destination, &["ResultPath"], visit);
-            operand(task.timeout_seconds.as_ref(), Takes::Reference, &["TimeoutSecondsPath"], visit);
-            operand(task.heartbeat_seconds.as_ref(), Takes::Reference, &["HeartbeatSecondsPath"], visit);
+            nullable(&task.result_path, destination, &[Step::Field("ResultPath")], visit);
+            operand(
+                task.timeout_seconds.as_ref(),
+                Takes::Reference,
+                &[Step::Field("TimeoutSecondsPath")],
+                visit,
+            );
+            operand(
+                task.heartbeat_seconds.as_ref(),
+                Takes::Reference,
+                &[Step::Field("HeartbeatSecondsPath")],
+                visit,
+            );
         }
-        State::Parallel(parallel) => nullable(&parallel.result_path, destination, &["ResultPath"], visit),
-        State::Pass(pass) => nullable(&pass.result_path, destination, &["ResultPath"], visit),
+        State::Parallel(parallel) => {
+            nullable(&parallel.result_path, destination, &[Step::Field("ResultPath")], visit);
+        }
+        State::Pass(pass) => nullable(&pass.result_path, destination, &[Step::Field("ResultPath")], visit),
         State::Map(map) => {
-            nullable(&map.items_path, Takes::Path, &["ItemsPath"], visit);
-            nullable(&map.result_path, destination, &["ResultPath"], visit);
-            operand(map.max_concurrency.as_ref(), Takes::Reference, &["MaxConcurrencyPath"], visit);
+            nullable(&map.items_path, Takes::Path, &[Step::Field("ItemsPath")], visit);
+            nullable(&map.result_path, destination, &[Step::Field("ResultPath")], visit);
+            operand(
+                map.max_concurrency.as_ref(),
+                Takes::Reference,
+                &[Step::Field("MaxConcurrencyPath")],
+                visit,
+            );
             let count = map.tolerated_failure_count.as_ref();
-            operand(count, Takes::Reference, &["ToleratedFailureCountPath"], visit);
+            operand(count, Takes::Reference, &[Step::Field("ToleratedFailureCountPath")], visit);
             let percentage = map.tolerated_failure_percentage.as_ref();
-            operand(percentage, Takes::Reference, &["ToleratedFailurePercentagePath"], visit);
+            operand(percentage, Takes::Reference, &[Step::Field("ToleratedFailurePercentagePath")], visit);
         }
         State::Wait(wait) => match &wait.until {
-            WaitUntil::Seconds(seconds) => operand(Some(seconds), Takes::Reference, &["SecondsPath"], visit),
+            WaitUntil::Seconds(seconds) => {
+                operand(Some(seconds), Takes::Reference, &[Step::Field("SecondsPath")], visit);
+            }
             WaitUntil::Timestamp(timestamp) => {
-                operand(Some(timestamp), Takes::Reference, &["TimestampPath"], visit);
+                operand(Some(timestamp), Takes::Reference, &[Step::Field("TimestampPath")], visit);
             }
         },
         State::Fail(fail) => {
-            operand(fail.error.as_ref(), Takes::PathOrCall, &["ErrorPath"], visit);
-            operand(fail.cause.as_ref(), Takes::PathOrCall, &["CausePath"], visit);
+            operand(fail.error.as_ref(), Takes::PathOrCall, &[Step::Field("ErrorPath")], visit);
+            operand(fail.cause.as_ref(), Takes::PathOrCall, &[Step::Field("CausePath")], visit);
         }
         State::Choice(choice) => {
             for (index, rule) in choice.choices.iter().enumerate() {
                 if let RuleTest::Data(test) = &rule.test {
-                    let index = index.to_string();
-                    data_test(test, &mut vec!["Choices", &index], visit);
+                    data_test(test, &mut vec![Step::Field("Choices"), Step::Index(index)], visit);
                 }
             }
         }
         State::Succeed(_) => {}
     }
     for (index, catcher) in site.state.catch().iter().enumerate() {
-        nullable(&catcher.result_path, destination, &["Catch", &index.to_string(), "ResultPath"], visit);
+        let way = [Step::Field("Catch"), Step::Index(index), Step::Field("ResultPath")];
+        nullable(&catcher.result_path, destination, &way, visit);
     }
 }
 
-fn nullable(path: &Nullable<String>, takes: Takes, way: &[&str], visit: Visit<'_>) {
+fn nullable<'m>(path: &'m Nullable<String>, takes: Takes, way: &[Step], visit: Visit<'_, 'm>) {
     if let Nullable::Value(path) = path {
         visit(path, takes, way);
     }
 }
 
-fn operand<T>(operand: Option<&Operand<T>>, takes: Takes, way: &[&str], visit: Visit<'_>) {
+fn operand<'m, T>(operand: Option<&'m Operand<T>>, takes: Takes, way: &[Step], visit: Visit<'_, 'm>) {
     if let Some(Operand::Path(path)) = operand {
         visit(path, takes, way);
     }
 }
 
-fn data_test(test: &DataTest, way: &mut Vec<&str>, visit: Visit<'_>) {
-    let mut nested = |field: &'static str, index: Option<usize>, test: &DataTest| {
-        let index = index.map(|index| index.to_string());
-        let mut inner: Vec<&str> = way.clone();
-        inner.push(field);
-        inner.extend(index.as_deref());
-        data_test(test, &mut inner, visit);
-    };
-    match test {
-        DataTest::And(tests) => {
-            tests.iter().enumerate().for_each(|(index, inner)| nested("And", Some(index), &inner.test));
+fn data_test<'m>(test: &'m DataTest, way: &mut Vec<Step>, visit: Visit<'_, 'm>) {
+    each_comparison(test, way, &mut |comparison, way| {
+        let mut read =
+            |field, text: &'m str| visit(text, Takes::Path, &[way, &[Step::Field(field)]].concat());
+        read("Variable", &comparison.variable);
+        let field = comparison.comparator.as_str();
+        if field.ends_with("Path")
+            && let Some(path) = comparison.operand.as_str()
+        {
+            read(field, path);
         }
-        DataTest::Or(tests) => {
-            tests.iter().enumerate().for_each(|(index, inner)| nested("Or", Some(index), &inner.test));
-        }
-        DataTest::Not(inner) => nested("Not", None, &inner.test),
-        DataTest::Comparison(comparison) => {
-            way.push("Variable");
-            visit(&comparison.variable, Takes::Path, way);
-            way.pop();
-            let field = comparison.comparator.as_str();
-            if field.ends_with("Path")
-                && let Some(path) = comparison.operand.as_str()
-            {
-                visit(path, Takes::Path, &[way, &[field][..]].concat());
-            }
-        }
-    }
+    });
 }

@@ -21,6 +21,9 @@ const PREFIXES: [(&str, &str, usize); 10] = [
     ("eyJhbGciOi", "a JSON Web Token", 30),
 ];
 
+/// No well-known secret is shorter.
+const SHORTEST: usize = 20;
+
 /// The names, without case and separators, of fields that hold secrets.
 const NAMES: [&str; 13] = [
     "accesstoken",
@@ -82,23 +85,21 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
 
 /// What the secret is that a text holds.
 fn known_secret(text: &str) -> Option<&'static str> {
-    if text.len() < 20 {
+    if text.len() < SHORTEST {
         return None;
     }
     if text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----") {
         return Some("a private key");
     }
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    let bytes = text.as_bytes();
-    let starts = (0..bytes.len()).filter(|at| is_word(bytes[*at]) && (*at == 0 || !is_word(bytes[*at - 1])));
-    let mut words = starts.map(|start| &bytes[start..]);
-    words.find_map(|word| {
-        let length = || word.iter().take_while(|byte| is_word(**byte)).count();
-        let is_this = |(prefix, _, rest): &&(&str, &str, usize)| {
-            word.starts_with(prefix.as_bytes()) && length() >= prefix.len() + rest
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let mut words = text.as_bytes().split(|byte| !is_word(byte)).filter(|word| word.len() >= SHORTEST);
+    let found = words.find_map(|word| {
+        let has = |prefix: &str, length: usize| {
+            word.strip_prefix(prefix.as_bytes()).is_some_and(|rest| rest.len() >= length)
         };
-        PREFIXES.iter().find(is_this).map(|(_, what, _)| *what)
-    })
+        PREFIXES.iter().find(|(prefix, _, length)| has(prefix, *length))
+    });
+    found.map(|(_, what, _)| *what)
 }
 
 /// Whether a text may be a secret itself, and not where to find it.

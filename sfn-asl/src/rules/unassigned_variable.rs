@@ -7,15 +7,14 @@ use std::sync::Arc;
 use sfn_jsonata::{Expression, Reference, ReferenceKind};
 
 use super::{Check, Example, Rule};
+use crate::dataflow::{ReadAt, Step, each_comparison};
 use crate::flow::Certainty;
 use crate::graph::ScopeKind;
-use crate::intrinsic::Call;
 use crate::nearest::nearest;
 use crate::path::{Path, Root};
 use crate::survey::{Parsed, Site, Survey};
 use crate::{
-    Code, Comparison, DataTest, Diagnostic, OperandKind, Place, Pointer, ProcessorMode, QueryLanguage,
-    RuleTest, Severity, State,
+    Code, Comparison, Diagnostic, OperandKind, Place, ProcessorMode, QueryLanguage, RuleTest, Severity, State,
 };
 
 const CODE: Code = Code::new("unassigned-variable");
@@ -103,9 +102,9 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// The Variables that the Paths of a JSONPath State begin with.
-fn check_paths(survey: &Survey<'_>, site: &Site<'_>, found: &mut Vec<Diagnostic>) {
+fn check_paths<'m>(survey: &Survey<'m>, site: &Site<'m>, found: &mut Vec<Diagnostic>) {
     for string in site.strings.all.iter().filter(|string| string.is_computed()) {
-        for (name, span) in variables_in(string.text) {
+        for (name, span) in variables_in(survey, string.text) {
             let place = || Place::Definition { pointer: site.pointer_of(string), span: Some(span.clone()) };
             check_read(survey, site, &name, place, found);
         }
@@ -116,17 +115,26 @@ fn check_paths(survey: &Survey<'_>, site: &Site<'_>, found: &mut Vec<Diagnostic>
         fields.push(("ItemsPath", &map.items_path));
     }
     for (field, text) in fields {
-        for (name, _) in text.value().map_or_else(Vec::new, |text| variables_in(text)) {
+        for (name, _) in text.value().map_or_else(Vec::new, |text| variables_in(survey, text)) {
             check_read(survey, site, &name, || site.field(field), found);
         }
     }
     if let State::Choice(choice) = site.state {
         for (index, rule) in choice.choices.iter().enumerate() {
             if let RuleTest::Data(test) = &rule.test {
-                let pointer = &|| site.pointer().join("Choices").join(index);
-                each_path(test, pointer, &mut |text, pointer| {
-                    for (name, _) in variables_in(text) {
-                        check_read(survey, site, &name, || pointer().into(), found);
+                let mut way = vec![Step::Field("Choices"), Step::Index(index)];
+                each_comparison(test, &mut way, &mut |comparison, way| {
+                    let mut read = |field, text: &'m str| {
+                        let place =
+                            || ReadAt::Way(&[way, &[Step::Field(field)]].concat()).pointer(site).into();
+                        for (name, _) in variables_in(survey, text) {
+                            check_read(survey, site, &name, place, found);
+                        }
+                    };
+                    let Comparison { variable, comparator, operand } = comparison;
+                    read("Variable", variable);
+                    if let (OperandKind::Path, Some(path)) = (comparator.operand_kind(), operand.as_str()) {
+                        read(comparator.as_str(), path);
                     }
                 });
             }
@@ -134,29 +142,8 @@ fn check_paths(survey: &Survey<'_>, site: &Site<'_>, found: &mut Vec<Diagnostic>
     }
 }
 
-type At<'a> = &'a dyn Fn() -> Pointer;
-
-/// Every Path of a data test.
-fn each_path(test: &DataTest, pointer: At<'_>, visit: &mut dyn FnMut(&str, At<'_>)) {
-    match test {
-        DataTest::And(tests) | DataTest::Or(tests) => {
-            let field = if matches!(test, DataTest::And(_)) { "And" } else { "Or" };
-            for (index, nested) in tests.iter().enumerate() {
-                each_path(&nested.test, &|| pointer().join(field).join(index), visit);
-            }
-        }
-        DataTest::Not(nested) => each_path(&nested.test, &|| pointer().join("Not"), visit),
-        DataTest::Comparison(Comparison { variable, comparator, operand }) => {
-            visit(variable, &|| pointer().join("Variable"));
-            if let (OperandKind::Path, Some(path)) = (comparator.operand_kind(), operand.as_str()) {
-                visit(path, &|| pointer().join(comparator.as_str()));
-            }
-        }
-    }
-}
-
 /// The Variables that a Path or the arguments of an Intrinsic Function begin with, each with its bytes in the text.
-fn variables_in(text: &str) -> Vec<(Arc<str>, Range<usize>)> {
+fn variables_in<'m>(survey: &Survey<'m>, text: &'m str) -> Vec<(Arc<str>, Range<usize>)> {
     let mut found = Vec::new();
     let mut bytes = text.as_bytes().windows(2);
     if !bytes
@@ -170,11 +157,7 @@ fn variables_in(text: &str) -> Vec<(Arc<str>, Range<usize>)> {
             found.push((Arc::clone(name), start..start + name.len() + 1));
         }
     };
-    if let Ok(call) = text.parse::<Call>() {
-        call.each_path(&mut |path, start| path.each(&mut |path| visit(path, start)));
-    } else if let Ok(path) = text.parse::<Path>() {
-        path.each(&mut |path| visit(path, 0));
-    }
+    survey.texts.parse(text).each_path(&mut |path, start| path.each(&mut |path| visit(path, start)));
     found
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Check, Example, Rule};
-use crate::dataflow::{Computed, DataFlow, Lookup, Making, Outline, Source, each_read};
+use crate::dataflow::{DataFlow, Lookup, Making, Outline, Source, each_read};
 use crate::path::{Path, Root, Selector};
 use crate::survey::{Site, Survey};
 use crate::{Code, Diagnostic, IntegrationPattern, Place, QueryLanguage, Severity, State};
@@ -72,11 +72,7 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
                     _ => {}
                 }
             };
-            match &*computed {
-                Computed::Path(path) => note(path, 0),
-                Computed::Call(call) => call.each_path(&mut note),
-                Computed::Unreadable => {}
-            }
+            computed.each_path(&mut note);
         });
     }
     of_answers.retain(|(_, name, _, _)| of_input.contains(name));
