@@ -1,6 +1,8 @@
 //! The State to be tested: found in its definition, and put into a machine of its own.
 //! Separate because from here on it makes no difference whether it came alone or in a State Machine.
 
+use std::collections::BTreeSet;
+
 use sfn_asl::{ExecutionType, QueryLanguage, State, StateMachine, Succeed, Value};
 
 use crate::control::{Refusal, judge, refuse};
@@ -50,16 +52,16 @@ impl Single {
     }
 }
 
-/// A State Machine around the text of a State. A text that is no object stays as it is, to be refused for that.
+/// A State Machine around the text of a State, which stays as it was written: what is wrong with it is still to be
+/// seen. A text that is no object stays alone, to be refused for that.
 fn around(text: &str) -> String {
     let Ok(state @ Value::Object(_)) = serde_json::from_str::<Value>(text) else { return text.to_owned() };
-    let mut targets = Vec::new();
+    let mut targets = BTreeSet::new();
     collect_targets(&state, &mut targets);
-    let stub: Value = [("Type", Value::from("Succeed"))].into_iter().collect();
-    let stubs = targets.into_iter().filter(|target| target != NAME).map(|target| (target, stub.clone()));
-    let states: Value = std::iter::once((NAME.to_owned(), state)).chain(stubs).collect();
-    let machine: Value = [("StartAt", Value::from(NAME)), ("States", states)].into_iter().collect();
-    machine.to_string()
+    targets.remove(NAME);
+    let stub = |target: &&str| format!(r#", {}: {{"Type": "Succeed"}}"#, Value::from(*target));
+    let stubs: String = targets.iter().map(stub).collect();
+    format!(r#"{{"StartAt": "{NAME}", "States": {{"{NAME}": {text}{stubs}}}}}"#)
 }
 
 fn is_machine(text: &str) -> bool {
@@ -67,9 +69,8 @@ fn is_machine(text: &str) -> bool {
 }
 
 /// The States that a State names, whether or not anything else about it is right.
-fn collect_targets(part: &Value, targets: &mut Vec<String>) {
-    let named = ["Next", "Default"].into_iter().filter_map(|field| part.get(field)?.as_str());
-    targets.extend(named.map(str::to_owned));
+fn collect_targets<'v>(part: &'v Value, targets: &mut BTreeSet<&'v str>) {
+    targets.extend(["Next", "Default"].into_iter().filter_map(|field| part.get(field)?.as_str()));
     for field in ["Choices", "Catch"] {
         for rule in part.get(field).and_then(Value::as_array).into_iter().flat_map(|rules| rules.iter()) {
             collect_targets(rule, targets);

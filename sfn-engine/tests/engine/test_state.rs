@@ -191,6 +191,29 @@ fn the_items_of_a_map_are_shown_as_its_iterations_would_have_them() {
 }
 
 #[test]
+fn the_states_that_a_state_leads_to_need_not_be_there() {
+    let choice = json!({ "Type": "Choice", "Choices": [
+        { "Variable": "$.a", "IsNull": true, "Next": "A" },
+        { "And": [{ "Variable": "$.a", "IsNumeric": true }], "Next": "B\"" }], "Default": "A" });
+    for (input, next) in [(json!({ "a": null }), "A"), (json!({ "a": 1 }), "B\""), (json!({ "a": "" }), "A")]
+    {
+        let tested = tested(of(&choice, &input)).expect("it is tested");
+        assert_eq!(tested.next_state.as_deref(), Some(next), "{input}");
+    }
+    let inner = json!({ "StartAt": "In", "States": { "In": { "Type": "Pass", "Next": "Out" }, "Out": { "Type": "Succeed" } } });
+    let outer = json!({ "StartAt": "Both", "States": {
+        "Both": { "Type": "Parallel", "Branches": [inner], "End": true } } });
+    let test = TestState { state_name: Some("In".to_owned()), ..of(&outer, &json!({})) };
+    assert_eq!(tested(test).map(|tested| tested.next_state), Ok(Some("Out".into())));
+    let doubled = r#"{"Type": "Pass", "Type": "Pass", "End": true}"#;
+    refuses(
+        TestState { definition: doubled.to_owned(), ..TestState::default() },
+        "InvalidDefinition",
+        "Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: Duplicate field 'Type''",
+    );
+}
+
+#[test]
 fn waiting_takes_the_time_of_the_engine_and_five_minutes_at_most() {
     let wait = |seconds: u32| json!({ "Type": "Wait", "Seconds": seconds, "Next": "Go" });
     let slept = tested(of(&wait(299), &json!({}))).expect("it is tested");

@@ -155,11 +155,11 @@ impl Execution {
 
     /// The stages of a result on JSONPath's way. What a Catcher makes of an error is no result.
     pub(super) fn note_result(&mut self, node: &Node, stage: Stage, value: &Value) {
+        let Some(trying) = &mut self.trial else { return };
         let has_result =
             matches!(node.kind, Kind::Task(_) | Kind::Map(_) | Kind::Parallel { .. } | Kind::Pass(_));
-        let is_caught = self.trial.as_ref().is_some_and(|trying| trying.caught.is_some());
-        if node.language == QueryLanguage::JsonPath && has_result && !is_caught {
-            self.note(stage, || value.clone());
+        if node.language == QueryLanguage::JsonPath && has_result && trying.caught.is_none() {
+            trying.stages.push((stage, value.clone()));
         }
     }
 
@@ -203,17 +203,19 @@ impl Execution {
     }
 
     /// Ends a trial that makes no sense.
-    pub(in crate::core) fn refuse(&mut self, message: &str) -> Progress {
+    fn refuse(&mut self, message: &str) -> Progress {
         self.conclude(Verdict::Refused(message.to_owned()), Status::Aborted(Fault::default()));
         Progress::Left
     }
 
     /// The State has been left, and in a trial that is the end; says whether it is one.
     pub(super) fn left(&mut self, id: StrandId, leaving: &Leaving, output: &Value) -> bool {
+        if self.trial.is_none() {
+            return false;
+        }
         let next = self.name_of_next(id, leaving);
-        let Some(trying) = &mut self.trial else { return false };
-        let output = output.clone();
-        let verdict = match trying.caught.take() {
+        let (output, caught) = (output.clone(), self.trial.as_mut().and_then(|trying| trying.caught.take()));
+        let verdict = match caught {
             Some((catcher, fault)) => Verdict::Caught { fault, catcher, output: output.clone(), next },
             None => Verdict::Succeeded { output: output.clone(), next },
         };
@@ -231,12 +233,14 @@ impl Execution {
         true
     }
 
+    /// A Catcher takes the failure; it may still fail itself.
     pub(super) fn note_catcher(&mut self, catcher: usize, fault: &Fault) {
         if let Some(trying) = &mut self.trial {
             trying.caught = Some((catcher, fault.clone()));
         }
     }
 
+    /// The Variables that the State leaves behind.
     pub(super) fn note_assigned(&mut self, assigned: &Assigned) {
         if let Some(trying) = &mut self.trial {
             for (name, value) in assigned {
