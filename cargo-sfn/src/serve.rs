@@ -5,6 +5,7 @@ use crate::style::Style;
 use sfn_engine::api::Endpoint;
 use sfn_engine::control::Control;
 use sfn_engine::driver::Engine;
+use sfn_engine::journal::Disk;
 use sfn_engine::mocks::Mocks;
 use sfn_engine::objects::FolderStore;
 use sfn_engine::services::{Handler, Services};
@@ -17,12 +18,16 @@ use std::sync::Arc;
 /// Serves the Step Functions API on this machine.
 ///
 /// The address goes to stdout. Any AWS client finds it by the variable AWS_ENDPOINT_URL_SFN; any credentials will do.
-/// What is created is kept in memory until Ctrl-C.
+/// What is created is kept in memory until Ctrl-C, or with --data in a folder.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The port; 0 takes any that is free.
     #[arg(long, default_value_t = 8083)]
     port: u16,
+    /// The folder that keeps what is created and how far executions have come. They outlive this process, however it
+    /// ends, and go on with the next one that is given the folder.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
     /// The folder whose subfolders are the buckets that Map States and `aws-sdk:s3` tasks read and write.
     #[arg(long, value_name = "DIR")]
     s3: Option<PathBuf>,
@@ -75,7 +80,10 @@ pub(crate) fn serve(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
         if let Some(folder) = &args.s3 {
             engine = engine.objects(FolderStore::new(folder));
         }
-        let control = Arc::new(Control::new(engine.spawn()));
+        let control = Arc::new(match &args.data {
+            Some(folder) => Control::open(engine, Disk::open(folder)?)?,
+            None => Control::new(engine.spawn()),
+        });
         services.connect(&control);
         let server = endpoint.serve(Control::clone(&control));
         println!("{}", server.url());
@@ -83,11 +91,15 @@ pub(crate) fn serve(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
         eprintln!("{} at {}", style.good("Step Functions is"), server.url());
         eprintln!("  export AWS_ENDPOINT_URL_SFN={}", server.url());
         eprintln!("  aws stepfunctions list-state-machines");
-        eprintln!(
-            "{}",
-            style.dim("  any credentials and region will do; Ctrl-C ends it, and all that it keeps")
-        );
-        tokio::signal::ctrl_c().await?;
+        let end = match &args.data {
+            Some(folder) => format!("Ctrl-C ends it, {} keeps all it has", folder.display()),
+            None => "Ctrl-C ends it, and all that it keeps".to_owned(),
+        };
+        eprintln!("{}", style.dim(&format!("  any credentials and region will do; {end}")));
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted?,
+            error = control.failure() => return Err(error.into()),
+        }
         server.shut_down().await;
         Ok::<_, Box<dyn Error>>(())
     })?;

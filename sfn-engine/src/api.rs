@@ -88,10 +88,12 @@ impl Endpoint {
     /// # }
     /// ```
     pub fn serve(self, control: impl Into<Control>) -> Server {
+        let control = control.into();
+        control.resume();
         let routes = Router::new()
             .route("/", post(call).get(greet))
             .layer(middleware::from_fn(guard::only_this_machine))
-            .with_state(control.into());
+            .with_state(control);
         let (end, told) = oneshot::channel();
         let serving = tokio::spawn(connections::serve(self.listener, routes, told));
         Server { address: self.address, serving, end: Some(end) }
@@ -133,7 +135,12 @@ async fn greet() -> &'static str {
 
 async fn call(State(control): State<Control>, request: Request) -> Response {
     let request_id = control.unique();
-    let answer = async { dispatch(&control, &Call::read(request).await?).await };
+    let answer = async {
+        let output = dispatch(&control, &Call::read(request).await?).await;
+        // Nobody is told what the end of this process could undo.
+        control.persisted().await.map_err(|error| Refusal::not_kept(&error))?;
+        output
+    };
     let mut response = match answer.await {
         Ok(output) => protocol::answer(&output),
         Err(refusal) => refusal.into_response(),

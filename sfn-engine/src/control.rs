@@ -35,8 +35,10 @@
 mod activities;
 mod aliases;
 mod executions;
+mod kept;
 mod machines;
 mod map_runs;
+mod open;
 mod tags;
 mod versions;
 
@@ -53,7 +55,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::Timestamp;
 use crate::core::Random;
-use crate::driver::Engine;
+use crate::driver::{Engine, Past};
 
 pub use activities::ActivityDescription;
 pub use aliases::{AliasDescription, RouteTo};
@@ -84,6 +86,8 @@ pub struct Control {
 struct Shared {
     engine: Engine,
     registry: Mutex<Registry>,
+    /// What earlier processes began and what has not been resumed.
+    pasts: Mutex<Vec<Past>>,
     random: Mutex<Random>,
     pager: Pager,
 }
@@ -93,8 +97,8 @@ impl Control {
     pub fn new(engine: Engine) -> Self {
         // A fresh hasher is the standard library's only source of randomness.
         let random = Mutex::new(Random::seeded(RandomState::new().hash_one(())));
-        let (registry, pager) = (Mutex::default(), Pager::default());
-        Self { shared: Arc::new(Shared { engine, registry, random, pager }) }
+        let (registry, pasts, pager) = (Mutex::default(), Mutex::default(), Pager::default());
+        Self { shared: Arc::new(Shared { engine, registry, pasts, random, pager }) }
     }
 
     /// The engine that runs the executions.
@@ -108,6 +112,10 @@ impl Control {
 
     fn registry(&self) -> MutexGuard<'_, Registry> {
         self.shared.registry.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn pasts(&self) -> MutexGuard<'_, Vec<Past>> {
+        self.shared.pasts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn pager(&self) -> &Pager {

@@ -13,6 +13,7 @@
 //! | [`objects`] | where do the objects of S3 live here? |
 //! | [`test_state`] | what does one State do by itself? |
 //! | [`control`] | which State Machines and executions are there, under which names? |
+//! | [`journal`] | what outlives the process, and where is it kept? |
 //! | [`api`] | how do AWS clients reach us? |
 //!
 //! ```
@@ -57,6 +58,7 @@ pub mod control;
 pub mod core;
 pub mod driver;
 pub mod history;
+pub mod journal;
 pub mod lambda;
 pub mod mocks;
 pub mod objects;

@@ -30,6 +30,7 @@ fn start(call: &Call) -> StartExecution {
         name: call.text("name"),
         input: call.text("input"),
         trace_header: call.text("traceHeader"),
+        request: None,
     }
 }
 

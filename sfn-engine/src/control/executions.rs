@@ -9,14 +9,16 @@ use futures_util::future::BoxFuture;
 use sfn_asl::{ExecutionType, Value};
 
 use super::arn::{Arn, Qualifier, Resource, is_name};
+use super::kept::Beginning;
 use super::machines::{base_arn, labelled, machine_arn};
 use super::redrive::{self, RedriveStatus};
 use super::registry::{Revision, StateMachine};
 use super::{Change, Control, MachineDescription, Page, Refusal, Registry};
 use crate::Timestamp;
 use crate::core::{Identity, Status};
-use crate::driver::{Engine, ExecutionHandle, Outcome};
+use crate::driver::{Engine, ExecutionHandle, Launch, Outcome};
 use crate::history::{Fault, HistoryEvent};
+use crate::journal::Journal;
 
 /// What to start.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -29,6 +31,9 @@ pub struct StartExecution {
     pub input: Option<String>,
     /// The X-Ray header it came with.
     pub trace_header: Option<String>,
+    /// What the request is called by whoever may have to make it again: that gives the execution it gave the first
+    /// time, even one that is over.
+    pub request: Option<String>,
 }
 
 /// An execution that was started, or had been before.
@@ -168,8 +173,11 @@ pub(super) struct ExecutionRecord {
     pub(super) revision: Arc<Revision>,
     pub(super) input: Arc<str>,
     pub(super) trace_header: Option<Arc<str>>,
+    pub(super) request: Option<Arc<str>>,
     pub(super) started: Timestamp,
     pub(super) life: Mutex<Life>,
+    /// What it takes to begin it again, if it outlives the process.
+    pub(super) beginning: Option<Box<Beginning>>,
 }
 
 /// What changes about an execution.
@@ -191,7 +199,7 @@ struct Target {
 }
 
 /// How long the name of an execution that is over stays taken.
-const NAME_LIFE: Duration = Duration::from_hours(90 * 24);
+pub(super) const NAME_LIFE: Duration = Duration::from_hours(90 * 24);
 
 impl Control {
     /// Starts an execution. Doing it again with the same name and input while it runs gives the same execution.
@@ -199,7 +207,7 @@ impl Control {
     /// # Errors
     /// As the service's `StartExecution`.
     pub fn start_execution(&self, start: StartExecution) -> Result<Started, Refusal> {
-        let record = self.launch(start)?;
+        let record = self.launch(start, true)?;
         Ok(Started { arn: Arc::clone(&record.arn), started: record.started })
     }
 
@@ -213,12 +221,13 @@ impl Control {
         if self.registry().machines.get(base.as_str()).is_some_and(is_standard) {
             return Err(Refusal::type_not_supported());
         }
-        let record = self.launch(start)?;
+        // Whoever waits for it does not outlive the process, and so neither need it.
+        let record = self.launch(start, false)?;
         record.handle().finished().await;
         Ok(record.describe(self.now()))
     }
 
-    fn launch(&self, start: StartExecution) -> Result<Arc<ExecutionRecord>, Refusal> {
+    fn launch(&self, start: StartExecution, is_kept: bool) -> Result<Arc<ExecutionRecord>, Refusal> {
         let parsed = machine_arn(&start.machine)?;
         let Resource::StateMachine { test_case, .. } = parsed.resource else {
             return Err(parsed.wrong_kind());
@@ -245,6 +254,9 @@ impl Control {
         if let Some(there) = registry.execution(&arn) {
             let there = Arc::clone(there);
             match there.handle().outcome() {
+                _ if there.request.is_some() && there.request.as_deref() == start.request.as_deref() => {
+                    return Ok(there);
+                }
                 None if *there.input == text => return Ok(there),
                 Some(outcome) if outcome.ended.until(now) > NAME_LIFE => {
                     registry.apply(Change::ExecutionForgotten { execution: Arc::clone(&arn) });
@@ -263,10 +275,14 @@ impl Control {
             machine_name: Arc::clone(&target.machine_name),
             region: place.region.as_str().into(),
         };
-        let handle = self
-            .engine()
-            .launch(&target.revision.machine, identity, input, test_case)
-            .map_err(|_| Refusal::shut_down())?;
+        let (seed, test_case) = (self.engine().seed(), test_case.map(Into::into));
+        let number = registry.journal.as_ref().filter(|_| is_kept).map(Journal::number);
+        let beginning = number.map(|number| {
+            let (identity, test_case) = (identity.clone(), Option::clone(&test_case));
+            Box::new(Beginning { number, identity, seed, test_case })
+        });
+        let machine = Arc::clone(&target.revision.machine);
+        let ready = self.engine().prepare(Launch { machine, identity, input, test_case, seed, number });
         let record = Arc::new(ExecutionRecord {
             arn,
             name: name.into(),
@@ -277,10 +293,14 @@ impl Control {
             revision: target.revision,
             input: text.into(),
             trace_header: start.trace_header.map(Into::into),
+            request: start.request.map(Into::into),
             started: now,
-            life: Mutex::new(Life { handle, redrives: 0, redriven: None }),
+            life: Mutex::new(Life { handle: ready.handle.clone(), redrives: 0, redriven: None }),
+            beginning,
         });
+        // On record before anything happens to it: a start that is kept and has no consequences yet is begun again.
         registry.apply(Change::ExecutionStarted { execution: Arc::clone(&record) });
+        ready.go().map_err(|_| Refusal::shut_down())?;
         drop(registry);
         if record.kind == ExecutionType::Express {
             self.forget_when_over(&record);
@@ -289,7 +309,7 @@ impl Control {
     }
 
     /// The service keeps nothing of Express executions, which come in great numbers.
-    fn forget_when_over(&self, record: &Arc<ExecutionRecord>) {
+    pub(super) fn forget_when_over(&self, record: &Arc<ExecutionRecord>) {
         let (control, handle, execution) = (self.clone(), record.handle(), Arc::clone(&record.arn));
         tokio::spawn(async move {
             handle.finished().await;

@@ -11,6 +11,7 @@ use super::registry::{Configuration, Revision, StateMachine, Tags};
 use super::{Change, Control, Page, Place, Refusal, Registry, judge, tags, verdict};
 use crate::Timestamp;
 use crate::core::Machine;
+use crate::driver::ExecutionHandle;
 
 /// What a State Machine is made from.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -167,6 +168,7 @@ impl Control {
         tags::check(&arn, &tags)?;
         let now = self.now();
         let revision = Revision {
+            key: self.unique().into(),
             id: None,
             definition: create.definition.into(),
             machine: Arc::new(machine),
@@ -262,6 +264,7 @@ impl Control {
             _ => Arc::clone(&old.machine),
         };
         let revision = Revision {
+            key: self.unique().into(),
             id: Some(self.unique()),
             definition: update.definition.map_or_else(|| Arc::clone(&old.definition), Into::into),
             machine,
@@ -352,17 +355,19 @@ impl Control {
         let Some(machine) = registry.machines.get(arn).map(|machine| Arc::clone(&machine.arn)) else {
             return Ok(());
         };
-        let running: Vec<_> = registry
-            .executions_of(arn)
-            .map(|execution| execution.handle())
-            .filter(|handle| handle.outcome().is_none())
-            .collect();
-        if running.is_empty() {
+        if registry.running(arn).is_empty() {
             registry.apply(Change::MachineGone { machine });
             return Ok(());
         }
         registry.apply(Change::MachineDeleting { machine: Arc::clone(&machine) });
         drop(registry);
+        self.finish_deleting(machine);
+        Ok(())
+    }
+
+    /// Deletes a State Machine for good when its executions have been stopped.
+    pub(super) fn finish_deleting(&self, machine: Arc<str>) {
+        let running = self.registry().running(&machine);
         let control = self.clone();
         tokio::spawn(async move {
             for execution in running {
@@ -371,11 +376,16 @@ impl Control {
             }
             control.registry().apply(Change::MachineGone { machine });
         });
-        Ok(())
     }
 }
 
 impl Registry {
+    /// The executions of a State Machine that are not over.
+    fn running(&self, machine: &str) -> Vec<ExecutionHandle> {
+        let handles = self.executions_of(machine).map(|execution| execution.handle());
+        handles.filter(|handle| handle.outcome().is_none()).collect()
+    }
+
     /// A State Machine that is not being deleted.
     pub(super) fn live_machine(&self, arn: &str) -> Result<&StateMachine, Refusal> {
         let machine = self.machines.get(arn).ok_or_else(|| Refusal::no_such_machine(arn))?;

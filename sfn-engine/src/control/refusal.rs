@@ -72,6 +72,10 @@ impl Refusal {
         Self::new("StateMachineTypeNotSupported", message)
     }
 
+    pub(crate) fn not_kept(error: &crate::journal::StoreError) -> Self {
+        Self::new("ServiceUnavailable", error.to_string())
+    }
+
     pub(crate) fn shut_down() -> Self {
         Self::new("ServiceUnavailable", "the engine has shut down")
     }

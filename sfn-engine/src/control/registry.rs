@@ -12,6 +12,7 @@ use sfn_asl::ExecutionType;
 use super::executions::ExecutionRecord;
 use crate::Timestamp;
 use crate::core::Machine;
+use crate::journal::Journal;
 
 /// A State Machine.
 #[derive(Debug, Clone)]
@@ -32,6 +33,8 @@ pub(super) struct StateMachine {
 /// One state of a State Machine's configuration.
 #[derive(Debug)]
 pub(super) struct Revision {
+    /// What nothing else is called.
+    pub(super) key: Arc<str>,
     /// None until the first update.
     pub(super) id: Option<String>,
     pub(super) definition: Arc<str>,
@@ -114,11 +117,23 @@ pub(super) struct Registry {
     executions: HashMap<Arc<str>, Arc<ExecutionRecord>>,
     /// The executions of each State Machine, in the order they started.
     by_machine: HashMap<Arc<str>, IndexMap<Arc<str>, Arc<ExecutionRecord>>>,
+    /// Where changes are kept, if they outlive the process.
+    pub(super) journal: Option<Journal>,
 }
 
 impl Registry {
     /// The one place where anything changes. What is changed has been found there under the same lock.
     pub(super) fn apply(&mut self, change: Change) {
+        let Some(journal) = self.journal.clone() else { return self.make(change) };
+        let (mut unit, resource) = self.writes(&change);
+        self.make(change);
+        unit.extend(resource.map(|arn| self.resource_write(&arn)));
+        if !unit.is_empty() {
+            journal.append(unit);
+        }
+    }
+
+    fn make(&mut self, change: Change) {
         match change {
             Change::MachineCreated { machine, tags } => {
                 self.tags.insert(Arc::clone(&machine.arn), tags);
@@ -187,6 +202,11 @@ impl Registry {
 
     pub(super) fn execution(&self, arn: &str) -> Option<&Arc<ExecutionRecord>> {
         self.executions.get(arn)
+    }
+
+    /// All executions, in no order.
+    pub(super) fn executions(&self) -> impl Iterator<Item = &Arc<ExecutionRecord>> {
+        self.executions.values()
     }
 
     /// The executions of a State Machine, in the order they started.

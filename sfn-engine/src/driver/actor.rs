@@ -2,33 +2,35 @@
 //! Separate because it is the only place where the core's commands become effects.
 
 mod map_runs;
+mod past;
+mod tasks;
 
-use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
-use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use futures_util::FutureExt;
-use futures_util::future::{AbortHandle, Abortable, BoxFuture};
+use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use sfn_asl::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::activities::{Activities, Activity, ActivityError, ActivityTask, Poll, Waiting};
+use super::activities::{Activities, Activity, ActivityError, ActivityTask, Poll};
 use super::clock::{Clock, Pending};
-use super::engine::Outcome;
+use super::handle::Outcome;
 use super::map_runs::MapRunQuery;
 use super::observer::{Observation, Observed, Observer};
-use super::runner::{Answer, Job, TaskFailure, TaskRequest, TaskRunner};
+use super::runner::TaskRunner;
 use super::tokens::{TokenError, Tokens};
 use crate::Timestamp;
-use crate::core::{
-    Command, Event, Execution, MapRunId, Pattern, Resource, ResourceKind, Status, TaskId, TaskStart, TimerId,
-};
+use crate::core::{Command, Event, Execution, MapRunId, Status, TaskId, TimerId};
 use crate::history::{Fault, HistoryEvent};
+use crate::journal::{Journal, News};
 use crate::objects::ObjectStore;
 
 use map_runs::{MapRunKey, MapRuns};
+pub(crate) use past::Past;
+use past::{Keeper, Replay};
+pub(crate) use tasks::panicked;
+use tasks::{Done, Handed};
 
 /// Names an execution within one actor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,12 +38,11 @@ pub(super) struct ExecutionKey(u64);
 
 /// News from outside.
 pub(super) enum Message {
-    Start {
-        execution: Box<Execution>,
-        test_case: Option<Arc<str>>,
-        outcome: watch::Sender<Option<Arc<Outcome>>>,
-        remains: Remains,
-    },
+    Start(Box<Running>),
+    /// Lets executions go on that an earlier process began.
+    Resume(Vec<Past>),
+    /// Answered when everything that was sent before has been handled.
+    Handled(oneshot::Sender<()>),
     Look {
         execution: Arc<str>,
         reply: oneshot::Sender<Option<Vec<HistoryEvent>>>,
@@ -85,19 +86,15 @@ pub(super) enum TokenUse {
     Heartbeat,
 }
 
-/// What becomes of work in progress.
-enum Done {
-    Answered(Result<Answer, TaskFailure>),
-    JobEnded(Result<Value, TaskFailure>),
-    /// Nobody wanted it any more.
-    GivenUp,
-}
-
 pub(super) struct Actor {
     inbox: mpsc::UnboundedReceiver<Message>,
     clock: Arc<dyn Clock>,
     runner: Arc<dyn TaskRunner>,
     observer: Option<Arc<dyn Observer>>,
+    keeper: Option<Keeper>,
+    /// Time never goes back behind what has happened, not even in an earlier process.
+    earliest: Timestamp,
+    replay: Option<Replay>,
 
     executions: HashMap<ExecutionKey, Running>,
     keys: HashMap<Arc<str>, ExecutionKey>,
@@ -118,10 +115,13 @@ pub(super) struct Running {
     execution: Box<Execution>,
     test_case: Option<Arc<str>>,
     started: Timestamp,
+    /// Under which number the journal keeps it, and its children with it; none if it does not outlive the process.
+    number: Option<u64>,
     history: Vec<HistoryEvent>,
     timers: HashMap<TimerId, (Timestamp, u64)>,
     tasks: HashMap<TaskId, Handed>,
     map_runs: BTreeMap<MapRunId, MapRunKey>,
+    had_map_runs: bool,
     /// Whose child it is, and the how manieth.
     parent: Option<(MapRunKey, u64)>,
     outcome: watch::Sender<Option<Arc<Outcome>>>,
@@ -141,38 +141,29 @@ impl Running {
 }
 
 impl Running {
-    fn new(
+    /// An execution to which nothing has happened yet.
+    pub(super) fn new(
         execution: Box<Execution>,
         test_case: Option<Arc<str>>,
-        started: Timestamp,
+        number: Option<u64>,
         outcome: watch::Sender<Option<Arc<Outcome>>>,
         remains: Remains,
     ) -> Self {
         Self {
             execution,
             test_case,
-            started,
+            started: Timestamp::default(),
+            number,
             history: Vec::new(),
             timers: HashMap::new(),
             tasks: HashMap::new(),
             map_runs: BTreeMap::new(),
+            had_map_runs: false,
             parent: None,
             outcome,
             remains,
         }
     }
-}
-
-/// A task that was handed over.
-struct Handed {
-    resource: Arc<Resource>,
-    token: Option<Arc<str>>,
-    /// Whether somebody outside the engine is still at work, so that time must not jump.
-    is_awaited: bool,
-    /// Gives up the job that it has become.
-    job: Option<AbortHandle>,
-    /// What a worker is to be given, if it is an Activity's.
-    input: Option<Value>,
 }
 
 impl Actor {
@@ -182,12 +173,16 @@ impl Actor {
         runner: Arc<dyn TaskRunner>,
         observer: Option<Arc<dyn Observer>>,
         store: Arc<dyn ObjectStore>,
+        journal: Option<Journal>,
     ) -> Self {
         Self {
             inbox,
             clock,
             runner,
             observer,
+            keeper: journal.map(Keeper::new),
+            earliest: Timestamp::default(),
+            replay: None,
             executions: HashMap::new(),
             keys: HashMap::new(),
             started: 0,
@@ -240,10 +235,10 @@ impl Actor {
 
     fn take(&mut self, message: Message) {
         match message {
-            Message::Start { execution, test_case, outcome, remains } => {
-                let running = Running::new(execution, test_case, self.clock.now(), outcome, remains);
-                self.begin(running, Event::Started);
-            }
+            Message::Start(running) => self.begin(*running, Event::Started),
+            Message::Resume(pasts) => self.resume(pasts),
+            // Whoever asked may have gone away.
+            Message::Handled(reply) => drop(reply.send(())),
             Message::Redrive(running) => self.begin(*running, Event::Redriven),
             Message::Token { token, usage, reply } => {
                 let found = self.tokens.find(&token);
@@ -253,9 +248,6 @@ impl Actor {
                         TokenUse::Failure(fault) => Event::TaskFailed { task, fault },
                         TokenUse::Heartbeat => Event::TaskHeartbeat { task },
                     };
-                    if !matches!(event, Event::TaskHeartbeat { .. }) {
-                        self.forget(key, task);
-                    }
                     self.handle(key, event);
                 }
                 // Whoever asked may have gone away; the token has been used all the same.
@@ -272,7 +264,7 @@ impl Actor {
             }
             // Whoever asked may have gone away; what was asked for is done all the same.
             Message::CreateActivity { arn, name, reply } => {
-                let created = self.clock.now();
+                let created = self.now();
                 let _ = reply.send(self.activities.create(Activity { arn, name, created }));
             }
             Message::DeleteActivity { arn } => self.activities.delete(&arn),
@@ -290,121 +282,26 @@ impl Actor {
         }
     }
 
+    /// What time it is; while the past is gone through again, what time it was.
+    fn now(&self) -> Timestamp {
+        self.replay.as_ref().map_or_else(|| self.clock.now().max(self.earliest), |replay| replay.now)
+    }
+
     fn begin(&mut self, running: Running, event: Event) {
         let key = self.admit(running);
         self.handle(key, event);
     }
 
     /// Takes an execution in, to which nothing has happened yet.
-    fn admit(&mut self, running: Running) -> ExecutionKey {
+    fn admit(&mut self, mut running: Running) -> ExecutionKey {
+        if running.history.is_empty() {
+            running.started = self.now();
+        }
         self.started += 1;
         let key = ExecutionKey(self.started);
         self.keys.insert(Arc::clone(running.execution.arn()), key);
         self.executions.insert(key, running);
         key
-    }
-
-    fn done(&mut self, key: ExecutionKey, task: TaskId, done: Done) {
-        let Some(running) = self.executions.get_mut(&key) else { return };
-        let Some(handed) = running.tasks.get_mut(&task) else { return };
-        if std::mem::replace(&mut handed.is_awaited, false) {
-            self.awaited -= 1;
-        }
-        match done {
-            Done::Answered(Ok(Answer::Response(output))) => self.responded(key, task, output),
-            Done::Answered(Ok(Answer::Job(job))) => self.submitted(key, task, job),
-            Done::Answered(Ok(Answer::Worker)) => self.queue(key, task),
-            Done::Answered(Err(failure)) | Done::JobEnded(Err(failure)) => self.failed(key, task, failure),
-            Done::JobEnded(Ok(output)) => self.succeeded(key, task, output),
-            Done::GivenUp => {}
-        }
-    }
-
-    fn responded(&mut self, key: ExecutionKey, task: TaskId, output: Value) {
-        let Some(handed) = self.handed(key, task) else { return };
-        match (handed.resource.kind(), handed.resource.pattern()) {
-            (ResourceKind::Activity, _) => {
-                self.handle(key, Event::TaskStarted { task, worker: None });
-                self.succeeded(key, task, output);
-            }
-            // The token is still out: the answer to the request is not the end of the task.
-            (_, Pattern::WaitForCallback) => self.handle(key, Event::TaskAnswered { task, output }),
-            (_, Pattern::RunAJob) => {
-                self.handle(key, Event::TaskAnswered { task, output: output.clone() });
-                self.succeeded(key, task, output);
-            }
-            (_, Pattern::RequestResponse) => {
-                self.forget(key, task);
-                self.handle(key, Event::TaskAnswered { task, output });
-            }
-        }
-    }
-
-    /// The request was taken; the job goes on as work of its own until it ends or nobody wants it.
-    fn submitted(&mut self, key: ExecutionKey, task: TaskId, job: Job) {
-        let Some(handed) = self.handed(key, task) else { return };
-        let (handle, registration) = AbortHandle::new_pair();
-        handed.job = Some(handle);
-        let pattern = handed.resource.pattern();
-        handed.is_awaited = !job.is_inside;
-        self.awaited += usize::from(!job.is_inside);
-        let result = Abortable::new(AssertUnwindSafe(job.result).catch_unwind(), registration);
-        let ended = async move {
-            match result.await {
-                Ok(Ok(result)) => Done::JobEnded(result),
-                Ok(Err(panic)) => Done::JobEnded(Err(panicked(&panic))),
-                Err(_) => Done::GivenUp,
-            }
-        };
-        self.work.push(async move { (key, task, ended.await) }.boxed());
-        // In Request Response nothing is submitted; such a job is only an answer that takes its time.
-        if pattern != Pattern::RequestResponse {
-            self.handle(key, Event::TaskAnswered { task, output: job.submitted });
-        }
-    }
-
-    fn succeeded(&mut self, key: ExecutionKey, task: TaskId, output: Value) {
-        self.forget(key, task);
-        self.handle(key, Event::TaskSucceeded { task, output });
-    }
-
-    fn failed(&mut self, key: ExecutionKey, task: TaskId, failure: TaskFailure) {
-        self.forget(key, task);
-        self.handle(key, Event::TaskFailed { task, fault: failure.into() });
-    }
-
-    /// Puts the task of an Activity where a worker will find it.
-    fn queue(&mut self, key: ExecutionKey, task: TaskId) {
-        let Some(handed) = self.handed(key, task) else { return };
-        let arn = Arc::clone(handed.resource.arn());
-        let Some((token, input)) = handed.token.clone().zip(handed.input.take()) else { return };
-        let waiting = Waiting { execution: key, task, handout: ActivityTask { token, input } };
-        match self.activities.schedule(&arn, waiting) {
-            Ok(()) => self.pair(&arn),
-            Err(error) => self.failed(key, task, TaskFailure::new("States.Runtime", error.to_string())),
-        }
-    }
-
-    /// Gives tasks to workers for as long as an Activity has both.
-    fn pair(&mut self, arn: &str) {
-        loop {
-            let executions = &self.executions;
-            let is_wanted = |waiting: &Waiting| {
-                executions.get(&waiting.execution).is_some_and(|it| it.tasks.contains_key(&waiting.task))
-            };
-            let Some((waiting, poll)) = self.activities.pair(arn, is_wanted) else { return };
-            match poll.reply.send(waiting.handout) {
-                Ok(()) => {
-                    let started = Event::TaskStarted { task: waiting.task, worker: poll.worker };
-                    self.handle(waiting.execution, started);
-                }
-                Err(handout) => self.activities.put_back(arn, Waiting { handout, ..waiting }),
-            }
-        }
-    }
-
-    fn handed(&mut self, key: ExecutionKey, task: TaskId) -> Option<&mut Handed> {
-        self.executions.get_mut(&key)?.tasks.get_mut(&task)
     }
 
     fn fire(&mut self) {
@@ -416,8 +313,13 @@ impl Actor {
     }
 
     fn handle(&mut self, key: ExecutionKey, event: Event) {
-        let now = self.clock.now();
+        let now = self.now();
+        self.end_task(key, &event);
         let Some(running) = self.executions.get_mut(&key) else { return };
+        if let Some((number, keeper)) = running.number.zip(self.keeper.as_mut()) {
+            let to = running.parent.map(|_| running.execution.arn());
+            keeper.keep(number, now, to, News::Execution(event.clone()));
+        }
         let mut commands = running.execution.handle(now, event).into_iter().peekable();
         while commands.peek().is_some() {
             // Events come in long runs, for which the execution is looked up once.
@@ -426,7 +328,7 @@ impl Actor {
                 while let Some(Command::Record(event)) =
                     commands.next_if(|it| matches!(it, Command::Record(_)))
                 {
-                    if let Some(observer) = &self.observer {
+                    if let Some(observer) = self.observer.as_ref().filter(|_| self.replay.is_none()) {
                         let (execution, what) = (Arc::clone(name), Observed::Recorded(event.clone()));
                         observer.observe(Observation { execution, at: now, what });
                     }
@@ -465,65 +367,6 @@ impl Actor {
         }
     }
 
-    fn hand_over(&mut self, key: ExecutionKey, now: Timestamp, start: TaskStart) {
-        let Some(running) = self.executions.get_mut(&key) else { return };
-        let is_activity = *start.resource.kind() == ResourceKind::Activity;
-        let handed = Handed {
-            resource: Arc::clone(&start.resource),
-            token: start.token.clone(),
-            is_awaited: true,
-            job: None,
-            input: is_activity.then(|| start.arguments.clone()),
-        };
-        running.tasks.insert(start.task, handed);
-        self.awaited += 1;
-        let identity = running.execution.identity().clone();
-        let request = TaskRequest::of(&start, identity, running.test_case.clone(), now);
-        let (state, resource) = (start.state, start.resource);
-        if let Some(token) = start.token {
-            // A job ends by itself; its token is one more way for it to end.
-            let is_expected = resource.pattern() != Pattern::RunAJob;
-            self.tokens.issue(Arc::clone(&token), key, start.task, is_expected);
-            if resource.pattern() == Pattern::WaitForCallback {
-                let state = Arc::clone(&state);
-                self.observe(key, now, || Observed::WaitingForToken { state, token });
-            }
-        }
-        self.observe(key, now, || Observed::TaskStarted { state, resource, attempt: start.attempt });
-        let task = start.task;
-        let work = AssertUnwindSafe(self.runner.run(request)).catch_unwind();
-        self.work.push(
-            async move {
-                let answer = work.await.unwrap_or_else(|panic| Err(panicked(&panic)));
-                (key, task, Done::Answered(answer))
-            }
-            .boxed(),
-        );
-    }
-
-    /// Nobody waits for a task any more. Its runner is left alone: the service does not stop a function either.
-    fn forget(&mut self, key: ExecutionKey, task: TaskId) {
-        let handed = self.executions.get_mut(&key).and_then(|running| running.tasks.remove(&task));
-        if let Some(handed) = handed {
-            self.release(handed);
-        }
-    }
-
-    /// Nobody waits for a task any more, and the job it has become is given up with it.
-    fn cancel(&mut self, key: ExecutionKey, task: TaskId) {
-        if let Some(job) = self.handed(key, task).and_then(|handed| handed.job.take()) {
-            job.abort();
-        }
-        self.forget(key, task);
-    }
-
-    fn release(&mut self, handed: Handed) {
-        self.awaited -= usize::from(handed.is_awaited);
-        if let Some(token) = handed.token {
-            self.tokens.spend(&token);
-        }
-    }
-
     fn finish(&mut self, key: ExecutionKey, now: Timestamp, status: Status) {
         self.observe(key, now, || Observed::Finished(status.clone()));
         let Some(mut running) = self.executions.remove(&key) else { return };
@@ -539,6 +382,7 @@ impl Actor {
         }
         let history = std::mem::take(&mut running.history);
         let outcome = Arc::new(Outcome { status, history, started: running.started, ended: now });
+        self.keep_outcome(&running, &outcome);
         let (sender, remains) = (running.outcome.clone(), Arc::clone(&running.remains));
         if let Some(parent) = running.parent {
             self.child_over(parent, &outcome);
@@ -549,7 +393,8 @@ impl Actor {
     }
 
     fn observe(&self, key: ExecutionKey, at: Timestamp, what: impl FnOnce() -> Observed) {
-        if let Some(observer) = &self.observer
+        if self.replay.is_none()
+            && let Some(observer) = &self.observer
             && let Some(running) = self.executions.get(&key)
         {
             observer.observe(Observation {
@@ -559,11 +404,4 @@ impl Actor {
             });
         }
     }
-}
-
-/// A runner that panicked has failed its task, not the engine.
-pub(crate) fn panicked(panic: &Box<dyn Any + Send>) -> TaskFailure {
-    let text =
-        panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    TaskFailure::new("Task.Panicked", text.unwrap_or("the task runner panicked"))
 }

@@ -8,17 +8,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sfn_asl::Value;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 
 use super::activities::{Activity, ActivityError, ActivityTask};
-use super::actor::{Actor, Message, Remains, TokenUse};
+use super::actor::{Actor, Message, Past, TokenUse};
 use super::clock::{Clock, RealClock};
+use super::handle::{Entry, ExecutionHandle, Launch};
 use super::observer::Observer;
 use super::runner::{TaskFailure, TaskRunner};
 use super::tokens::TokenError;
 use crate::Timestamp;
-use crate::core::{Execution, Identity, Machine, Random, Status};
-use crate::history::{Fault, HistoryEvent};
+use crate::core::{Identity, Machine, Random};
+use crate::history::Fault;
+use crate::journal::{Journal, StoreError};
 use crate::objects::{MemoryStore, ObjectStore};
 
 /// A running engine. Cheap to clone; it stops when the last clone and the last handle are gone.
@@ -33,25 +35,15 @@ struct Shared {
     clock: Arc<dyn Clock>,
     region: String,
     account: String,
+    journal: Option<Journal>,
     ledger: Mutex<Ledger>,
 }
-
-/// Where an execution's outcome will be.
-pub(super) type PendingOutcome = watch::Receiver<Option<Arc<Outcome>>>;
 
 /// What must be decided before an execution is handed to the actor.
 struct Ledger {
     random: Random,
     started: u64,
     executions: HashMap<Arc<str>, Entry>,
-}
-
-/// An execution that can be found by its ARN.
-#[derive(Clone)]
-struct Entry {
-    identity: Identity,
-    outcome: PendingOutcome,
-    remains: Remains,
 }
 
 /// How to make an [`Engine`].
@@ -63,6 +55,7 @@ pub struct EngineBuilder {
     seed: u64,
     region: String,
     account: String,
+    journal: Option<Journal>,
 }
 
 /// What to start: an input and names.
@@ -89,37 +82,6 @@ pub enum StartError {
     /// The engine is gone.
     #[error("the engine has shut down")]
     ShutDown,
-}
-
-/// Why an execution could not be redriven.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum RedriveError {
-    /// It runs, or has succeeded.
-    #[error("the execution runs or has succeeded, expected one that failed, timed out or was stopped")]
-    NothingFailed,
-    /// The engine is gone.
-    #[error("the engine has shut down")]
-    ShutDown,
-}
-
-/// How an execution went.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Outcome {
-    /// How it ended.
-    pub status: Status,
-    /// Every event.
-    pub history: Vec<HistoryEvent>,
-    /// When it began.
-    pub started: Timestamp,
-    /// When it ended.
-    pub ended: Timestamp,
-}
-
-/// An execution, as whoever started it holds it.
-#[derive(Clone)]
-pub struct ExecutionHandle {
-    engine: Engine,
-    entry: Entry,
 }
 
 impl Start {
@@ -170,14 +132,19 @@ impl EngineBuilder {
         self
     }
 
+    /// Where what happens to executions is kept that outlive the process.
+    pub(crate) fn journal(self, journal: Journal) -> Self {
+        Self { journal: Some(journal), ..self }
+    }
+
     /// Starts the engine.
     ///
     /// # Panics
     /// Outside a tokio runtime.
     pub fn spawn(self) -> Engine {
         let (inbox, messages) = mpsc::unbounded_channel();
-        let runner = Arc::clone(&self.runner);
-        let actor = Actor::new(messages, Arc::clone(&self.clock), runner, self.observer, self.objects);
+        let (clock, runner) = (Arc::clone(&self.clock), Arc::clone(&self.runner));
+        let actor = Actor::new(messages, clock, runner, self.observer, self.objects, self.journal.clone());
         tokio::spawn(actor.run());
         let ledger = Ledger { random: Random::seeded(self.seed), started: 0, executions: HashMap::new() };
         let shared = Shared {
@@ -186,6 +153,7 @@ impl EngineBuilder {
             clock: self.clock,
             region: self.region,
             account: self.account,
+            journal: self.journal,
             ledger: Mutex::new(ledger),
         };
         Engine { shared: Arc::new(shared) }
@@ -204,6 +172,7 @@ impl Engine {
             seed: RandomState::new().hash_one(()),
             region: "us-east-1".to_owned(),
             account: "123456789012".to_owned(),
+            journal: None,
         }
     }
 
@@ -232,7 +201,17 @@ impl Engine {
     /// An execution of the same machine and name exists, or the engine is gone.
     pub fn start(&self, machine: &Arc<Machine>, start: Start) -> Result<ExecutionHandle, StartError> {
         let identity = self.identity(&start);
-        self.begin(machine, identity, start.input, start.test_case.map(Into::into), true)
+        let Start { input, test_case, .. } = start;
+        let mut ledger = self.ledger();
+        if ledger.executions.contains_key(&identity.execution_arn) {
+            return Err(StartError::AlreadyExists(identity.name.to_string()));
+        }
+        let (machine, test_case) = (Arc::clone(machine), test_case.map(Into::into));
+        let seed = ledger.random.next_u64();
+        let ready = self.prepare(Launch { machine, identity, input, test_case, seed, number: None });
+        ledger.executions.insert(ready.handle.arn().into(), ready.handle.entry.clone());
+        drop(ledger);
+        ready.go()
     }
 
     /// Starts an execution under names of the caller's own. The caller sees to it that no other has its ARN, and keeps
@@ -247,31 +226,34 @@ impl Engine {
         input: Value,
         test_case: Option<&str>,
     ) -> Result<ExecutionHandle, StartError> {
-        self.begin(machine, identity, input, test_case.map(Into::into), false)
+        let (machine, test_case, seed) = (Arc::clone(machine), test_case.map(Into::into), self.seed());
+        self.prepare(Launch { machine, identity, input, test_case, seed, number: None }).go()
     }
 
-    fn begin(
-        &self,
-        machine: &Arc<Machine>,
-        identity: Identity,
-        input: Value,
-        test_case: Option<Arc<str>>,
-        is_listed: bool,
-    ) -> Result<ExecutionHandle, StartError> {
-        let (sender, outcome) = watch::channel(None);
-        let remains = Remains::default();
-        let entry = Entry { identity, outcome, remains: Arc::clone(&remains) };
-        let seed = if is_listed { self.enlist(&entry)? } else { self.seed() };
-        let execution = Box::new(Execution::new(Arc::clone(machine), entry.identity.clone(), input, seed));
-        self.send(Message::Start { execution, test_case, outcome: sender, remains })
-            .map_err(|_| StartError::ShutDown)?;
-        Ok(ExecutionHandle { engine: self.clone(), entry })
+    /// Lets executions go on that an earlier process began.
+    pub(crate) fn resume(&self, pasts: Vec<Past>) {
+        // An engine that is gone lets nothing go on.
+        let _ = self.send(Message::Resume(pasts));
     }
 
+    /// Waits until everything that has happened by now is kept where the end of the process does not reach it. With no
+    /// such place that is at once.
+    ///
+    /// # Errors
+    /// It could not be kept.
+    pub async fn persisted(&self) -> Result<(), StoreError> {
+        let Some(journal) = &self.shared.journal else { return Ok(()) };
+        // What was sent to the actor is in the journal only when it has been handled.
+        let (reply, handled) = oneshot::channel();
+        if self.send(Message::Handled(reply)).is_ok() {
+            let _ = handled.await;
+        }
+        journal.persisted().await
+    }
     /// The execution of that ARN, running or over.
     pub fn execution(&self, arn: &str) -> Option<ExecutionHandle> {
         let entry = self.ledger().executions.get(arn).cloned()?;
-        Some(ExecutionHandle { engine: self.clone(), entry })
+        Some(ExecutionHandle::new(self.clone(), entry))
     }
 
     fn identity(&self, start: &Start) -> Identity {
@@ -287,17 +269,6 @@ impl Engine {
             identity.role_arn = role_arn.as_str().into();
         }
         identity
-    }
-
-    /// Lists an execution by its ARN and gives its seed.
-    fn enlist(&self, entry: &Entry) -> Result<u64, StartError> {
-        let mut ledger = self.ledger();
-        let Identity { execution_arn, name, .. } = &entry.identity;
-        if ledger.executions.contains_key(execution_arn) {
-            return Err(StartError::AlreadyExists(name.to_string()));
-        }
-        ledger.executions.insert(Arc::clone(execution_arn), entry.clone());
-        Ok(ledger.random.next_u64())
     }
 
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
@@ -340,6 +311,14 @@ impl Engine {
         let (reply, answer) = oneshot::channel();
         self.send(Message::Token { token: token.into(), usage, reply }).map_err(|_| TokenError::ShutDown)?;
         answer.await.unwrap_or(Err(TokenError::ShutDown))
+    }
+
+    /// Waits until something could not be kept that should outlive the process, and says why. From then on nothing is.
+    pub async fn failure(&self) -> StoreError {
+        match &self.shared.journal {
+            Some(journal) => journal.failure().await,
+            None => std::future::pending().await,
+        }
     }
 
     /// Creates an Activity of that name, or gives the one that is there.
@@ -420,16 +399,13 @@ impl Engine {
         }
     }
 
-    async fn ask<T>(&self, message: impl FnOnce(oneshot::Sender<T>) -> Message) -> Result<T, ActivityError> {
+    pub(super) async fn ask<T>(
+        &self,
+        message: impl FnOnce(oneshot::Sender<T>) -> Message,
+    ) -> Result<T, ActivityError> {
         let (reply, answer) = oneshot::channel();
         self.send(message(reply)).map_err(|_| ActivityError::ShutDown)?;
         answer.await.map_err(|_| ActivityError::ShutDown)
-    }
-
-    pub(super) fn handle_of(&self, identity: Identity, outcome: PendingOutcome) -> ExecutionHandle {
-        // A child is redriven with its Map Run, not by itself.
-        let entry = Entry { identity, outcome, remains: Remains::default() };
-        ExecutionHandle { engine: self.clone(), entry }
     }
 
     pub(super) fn send(&self, message: Message) -> Result<(), Gone> {
@@ -443,102 +419,6 @@ const LONGEST_POLL: Duration = Duration::from_mins(1);
 /// The actor does not run any more.
 pub(super) struct Gone;
 
-impl ExecutionHandle {
-    /// The execution's name.
-    pub fn name(&self) -> &str {
-        &self.entry.identity.name
-    }
-
-    /// The execution's ARN.
-    pub fn arn(&self) -> &str {
-        &self.entry.identity.execution_arn
-    }
-
-    /// Waits until the execution is over.
-    pub async fn finished(&self) -> Arc<Outcome> {
-        let mut outcome = self.entry.outcome.clone();
-        match outcome.wait_for(Option::is_some).await.as_deref() {
-            Ok(Some(outcome)) => Arc::clone(outcome),
-            Ok(None) | Err(_) => Arc::new(Outcome::of_a_lost_execution(self.engine.now())),
-        }
-    }
-
-    /// How the execution went, if it is over.
-    pub fn outcome(&self) -> Option<Arc<Outcome>> {
-        self.entry.outcome.borrow().clone()
-    }
-
-    /// Every event so far.
-    pub async fn history(&self) -> Vec<HistoryEvent> {
-        if let Some(outcome) = self.outcome() {
-            return outcome.history.clone();
-        }
-        let execution = Arc::clone(&self.entry.identity.execution_arn);
-        match self.engine.ask(|reply| Message::Look { execution, reply }).await {
-            Ok(Some(history)) => history,
-            // It ended in the meantime.
-            Ok(None) | Err(_) => self.finished().await.history.clone(),
-        }
-    }
-
-    /// Lets the execution go on where it ended badly: every State that failed or was given up is tried again, what
-    /// succeeded stays as it is. Its history goes on too.
-    ///
-    /// ```
-    /// use std::sync::Arc;
-    /// use std::sync::atomic::{AtomicBool, Ordering};
-    /// use sfn_asl::Value;
-    /// use sfn_engine::core::{Machine, Status};
-    /// use sfn_engine::driver::{Engine, Start, TaskFailure, TaskRequest};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let machine: Machine = r#"{ "QueryLanguage": "JSONata", "StartAt": "Ship", "States": {
-    ///     "Ship": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true } } }"#
-    ///     .parse()?;
-    /// let is_open = Arc::new(AtomicBool::new(false));
-    /// let door = Arc::clone(&is_open);
-    /// let engine = Engine::builder(move |_: TaskRequest| {
-    ///     let is_open = door.load(Ordering::Relaxed);
-    ///     async move { if is_open { Ok(Value::from("shipped")) } else { Err(TaskFailure::new("Closed", "")) } }
-    /// })
-    /// .spawn();
-    /// let execution = engine.start(&Arc::new(machine), Start::default())?;
-    /// assert!(matches!(execution.finished().await.status, Status::Failed(_)));
-    ///
-    /// is_open.store(true, Ordering::Relaxed);
-    /// execution.redrive()?;
-    /// assert_eq!(execution.finished().await.status, Status::Succeeded(Value::from("shipped")));
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// The execution runs or has succeeded, or the engine is gone.
-    pub fn redrive(&self) -> Result<(), RedriveError> {
-        let remains = self.entry.remains.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let mut remains = remains.ok_or(RedriveError::NothingFailed)?;
-        remains.rise();
-        self.engine.send(Message::Redrive(remains)).map_err(|_| RedriveError::ShutDown)
-    }
-
-    /// Stops the execution. Does nothing when it is over.
-    pub fn stop(&self, fault: Fault) {
-        // An engine that is gone has stopped the execution already.
-        let _ = self
-            .engine
-            .send(Message::Stop { execution: Arc::clone(&self.entry.identity.execution_arn), fault });
-    }
-}
-
-impl Outcome {
-    fn of_a_lost_execution(now: Timestamp) -> Self {
-        let cause = "the engine shut down while the execution was running".into();
-        let status = Status::Aborted(Fault { error: None, cause: Some(cause) });
-        Self { status, history: Vec::new(), started: now, ended: now }
-    }
-}
-
 impl fmt::Debug for Engine {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Engine").field("region", &self.shared.region).finish_non_exhaustive()
@@ -548,11 +428,5 @@ impl fmt::Debug for Engine {
 impl fmt::Debug for EngineBuilder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("EngineBuilder").field("seed", &self.seed).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for ExecutionHandle {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("ExecutionHandle").field("arn", &self.arn()).finish_non_exhaustive()
     }
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use super::actor::Message;
-use super::engine::{Engine, ExecutionHandle, PendingOutcome};
+use super::engine::Engine;
+use super::handle::{ExecutionHandle, PendingOutcome};
 use crate::Timestamp;
 use crate::core::{Count, Counts, Identity, Limits, MapRun};
 

@@ -11,7 +11,7 @@ use futures_util::future::BoxFuture;
 use sfn_asl::Value;
 
 use crate::Timestamp;
-use crate::core::{Identity, Resource, TaskStart};
+use crate::core::{Identity, Random, Resource, TaskId, TaskStart};
 use crate::history::Fault;
 
 /// Work to be done for a Task State.
@@ -21,6 +21,9 @@ pub struct TaskRequest {
     pub identity: Identity,
     /// The test case the execution was started with, which chooses its mocks.
     pub test_case: Option<Arc<str>>,
+    /// Which attempt at which Task it is, within its execution. A request that is made again because the process died
+    /// before its answer was kept is for the same one.
+    pub task: TaskId,
     /// The name of the Task State.
     pub state: Arc<str>,
     /// Its `Resource`, placeholders such as `${ChargeFunctionArn}` untouched.
@@ -50,6 +53,7 @@ impl TaskRequest {
         Self {
             identity,
             test_case,
+            task: start.task,
             state: Arc::clone(&start.state),
             resource: Arc::clone(&start.resource),
             arguments: start.arguments.clone(),
@@ -59,6 +63,16 @@ impl TaskRequest {
             deadline: start.deadline,
             heartbeat: start.heartbeat,
         }
+    }
+
+    /// A name that only this request has, and has again when it is made again: a UUID.
+    pub fn unique_name(&self) -> String {
+        let mut random = Random::seeded(self.task.0);
+        for chunk in self.identity.execution_arn.as_bytes().chunks(8) {
+            let word = chunk.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+            random = Random::seeded(random.next_u64() ^ word);
+        }
+        random.uuid()
     }
 }
 

@@ -145,9 +145,13 @@ impl Operation<'_> {
         let input = input.map(|input| input.as_str().map_or_else(|| input.to_string(), str::to_owned));
         let start = StartExecution {
             machine: self.text("StateMachineArn")?.to_owned(),
-            name: self.optional("Name").map(|name| name.to_string()),
+            name: self
+                .optional("Name")
+                .map(|name| name.to_string())
+                .or_else(|| Some(self.request.unique_name())),
             input,
             trace_header: self.optional("TraceHeader").map(|header| header.to_string()),
+            request: Some(self.request.unique_name()),
         };
         self.executions.start(start).map_err(|refusal| self.refused(&refusal))
     }

@@ -9,15 +9,17 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::watch;
 
+use super::past::Keeper;
 use super::{Actor, ExecutionKey, Remains, Running};
 use crate::Timestamp;
 use crate::core::{
     Event, Execution, MapRun, MapRunCommand, MapRunEnd, MapRunEvent, MapRunId, MapRunPlan, StoreAnswer,
     StoreRequest,
 };
-use crate::driver::engine::Outcome;
+use crate::driver::handle::Outcome;
 use crate::driver::map_runs::{ChildView, MapRunDescription, MapRunError, MapRunQuery, MapRunStatus};
 use crate::history::Fault;
+use crate::journal::News;
 use crate::objects::{ObjectError, ObjectStore};
 
 /// Names a Map Run within one actor.
@@ -31,6 +33,7 @@ const CHILDREN_KEPT: usize = 10_000;
 const IN_A_ROW: u64 = 64;
 
 /// Something that follows from what was just handled.
+#[derive(PartialEq)]
 pub(super) enum Due {
     Execution(ExecutionKey, Event),
     MapRun(MapRunKey, MapRunEvent),
@@ -57,7 +60,13 @@ struct Run {
     description: MapRunDescription,
     parent: ExecutionKey,
     id: MapRunId,
+    /// Under which number the journal keeps it, that of the execution it is part of.
+    number: Option<u64>,
     test_case: Option<Arc<str>>,
+    /// What the store is to be asked for, one after the other.
+    requests: VecDeque<StoreRequest>,
+    /// Whether it has been asked and has not answered.
+    is_asking: bool,
     children: BTreeMap<u64, Child>,
 }
 
@@ -84,6 +93,13 @@ impl MapRuns {
         self.runs.get(self.keys.get(arn)?)
     }
 
+    /// What has happened is not due any more.
+    pub(super) fn settle(&mut self, happened: &Due) {
+        if let Some(place) = self.due.iter().position(|due| due == happened) {
+            self.due.remove(place);
+        }
+    }
+
     pub(super) fn stop(&mut self, key: MapRunKey) {
         self.due.push_back(Due::MapRun(key, MapRunEvent::Stopped));
     }
@@ -105,13 +121,18 @@ impl Actor {
         let Some(running) = self.executions.get_mut(&parent) else { return };
         let key = MapRunKey(self.map_runs.runs.last_key_value().map_or(0, |(last, _)| last.0 + 1));
         running.map_runs.insert(id, key);
+        running.had_map_runs = true;
+        let (number, test_case) = (running.number, running.test_case.clone());
         let work = MapRun::new(plan);
         let run = Run {
-            description: MapRunDescription::of(&work, self.clock.now()),
+            description: MapRunDescription::of(&work, self.now()),
             work: Some(work),
             parent,
             id,
-            test_case: running.test_case.clone(),
+            number,
+            test_case,
+            requests: VecDeque::new(),
+            is_asking: false,
             children: BTreeMap::new(),
         };
         self.map_runs.keys.insert(Arc::clone(&run.description.arn), key);
@@ -141,6 +162,9 @@ impl Actor {
 
     pub(super) fn stored(&mut self, key: MapRunKey, answer: StoreAnswer) {
         self.awaited -= 1;
+        if let Some(run) = self.map_runs.runs.get_mut(&key) {
+            run.is_asking = false;
+        }
         self.handle_map_run(key, MapRunEvent::Answered(answer));
     }
 
@@ -153,10 +177,18 @@ impl Actor {
     }
 
     fn handle_map_run(&mut self, key: MapRunKey, event: MapRunEvent) {
-        let now = self.clock.now();
-        for command in self.map_runs.runs.get_mut(&key).map_or_else(Vec::new, |run| run.handle(now, event)) {
+        let now = self.now();
+        let Some(run) = self.map_runs.runs.get_mut(&key).filter(|run| run.work.is_some()) else { return };
+        if let Some((number, keeper)) = run.number.zip(self.keeper.as_mut()) {
+            keeper.keep(number, now, Some(&run.description.arn), News::MapRun(event.clone()));
+        }
+        for command in run.handle(now, event) {
             match command {
-                MapRunCommand::Store(request) => self.ask_store(key, now, request),
+                MapRunCommand::Store(request) => {
+                    if let Some(run) = self.map_runs.runs.get_mut(&key) {
+                        run.requests.push_back(request);
+                    }
+                }
                 MapRunCommand::StartChild { child, execution, items } => {
                     self.start_child(key, now, child, execution, items);
                 }
@@ -170,11 +202,42 @@ impl Actor {
                 MapRunCommand::Finish(end) => self.finish_map_run(key, now, end),
             }
         }
+        self.ask_store(key);
     }
 
-    fn ask_store(&mut self, key: MapRunKey, now: Timestamp, request: StoreRequest) {
-        let store = &self.map_runs.store;
-        let answer = match request {
+    /// Goes through something that happened to a Map Run in an earlier process.
+    pub(super) fn retell_map_run(&mut self, arn: &str, event: MapRunEvent) {
+        let Some(key) = self.map_runs.keys.get(arn).copied() else { return };
+        if let MapRunEvent::Answered(_) = event
+            && let Some(run) = self.map_runs.runs.get_mut(&key)
+        {
+            run.requests.pop_front();
+        }
+        self.map_runs.settle(&Due::MapRun(key, event.clone()));
+        self.handle_map_run(key, event);
+    }
+
+    /// Asks the store for all that it has not answered yet.
+    pub(super) fn ask_stores(&mut self) {
+        let waiting = self.map_runs.runs.iter().filter(|(_, run)| !run.requests.is_empty());
+        for key in waiting.map(|(key, _)| *key).collect::<Vec<_>>() {
+            self.ask_store(key);
+        }
+    }
+
+    /// Asks the store for what comes next, unless it has not answered yet: so the order of the answers is that of the
+    /// requests.
+    fn ask_store(&mut self, key: MapRunKey) {
+        if self.replay.is_some() {
+            return;
+        }
+        let now = self.now();
+        let Some(run) = self.map_runs.runs.get_mut(&key).filter(|run| !run.is_asking) else { return };
+        let Some(request) = run.requests.pop_front() else { return };
+        run.is_asking = true;
+        let persisted = self.keeper.as_ref().filter(|_| run.number.is_some()).map(Keeper::persisted);
+        let store = Arc::clone(&self.map_runs.store);
+        let ask = move || match request {
             StoreRequest::Get { bucket, key } => {
                 store.get(&bucket, &key).map(|got| answer(got, StoreAnswer::Object)).boxed()
             }
@@ -186,7 +249,13 @@ impl Actor {
             }
         };
         self.awaited += 1;
-        self.map_runs.asked.push(answer.map(move |answer| (key, answer)).boxed());
+        let asked = async move {
+            if let Some(persisted) = persisted {
+                persisted.await;
+            }
+            (key, ask().await)
+        };
+        self.map_runs.asked.push(asked.boxed());
     }
 
     fn start_child(
@@ -202,7 +271,7 @@ impl Actor {
         let identity = execution.identity().clone();
         let running = Running {
             parent: Some((map_run, number)),
-            ..Running::new(execution, run.test_case.clone(), now, sender, Remains::default())
+            ..Running::new(execution, run.test_case.clone(), run.number, sender, Remains::default())
         };
         let key = self.admit(running);
         let Some(run) = self.map_runs.runs.get_mut(&map_run) else { return };
