@@ -6,32 +6,65 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
-use sfn_asl::{Options, StateMachine, lint};
+use sfn_asl::{Options, Severity, StateMachine, lint, validate};
 
-/// A chain of States of all sorts, in both query languages.
-fn definition(states: usize) -> String {
-    let mut text =
-        String::from("{\n  \"Comment\": \"generated\",\n  \"StartAt\": \"S0\",\n  \"States\": {\n");
+/// What a generated definition is like.
+#[derive(Debug, Clone, Copy)]
+enum Sort {
+    /// JSONPath, with a JSONata State among every five; nothing is wrong with it.
+    Mixed,
+    /// JSONata throughout; nothing is wrong with it.
+    Jsonata,
+    /// As the first, but that every Task replaces the document and what comes behind it reads what is lost.
+    Flawed,
+}
+
+/// A chain of States of all sorts.
+fn definition(states: usize, sort: Sort) -> String {
+    let (language, result_path) = match sort {
+        Sort::Mixed => ("JSONPath", r#""ResultPath": "$.answer", "#),
+        Sort::Jsonata => ("JSONata", ""),
+        Sort::Flawed => ("JSONPath", ""),
+    };
+    let mut text = format!(
+        "{{\n  \"Comment\": \"generated\",\n  \"QueryLanguage\": \"{language}\",\n  \"StartAt\": \"S0\",\n  \"States\": {{\n"
+    );
     for index in 0..states {
         let next = index + 1;
-        let state = match index % 5 {
-            0 => format!(
+        let state = match (index % 5, sort) {
+            (0, Sort::Jsonata) => format!(
+                r#""Type": "Pass", "Output": {{"x": "{{% $states.input.x %}}", "y": "{{% $states.input.x & '-{index}' %}}"}}, "Next": "S{next}""#
+            ),
+            (0, _) => format!(
                 r#""Type": "Pass", "Parameters": {{"a.$": "$.x", "b.$": "States.Format('{{}}-{{}}', $.x, $.y)"}}, "ResultPath": "$.r", "Next": "S{next}""#
             ),
-            1 => format!(
+            (1, Sort::Jsonata) => format!(
                 r#""Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+      "Arguments": {{"FunctionName": "arn:aws:lambda:us-east-1:123456789012:function:f:1", "Payload": "{{% $states.input %}}"}},
+      "Output": {{"x": "{{% $states.result.Payload %}}"}},
+      "Retry": [{{"ErrorEquals": ["States.TaskFailed"], "IntervalSeconds": 2, "MaxAttempts": 3, "BackoffRate": 2.0}}],
+      "Catch": [{{"ErrorEquals": ["States.ALL"], "Next": "End"}}], "Next": "S{next}""#
+            ),
+            (1, _) => format!(
+                r#""Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", {result_path}
       "Parameters": {{"FunctionName": "arn:aws:lambda:us-east-1:123456789012:function:f:1", "Payload.$": "$"}},
       "Retry": [{{"ErrorEquals": ["States.TaskFailed"], "IntervalSeconds": 2, "MaxAttempts": 3, "BackoffRate": 2.0}}],
       "Catch": [{{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "End"}}], "Next": "S{next}""#
             ),
-            2 => format!(
+            (2, Sort::Jsonata) => format!(
+                r#""Type": "Choice", "Choices": [{{"Condition": "{{% $states.input.x > 5 %}}", "Next": "S{next}"}}], "Default": "S{next}""#
+            ),
+            (2, _) => format!(
                 r#""Type": "Choice", "Choices": [{{"And": [{{"Variable": "$.x", "IsPresent": true}},
       {{"Variable": "$.x", "NumericGreaterThan": 5}}], "Next": "S{next}"}}], "Default": "S{next}""#
             ),
-            3 => format!(r#""Type": "Wait", "Seconds": 1, "Next": "S{next}""#),
+            (3, _) => format!(r#""Type": "Wait", "Seconds": 1, "Next": "S{next}""#),
+            (_, Sort::Jsonata) => format!(
+                r#""Type": "Pass", "Output": {{"x": "{{% $sum([1..3].($ * {index})) > 100 ? 1 : 2 %}}"}}, "Next": "S{next}""#
+            ),
             _ => format!(
                 r#""Type": "Pass", "QueryLanguage": "JSONata", "Assign": {{"n{index}": "{{% $states.input.x + {index} %}}"}},
-      "Output": {{"x": "{{% $sum($states.input.lines.(price * quantity)) > 100 ? 1 : 2 %}}"}}, "Next": "S{next}""#
+      "Output": {{"x": "{{% $sum($states.input.lines.(price * quantity)) > 100 ? 1 : 2 %}}", "y": 1}}, "Next": "S{next}""#
             ),
         };
         let _ = writeln!(text, "    \"S{index}\": {{{state}}},");
@@ -46,14 +79,25 @@ fn definition(states: usize) -> String {
 fn benches(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("definition");
     group.warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2)).sample_size(20);
-    for states in [10, 1_000, 10_000] {
-        let text = definition(states);
+    for (states, sort) in [10, 1_000, 10_000]
+        .into_iter()
+        .flat_map(|states| [Sort::Mixed, Sort::Jsonata, Sort::Flawed].map(|sort| (states, sort)))
+    {
+        let text = definition(states, sort);
         let options = Options { max_definition_bytes: usize::MAX, ..Options::STANDARD };
+        let machine: StateMachine = text.parse().expect("the definition can be read");
+        let found = lint(&text, &options);
+        let is_flawed = found.iter().any(|fault| fault.severity == Severity::Error);
+        assert_eq!(is_flawed, matches!(sort, Sort::Flawed), "{:?}", found.first());
+        let id = |what: &str| BenchmarkId::new(format!("{what}, {sort:?}"), states);
         group.throughput(Throughput::Bytes(text.len() as u64));
-        group.bench_with_input(BenchmarkId::new("read", states), &text, |bencher, text| {
+        group.bench_with_input(id("read"), &text, |bencher, text| {
             bencher.iter(|| black_box(text).parse::<StateMachine>().expect("the definition can be read"));
         });
-        group.bench_with_input(BenchmarkId::new("read and validate", states), &text, |bencher, text| {
+        group.bench_with_input(id("validate"), &machine, |bencher, machine| {
+            bencher.iter(|| validate(black_box(machine), &options));
+        });
+        group.bench_with_input(id("read and validate"), &text, |bencher, text| {
             bencher.iter(|| lint(black_box(text), &options));
         });
     }
@@ -70,7 +114,7 @@ fn main() {
     match words.split_first().map(|(first, rest)| (first.as_str(), rest)) {
         Some(("--generate", rest)) => {
             let states = rest.first().and_then(|states| states.parse().ok()).expect("a number of States");
-            println!("{}", definition(states));
+            println!("{}", definition(states, Sort::Mixed));
         }
         Some(("--time", files)) => {
             for file in files {

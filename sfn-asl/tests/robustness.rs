@@ -83,6 +83,37 @@ fn bytes_that_are_no_text_are_refused_where_they_are() {
 }
 
 #[test]
+fn bytes_that_break_off_within_a_character_or_hold_a_nul_are_refused() {
+    for definition in definitions().filter(|definition| definition.starts_with('{')) {
+        let name = definition.find('"').expect("a definition has a field") + 1;
+        let (before, after) = definition.split_at(name);
+        for (middle, expected) in [(&b"\xe2\x82"[..], "0xE2, expected UTF-8"), (b"\0", "a control character")]
+        {
+            let bytes = [before.as_bytes(), middle, after.as_bytes()].concat();
+            let error = Document::parse_bytes(&bytes, Format::Json).expect_err("it is no JSON");
+            assert!(error.to_string().contains(expected), "{error}");
+            assert_eq!(error.faults()[0].bytes.as_ref().map(|bytes| bytes.start), Some(name));
+        }
+        let cut = [before.as_bytes(), "é".as_bytes()].concat();
+        let error = Document::parse_bytes(&cut[..cut.len() - 1], Format::Json).expect_err("it breaks off");
+        assert!(error.to_string().contains("0xC3, expected UTF-8"), "{error}");
+    }
+}
+
+#[test]
+fn aliases_that_stand_for_ever_more_are_refused_where_it_becomes_too_much() {
+    let level = |level: usize| {
+        let aliases = vec![format!("*a{}", level - 1); 8].join(", ");
+        format!("a{level}: &a{level} [{aliases}]\n")
+    };
+    let levels: Vec<_> = (1..30).map(level).collect();
+    let text = format!("a0: &a0 [x, x, x, x, x, x, x, x]\n{}", levels.concat());
+    let error = Document::parse(&*text, Format::Yaml).expect_err("it stands for far too much");
+    let location = error.faults()[0].location.expect("the fault is in the text");
+    assert!((2..30).contains(&location.line), "{error}");
+}
+
+#[test]
 fn texts_with_one_wrong_character_are_judged() {
     let characters = ['"', '{', '}', '[', ']', ':', ',', '\\', '0', '$', '%', '\u{0}', 'é'];
     for definition in definitions() {

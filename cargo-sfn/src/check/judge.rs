@@ -2,7 +2,7 @@
 //! different words.
 
 use super::files::{self, FilesError, Source};
-use sfn_asl::{Diagnostic, Document, ExecutionType, Options, Place, ReadError, Severity};
+use sfn_asl::{Diagnostic, Document, ExecutionType, Options, Place, Pointer, ReadError, Severity};
 use sfn_core::emit::{Excerpt, Excerpts};
 use std::ops::Range;
 use std::sync::Arc;
@@ -83,8 +83,14 @@ pub(crate) fn read(source: &Source) -> Result<Judged, FilesError> {
             found: Vec::new(),
         });
     }
-    let text: Arc<str> = String::from_utf8_lossy(&bytes).into();
-    let document = Document::parse_bytes(&bytes, source.format(&bytes));
+    let format = source.format(&bytes);
+    let (text, document) = match str::from_utf8(&bytes) {
+        Ok(text) => {
+            let text: Arc<str> = text.into();
+            (Arc::clone(&text), Document::parse(text, format))
+        }
+        Err(_) => (String::from_utf8_lossy(&bytes).into(), Document::parse_bytes(&bytes, format)),
+    };
     let definitions = definitions(document, is_named);
     Ok(Judged { file: File { path, text, definitions }, found: Vec::new() })
 }
@@ -94,8 +100,7 @@ pub(crate) fn definitions(document: Result<Document, ReadError>, is_named: bool)
     let whole = |document| Definition { name: None, kind: ExecutionType::Standard, document };
     let Ok(document) = document else { return vec![whole(document)] };
     let embedded = document.definitions();
-    let value = document.to_value();
-    let is_definition = value.get("StartAt").is_some() && value.get("States").is_some();
+    let has = |field| document.locate(&Pointer::root().join(field).into()).is_some();
     if !embedded.is_empty() {
         let named = |embedded: sfn_asl::Embedded| Definition {
             name: Some(embedded.name),
@@ -103,7 +108,7 @@ pub(crate) fn definitions(document: Result<Document, ReadError>, is_named: bool)
             document: embedded.document,
         };
         embedded.into_iter().map(named).collect()
-    } else if is_named || is_definition {
+    } else if is_named || (has("StartAt") && has("States")) {
         vec![whole(Ok(document))]
     } else {
         Vec::new()
