@@ -97,9 +97,9 @@ impl Flow {
         rules: &[(Expr, Recorded)],
         otherwise: &Recorded,
     ) -> Option<AnyVal> {
-        let mut expr = otherwise.block.as_expression()?;
+        let mut expr = otherwise.block.as_expression(self.closures > 0)?;
         for (condition, body) in rules.iter().rev() {
-            let then = body.block.as_expression()?;
+            let then = body.block.as_expression(self.closures > 0)?;
             expr = Expr::new(ExprKind::If { condition: condition.clone(), then, otherwise: expr });
         }
         let bodies = || rules.iter().map(|(_, body)| body).chain([otherwise]);

@@ -5,7 +5,6 @@ use std::marker::PhantomData;
 
 use super::Flow;
 use crate::ir::{Block, Expr, Iteration, NodeKind, VariableId, VariableRole};
-use crate::val::Inside;
 use crate::{AnyVal, Arg, Origin, Payload, Shape, Symbolic, Val};
 
 /// One branch of a [`parallel`](Flow::parallel).
@@ -95,7 +94,7 @@ pub struct MapStep<'f, O> {
     flow: &'f mut Flow,
     origin: Origin,
     iteration: Iteration,
-    item: Shape,
+    item: AnyVal,
     output: PhantomData<fn() -> O>,
 }
 
@@ -122,9 +121,9 @@ impl<O> MapStep<'_, O> {
 
     /// Records the map and gives the array of the iterations' values, in the order of the items.
     pub fn run_any(self) -> AnyVal {
-        let whole = AnyVal::new(Expr::variable(self.iteration.result), Shape::Array(|| Shape::Any));
+        let results = Expr::variable(self.iteration.result);
         self.flow.push(self.origin, NodeKind::Map(Box::new(self.iteration)));
-        AnyVal { inside: Inside::Items(Box::new(self.item)), ..whole }
+        AnyVal::list(results, self.item)
     }
 }
 
@@ -211,9 +210,9 @@ impl Flow {
         body: impl FnOnce(&mut Self, AnyVal) -> AnyVal,
     ) -> MapStep<'_, O> {
         self.report_faults(origin, &items);
-        let shape = self.item_shape(origin, &items, "`map`");
+        let of = self.item_of(origin, &items, "`map`");
         let item = self.variable(Some(item_name), "item", VariableRole::Bound);
-        let recorded = self.scope(|flow| body(flow, AnyVal::new(Expr::variable(item), shape)));
+        let recorded = self.scope(|flow| body(flow, of.standing_for(Expr::variable(item))));
         self.report_faults(origin, &recorded.value);
         let result = self.variable(None, "results", VariableRole::Bound);
         let iteration = Iteration {
@@ -225,17 +224,17 @@ impl Flow {
             max_concurrency: None,
             name: None,
         };
-        MapStep { flow: self, origin, iteration, item: recorded.value.shape, output: PhantomData }
+        MapStep { flow: self, origin, iteration, item: recorded.value, output: PhantomData }
     }
 
-    /// The shape of the items that a statement goes through.
-    pub(super) fn item_shape(&mut self, origin: Origin, items: &AnyVal, statement: &str) -> Shape {
-        items.item_shape().unwrap_or_else(|| {
+    /// An item of those that a statement goes through, wherever it stands.
+    pub(super) fn item_of(&mut self, origin: Origin, items: &AnyVal, statement: &str) -> AnyVal {
+        items.item().unwrap_or_else(|| {
             if items.faults.is_empty() {
                 let message = format!("{statement} needs an array of items");
                 self.report("not-an-array", origin, message, "give it a `Vec`");
             }
-            Shape::Any
+            AnyVal::new(Expr::null(), Shape::Any)
         })
     }
 

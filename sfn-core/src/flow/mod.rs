@@ -2,8 +2,11 @@
 //! Separate because it is the public way to say by hand whatever `#[workflow]` says, and knows nothing of ASL.
 
 mod branching;
+mod closures;
 mod fan_out;
+mod iterating;
 mod matching;
+mod options;
 mod recording;
 mod repeating;
 mod step;
@@ -69,6 +72,8 @@ pub struct Flow {
     /// The loops around the statement being recorded, the innermost last.
     loops: Vec<repeating::OpenLoop>,
     loops_opened: u32,
+    /// How many closures of values are open: what they calculate is one expression.
+    closures: u32,
     position: Option<Origin>,
     diagnostics: Vec<Diagnostic>,
     reported: Vec<Fault>,

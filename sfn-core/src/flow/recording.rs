@@ -40,6 +40,7 @@ impl Flow {
             depths: BTreeMap::new(),
             loops: Vec::new(),
             loops_opened: 0,
+            closures: 0,
             position: None,
             diagnostics: Vec::new(),
             reported: Vec::new(),

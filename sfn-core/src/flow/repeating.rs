@@ -121,14 +121,14 @@ impl Flow {
     ) {
         let origin = self.here();
         self.report_faults(origin, &items);
-        let shape = self.item_shape(origin, &items, "`for`");
+        let item = self.item_of(origin, &items, "`for`");
         let text = format!("{item_name} in {}", self.items_name(&items.expr, item_name));
         // The list is what it is when the loop begins.
         let items = self.bind(origin, &format!("{item_name}_items"), items);
         let (from, end) = (Expr::literal(0), Expr::function("count", [items.expr.clone()]));
         self.counted(origin, (item_name, &text), (from, end), |flow, turn, at| {
-            let item = Expr::new(ExprKind::Element { of: items.expr, at: at.clone() });
-            let item = flow.bind(origin, item_name, AnyVal::new(item, shape));
+            let place = Expr::new(ExprKind::Element { of: items.expr, at: at.clone() });
+            let item = flow.bind(origin, item_name, item.standing_for(place));
             body(flow, turn, AnyVal::new(at, COUNT), item);
         });
     }

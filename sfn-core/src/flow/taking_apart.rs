@@ -6,7 +6,7 @@ use super::recording::Recorded;
 use crate::ir::{ChoiceKind, Expr, Operator};
 use crate::{AnyVal, Symbolic, ValuePattern};
 
-type Guard<'a> = Box<dyn FnOnce(&[AnyVal]) -> AnyVal + 'a>;
+type Guard<'a> = Box<dyn FnOnce(&mut Flow, &[AnyVal]) -> AnyVal + 'a>;
 type Body<'a, V> = Box<dyn FnOnce(&mut Flow, Vec<AnyVal>) -> V + 'a>;
 
 /// One arm of [`Flow::match_value`].
@@ -29,7 +29,7 @@ impl<'a, V> MatchArm<'a, V> {
     }
 
     /// `pattern if guard => body`
-    pub fn when(self, guard: impl FnOnce(&[AnyVal]) -> AnyVal + 'a) -> Self {
+    pub fn when(self, guard: impl FnOnce(&mut Flow, &[AnyVal]) -> AnyVal + 'a) -> Self {
         Self { guard: Some(Box::new(guard)), ..self }
     }
 }
@@ -85,7 +85,7 @@ impl Flow {
         let (condition, bound) = self.tested(pattern, None, &subject);
         let Some(condition) = condition else { return bound };
         let otherwise = self.block(otherwise);
-        let failed = Expr::new(crate::ir::ExprKind::Not(condition));
+        let failed = condition.not();
         self.choice(origin, ChoiceKind::If, text, vec![(failed, otherwise)], Recorded::nothing());
         bound
     }
@@ -102,7 +102,7 @@ impl Flow {
         let faulty = AnyVal { faults: tested.faults, ..AnyVal::unit() };
         self.report_faults(origin, &faulty);
         if let Some(guard) = guard {
-            let guard = guard(&tested.bound);
+            let guard = self.calculate(|flow| guard(flow, &tested.bound));
             self.report_faults(origin, &guard);
             condition = Some(match condition {
                 Some(condition) => Expr::binary(Operator::And, &condition, &guard.expr),

@@ -40,6 +40,16 @@ pub(crate) enum ExprKind {
         name: &'static str,
         arguments: Vec<Expr>,
     },
+    /// A function written in place: the argument of one that calls it, for each element of a list.
+    Lambda {
+        parameters: Vec<VariableId>,
+        body: Expr,
+    },
+    /// What a function gave for the elements of a list, as a list: JSONata by itself gives nothing for none, and the
+    /// element for one.
+    Collected(Sequence),
+    /// The first of what a function gave, or something else.
+    FirstOr(Sequence, Element),
     /// Whether a field is there at all.
     Exists(Expr),
     Not(Expr),
@@ -73,6 +83,14 @@ pub(crate) enum ExprKind {
         bindings: Vec<(VariableId, Expr)>,
         body: Expr,
     },
+}
+
+/// What one of JSONata's functions gives for the elements of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Sequence {
+    pub(crate) expr: Expr,
+    /// Whether an element may be a list itself, which JSONata would take for the whole when it is the only one.
+    pub(crate) nested: bool,
 }
 
 /// An element of an array literal, and whether JSONata's constructor would flatten it.
@@ -121,6 +139,12 @@ pub(crate) enum Operator {
     In,
     And,
     Or,
+}
+
+impl Sequence {
+    pub(crate) fn with(&self, expr: Expr) -> Self {
+        Self { expr, nested: self.nested }
+    }
 }
 
 impl Element {
@@ -186,6 +210,24 @@ impl Expr {
 
     pub(crate) fn function(name: &'static str, arguments: impl Into<Vec<Self>>) -> Self {
         Self::new(ExprKind::Function { name, arguments: arguments.into() })
+    }
+
+    /// A value named for the length of an expression.
+    pub(crate) fn local(id: VariableId, bound: &Self, body: &Self) -> Self {
+        let (mut bindings, body) = match body.kind() {
+            ExprKind::Local { bindings, body } => (bindings.clone(), body.clone()),
+            _ => (Vec::new(), body.clone()),
+        };
+        bindings.insert(0, (id, bound.clone()));
+        Self::new(ExprKind::Local { bindings, body })
+    }
+
+    /// The opposite of a condition.
+    pub(crate) fn not(&self) -> Self {
+        match self.kind() {
+            ExprKind::Not(inner) => inner.clone(),
+            _ => Self::new(ExprKind::Not(self.clone())),
+        }
     }
 
     pub(crate) fn binary(operator: Operator, left: &Self, right: &Self) -> Self {

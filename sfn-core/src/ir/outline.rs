@@ -157,6 +157,14 @@ impl Display for Text<'_> {
             ExprKind::Function { name, arguments } => {
                 write!(formatter, "{name}({})", list(arguments.iter().map(text)))
             }
+            ExprKind::Lambda { parameters, body } => {
+                let parameters = list(parameters.iter().map(|id| Name(workflow, *id)));
+                write!(formatter, "|{parameters}| {}", text(body))
+            }
+            ExprKind::Collected(sequence) => write!(formatter, "[{}]", text(&sequence.expr)),
+            ExprKind::FirstOr(sequence, otherwise) => {
+                write!(formatter, "first({}) or {}", text(&sequence.expr), text(otherwise.expr()))
+            }
             ExprKind::Exists(inner) => write!(formatter, "exists({})", text(inner)),
             ExprKind::Not(inner) => write!(formatter, "!{}", text(inner)),
             ExprKind::Negate(inner) => write!(formatter, "-{}", text(inner)),

@@ -17,8 +17,9 @@ impl Block {
         })
     }
 
-    /// The block as one expression, if it only calculates and no name in it stands for more than one use.
-    pub(crate) fn as_expression(&self) -> Option<Expr> {
+    /// The block as one expression, if it only calculates and no name in it stands for more than one use; with names
+    /// kept, each of those is bound inside the expression.
+    pub(crate) fn as_expression(&self, keeps_names: bool) -> Option<Expr> {
         let mut value = self.value.clone().unwrap_or_else(Expr::null);
         let mut lets = Vec::new();
         for node in &self.nodes {
@@ -29,7 +30,11 @@ impl Block {
             let mut uses = value.uses(*variable);
             uses += lets[at + 1..].iter().map(|(_, later)| later.uses(*variable)).sum::<usize>();
             if uses > 1 && !bound.is_trivial() {
-                return None;
+                if !keeps_names {
+                    return None;
+                }
+                value = Expr::local(*variable, bound, &value);
+                continue;
             }
             value = value.replace(&|id| (id == *variable).then(|| Expr::clone(bound)));
         }
@@ -86,6 +91,12 @@ impl Expr {
             | ExprKind::Function { arguments: parts, .. } => parts.iter().for_each(visit),
             ExprKind::Array(elements) => elements.iter().for_each(|element| visit(element.expr())),
             ExprKind::Object(entries) => entries.iter().for_each(|(_, entry)| visit(entry)),
+            ExprKind::Lambda { body, .. } => visit(body),
+            ExprKind::Collected(sequence) => visit(&sequence.expr),
+            ExprKind::FirstOr(sequence, otherwise) => {
+                visit(&sequence.expr);
+                visit(otherwise.expr());
+            }
             ExprKind::If { condition, then, otherwise } => {
                 visit(condition);
                 visit(then);
@@ -100,7 +111,8 @@ impl Expr {
         }
     }
 
-    /// Calls `visit` with every variable mentioned, as often as it is; names bound inside are not free.
+    /// Calls `visit` with every variable mentioned, as often as it is; names bound inside are not free. What a lambda
+    /// mentions is read for each element, so it counts as more than once.
     pub(crate) fn for_each_variable(&self, visit: &mut impl FnMut(VariableId)) {
         match self.kind() {
             ExprKind::Variable(id) => visit(*id),
@@ -115,6 +127,12 @@ impl Expr {
                 }
                 body.for_each_variable_dyn(&mut free);
             }
+            ExprKind::Lambda { parameters, body } => body.for_each_variable_dyn(&mut |id| {
+                if !parameters.contains(&id) {
+                    visit(id);
+                    visit(id);
+                }
+            }),
             _ => self.for_each_child(|child| child.for_each_variable(visit)),
         }
     }
@@ -192,6 +210,16 @@ impl Expr {
                 let entries = entries.iter().map(|(name, entry)| (name.clone(), again(entry)));
                 Self::new(ExprKind::Object(entries.collect()))
             }
+            ExprKind::Lambda { parameters, body } => {
+                Self::new(ExprKind::Lambda { parameters: parameters.clone(), body: again(body) })
+            }
+            ExprKind::Collected(sequence) => {
+                Self::new(ExprKind::Collected(sequence.with(again(&sequence.expr))))
+            }
+            ExprKind::FirstOr(sequence, otherwise) => Self::new(ExprKind::FirstOr(
+                sequence.with(again(&sequence.expr)),
+                otherwise.with(again(otherwise.expr())),
+            )),
             ExprKind::If { condition, then, otherwise } => Self::new(ExprKind::If {
                 condition: again(condition),
                 then: again(then),

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::ir::{Element, Expr, ExprKind, Operator, Source, VariableId};
+use crate::ir::{Element, Expr, ExprKind, Operator, Sequence, Source, VariableId};
 
 /// How tightly a construct holds together; JSONata's own binding powers.
 type Power = u8;
@@ -83,6 +83,25 @@ impl Printer<'_> {
                 self.list(arguments, ", ", |printer, argument| printer.expr(argument, ANY));
                 self.text.push(')');
             }
+            ExprKind::Lambda { parameters, body } => {
+                self.put("function(");
+                self.list(parameters, ", ", |printer, id| printer.put(format!("${}", (printer.names)(*id))));
+                self.put(") {");
+                self.expr(body, ANY);
+                self.text.push('}');
+            }
+            ExprKind::Collected(sequence) => {
+                self.text.push('[');
+                self.sequence(sequence);
+                self.text.push(']');
+            }
+            ExprKind::FirstOr(sequence, otherwise) => {
+                self.text.push('[');
+                self.sequence(sequence);
+                self.put(", ");
+                self.element(otherwise);
+                self.put("][0]");
+            }
             ExprKind::Exists(inner) => self.call("$exists", inner),
             ExprKind::Not(inner) => self.call("$not", inner),
             ExprKind::Text(inner) => self.call("$string", inner),
@@ -138,6 +157,14 @@ impl Printer<'_> {
                 self.put(separator);
             }
             print(self, item);
+        }
+    }
+
+    /// What a function gave, inside a constructor; `[]` keeps the only list among it from being taken for the whole.
+    fn sequence(&mut self, sequence: &Sequence) {
+        self.expr(&sequence.expr, PATH);
+        if sequence.nested {
+            self.put("[]");
         }
     }
 
@@ -256,7 +283,10 @@ fn power(expr: &Expr) -> Power {
         ExprKind::Binary { operator, .. } => operator_power(*operator),
         ExprKind::Concat(_) => SUM,
         ExprKind::Negate(_) => NEGATION,
-        ExprKind::Field { .. } | ExprKind::Index { .. } | ExprKind::Element { .. } => PATH,
+        ExprKind::Field { .. }
+        | ExprKind::Index { .. }
+        | ExprKind::Element { .. }
+        | ExprKind::FirstOr(..) => PATH,
         _ => ATOM,
     }
 }
@@ -300,7 +330,7 @@ fn source_text(source: Source) -> &'static str {
 
 fn is_constructor(expr: &Expr) -> bool {
     match expr.kind() {
-        ExprKind::Array(_) => true,
+        ExprKind::Array(_) | ExprKind::Collected(_) => true,
         ExprKind::Literal(value) => value.is_array(),
         _ => false,
     }

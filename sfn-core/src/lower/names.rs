@@ -97,46 +97,81 @@ fn free_state_name(
     }
 }
 
-/// The names of the variables that the definition assigns or binds, by number.
+/// The names of the variables that the definition assigns or binds, by number: first those that it assigns, unique over
+/// all of it; then those that an expression binds, unique where they meet.
 pub(super) fn variables(
     graph: &mut Graph,
     order: &[StateId],
     variables: &[Variable],
 ) -> BTreeMap<VariableId, String> {
-    let mut bound = BTreeSet::new();
+    let mut assigned = BTreeSet::new();
+    let mut inside = Inside::default();
     for id in order {
         let kind = &mut graph.states[id.0].kind;
         for edge in kind.edges() {
             for (variable, value) in &edge.assigns {
-                bound.insert(*variable);
-                locals(value, &mut bound);
+                assigned.insert(*variable);
+                inside.visit(value);
             }
-            edge.output.iter().for_each(|output| locals(output, &mut bound));
+            edge.output.iter().for_each(|output| inside.visit(output));
         }
-        kind.own_mut().into_iter().for_each(|expr| locals(expr, &mut bound));
+        kind.own_mut().into_iter().for_each(|expr| inside.visit(expr));
     }
+    let mut names: BTreeMap<VariableId, String> = BTreeMap::new();
     let mut taken = BTreeSet::new();
-    let mut names = BTreeMap::new();
-    let mut next: BTreeMap<String, u32> = BTreeMap::new();
-    for id in bound {
-        let variable = &variables[id.0 as usize];
-        let base = legal(variable.name.as_deref().unwrap_or(&variable.hint));
-        let mut name = base.clone();
-        let is_function = TAKEN.split_whitespace().any(|taken| taken == base);
-        if is_function || taken.contains(&name) {
-            let number = next.entry(base.clone()).or_insert(if is_function { 1 } else { 2 });
-            loop {
-                name = format!("{base}_{number}");
-                *number += 1;
-                if !taken.contains(&name) {
-                    break;
-                }
-            }
-        }
+    for id in assigned {
+        let name = free_variable_name(&variables[id.0 as usize], &taken);
         taken.insert(name.clone());
         names.insert(id, name);
     }
+    for (id, met) in inside.met {
+        if names.contains_key(&id) {
+            continue;
+        }
+        let mut taken = taken.clone();
+        taken.extend(met.iter().filter_map(|other| names.get(other).cloned()));
+        names.insert(id, free_variable_name(&variables[id.0 as usize], &taken));
+    }
     names
+}
+
+fn free_variable_name(variable: &Variable, taken: &BTreeSet<String>) -> String {
+    let base = legal(variable.name.as_deref().unwrap_or(&variable.hint));
+    let is_function = TAKEN.split_whitespace().any(|taken| taken == base);
+    if !is_function && !taken.contains(&base) {
+        return base;
+    }
+    let first = if is_function { 1 } else { 2 };
+    let mut numbered = (first..).map(|number: u32| format!("{base}_{number}"));
+    numbered.find(|name| !taken.contains(name)).unwrap_or(base)
+}
+
+/// The variables that expressions bind, each with those that are bound around it or inside it.
+#[derive(Default)]
+struct Inside {
+    met: BTreeMap<VariableId, BTreeSet<VariableId>>,
+    around: Vec<VariableId>,
+}
+
+impl Inside {
+    fn visit(&mut self, expr: &Expr) {
+        let outside = self.around.len();
+        match expr.kind() {
+            ExprKind::Local { bindings, .. } => bindings.iter().for_each(|(id, _)| self.bind(*id)),
+            ExprKind::Lambda { parameters, .. } => parameters.iter().for_each(|id| self.bind(*id)),
+            _ => {}
+        }
+        expr.for_each_child(|child| self.visit(child));
+        self.around.truncate(outside);
+    }
+
+    fn bind(&mut self, id: VariableId) {
+        self.met.entry(id).or_default().extend(&self.around);
+        for around in &self.around {
+            self.met.entry(*around).or_default().insert(id);
+        }
+        self.around.push(id);
+    }
 }
 
 /// A Rust name as the service wants one: it begins with a letter and leaves room for a number.
@@ -145,11 +180,4 @@ fn legal(name: &str) -> String {
     let legal = |letter: char| if letter.is_alphanumeric() { letter } else { '_' };
     let name: String = name.chars().map(legal).take(LONGEST - 6).collect();
     if name.starts_with(char::is_alphabetic) { name } else { format!("value{name}") }
-}
-
-fn locals(expr: &Expr, bound: &mut BTreeSet<VariableId>) {
-    if let ExprKind::Local { bindings, .. } = expr.kind() {
-        bound.extend(bindings.iter().map(|(id, _)| *id));
-    }
-    expr.for_each_child(|child| locals(child, bound));
 }

@@ -2,7 +2,7 @@
 //! Separate from construction because what is not changed is taken over unseen.
 
 use super::construct::element;
-use super::{AnyVal, Fault};
+use super::{AnyVal, Fault, Inside};
 use crate::ir::{Expr, ExprKind};
 use crate::{Payload, Shape};
 
@@ -15,7 +15,7 @@ impl AnyVal {
     /// assert!(matches!(literal(0).of::<u8>().shape(), Shape::Integer(integer) if integer.bits == 8));
     /// ```
     pub fn of<T: Payload>(self) -> Self {
-        Self { shape: T::shape(), ..self }
+        Self { shape: T::shape(), inside: Inside::Shape, ..self }
     }
 
     /// The same struct with another value in a field, by the Rust names that lead there.

@@ -97,23 +97,30 @@ pub fn tuple(values: Vec<AnyVal>) -> AnyVal {
 #[expect(clippy::needless_pass_by_value, reason = "the parts are listed in place")]
 pub fn array(values: Vec<AnyVal>) -> AnyVal {
     let expr = Expr::new(ExprKind::Array(values.iter().map(element).collect()));
-    let whole = AnyVal::new(expr, Shape::Array(|| Shape::Any)).with_faults_of(&values);
     match values.first() {
-        Some(first) => AnyVal { inside: Inside::Items(Box::new(first.shape.clone())), ..whole },
-        None => whole,
+        Some(first) => AnyVal::list(expr, first.clone()).with_faults_of(&values),
+        None => AnyVal::new(expr, Shape::Array(|| Shape::Any)),
     }
 }
 
 /// A value as an element of an array literal.
 pub(crate) fn element(value: &AnyVal) -> Element {
     let expr = value.expr.clone();
-    if matches!(value.inside, Inside::Places(_)) {
-        return Element::Array(expr);
-    }
-    match is_array(&value.shape) {
+    match value.is_array() {
         Some(true) => Element::Array(expr),
         Some(false) => Element::Plain(expr),
         None => Element::Unknown(expr),
+    }
+}
+
+impl AnyVal {
+    /// Whether it is an array on the wire, where that is known.
+    pub(crate) fn is_array(&self) -> Option<bool> {
+        match &self.inside {
+            Inside::Places(_) | Inside::Items(_) => Some(true),
+            Inside::Option(option) => option.held.is_array().filter(|array| !array),
+            Inside::Shape => is_array(&self.shape),
+        }
     }
 }
 

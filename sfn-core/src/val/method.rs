@@ -2,8 +2,8 @@
 //! Separate from operators because each of these asks for shapes of its own.
 
 use super::operator::{has_equality, refused_number};
-use super::{AnyVal, Fault, describe};
-use crate::ir::{Expr, ExprKind, Operator};
+use super::{AnyVal, Fault, Optional, describe};
+use crate::ir::{Expr, ExprKind, Operator, Sequence};
 use crate::shape::Integer;
 use crate::{Payload, Shape};
 
@@ -48,9 +48,19 @@ impl AnyVal {
         if len.faults.is_empty() { len.eq(&super::literal(0)) } else { len }
     }
 
+    /// `count()` of an iterator.
+    pub fn count(&self) -> Self {
+        match self.expr.kind() {
+            ExprKind::Collected(Sequence { expr, nested: false }) => {
+                self.derived(Expr::function("count", [expr.clone()]), COUNT)
+            }
+            _ => self.len(),
+        }
+    }
+
     /// `contains(..)` of a list of comparable values, or of a string.
     pub fn contains(&self, other: &Self) -> Self {
-        let expr = match (&self.shape, self.item_shape()) {
+        let expr = match (&self.shape, self.item().map(|item| item.shape)) {
             (Shape::String, _) => Expr::function("contains", [self.expr.clone(), other.expr.clone()]),
             (_, Some(item)) if has_equality(&item) => Expr::binary(Operator::In, &other.expr, &self.expr),
             _ => return self.refuse_method("contains"),
@@ -118,7 +128,7 @@ impl AnyVal {
 
     /// `join(separator)` of a list of strings.
     pub fn join(&self, separator: &Self) -> Self {
-        match self.item_shape() {
+        match self.item().map(|item| item.shape) {
             Some(Shape::String) => {
                 let joined = Expr::function("join", [self.expr.clone(), separator.expr.clone()]);
                 self.derived(joined, Shape::String).with_faults_of([separator])
@@ -127,63 +137,10 @@ impl AnyVal {
         }
     }
 
-    /// `is_some()`
-    pub fn is_some(&self) -> Self {
-        match &self.shape {
-            Shape::Option(_) => self.derived(self.present(), Shape::Bool),
-            _ => self.refuse_method("is_some"),
-        }
-    }
-
-    /// `is_none()`
-    pub fn is_none(&self) -> Self {
-        match &self.shape {
-            Shape::Option(_) => self.derived(Expr::new(ExprKind::Not(self.present())), Shape::Bool),
-            _ => self.refuse_method("is_none"),
-        }
-    }
-
-    /// `unwrap_or(other)` of an option.
-    pub fn unwrap_or(&self, other: &Self) -> Self {
-        let Shape::Option(inner) = &self.shape else { return self.refuse_method("unwrap_or") };
-        let (condition, then) = (self.present(), self.unguarded());
-        let expr = ExprKind::If { condition, then, otherwise: other.expr.clone() };
-        self.derived(Expr::new(expr), inner()).with_faults_of([other])
-    }
-
-    /// `unwrap_or_default()` of an option of a scalar, a string or a list.
-    pub fn unwrap_or_default(&self) -> Self {
-        let Shape::Option(inner) = &self.shape else { return self.refuse_method("unwrap_or_default") };
-        let default = match inner() {
-            Shape::Bool => false.into(),
-            Shape::Integer(_) => 0.into(),
-            Shape::String => "".into(),
-            Shape::Array(_) => serde_json::Value::Array(Vec::new()),
-            Shape::Option(_) => serde_json::Value::Null,
-            other => {
-                let what = describe::shape(&other);
-                return self.refuse(Fault::new(
-                    "unsupported-method",
-                    format!("a workflow does not know the default of {what}"),
-                    "write it out: `unwrap_or(..)`",
-                ));
-            }
-        };
-        self.unwrap_or(&Self::constant(default, inner()))
-    }
-
-    /// What an option holds, where it is known to hold something.
-    pub fn inner(&self) -> Self {
-        match &self.shape {
-            Shape::Option(inner) => self.derived(self.unguarded(), inner()),
-            _ => self.refuse_method("Some(..)"),
-        }
-    }
-
     /// `list[place]`
     pub fn at_place(&self, place: &Self) -> Self {
-        match self.item_shape() {
-            Some(item) => self.derived(self.element(&place.expr), item).with_faults_of([place]),
+        match self.item() {
+            Some(item) => item.standing_for(self.element(&place.expr)).with_faults_of([self, place]),
             None => self.refuse(Fault::new(
                 "not-an-array",
                 format!("a place of {} is read, which has none", describe::shape(&self.shape)),
@@ -203,19 +160,16 @@ impl AnyVal {
     }
 
     fn element_or_null(&self, method: &str, at: &Expr) -> Self {
-        let Some(inner) = self.item_option() else { return self.refuse_method(method) };
-        let any =
-            Expr::binary(Operator::Greater, &Expr::function("count", [self.expr.clone()]), &Expr::literal(0));
-        let expr = ExprKind::If { condition: any, then: self.element(at), otherwise: Expr::null() };
-        self.derived(Expr::new(expr), inner)
-    }
-
-    /// The shape of a list's item, or nothing. A shape is a function, so only what a type describes can be wrapped.
-    fn item_option(&self) -> Option<Shape> {
-        match &self.shape {
-            Shape::Array(item) if matches!(self.inside, super::Inside::Shape) => Some(Shape::Option(*item)),
-            _ => None,
+        let Some(item) = self.item() else { return self.refuse_method(method) };
+        let element = self.element(at);
+        if !self.expr.is_trivial() && item.is_array() == Some(false) {
+            let element = Sequence { expr: element, nested: false };
+            return Self::first_of(element, &item).with_faults_of([self]);
         }
+        let count = Expr::function("count", [self.expr.clone()]);
+        let present = Expr::binary(Operator::Greater, &count, &Expr::literal(0));
+        let held = item.standing_for(element);
+        Self::optional(Optional { bindings: Vec::new(), present, held }).with_faults_of([self])
     }
 
     fn element(&self, at: &Expr) -> Expr {
@@ -277,26 +231,17 @@ impl AnyVal {
         ))
     }
 
-    /// Whether an option holds something: in JSONata an absent value differs from `null` in no way.
-    fn present(&self) -> Expr {
-        Expr::binary(Operator::NotEqual, &self.unguarded(), &Expr::null())
+    /// Why a list does not hold numbers that are calculated with in JSONata as in Rust.
+    pub(crate) fn unless_numbers(&self, method: &'static str) -> Option<Self> {
+        let Some(item) = self.item() else { return Some(self.refuse_method(method)) };
+        refused_number(&item, method).map(|fault| self.refuse(fault))
     }
 
-    /// The expression without what stands in for an absent field.
-    fn unguarded(&self) -> Expr {
-        match self.expr.kind() {
-            ExprKind::Field { of, wire, absent: Some(_) } => {
-                Expr::new(ExprKind::Field { of: of.clone(), wire: wire.clone(), absent: None })
-            }
-            _ => self.expr.clone(),
-        }
-    }
-
-    fn derived(&self, expr: Expr, shape: Shape) -> Self {
+    pub(crate) fn derived(&self, expr: Expr, shape: Shape) -> Self {
         Self::new(expr, shape).with_faults_of([self])
     }
 
-    fn refuse_method(&self, method: &str) -> Self {
+    pub(crate) fn refuse_method(&self, method: &str) -> Self {
         let what = describe::shape(&self.shape);
         self.refuse(Fault::new(
             "unsupported-method",

@@ -9,11 +9,12 @@ mod constructor;
 mod describe;
 mod method;
 mod operator;
+mod option;
 mod pattern;
 mod symbolic;
 mod typed;
 
-use crate::ir::Expr;
+use crate::ir::{Expr, VariableId};
 use crate::{ArgValue, Origin, Shape};
 
 pub use construct::{
@@ -22,6 +23,7 @@ pub use construct::{
 pub use constructor::{Constructor, shape_of_constructor};
 pub(crate) use fault::Fault;
 pub(crate) use method::COUNT;
+pub(crate) use option::is_not_null;
 pub use pattern::ValuePattern;
 pub use symbolic::Symbolic;
 pub use typed::{Number, Ordered, Val, ValOf};
@@ -53,8 +55,19 @@ pub(crate) enum Inside {
     Shape,
     /// The places of a tuple.
     Places(Vec<AnyVal>),
-    /// The shape of an array's items.
-    Items(Box<Shape>),
+    /// An item of an array, whichever it is.
+    Items(Box<AnyVal>),
+    /// What an option is made of.
+    Option(Box<Optional>),
+}
+
+/// An option that was calculated here: when it holds something, and what.
+#[derive(Clone, Debug)]
+pub(crate) struct Optional {
+    /// What the other two mention.
+    pub(crate) bindings: Vec<(VariableId, Expr)>,
+    pub(crate) present: Expr,
+    pub(crate) held: AnyVal,
 }
 
 impl AnyVal {
@@ -73,6 +86,10 @@ impl AnyVal {
             Inside::Places(places) => {
                 let parts = places.iter().enumerate();
                 Inside::Places(parts.map(|(at, part)| part.standing_for(Expr::index(&expr, at))).collect())
+            }
+            Inside::Option(option) => {
+                let (present, held) = (option::is_not_null(&expr), option.held.standing_for(expr.clone()));
+                Inside::Option(Box::new(Optional { bindings: Vec::new(), present, held }))
             }
             other => other.clone(),
         };
@@ -132,11 +149,18 @@ impl AnyVal {
         }
     }
 
-    /// The shape of an array's items.
-    pub(crate) fn item_shape(&self) -> Option<Shape> {
+    /// A list of items such as one of them, which has no faults of its own: the list has them.
+    pub(crate) fn list(expr: Expr, item: Self) -> Self {
+        let faults = item.faults.clone();
+        let item = Box::new(Self { faults: Vec::new(), ..item });
+        Self { inside: Inside::Items(item), faults, ..Self::new(expr, Shape::Array(|| Shape::Any)) }
+    }
+
+    /// An item of a list, wherever it stands.
+    pub(crate) fn item(&self) -> Option<Self> {
         match (&self.inside, &self.shape) {
-            (Inside::Items(item), _) => Some(Shape::clone(item)),
-            (_, Shape::Array(item)) => Some(item()),
+            (Inside::Items(item), _) => Some(Self::clone(item)),
+            (_, Shape::Array(item)) => Some(Self::new(Expr::null(), item())),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::describe;
-use super::{AnyVal, Fault};
+use super::{AnyVal, Fault, Inside};
 use crate::Shape;
 use crate::ir::{Expr, ExprKind, Operator};
 use crate::shape::{Content, Enumeration, Integer, Tagging};
@@ -53,7 +53,7 @@ impl AnyVal {
         if let Some(fault) = self.unless_bool("!") {
             return self.refuse(fault);
         }
-        Self::new(Expr::new(ExprKind::Not(self.expr.clone())), Shape::Bool).with_faults_of([self])
+        Self::new(self.expr.not(), Shape::Bool).with_faults_of([self])
     }
 
     /// Unary `-`.
@@ -149,7 +149,7 @@ impl AnyVal {
     }
 
     fn equality(&self, operator: Operator, other: &Self) -> Self {
-        let refused = [self, other].into_iter().find(|operand| !has_equality(&operand.shape));
+        let refused = [self, other].into_iter().find(|operand| !operand.has_equality());
         if let Some(operand) = refused {
             let what = describe::shape(&operand.shape);
             let fault = Fault::new(
@@ -165,6 +165,13 @@ impl AnyVal {
             (self.expr.clone(), other.expr.clone())
         };
         Self::new(Expr::binary(operator, &left, &right), Shape::Bool).with_faults_of([self, other])
+    }
+
+    fn has_equality(&self) -> bool {
+        match &self.inside {
+            Inside::Option(option) => option.held.has_equality(),
+            _ => has_equality(&self.shape),
+        }
     }
 
     fn order(&self, operator: Operator, other: &Self) -> Self {

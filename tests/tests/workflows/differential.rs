@@ -10,10 +10,11 @@ use serde_json::Value;
 use sfn::local::Local;
 use sfn::{Definition, Failed};
 
+use crate::corpus::iterators::baskets;
 use crate::corpus::matching::events;
 use crate::corpus::tasks::{Measured, numbers, orders};
 use crate::corpus::{
-    concurrency, control, every_workflow, failures, loops, matching, methods, sagas, values,
+    concurrency, control, every_workflow, failures, iterators, loops, matching, methods, sagas, values,
 };
 use crate::script::{self, Call, Script, scripts};
 

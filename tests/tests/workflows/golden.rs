@@ -5,7 +5,7 @@
 use sfn::Definition;
 
 use crate::corpus::{
-    concurrency, control, every_workflow, failures, loops, matching, methods, sagas, values,
+    concurrency, control, every_workflow, failures, iterators, loops, matching, methods, sagas, values,
 };
 
 macro_rules! golden {

@@ -11,14 +11,15 @@ use super::pattern::{is_variant, starts_upper};
 use super::reader::Reader;
 use super::{
     Action, Block, Call, CallOption, Compensation, Constant, Expr, ExprKind, Extent, Fixed, Foreign, Map,
-    Place, fixed, format,
+    Place, chain, fixed, format,
 };
 
 /// Methods that say nothing new on the wire.
-const TRANSPARENT: [&str; 7] = ["clone", "to_owned", "into", "as_str", "as_ref", "as_deref", "cloned"];
+const TRANSPARENT: [&str; 10] =
+    ["clone", "to_owned", "into", "as_str", "as_ref", "as_deref", "cloned", "copied", "iter", "into_iter"];
 
 /// Methods that the builder has, and how many arguments they take.
-pub(in crate::workflow) const METHODS: [(&str, usize); 18] = [
+pub(in crate::workflow) const METHODS: [(&str, usize); 24] = [
     ("len", 0),
     ("is_empty", 0),
     ("contains", 1),
@@ -37,6 +38,12 @@ pub(in crate::workflow) const METHODS: [(&str, usize); 18] = [
     ("min", 1),
     ("max", 1),
     ("abs", 0),
+    ("min", 0),
+    ("max", 0),
+    ("sum", 0),
+    ("count", 0),
+    ("rev", 0),
+    ("zip", 1),
 ];
 
 pub(super) fn function_call(reader: &mut Reader, syntax: &SynExpr, call: &ExprCall) -> ExprKind {
@@ -183,7 +190,14 @@ pub(super) fn value_method(reader: &mut Reader, receiver: Expr, method: &ExprMet
         return ExprKind::Push { place: Box::new(receiver), value: Box::new(reader.expr(value)) };
     }
     let is_value = !matches!(receiver.kind, ExprKind::Step { .. } | ExprKind::Action(_));
-    if is_value && method.turbofish.is_none() && METHODS.contains(&(name.as_str(), method.args.len())) {
+    if is_value && let Some(known) = chain::known(method) {
+        return ExprKind::Chain(Box::new(chain::read(reader, receiver, method, known)));
+    }
+    if is_value && name == "collect" && chain::collects_list(method) {
+        return receiver.kind;
+    }
+    let typed = method.turbofish.is_some() && name != "sum";
+    if is_value && !typed && METHODS.contains(&(name.as_str(), method.args.len())) {
         let arguments = reader.exprs(&method.args);
         return ExprKind::Method { receiver: Box::new(receiver), name: method.method.clone(), arguments };
     }

@@ -4,6 +4,7 @@
 //! Reading never fails: what is outside the subset becomes `Foreign` and waits for the check.
 
 mod call;
+mod chain;
 mod extent;
 mod fixed;
 mod format;
@@ -18,6 +19,7 @@ use proc_macro2::{Ident, Span};
 use syn::{BinOp, Lifetime, Lit, Member, Path, Type};
 
 pub(super) use call::{METHODS, arguments, is_named_in_twin};
+pub(super) use chain::chain_methods;
 pub(super) use extent::{Extent, Place};
 pub(super) use fixed::{Fixed, PolicyOption, Unit};
 pub(super) use format::{FormatFault, Piece};
@@ -115,6 +117,8 @@ pub(super) enum ExprKind {
         name: Ident,
         arguments: Vec<Expr>,
     },
+    /// `lines.iter().map(|line| ..)`, `lines.take(3)`: a method that writes a lambda.
+    Chain(Box<Chain>),
     /// `order.lines[0]`
     Index(Box<Expr>, Box<Expr>),
     /// `count as u64`
@@ -207,6 +211,22 @@ pub(super) struct Map {
     pub(super) items: Expr,
     pub(super) body: Result<(Pattern, Block), Extent>,
     pub(super) options: Vec<CallOption>,
+}
+
+/// `lines.iter().fold(0_u32, |sum, line| ..)`
+#[derive(Debug)]
+pub(super) struct Chain {
+    pub(super) receiver: Expr,
+    pub(super) name: Ident,
+    pub(super) arguments: Vec<Expr>,
+    pub(super) closure: Option<Result<Closure, Extent>>,
+}
+
+/// A closure that calculates.
+#[derive(Debug)]
+pub(super) struct Closure {
+    pub(super) parameters: Vec<Pattern>,
+    pub(super) body: Expr,
 }
 
 #[derive(Debug)]

@@ -34,9 +34,7 @@ pub(super) fn binding(pattern: &Pat) -> Pattern {
         Pat::Struct(record) => Pattern::Parts(
             record.fields.iter().map(|field| (field.member.clone(), binding(&field.pat))).collect(),
         ),
-        Pat::Reference(_) => {
-            Pattern::Foreign(Extent::of(pattern), "a reference pattern: bind the value with a name")
-        }
+        Pat::Reference(inner) if inner.mutability.is_none() => binding(&inner.pat),
         _ => Pattern::Foreign(
             Extent::of(pattern),
             "this pattern: write a name, `_`, a tuple or a struct pattern",

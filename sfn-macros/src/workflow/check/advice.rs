@@ -1,10 +1,12 @@
 //! The Rust a workflow cannot say, and what to write instead.
 //! Separate because it is a table: one line of advice for each construct.
 
+use std::collections::BTreeSet;
+
 use syn::Expr as SynExpr;
 
 use super::Check;
-use crate::workflow::ast::{Expr, Extent, Foreign, METHODS};
+use crate::workflow::ast::{Expr, Extent, Foreign, METHODS, chain_methods};
 
 const MACROS: &str = "a workflow has `format!`, `vec!` and `join!`";
 const OPTIONS: &str = "a task call has `.retry`, `.timeout`, `.heartbeat`, `.named` and `.compensate`";
@@ -70,8 +72,13 @@ impl Check {
             }
             Root::Call => format!("`.{name}` is no option of a task call: {OPTIONS}"),
             Root::Map => format!("`.{name}` is no option of `map`: {MAP_OPTIONS}"),
+            Root::Value if name == "collect" => {
+                "a workflow collects lists only, and must see that: write `.collect::<Vec<_>>()`".to_owned()
+            }
             Root::Value => {
-                let known: Vec<_> = METHODS.iter().map(|(known, _)| format!("`{known}`")).collect();
+                let known: BTreeSet<_> =
+                    METHODS.iter().map(|(known, _)| *known).chain(chain_methods()).collect();
+                let known: Vec<_> = known.iter().map(|known| format!("`{known}`")).collect();
                 let known = known.join(", ");
                 format!(
                     "`.{name}(..)` is not supported in a workflow: of values it has {known}; do the rest inside a task"
@@ -136,7 +143,9 @@ fn advice(syntax: &SynExpr) -> (Extent, &'static str) {
             Extent::of(&inner.let_token),
             "`let` in the middle of a condition: write it first, or an `if` inside of an `if let`",
         ),
-        SynExpr::Closure(_) => (whole, "a closure: only `map` and `.compensate` take one"),
+        SynExpr::Closure(_) => {
+            (whole, "a closure here: methods of lists and options take one, `map` and `.compensate`")
+        }
         SynExpr::Async(inner) => {
             (Extent::of(&inner.async_token), "an `async` block: write the steps in the workflow itself")
         }

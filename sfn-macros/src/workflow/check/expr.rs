@@ -5,8 +5,8 @@ use syn::Lit;
 
 use super::{Check, End};
 use crate::workflow::ast::{
-    Action, Block, Expr, ExprKind, FormatFault, If, LiteralArm, LiteralPattern, MatchLiteral, MatchValue,
-    Piece, Statement, ValueArm,
+    Action, Block, Chain, Expr, ExprKind, FormatFault, If, LiteralArm, LiteralPattern, MatchLiteral,
+    MatchValue, Piece, Statement, ValueArm,
 };
 
 impl Check {
@@ -150,6 +150,7 @@ impl Check {
                     self.operand(argument);
                 }
             }
+            ExprKind::Chain(chain) => self.chain(chain),
             ExprKind::Index(list, place) => {
                 self.operand(list);
                 self.operand(place);
@@ -224,8 +225,45 @@ impl Check {
         }
     }
 
+    fn chain(&mut self, chain: &Chain) {
+        self.operand(&chain.receiver);
+        for argument in &chain.arguments {
+            self.operand(argument);
+        }
+        let name = &chain.name;
+        if name == "fold"
+            && let Some(first) = chain.arguments.first()
+            && super::untyped(first).is_some()
+        {
+            self.fault(
+                first.extent,
+                "what is folded changes, so its first value must say its type: write `0_u32`, or a variable",
+            );
+        }
+        match &chain.closure {
+            Some(Ok(closure)) => {
+                for parameter in &closure.parameters {
+                    self.pattern(parameter);
+                }
+                let outer = std::mem::replace(&mut self.in_closure, true);
+                self.operand(&closure.body);
+                self.in_closure = outer;
+            }
+            Some(Err(extent)) => self.fault(
+                *extent,
+                format!("`{name}` takes a plain closure in a workflow: write `.{name}(|value| ..)`"),
+            ),
+            None => {}
+        }
+    }
+
     fn pure_block(&mut self, block: &Block) {
         for statement in &block.statements {
+            if let (Statement::Let { pattern, value }, true) = (statement, self.in_closure) {
+                self.operand(value);
+                self.pattern(pattern);
+                continue;
+            }
             if let Statement::Let { value: expr, .. }
             | Statement::LetMut { value: expr, .. }
             | Statement::Expr(expr) = statement

@@ -49,6 +49,8 @@ pub(super) struct Check {
     faults: Vec<Fault>,
     /// `join!`, `map` or a loop around the code being judged, where compensations cannot be registered.
     around: Option<&'static str>,
+    /// Inside a closure of a value, whose blocks may name what they calculate.
+    in_closure: bool,
 }
 
 /// What the end of a block is.

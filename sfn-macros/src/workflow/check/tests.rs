@@ -109,7 +109,7 @@ fn statements() {
             "let Some(code | other) = order.code else { return Ok(1) };",
             "let ref total = order.total;",
             "let whole @ _ = order;",
-            "let &total = &order.total;",
+            "let &mut total = order.total;",
             "let (.., last) = order.pair;",
             "let [first, second] = order.pair;",
             "let mut lines = vec![];",
@@ -158,10 +158,29 @@ fn methods() {
         &[
             "let count = order.lines.capacity();",
             "let charge = charge_payment(&order).await.unwrap();",
-            "let code = order.code.unwrap_or_else(|| order.id);",
+            "let lines = order.lines.sort_by_key(|line| line.id);",
             "let text = order.code.to_string(1);",
             "let charge = charge_payment(&order).retries(3).await?;",
             "let sizes = map(order.lines, async |line| Ok(line)).tolerate(3).await?;",
+        ],
+    );
+}
+
+#[test]
+fn closures() {
+    check_bodies(
+        "closures",
+        &[
+            "let sizes = order.lines.iter().map(size_of).collect::<Vec<_>>();",
+            "let sizes = order.lines.iter().map(async |line| line.size).collect::<Vec<_>>();",
+            "let sizes = order.lines.iter().map(|line| line.size).collect();",
+            "let sizes = order.lines.iter().map(|line| line.size).collect::<BTreeSet<_>>();",
+            "let total = order.lines.iter().fold(0, |sum, line| sum + line.size);",
+            "let all = order.lines.iter().map(|mut line| line).collect::<Vec<_>>();",
+            "let any = order.lines.iter().any(|line| { seen += 1; true });",
+            "let any = order.lines.iter().any(|line| return true);",
+            "let looked = order.lines.iter().map(|line| look_at(line)).collect::<Vec<_>>();",
+            "let text = order.lines.iter().map(|line| { let text = format!(\"{:?}\", line); text }).count();",
         ],
     );
 }

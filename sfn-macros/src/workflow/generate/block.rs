@@ -217,9 +217,9 @@ impl Twin {
     fn failed(&mut self, whole: &Expr, failure: &Expr) -> TokenStream {
         let (at, flow) = (self.at(whole.extent.start), flow());
         if let ExprKind::Fail(error, cause) = &failure.kind {
-            let error = self.value(error);
-            let cause = self.value(cause);
-            return quote!(#at #flow.fail(#error, #cause););
+            let (first, error) = self.ahead(error, "error");
+            let (second, cause) = self.ahead(cause, "cause");
+            return quote!(#at #first #second #flow.fail(#error, #cause););
         }
         let failure = self.value(failure);
         quote!(#at #flow.rethrow(#failure);)
@@ -238,7 +238,7 @@ impl Twin {
 
     fn choose(&mut self, choice: &If, gives: Gives) -> TokenStream {
         let (flow, text) = (flow(), &choice.text);
-        let condition = self.value(&choice.condition);
+        let (ahead, condition) = self.ahead(&choice.condition, "condition");
         let then = self.block(&choice.then, gives);
         let otherwise = match &choice.otherwise {
             Some(Expr { kind: ExprKind::Block(block), .. }) => self.block(block, gives),
@@ -246,7 +246,8 @@ impl Twin {
             None if gives == Gives::Value => quote!(__sfn::AnyVal::unit()),
             None => TokenStream::new(),
         };
-        quote!(#flow.choose(#condition, #text, |#flow| { #then }, |#flow| { #otherwise }))
+        let chosen = quote!(#flow.choose(#condition, #text, |#flow| { #then }, |#flow| { #otherwise }));
+        if ahead.is_empty() { chosen } else { quote!({ #ahead #chosen }) }
     }
 }
 
@@ -334,6 +335,7 @@ pub(super) fn is_pure(expr: &Expr) -> bool {
         | ExprKind::MatchLiteral(_)
         | ExprKind::MatchValue(_)
         | ExprKind::Block(_)
+        | ExprKind::Chain(_)
         | ExprKind::Return(_)
         | ExprKind::Loop(_)
         | ExprKind::Break(..)

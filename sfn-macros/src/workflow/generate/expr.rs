@@ -5,9 +5,9 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{BinOp, Lit, LitInt, Member, Path, PathSegment, Type};
 
-use super::block::{Gives, Twin, is_pure, member, plain};
-use super::origin;
-use crate::workflow::ast::{self, Block, Expr, ExprKind, Extent, Piece};
+use super::block::{Gives, Twin, is_pure, member, parts, plain};
+use super::{flow, origin, own};
+use crate::workflow::ast::{self, Block, Chain, Expr, ExprKind, Extent, Pattern, Piece};
 
 impl Twin {
     /// An expression that gives an owned value.
@@ -50,9 +50,18 @@ impl Twin {
             ExprKind::Method { receiver, name, arguments } => {
                 let receiver = self.borrowed(receiver);
                 let arguments: Vec<_> = arguments.iter().map(|argument| self.borrowed(argument)).collect();
+                let name_in_twin = match (plain(name).as_str(), arguments.len()) {
+                    ("min", 0) => "least".to_owned(),
+                    ("max", 0) => "greatest".to_owned(),
+                    (name, _) => name.to_owned(),
+                };
                 let method =
-                    Ident::new(&plain(name), name.span().resolved_at(proc_macro2::Span::call_site()));
+                    Ident::new(&name_in_twin, name.span().resolved_at(proc_macro2::Span::call_site()));
                 self.placed(expr, quote!(__sfn::AnyVal::#method(&#receiver, #(&#arguments),*)))
+            }
+            ExprKind::Chain(chain) => {
+                let chained = self.chain(chain);
+                self.placed(expr, chained)
             }
             ExprKind::Index(list, place) => {
                 let (list, place) = (self.borrowed(list), self.borrowed(place));
@@ -100,6 +109,49 @@ impl Twin {
                 quote!({ #block })
             }
         }
+    }
+
+    /// A method that is given the flow, to name what its lambda binds.
+    fn chain(&mut self, chain: &Chain) -> TokenStream {
+        let flow = flow();
+        let receiver = self.borrowed(&chain.receiver);
+        let arguments: Vec<_> = chain.arguments.iter().map(|argument| self.borrowed(argument)).collect();
+        let name = Ident::new(&plain(&chain.name), proc_macro2::Span::call_site());
+        let line = self.line;
+        let closure = match &chain.closure {
+            Some(Ok(closure)) => {
+                let (mut names, mut values, mut bound) = (Vec::new(), Vec::new(), TokenStream::new());
+                for (at, pattern) in closure.parameters.iter().enumerate() {
+                    if let Pattern::Name(name) = pattern {
+                        names.push(plain(name));
+                        values.push(name.clone());
+                        continue;
+                    }
+                    let whole = own(&format!("value_{at}"));
+                    bound.extend(parts(pattern, &whole.to_token_stream()));
+                    names.push("_".to_owned());
+                    values.push(whole);
+                }
+                let body = self.end_of_arm(&closure.body, Gives::Value);
+                quote!(, #(#names,)* |#flow, #(#values),*| { #bound #body })
+            }
+            // Refused in the user's own function.
+            Some(Err(_)) => return quote!(__sfn::AnyVal::never()),
+            None => TokenStream::new(),
+        };
+        self.line = line;
+        quote!(__sfn::AnyVal::#name(&#receiver, #(&#arguments,)* #flow #closure))
+    }
+
+    /// A value for a method of the flow, which cannot be calculated while that one is called: the statement before, and
+    /// the value.
+    pub(super) fn ahead(&mut self, expr: &Expr, name: &str) -> (TokenStream, TokenStream) {
+        let value = self.value(expr);
+        if is_pure(expr) {
+            return (TokenStream::new(), value);
+        }
+        let name = own(name);
+        (quote!(let #name = #value;), name.to_token_stream())
     }
 
     /// A value that may be refused carries its place when it stands on another line than its statement.

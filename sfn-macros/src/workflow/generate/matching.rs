@@ -12,9 +12,10 @@ use crate::workflow::ast::{LetElse, MatchValue, ValueArm, ValuePattern};
 impl Twin {
     pub(super) fn match_value(&mut self, choice: &MatchValue, gives: Gives) -> TokenStream {
         let (flow, text) = (flow(), &choice.text);
-        let subject = self.value(&choice.subject);
+        let (ahead, subject) = self.ahead(&choice.subject, "subject");
         let arms: Vec<_> = choice.arms.iter().map(|arm| self.value_arm(arm, gives)).collect();
-        quote!(#flow.match_value(#subject, #text, vec![#(#arms),*]))
+        let matched = quote!(#flow.match_value(#subject, #text, vec![#(#arms),*]));
+        if ahead.is_empty() { matched } else { quote!({ #ahead #matched }) }
     }
 
     fn value_arm(&mut self, arm: &ValueArm, gives: Gives) -> TokenStream {
@@ -25,7 +26,7 @@ impl Twin {
             let parts = names.iter().enumerate().map(|(at, name)| quote!(let #name = #bound[#at].clone();));
             let parts: TokenStream = parts.collect();
             let guard = self.value(guard);
-            quote!(.when(|#bound| { #parts #guard }))
+            quote!(.when(|#flow, #bound| { #parts #guard }))
         });
         let parts = bindings(&names, &bound);
         let body = match &arm.body {
@@ -39,12 +40,12 @@ impl Twin {
     pub(super) fn let_else(&mut self, tested: &LetElse) -> TokenStream {
         let (at, flow, bound, text) =
             (self.at(tested.value.extent.start), flow(), own("bound"), &tested.text);
-        let subject = self.value(&tested.value);
+        let (ahead, subject) = self.ahead(&tested.value, "subject");
         let pattern = self.value_pattern(&tested.pattern);
         let otherwise = self.block(&tested.otherwise, Gives::Nothing);
         let parts = bindings(&tested.pattern.names(), &bound);
         quote! {
-            #at let #bound = #flow.let_else(&#pattern, #subject, #text, |#flow| { #otherwise }); #parts
+            #at #ahead let #bound = #flow.let_else(&#pattern, #subject, #text, |#flow| { #otherwise }); #parts
         }
     }
 

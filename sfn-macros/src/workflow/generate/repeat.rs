@@ -21,20 +21,21 @@ impl Twin {
     pub(super) fn looped(&mut self, repeated: &Loop) -> TokenStream {
         let flow = flow();
         let turn = own(&format!("turn_{}", self.turns.len()));
-        let before = match &repeated.kind {
-            LoopKind::Endless => TokenStream::new(),
-            LoopKind::While { condition, .. } => self.value(condition),
-            LoopKind::For { items, .. } | LoopKind::Enumerated { items, .. } => self.value(items),
+        let (ahead, before) = match &repeated.kind {
+            LoopKind::Endless => (TokenStream::new(), TokenStream::new()),
+            LoopKind::While { condition, .. } => self.ahead(condition, "condition"),
+            LoopKind::For { items, .. } | LoopKind::Enumerated { items, .. } => self.ahead(items, "items"),
             LoopKind::Range { from, end, inclusive, .. } => {
-                let (from, end) = (self.value(from), self.value(end));
+                let (first, from) = self.ahead(from, "from");
+                let (second, end) = self.ahead(end, "end");
                 let end = if *inclusive { quote!(#end.add(&__sfn::literal(1))) } else { end };
-                quote!(#from, #end)
+                (quote!(#first #second), quote!(#from, #end))
             }
         };
         self.turns.push(Turn { label: repeated.label.clone(), name: turn.clone() });
         let body = self.block(&repeated.body, Gives::Nothing);
         self.turns.pop();
-        match &repeated.kind {
+        let looped = match &repeated.kind {
             LoopKind::Endless => quote!(#flow.repeat::<__sfn::AnyVal>(|#flow, #turn| { #body })),
             LoopKind::While { text, .. } => {
                 quote!(#flow.while_(#before, #text, |#flow, #turn| { #body }))
@@ -54,7 +55,8 @@ impl Twin {
                 let (name, value, at) = part(at, "number");
                 quote!(#flow.for_range(#before, #name, |#flow, #turn, #value| { #at #body }))
             }
-        }
+        };
+        if ahead.is_empty() { looped } else { quote!({ #ahead #looped }) }
     }
 
     pub(super) fn left(&mut self, label: Option<&Lifetime>, value: Option<&Expr>) -> TokenStream {
@@ -113,9 +115,9 @@ impl Twin {
     /// `place.push(value);`
     pub(super) fn pushed(&mut self, place: &Expr, value: &Expr) -> TokenStream {
         let at = self.at(place.extent.start);
-        let (old, value) = (self.value(place), self.value(value));
+        let (old, (ahead, value)) = (self.value(place), self.ahead(value, "pushed"));
         let set = set(place, &quote!(#old.push(&#value)));
-        quote!(#at #set)
+        quote!(#at #ahead #set)
     }
 }
 

@@ -5,6 +5,7 @@
 pub(crate) mod concurrency;
 pub(crate) mod control;
 pub(crate) mod failures;
+pub(crate) mod iterators;
 pub(crate) mod loops;
 pub(crate) mod matching;
 pub(crate) mod methods;
@@ -76,6 +77,17 @@ macro_rules! every_workflow {
             methods::option_methods(orders()), kept;
             methods::number_methods(numbers()), kept;
             methods::maps(orders()), kept;
+            iterators::mapped(baskets()), kept;
+            iterators::nested_lists(baskets()), kept;
+            iterators::questions(baskets()), kept;
+            iterators::totals(baskets()), kept;
+            iterators::found(baskets()), kept;
+            iterators::folded(baskets()), kept;
+            iterators::places_and_pairs(baskets()), kept;
+            iterators::filter_mapped(baskets()), kept;
+            iterators::option_closures(baskets()), kept;
+            iterators::captures(baskets()), kept;
+            iterators::in_steps(baskets()), racing;
             failures::propagation(orders()), kept;
             failures::ignored(orders()), kept;
             failures::every_arm(orders()), kept;

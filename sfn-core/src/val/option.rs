@@ -1,0 +1,119 @@
+//! What an option is asked: whether it holds something, what it holds, what to take instead.
+//! Separate from other methods because an option that was calculated knows its parts, and none of them is written twice.
+
+use super::{AnyVal, Fault, Inside, Optional, describe};
+use crate::Shape;
+use crate::ir::{Element, Expr, ExprKind, Operator, Sequence};
+
+impl AnyVal {
+    /// `is_some()`
+    pub fn is_some(&self) -> Self {
+        match self.opened() {
+            Some(option) => self.derived(option.wrap(option.present.clone()), Shape::Bool),
+            None => self.refuse_method("is_some"),
+        }
+    }
+
+    /// `is_none()`
+    pub fn is_none(&self) -> Self {
+        match self.opened() {
+            Some(option) => self.derived(option.wrap(option.present.not()), Shape::Bool),
+            None => self.refuse_method("is_none"),
+        }
+    }
+
+    /// `unwrap_or(other)` of an option.
+    pub fn unwrap_or(&self, other: &Self) -> Self {
+        let Some(option) = self.opened() else { return self.refuse_method("unwrap_or") };
+        let expr = if let ExprKind::FirstOr(sequence, _) = self.expr.kind() {
+            Expr::new(ExprKind::FirstOr(sequence.clone(), super::construct::element(other)))
+        } else {
+            let (condition, then) = (option.present.clone(), option.held.expr.clone());
+            option.wrap(Expr::new(ExprKind::If { condition, then, otherwise: other.expr.clone() }))
+        };
+        option.held.standing_for(expr).with_faults_of([self, other])
+    }
+
+    /// `unwrap_or_default()` of an option of a scalar, a string or a list.
+    pub fn unwrap_or_default(&self) -> Self {
+        let Some(option) = self.opened() else { return self.refuse_method("unwrap_or_default") };
+        let shape = option.held.shape;
+        let default = match &shape {
+            Shape::Bool => false.into(),
+            Shape::Integer(_) => 0.into(),
+            Shape::String => "".into(),
+            Shape::Array(_) => serde_json::Value::Array(Vec::new()),
+            Shape::Option(_) => serde_json::Value::Null,
+            other => {
+                let what = describe::shape(other);
+                return self.refuse(Fault::new(
+                    "unsupported-method",
+                    format!("a workflow does not know the default of {what}"),
+                    "write it out: `unwrap_or(..)`",
+                ));
+            }
+        };
+        self.unwrap_or(&Self::constant(default, shape))
+    }
+
+    /// What an option holds, where it is known to hold something.
+    pub fn inner(&self) -> Self {
+        match self.opened() {
+            Some(option) => {
+                let expr = option.wrap(option.held.expr.clone());
+                option.held.standing_for(expr).with_faults_of([self])
+            }
+            None => self.refuse_method("Some(..)"),
+        }
+    }
+
+    /// An option of these parts.
+    pub(crate) fn optional(option: Optional) -> Self {
+        let faults = option.held.faults.clone();
+        let (condition, then) = (option.present.clone(), option.held.expr.clone());
+        let whole = option.wrap(Expr::new(ExprKind::If { condition, then, otherwise: Expr::null() }));
+        Self { faults, ..Self::opened_as(whole, option) }
+    }
+
+    /// The first of some items, if there is one.
+    pub(crate) fn first_of(sequence: Sequence, item: &Self) -> Self {
+        let present = Expr::new(ExprKind::Exists(sequence.expr.clone()));
+        let whole = Expr::new(ExprKind::FirstOr(sequence, Element::Plain(Expr::null())));
+        let held = item.standing_for(whole.clone());
+        Self::opened_as(whole, Optional { bindings: Vec::new(), present, held })
+    }
+
+    fn opened_as(expr: Expr, mut option: Optional) -> Self {
+        option.held.faults.clear();
+        let inside = Inside::Option(Box::new(option));
+        Self { inside, ..Self::new(expr, Shape::Option(|| Shape::Any)) }
+    }
+
+    /// The parts of an option: in JSONata an absent value differs from `null` in no way.
+    pub(crate) fn opened(&self) -> Option<Optional> {
+        if let Inside::Option(option) = &self.inside {
+            return Some(Optional::clone(option));
+        }
+        let Shape::Option(inner) = &self.shape else { return None };
+        // What stands in for an absent field is `null` too.
+        let expr = match self.expr.kind() {
+            ExprKind::Field { of, wire, absent: Some(_) } => {
+                Expr::new(ExprKind::Field { of: of.clone(), wire: wire.clone(), absent: None })
+            }
+            _ => self.expr.clone(),
+        };
+        let (present, held) = (is_not_null(&expr), Self::new(expr, inner()));
+        Some(Optional { bindings: Vec::new(), present, held })
+    }
+}
+
+impl Optional {
+    /// An expression that mentions the parts.
+    pub(crate) fn wrap(&self, expr: Expr) -> Expr {
+        self.bindings.iter().rev().fold(expr, |expr, (id, bound)| Expr::local(*id, bound, &expr))
+    }
+}
+
+pub(crate) fn is_not_null(expr: &Expr) -> Expr {
+    Expr::binary(Operator::NotEqual, expr, &Expr::null())
+}
