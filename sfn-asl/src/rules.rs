@@ -60,6 +60,7 @@ mod unbounded_concurrency;
 mod undeclared_error;
 mod unevaluated_text;
 mod unknown_argument;
+mod unknown_context_field;
 mod unknown_error_name;
 mod unknown_field;
 mod unknown_function;
@@ -201,6 +202,7 @@ static RULES: &[&Rule] = &[
     &never_equal::RULE,
     &unwrapped_items::RULE,
     &misplaced_states_field::RULE,
+    &unknown_context_field::RULE,
     &invalid_path::RULE,
     &invalid_intrinsic::RULE,
     &unknown_intrinsic::RULE,

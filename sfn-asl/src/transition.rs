@@ -1,6 +1,7 @@
 //! Where a State goes when it is done: to another State, or nowhere.
 //! Separate because five of the eight State types, and only they, have exactly this choice.
 
+use crate::nearest::nearest;
 use crate::rules::{conflicting_fields, missing_field};
 use crate::wire::{Flat, ObjectReader, ObjectWriter};
 use crate::{Edit, Value};
@@ -43,6 +44,13 @@ impl Flat for Transition {
             reader.fault_at("End", conflicting_fields::CODE, message, "keep one of them");
         } else if !has_next && !may_end {
             let message = "this State has neither `Next` nor `\"End\": true`";
+            if let Some((near, name)) =
+                ["Next", "End"].into_iter().find_map(|name| Some((nearest(name, reader.names())?, name)))
+            {
+                reader.fault(missing_field::CODE, message, format!("rename `{near}` to `{name}`"));
+                reader.mend_case(near, name);
+                return Self::End;
+            }
             let help = "say where it goes, or that it ends";
             reader.fault_with_fix((missing_field::CODE, message, help), |state| {
                 let (pointer, value) = (state.join("End"), Value::Bool(true));

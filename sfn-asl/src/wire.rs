@@ -143,7 +143,7 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
     }
 
     /// Gives the last fault a fix where a field's name differs from the right one in case only.
-    fn mend_case(&mut self, field: &str, name: &str) {
+    pub(crate) fn mend_case(&mut self, field: &str, name: &str) {
         let pointer = self.reading.pointer().join(field);
         if let Some(fault) = self.reading.faults.last_mut().filter(|_| field.eq_ignore_ascii_case(name)) {
             fault.fix.push(Edit::Rename { pointer, name: name.to_owned() });

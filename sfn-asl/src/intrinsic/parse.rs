@@ -207,6 +207,25 @@ fn fault(fault: CallFault, message: String, span: Range<usize>) -> CallError {
     CallError { fault, message, span }
 }
 
+/// How many `{}` a template of `States.Format` has; nothing if its braces do not match.
+fn gaps(template: &str) -> Option<usize> {
+    let mut characters = template.chars();
+    let mut count = 0;
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => drop(characters.next()),
+            '{' if characters.next() == Some('}') => count += 1,
+            '{' | '}' => return None,
+            _ => {}
+        }
+    }
+    Some(count)
+}
+
+fn values(count: usize) -> String {
+    if count == 1 { "1 value".to_owned() } else { format!("{count} values") }
+}
+
 /// Judges the number of the arguments and the kinds of those whose kind is known, also of calls within.
 pub(super) fn misfits(call: &Call, found: &mut Vec<CallError>) {
     let (function, count) = (call.function, call.arguments.len());
@@ -215,6 +234,14 @@ pub(super) fn misfits(call: &Call, found: &mut Vec<CallError>) {
         let message = format!("found {count} {arguments}, `{}` takes {}", function.name(), function.arity());
         let name = call.span.start..call.span.start + function.name().len();
         found.push(fault(CallFault::Arity, message, name));
+    }
+    if let (Function::Format, Some(Spanned { value: Argument::Text(template), span })) =
+        (function, call.arguments.first())
+        && let Some(gaps) = gaps(&template.raw)
+        && gaps != count - 1
+    {
+        let message = format!("found {gaps} `{{}}` in the template and {} behind it", values(count - 1));
+        found.push(fault(CallFault::Arity, message, span.clone()));
     }
     for (index, argument) in call.arguments.iter().enumerate() {
         let Some(parameter) = call.function.parameter(index) else { continue };

@@ -22,6 +22,11 @@ pub(super) static RULE: Rule = Rule {
         Example::new(
             "/States/A/Parameters/x.$",
             r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true,
+                "Parameters": {"x.$": "States.Format('{} of {}', $.total)"}}}}"#,
+        ),
+        Example::new(
+            "/States/A/Parameters/x.$",
+            r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true,
                 "Parameters": {"x.$": "States.MathAdd($.count, '1')"}}}}"#,
         ),
         Example::new(

@@ -96,11 +96,13 @@ fn instead_of_service(site: &Site<'_>, is_sdk: bool, service: &str, action: &str
 fn instead_of_action(site: &Site<'_>, service: Service, action: &str, suffix: &str) -> String {
     let near = nearest(action, service.actions().map(sfn_catalogue::Action::name));
     let sdk = if service.is_optimised() { "" } else { "aws-sdk:" };
-    // An action that the service does have under another kind of integration is meant rather than a similar one.
-    match (service.is_optimised().then(|| through_the_sdk(service.name(), action)).flatten(), near) {
+    let through_the_sdk = service.is_optimised().then(|| through_the_sdk(service.name(), action)).flatten();
+    // An action that the SDK does have by that very name is meant rather than a similar one.
+    let is_exact = through_the_sdk.as_ref().is_some_and(|found| found.ends_with(&format!(":{action}")));
+    match (through_the_sdk, near) {
+        (_, Some(near)) if !is_exact => write(site, &format!("{sdk}{}:{near}{suffix}", service.name())),
         (Some(found), _) => write(site, &format!("aws-sdk:{found}{suffix}")),
-        (None, Some(near)) => write(site, &format!("{sdk}{}:{near}{suffix}", service.name())),
-        (None, None) => "write the name of the API's operation in camelCase".to_owned(),
+        (None, _) => "write the name of the API's operation in camelCase".to_owned(),
     }
 }
 

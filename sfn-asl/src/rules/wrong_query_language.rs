@@ -74,12 +74,34 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
         };
         let report = |name: &str, pointer: &dyn Fn() -> Pointer| {
             let message = format!("`{name}` is a {wrong} field, and this State speaks {right}");
-            let help =
-                format!("use what {right} has for it, or set the State's `QueryLanguage` to `{wrong}`");
+            let help = format!("{}, or set the State's `QueryLanguage` to `{wrong}`", instead(name, right));
             found.push(Diagnostic::error(CODE, pointer().join(name), message).with_help(help));
         };
         Fields { language: wrong, report }.state(site);
     }
+}
+
+/// What the right language has for a field of the wrong one.
+fn instead(name: &str, right: QueryLanguage) -> String {
+    let other = match (name, right) {
+        ("Parameters", QueryLanguage::Jsonata) => {
+            "`Arguments` (`ItemSelector` in a Map State, `Output` in a Pass State)"
+        }
+        ("InputPath", QueryLanguage::Jsonata) => "`$states.input` where the input is needed",
+        ("Result" | "ResultSelector" | "ResultPath" | "OutputPath", QueryLanguage::Jsonata) => {
+            "`Output` or `Assign`"
+        }
+        ("Variable", QueryLanguage::Jsonata) => "`Condition`",
+        ("Arguments", QueryLanguage::JsonPath) => "`Parameters`",
+        ("Output", QueryLanguage::JsonPath) => "`Parameters`, `ResultSelector`, `ResultPath` or `OutputPath`",
+        ("Items", QueryLanguage::JsonPath) => "`ItemsPath`",
+        ("Condition", QueryLanguage::JsonPath) => "`Variable` with a comparison",
+        (name, QueryLanguage::Jsonata) => {
+            return format!("write `{}` with a `{{% ... %}}` expression", name.trim_end_matches("Path"));
+        }
+        (name, QueryLanguage::JsonPath) => return format!("write `{name}Path`"),
+    };
+    format!("use {other}")
 }
 
 /// Looks for the fields of one language and reports each.

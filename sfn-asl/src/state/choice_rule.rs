@@ -2,6 +2,7 @@
 //! Separate from the Choice State because tests nest and come in two languages.
 
 use super::Comparator;
+use crate::nearest::nearest;
 use crate::rules::{conflicting_fields, missing_field};
 use crate::wire::{Flat, ObjectReader, ObjectWriter, object};
 use crate::{Fields, Value};
@@ -122,8 +123,13 @@ impl Flat for DataTest {
         match fields.as_slice() {
             [] => {
                 let message = "there is no test here";
-                let help =
-                    "add `Condition` (JSONata), or `And`, `Or`, `Not`, or `Variable` with a comparison";
+                let help = match misspelt(reader) {
+                    Some((name, near)) => format!("rename `{name}` to `{near}`"),
+                    None => {
+                        "add `Condition` (JSONata), or `And`, `Or`, `Not`, or `Variable` with a comparison"
+                            .to_owned()
+                    }
+                };
                 reader.fault(missing_field::CODE, message, help);
             }
             [_] => {}
@@ -178,4 +184,12 @@ fn data_fields<'v>(reader: &ObjectReader<'v, '_>) -> Vec<&'v str> {
     let is_test =
         |name: &&str| matches!(*name, "And" | "Or" | "Not") || Comparator::from_name(name).is_some();
     reader.names().filter(is_test).collect()
+}
+
+/// A field that is nearly a test, and that test.
+fn misspelt<'v>(reader: &ObjectReader<'v, '_>) -> Option<(&'v str, &'static str)> {
+    let tests = || Comparator::ALL.iter().map(|comparator| comparator.as_str());
+    reader
+        .names()
+        .find_map(|name| Some((name, nearest(name, tests().chain(["And", "Or", "Not", "Condition"]))?)))
 }

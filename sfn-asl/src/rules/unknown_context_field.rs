@@ -1,0 +1,123 @@
+//! `unknown-context-field`: a field of the Context Object that it does not have.
+//! Separate because every rule has a file of its own.
+
+use super::{Check, Example, Rule};
+use crate::intrinsic::Call;
+use crate::nearest::{listed, nearest};
+use crate::path::{Path, Root, Selector};
+use crate::survey::Survey;
+use crate::{Code, Diagnostic, Place, QueryLanguage, Severity};
+
+const CODE: Code = Code::new("unknown-context-field");
+
+pub(super) static RULE: Rule = Rule {
+    code: CODE,
+    severity: Severity::Error,
+    what: "A field that the Context Object (`$$`, in JSONata `$states.context`) does not have.",
+    why: "The State fails whenever a template reads it in JSONPath (an error); in JSONata nothing is found there, which \
+          fails the State unless the expression expects it (a warning).",
+    instead: "Read what there is: `Execution` (`Id`, `Input`, `Name`, `RoleArn`, `StartTime`, `RedriveCount`, \
+              `RedriveTime`), `State` (`EnteredTime`, `Name`, `RetryCount`), `StateMachine` (`Id`, `Name`), \
+              `Task.Token`, `Map.Item` (`Index`, `Key`, `Value`, `Source`).",
+    invalid: &[
+        Example::new(
+            "/States/A/Parameters/id.$",
+            r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true,
+                "Parameters": {"id.$": "$$.Execution.ID"}}}}"#,
+        ),
+        Example::new(
+            "/States/A/Parameters/text.$",
+            r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true,
+                "Parameters": {"text.$": "States.Format('run {}', $$.Executions.Name)"}}}}"#,
+        ),
+        Example::new(
+            "/States/A/ItemSelector/index",
+            r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Map", "End": true,
+                "ItemSelector": {"index": "{% $states.context.Map.Index %}"},
+                "ItemProcessor": {"StartAt": "B", "States": {"B": {"Type": "Succeed"}}}}}}"#,
+        ),
+    ],
+    valid: &[
+        r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true, "Parameters": {
+            "all.$": "$$", "any.$": "$$..Name", "one.$": "$$['State']['Name']", "input.$": "$$.Execution.Input.order",
+            "started.$": "States.Format('{}', $$.Execution.StartTime)", "text": "$$.no.path"}}}}"#,
+        r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Map", "End": true,
+            "ItemSelector": {"item": "{% $states.context.Map.Item.Value.anything %}"},
+            "ItemProcessor": {"StartAt": "B", "States": {"B": {"Type": "Succeed"}}}}}}"#,
+    ],
+    check: Check::Machine(check),
+};
+
+fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
+    for site in survey.sites.iter().filter(|site| site.language == QueryLanguage::JsonPath) {
+        for string in site.strings.all.iter().filter(|string| string.is_computed()) {
+            if !string.text.contains("$$") || string.text.contains("${") {
+                continue;
+            }
+            let mut judge = |path: &Path, start: usize| {
+                if path.root != Root::Context {
+                    return;
+                }
+                let names = path.segments.iter().map_while(|segment| match &segment.selector {
+                    Selector::Child(name) => Some(&**name),
+                    _ => None,
+                });
+                if let Some((message, help)) = unknown(names) {
+                    let span = Some(start..start + path.source().len());
+                    let place = Place::Definition { pointer: site.pointer_of(string), span };
+                    found.push(Diagnostic::error(CODE, place, message).with_help(help));
+                }
+            };
+            if let Ok(path) = string.text.parse::<Path>() {
+                judge(&path, 0);
+            } else if let Ok(call) = string.text.parse::<Call>() {
+                call.each_path(&mut judge);
+            }
+        }
+    }
+    for (site, expression, reference) in survey.references().filter(|(.., read)| &*read.name == "states") {
+        let mut names = reference.fields.iter().map(|name| &**name);
+        if names.next() != Some("context") {
+            continue;
+        }
+        if let Some((message, help)) = unknown(names) {
+            let place = site.place_in(expression, &reference.span);
+            found.push(Diagnostic::warning(CODE, place, message).with_help(help));
+        }
+    }
+}
+
+/// What is wrong with a way into the Context Object, and what to do about it.
+fn unknown<'n>(names: impl Iterator<Item = &'n str>) -> Option<(String, String)> {
+    let mut way = String::new();
+    for name in names {
+        let known = fields(&way)?;
+        if !known.contains(&name) {
+            let owner = if way.is_empty() { "the Context Object".to_owned() } else { format!("`{way}`") };
+            let help = match nearest(name, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("read one of {}", listed(known)),
+            };
+            return Some((format!("{owner} has no field `{name}`"), help));
+        }
+        if !way.is_empty() {
+            way.push('.');
+        }
+        way.push_str(name);
+    }
+    None
+}
+
+/// The fields that stand at a place in the Context Object, unless anything may.
+fn fields(way: &str) -> Option<&'static [&'static str]> {
+    Some(match way {
+        "" => &["Execution", "State", "StateMachine", "Task", "Map"],
+        "Execution" => &["Id", "Input", "Name", "RoleArn", "StartTime", "RedriveCount", "RedriveTime"],
+        "State" => &["EnteredTime", "Name", "RetryCount"],
+        "StateMachine" => &["Id", "Name"],
+        "Task" => &["Token"],
+        "Map" => &["Item"],
+        "Map.Item" => &["Index", "Key", "Value", "Source"],
+        _ => return None,
+    })
+}
