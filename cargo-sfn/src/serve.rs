@@ -18,6 +18,8 @@ use std::sync::Arc;
 /// Serves the Step Functions API on this machine.
 ///
 /// The address goes to stdout. Any AWS client finds it by the variable AWS_ENDPOINT_URL_SFN; any credentials will do.
+/// For StartSyncExecution and TestState the clients put `sync-` before the host's name: for boto3 and the AWS command
+/// line set AWS_DISABLE_HOST_PREFIX_INJECTION=true.
 /// What is created is kept in memory until Ctrl-C, or with --data in a folder.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -35,6 +37,10 @@ pub(crate) struct Args {
     /// is sent the payload, or a shell command that reads it from its standard input. Repeat it for each.
     #[arg(long, value_name = "NAME=URL|CMD")]
     lambda: Vec<Route>,
+    /// A DynamoDB table that is there and empty, with the names of its partition key and, if it has one, its sort key.
+    /// Repeat it for each.
+    #[arg(long, value_name = "NAME=KEY[,KEY]")]
+    table: Vec<Table>,
     /// A mock configuration in the format of Step Functions Local; start an execution of `ARN#TestCase` to use it.
     #[arg(long, value_name = "FILE")]
     mock: Option<PathBuf>,
@@ -65,6 +71,26 @@ impl FromStr for Route {
     }
 }
 
+/// A table and its keys.
+#[derive(Clone, Debug)]
+struct Table {
+    name: String,
+    key: Vec<String>,
+}
+
+impl FromStr for Table {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, keys) = text.split_once('=').unwrap_or((text, ""));
+        let key: Vec<_> = keys.split(',').map(|name| name.trim().to_owned()).collect();
+        if name.is_empty() || key.len() > 2 || key.iter().any(String::is_empty) {
+            return Err("expected NAME=KEY or NAME=KEY,KEY, such as `orders=customer,id`".to_owned());
+        }
+        Ok(Self { name: name.to_owned(), key })
+    }
+}
+
 /// Serves until Ctrl-C.
 pub(crate) fn serve(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
     let mut services = services(args)?;
@@ -90,6 +116,7 @@ pub(crate) fn serve(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
         let style = Style::of_stderr();
         eprintln!("{} at {}", style.good("Step Functions is"), server.url());
         eprintln!("  export AWS_ENDPOINT_URL_SFN={}", server.url());
+        eprintln!("  export AWS_DISABLE_HOST_PREFIX_INJECTION=true  # for StartSyncExecution and TestState");
         eprintln!("  aws stepfunctions list-state-machines");
         let end = match &args.data {
             Some(folder) => format!("Ctrl-C ends it, {} keeps all it has", folder.display()),
@@ -111,6 +138,9 @@ fn services(args: &Args) -> Result<Services, Box<dyn Error>> {
     for Route { name, handler } in &args.lambda {
         services = services.route(name.as_str(), handler.clone());
     }
+    for Table { name, key } in &args.table {
+        services = services.table(name, key);
+    }
     if let Some(file) = &args.mock {
         let cannot = |error: &dyn std::fmt::Display| format!("{} cannot be used: {error}", file.display());
         let text = std::fs::read_to_string(file).map_err(|error| cannot(&error))?;
@@ -128,6 +158,16 @@ fn services(args: &Args) -> Result<Services, Box<dyn Error>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tables_have_one_key_or_two() {
+        for (text, keys) in [("orders=id", &["id"][..]), ("orders=customer, id", &["customer", "id"])] {
+            assert_eq!(text.parse::<Table>().expect(text).key, keys);
+        }
+        for text in ["orders", "orders=", "=id", "orders=a,b,c", "orders=a,"] {
+            assert!(text.parse::<Table>().is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn routes_name_a_function_and_who_answers() {

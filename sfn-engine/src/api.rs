@@ -6,9 +6,9 @@
 //! Only programs of this machine may call: the `Host` header must name the loopback interface, which a web page that
 //! has rebound its name to 127.0.0.1 cannot do, and a request with an `Origin` is refused. Signatures are not checked.
 //!
-//! For `StartSyncExecution` and `TestState` the SDKs put `sync-` before the host's name. boto3 leaves it off with
-//! `Config(inject_host_prefix=False)`, an SDK for Rust with an interceptor; for the AWS command line let
-//! `sync-localhost` mean 127.0.0.1 in `/etc/hosts` and give it `http://localhost` as the endpoint.
+//! For `StartSyncExecution` and `TestState` the SDKs put `sync-` before the host's name. boto3 and the AWS
+//! command line leave it off when `AWS_DISABLE_HOST_PREFIX_INJECTION` is `true`, boto3 also with
+//! `Config(inject_host_prefix=False)`, an SDK for Rust with an interceptor.
 
 mod client;
 mod connections;
