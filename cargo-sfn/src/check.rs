@@ -17,6 +17,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Checks state machine definitions: JSON, YAML, and CloudFormation, SAM or Serverless templates.
+///
+/// An `sfn.toml` sets levels for its folder and those below it: `deny-warnings = true` under `[check]`, and under
+/// `[check.levels]` a level (`"allow"`, `"warn"`, `"deny"`) for each code. The command line has the last word. The exit
+/// status is 1 if there is an error.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Files and folders; `-` is the standard input, nothing is this folder.
