@@ -80,6 +80,14 @@ impl Check {
         match &undo.kind {
             ExprKind::Action(Action::Call(call)) if call.compensations.is_empty() => {
                 self.task_call(undo, call);
+                for argument in &call.arguments {
+                    if matches!(argument.kind, ExprKind::Chain(_)) {
+                        self.fault(
+                            argument.extent,
+                            "a closure inside a compensation: bind the value with `let` before the step",
+                        );
+                    }
+                }
             }
             ExprKind::Action(Action::Call(_)) => self.blame_utterly(
                 undo,

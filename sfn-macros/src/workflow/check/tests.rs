@@ -179,6 +179,7 @@ fn closures() {
             "let all = order.lines.iter().map(|mut line| line).collect::<Vec<_>>();",
             "let any = order.lines.iter().any(|line| { seen += 1; true });",
             "let any = order.lines.iter().any(|line| return true);",
+            "let paid = pay().compensate(|paid| undo(order.lines.iter().take(2).collect::<Vec<_>>())).await?;",
             "let looked = order.lines.iter().map(|line| look_at(line)).collect::<Vec<_>>();",
             "let text = order.lines.iter().map(|line| { let text = format!(\"{:?}\", line); text }).count();",
         ],
