@@ -26,15 +26,16 @@ async fn answer(request: TaskRequest) -> Result<Value, TaskFailure> {
 }
 
 /// Express, since a Standard execution ends at its 25,000th event.
-fn identity(number: usize) -> Identity {
+fn identity(names: &Identity, number: usize) -> Identity {
     let arn = format!("arn:aws:states:us-east-1:123456789012:express:machine:bench:{number}");
-    Identity { execution_arn: arn.into(), ..Identity::named("bench") }
+    Identity { execution_arn: arn.into(), ..names.clone() }
 }
 
 /// Runs so many executions side by side to their ends.
 async fn run(machine: &Arc<Machine>, input: &Value, executions: usize) {
     let engine = Engine::builder(answer).clock(VirtualClock::at_epoch()).seed(1).spawn();
-    let start = |number| engine.launch(machine, identity(number), input.clone(), None);
+    let names = Identity::named("bench");
+    let start = |number| engine.launch(machine, identity(&names, number), input.clone(), None);
     let started: Vec<_> = (0..executions).map(|number| start(number).expect("it starts")).collect();
     for execution in started {
         let outcome = execution.finished().await;
@@ -66,6 +67,25 @@ fn loops(criterion: &mut Criterion) {
             bencher.iter(|| runtime.block_on(run(&machine, &Value::empty_object(), 1)));
         });
     }
+    group.finish();
+}
+
+/// Pass States one after another, each of which changes nothing.
+fn chain(criterion: &mut Criterion) {
+    let states: Vec<String> = (0..2_000)
+        .map(|at| {
+            let way =
+                if at < 1_999 { format!(r#""Next": "P{}""#, at + 1) } else { r#""End": true"#.to_owned() };
+            format!(r#""P{at}": {{ "Type": "Pass", {way} }}"#)
+        })
+        .collect();
+    let machine = machine(&format!(r#"{{ "StartAt": "P0", "States": {{ {} }} }}"#, states.join(",")));
+    let runtime = runtime();
+    let mut group = criterion.benchmark_group("chain");
+    group.throughput(Throughput::Elements(2_000));
+    group.bench_function("2000_states", |bencher| {
+        bencher.iter(|| runtime.block_on(run(&machine, &Value::empty_object(), 1)));
+    });
     group.finish();
 }
 
@@ -149,5 +169,5 @@ fn sagas(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, loops, maps, parallel, sagas);
+criterion_group!(benches, loops, chain, maps, parallel, sagas);
 criterion_main!(benches);

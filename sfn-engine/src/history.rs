@@ -4,7 +4,7 @@
 mod details;
 mod json;
 
-pub use details::{Assigned, Details, Fault, Iteration, StateType};
+pub use details::{Assigned, Details, Fault, Iteration, Scheduled, StateType};
 
 use crate::Timestamp;
 

@@ -8,7 +8,7 @@ use std::cell::Cell;
 use std::sync::{Arc, LazyLock};
 
 use sfn_asl::Value;
-use sfn_jsonata::{Bindings, Environment, Limits};
+use sfn_jsonata::{Bindings, Environment, Limits, Object};
 
 use crate::Timestamp;
 use crate::core::Random;
@@ -143,10 +143,13 @@ impl Template {
             Self::Literal(value) => Ok(value.clone()),
             Self::Expression(expression) => expression.evaluate(scope),
             Self::JsonPath(expression) => expression.evaluate(scope),
-            Self::Object(fields) => fields
-                .iter()
-                .map(|(name, template)| Ok((Arc::clone(name), template.evaluate(scope)?)))
-                .collect(),
+            Self::Object(fields) => {
+                let mut object = Object::with_capacity(fields.len());
+                for (name, template) in fields {
+                    object.insert(Arc::clone(name), template.evaluate(scope)?);
+                }
+                Ok(Value::from(object))
+            }
             Self::Array(items) => items.iter().map(|template| template.evaluate(scope)).collect(),
         }
     }

@@ -40,14 +40,15 @@ pub struct Environment {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Nodes of the syntax tree that may be evaluated, each time counted.
+    /// Nodes of the syntax tree that may be evaluated, each time counted; eight steps of a search for a regular
+    /// expression count as one.
     pub steps: u64,
     /// Nodes that may be under evaluation at the same time.
     pub depth: u32,
     /// Bytes of the thread's stack that the evaluation may use; the default leaves a stack of 2 MiB half free.
     pub stack: usize,
-    /// Elements of an array that is made, the elements of inner arrays and objects and, by the dozen, the
-    /// characters of strings counted along.
+    /// Elements of an array that is made, inner arrays and objects, their elements and the names of fields and, by
+    /// the dozen, the characters of strings counted along.
     pub sequence: usize,
     /// Bytes of a string that an operator or a function may make.
     pub string: usize,

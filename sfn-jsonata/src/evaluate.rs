@@ -17,8 +17,8 @@ use std::rc::Rc;
 
 use crate::environment::{Bindings, Environment};
 use crate::error::{EvaluateError, Fault, at, fault};
-use crate::syntax::Program;
 use crate::syntax::ast::{Kind, Node, Stage, VariableName};
+use crate::syntax::{Found, OutOfSteps, Pattern, Program};
 use crate::value::{Array, Extent, Flags, Object, Value};
 use frame::Frame;
 pub(crate) use function::Function;
@@ -36,6 +36,9 @@ pub(crate) type Outcome = Result<Maybe, Fault>;
 /// The deepest nesting of arrays and objects that an evaluation may build; every walk over a value recurses at
 /// most this deep.
 const MAX_VALUE_DEPTH: u16 = 400;
+
+/// How many steps of a search for a pattern take as long as one step of an evaluation.
+const PATTERN_STEPS: u64 = 8;
 
 /// One evaluation of a program.
 pub(crate) struct Evaluator<'a> {
@@ -294,6 +297,18 @@ impl<'a> Evaluator<'a> {
             return Err(fault("U1001", "Expression evaluation timeout: Check for infinite loop"));
         }
         Ok(())
+    }
+
+    /// The first match of a pattern at or behind a byte position; the search counts like any other step.
+    pub(crate) fn find(&self, pattern: &Pattern, text: &str, from: usize) -> Result<Option<Found>, Fault> {
+        let left = self.environment.limits.steps.saturating_sub(self.steps.get());
+        let mut budget = left.saturating_mul(PATTERN_STEPS);
+        let found = pattern.find(text, from, &mut budget);
+        self.spend(left - budget / PATTERN_STEPS)?;
+        match found {
+            Ok(found) => Ok(found),
+            Err(OutOfSteps) => self.spend(u64::MAX).map(|()| None),
+        }
     }
 
     /// Refuses an array that would become too long, and counts its making.

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 pub use findings::{Finding, FindingKind, ValueKind};
 pub(crate) use findings::{findings, results, unwrapped};
-pub(crate) use pattern::{Found, Pattern};
+pub(crate) use pattern::{Found, OutOfSteps, Pattern};
 pub(crate) use references::references;
 pub use references::{Reference, ReferenceKind};
 pub(crate) use signature::{Kinds, Mismatch, Signature};

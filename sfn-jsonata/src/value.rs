@@ -68,6 +68,16 @@ impl Value {
         Self::Object(Arc::default())
     }
 
+    /// A bound on the length of its JSON text, known without walking it; the text may be a hundred times shorter.
+    ///
+    /// ```
+    /// let value = sfn_jsonata::Value::from("a");
+    /// assert!(value.to_string().len() as u64 <= value.bytes_at_most());
+    /// ```
+    pub fn bytes_at_most(&self) -> u64 {
+        Extent::of(self).bytes_at_most()
+    }
+
     /// Whether this is `null`.
     ///
     /// ```

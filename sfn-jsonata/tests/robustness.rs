@@ -252,3 +252,30 @@ fn deep_recursion_and_growth_come_back() {
     ];
     survive(expressions.map(str::to_owned).into());
 }
+
+/// What a definition may say, within the second that the service gives an expression: here it is bounded by steps.
+#[test]
+fn hostile_expressions_end_with_an_error_that_names_the_bound() {
+    let long = "a".repeat(60);
+    let hostile = [
+        format!("$match('{long}!', /(a+)+$/)"),
+        format!("$contains('{long}', /^(a|a)*b/)"),
+        format!("$replace('{long}', /(a*)*b/, '')"),
+        format!("$split('{long}', /(?:a|aa)+$(?=b)/)"),
+        "$range(1, 1e12, 1)".to_owned(),
+        "[1..1e12]".to_owned(),
+        "$pad('a', 1e12)".to_owned(),
+        "($f := function($x) { 1 + $f($x) }; $f(1))".to_owned(),
+        "($f := function() { $f() }; $f())".to_owned(),
+        "$reduce([1..100], function($all, $one) { $all & $all }, 'ab')".to_owned(),
+    ];
+    let environment =
+        Environment { limits: Limits { steps: 100_000, ..Limits::default() }, ..Environment::default() };
+    for source in hostile {
+        let expression: Expression = source.parse().expect("it is an expression");
+        let error = expression
+            .evaluate(&Value::Null, &Bindings::new(), &environment)
+            .expect_err("it never comes to an end");
+        assert!(["U1001", "D2014"].contains(&error.code), "`{source}`: {error}");
+    }
+}

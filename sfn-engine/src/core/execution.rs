@@ -14,7 +14,7 @@ pub(crate) use trial::{Mock, Report, Stage, Trial, Verdict};
 use redrive::Wreck;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
 use sfn_asl::{QueryLanguage, Value};
@@ -47,7 +47,9 @@ pub struct Execution {
     graph: GraphId,
     timeout: Option<Duration>,
     input: Value,
-    context: ContextRoot,
+    started: Timestamp,
+    /// Made when a State first reads it: most executions never do.
+    context: OnceLock<Box<ContextRoot>>,
 
     /// Boxed, since most executions have one and a tree's leaf has room for eleven.
     strands: BTreeMap<StrandId, Box<Strand>>,
@@ -107,6 +109,9 @@ static CONTEXT: LazyLock<Arc<str>> = LazyLock::new(|| "context".into());
 
 const ROOT: StrandId = StrandId(0);
 
+/// How many commands are about enough for a run.
+const RUN: usize = 128;
+
 impl Execution {
     /// An execution that has not begun. `seed` decides everything that is random in it.
     pub fn new(machine: Arc<Machine>, identity: Identity, input: Value, seed: u64) -> Self {
@@ -133,7 +138,8 @@ impl Execution {
             graph,
             timeout: timeout.into_iter().chain(limit).min(),
             is_express,
-            context: ContextRoot::new(&identity, &input, Timestamp::default()),
+            started: Timestamp::default(),
+            context: OnceLock::new(),
             machine,
             identity,
             random: Random::seeded(seed),
@@ -158,10 +164,15 @@ impl Execution {
     ///
     /// News about tasks and timers that are over is ignored: an answer may always cross its own cancellation.
     pub fn handle(&mut self, now: Timestamp, event: Event) -> Vec<Command> {
+        self.begin(now, event);
+        std::iter::from_fn(|| self.next_commands()).flatten().collect()
+    }
+
+    /// Takes what happened; what to do about it comes in runs.
+    pub(crate) fn begin(&mut self, now: Timestamp, event: Event) {
         self.now = now;
         if matches!(event, Event::Redriven) {
             self.redrive();
-            self.work();
         } else if !self.ended {
             match event {
                 Event::Started => self.start(),
@@ -175,9 +186,19 @@ impl Execution {
                 Event::Stopped(fault) => self.stop(fault),
                 Event::Redriven => {}
             }
-            self.work();
         }
-        std::mem::take(&mut self.commands)
+    }
+
+    /// The next run of commands, if any are left. Lets every strand that can move enter its State, in turn, until
+    /// there are enough: a run is short, so that what a large Map does is never held twice.
+    pub(crate) fn next_commands(&mut self) -> Option<Vec<Command>> {
+        while !self.ended
+            && self.commands.len() < RUN
+            && let Some(id) = self.agenda.pop_front()
+        {
+            self.enter(id);
+        }
+        (!self.commands.is_empty()).then(|| std::mem::take(&mut self.commands))
     }
 
     /// The execution's ARN.
@@ -196,7 +217,7 @@ impl Execution {
     }
 
     fn start(&mut self) {
-        self.context = ContextRoot::new(&self.identity, &self.input, self.now);
+        self.started = self.now;
         let role_arn = Arc::clone(&self.identity.role_arn);
         self.record(0, Details::ExecutionStarted { input: self.input.clone(), role_arn });
         if let Some(timeout) = self.timeout {
@@ -220,16 +241,6 @@ impl Execution {
         };
         self.strands.insert(ROOT, Box::new(root));
         self.agenda.push_back(ROOT);
-    }
-
-    /// Lets every strand that can move enter its State, in turn, until all of them wait.
-    fn work(&mut self) {
-        while let Some(id) = self.agenda.pop_front() {
-            if self.ended {
-                return;
-            }
-            self.enter(id);
-        }
     }
 
     fn enter(&mut self, id: StrandId) {
@@ -373,9 +384,14 @@ impl Execution {
         Scope::jsonata(&strand.variables, Value::from(states), self.now, random)
     }
 
+    fn context(&self) -> &ContextRoot {
+        let root = || Box::new(ContextRoot::new(&self.identity, &self.input, self.started));
+        self.context.get_or_init(root)
+    }
+
     fn context_of(&self, strand: &Strand, node: &Node) -> Value {
         match (self.trial(), &strand.item) {
-            (None, _) => self.context.within(strand, &node.name, !node.retry.is_empty()),
+            (None, _) => self.context().within(strand, &node.name, !node.retry.is_empty()),
             (Some(trial), Some(item)) => with_item(&trial.context, item),
             (Some(trial), None) => trial.context.clone(),
         }

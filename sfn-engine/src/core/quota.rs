@@ -17,6 +17,9 @@ pub(crate) const EXPRESS_DURATION: Duration = Duration::from_mins(5);
 
 /// Whether a payload is over the quota. Stops counting as soon as it knows.
 pub(crate) fn exceeds_payload(value: &Value) -> bool {
+    if value.bytes_at_most() <= PAYLOAD_BYTES as u64 {
+        return false;
+    }
     let mut left = PAYLOAD_BYTES;
     !fits(value, &mut left)
 }

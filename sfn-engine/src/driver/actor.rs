@@ -118,8 +118,9 @@ pub(super) struct Running {
     /// Under which number the journal keeps it, and its children with it; none if it does not outlive the process.
     number: Option<u64>,
     history: Vec<HistoryEvent>,
-    timers: HashMap<TimerId, (Timestamp, u64)>,
-    tasks: HashMap<TaskId, Handed>,
+    timers: BTreeMap<TimerId, (Timestamp, u64)>,
+    /// Boxed, since most executions have one at a time and a tree's leaf has room for eleven.
+    tasks: BTreeMap<TaskId, Box<Handed>>,
     map_runs: BTreeMap<MapRunId, MapRunKey>,
     had_map_runs: bool,
     /// Whose child it is, and the how manieth.
@@ -155,8 +156,8 @@ impl Running {
             started: Timestamp::default(),
             number,
             history: Vec::new(),
-            timers: HashMap::new(),
-            tasks: HashMap::new(),
+            timers: BTreeMap::new(),
+            tasks: BTreeMap::new(),
             map_runs: BTreeMap::new(),
             had_map_runs: false,
             parent: None,
@@ -320,7 +321,16 @@ impl Actor {
             let to = running.parent.map(|_| running.execution.arn());
             keeper.keep(number, now, to, News::Execution(event.clone()));
         }
-        let mut commands = running.execution.handle(now, event).into_iter().peekable();
+        running.execution.begin(now, event);
+        while let Some(running) = self.executions.get_mut(&key)
+            && let Some(commands) = running.execution.next_commands()
+        {
+            self.follow(key, now, commands);
+        }
+    }
+
+    fn follow(&mut self, key: ExecutionKey, now: Timestamp, commands: Vec<Command>) {
+        let mut commands = commands.into_iter().peekable();
         while commands.peek().is_some() {
             // Events come in long runs, for which the execution is looked up once.
             if let Some(running) = self.executions.get_mut(&key) {
@@ -372,7 +382,7 @@ impl Actor {
         let Some(mut running) = self.executions.remove(&key) else { return };
         self.keys.remove(running.execution.arn());
         for handed in std::mem::take(&mut running.tasks).into_values() {
-            self.release(handed);
+            self.release(*handed);
         }
         for place in std::mem::take(&mut running.timers).into_values() {
             self.timers.remove(&place);

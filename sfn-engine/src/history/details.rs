@@ -96,20 +96,7 @@ pub enum Details {
         state_type: StateType,
     },
     /// A Task was handed over.
-    TaskScheduled {
-        /// Who does the work.
-        resource: Arc<Resource>,
-        /// The region it is done in.
-        region: Arc<str>,
-        /// The work's input.
-        parameters: Value,
-        /// How long it may take, in seconds.
-        timeout: Option<i64>,
-        /// How long the worker may be silent, in seconds.
-        heartbeat: Option<i64>,
-        /// The role the work is done under.
-        credentials: Option<Value>,
-    },
+    TaskScheduled(Box<Scheduled>),
     /// The work began.
     TaskStarted {
         /// Who does it.
@@ -202,4 +189,21 @@ pub struct Iteration {
     pub name: Arc<str>,
     /// The item's position.
     pub index: usize,
+}
+
+/// How a Task was handed over. Apart, so that the other events need not be as large.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scheduled {
+    /// Who does the work.
+    pub resource: Arc<Resource>,
+    /// The region it is done in.
+    pub region: Arc<str>,
+    /// The work's input.
+    pub parameters: Value,
+    /// How long it may take, in seconds.
+    pub timeout: Option<i64>,
+    /// How long the worker may be silent, in seconds.
+    pub heartbeat: Option<i64>,
+    /// The role the work is done under.
+    pub credentials: Option<Value>,
 }

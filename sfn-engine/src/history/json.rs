@@ -6,7 +6,7 @@ use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Map, Value as Json, json};
 use sfn_asl::Value;
 
-use super::{Assigned, Details, Fault, HistoryEvent, Iteration};
+use super::{Assigned, Details, Fault, HistoryEvent, Iteration, Scheduled};
 use crate::core::{Resource, ResourceKind};
 
 impl Serialize for HistoryEvent {
@@ -77,7 +77,7 @@ impl Details {
             Self::StateEntered { state_type, .. } => state_type.entered(),
             Self::StateExited { state_type, .. } => state_type.exited(),
             Self::StateAborted { state_type } => state_type.aborted(),
-            Self::TaskScheduled { resource, .. } => task_types(resource).scheduled,
+            Self::TaskScheduled(it) => task_types(&it.resource).scheduled,
             Self::TaskStarted { resource, .. } => task_types(resource).started,
             Self::TaskSubmitted { .. } => "TaskSubmitted",
             Self::TaskSucceeded { resource, .. } => task_types(resource).succeeded,
@@ -122,7 +122,8 @@ impl Details {
             Self::StateExited { name, output, assigned, .. } => {
                 return Some(("stateExitedEventDetails".to_owned(), exited(name, output, assigned)));
             }
-            Self::TaskScheduled { resource, region, parameters, timeout, heartbeat, credentials } => {
+            Self::TaskScheduled(it) => {
+                let Scheduled { resource, region, parameters, timeout, heartbeat, credentials } = &**it;
                 let mut details = scheduled(resource, region, parameters);
                 let seconds = [("timeoutInSeconds", timeout), ("heartbeatInSeconds", heartbeat)];
                 for (name, seconds) in seconds.into_iter().filter_map(|(name, it)| Some((name, (*it)?))) {

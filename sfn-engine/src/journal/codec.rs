@@ -77,6 +77,16 @@ macro_rules! codec_enum {
 
 pub(crate) use {codec_enum, codec_struct};
 
+impl<T: Codec> Codec for Box<T> {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        (**self).write(bytes);
+    }
+
+    fn read(bytes: &mut &[u8]) -> Option<Self> {
+        T::read(bytes).map(Self::new)
+    }
+}
+
 impl Codec for u64 {
     /// Seven bits a byte, the lowest first; the top bit says that more follow.
     fn write(&self, bytes: &mut Vec<u8>) {

@@ -5,7 +5,7 @@ use super::codec::codec_list;
 use super::{Codec, codec_enum, codec_struct};
 use crate::core::Resource;
 use crate::driver::Outcome;
-use crate::history::{Details, HistoryEvent, Iteration, StateType};
+use crate::history::{Details, HistoryEvent, Iteration, Scheduled, StateType};
 
 codec_struct!(Outcome { status, history, started, ended });
 
@@ -22,7 +22,7 @@ codec_enum!(Details {
     5 => StateEntered { state_type, name, input },
     6 => StateExited { state_type, name, output, assigned },
     7 => StateAborted { state_type },
-    8 => TaskScheduled { resource, region, parameters, timeout, heartbeat, credentials },
+    8 => TaskScheduled(scheduled),
     9 => TaskStarted { resource, worker },
     10 => TaskSubmitted { resource, output },
     11 => TaskSucceeded { resource, output },
@@ -47,6 +47,8 @@ codec_enum!(Details {
 });
 
 codec_struct!(Iteration { name, index });
+
+codec_struct!(Scheduled { resource, region, parameters, timeout, heartbeat, credentials });
 
 codec_enum!(StateType {
     0 => Task,

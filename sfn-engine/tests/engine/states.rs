@@ -293,7 +293,7 @@ fn a_retried_state_knows_how_often() {
         .history
         .iter()
         .filter_map(|event| match &event.details {
-            Details::TaskScheduled { parameters, .. } => parameters.as_i64(),
+            Details::TaskScheduled(scheduled) => scheduled.parameters.as_i64(),
             _ => None,
         })
         .collect();

@@ -53,9 +53,9 @@ impl<'e, 'a> Matches<'e, 'a> {
             Next::Pattern { pattern, from, is_first } => {
                 self.evaluator.spend(1)?;
                 let found = if is_first {
-                    pattern.find(&self.text, 0)
+                    self.evaluator.find(pattern, &self.text, 0)?
                 } else {
-                    continued(pattern, &self.text, from)?
+                    continued(self.evaluator, pattern, &self.text, from)?
                 };
                 let Some(found) = found else { return Ok(None) };
                 self.next = Next::Pattern { pattern, from: found.end, is_first: false };
@@ -120,11 +120,16 @@ impl<'e, 'a> Matches<'e, 'a> {
 }
 
 /// The match behind another one; an empty one would never end.
-pub(crate) fn continued(pattern: &Pattern, text: &str, from: usize) -> Result<Option<Found>, Fault> {
+pub(crate) fn continued(
+    evaluator: &Evaluator<'_>,
+    pattern: &Pattern,
+    text: &str,
+    from: usize,
+) -> Result<Option<Found>, Fault> {
     if from >= text.len() {
         return Ok(None);
     }
-    let found = pattern.find(text, from);
+    let found = evaluator.find(pattern, text, from)?;
     if found.as_ref().is_some_and(|found| found.start == found.end) {
         return Err(fault("D1004", "Regular expression matches zero length string"));
     }

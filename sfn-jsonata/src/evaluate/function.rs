@@ -204,10 +204,12 @@ impl<'a> Evaluator<'a> {
                 Function::Builtin(builtin) => return self.run_builtin(builtin, pending, context),
                 Function::Regex(pattern) => {
                     let text = Arguments::new("regex", pending.arguments).text(0)?;
-                    return Ok(text.and_then(|text| self.next_match(pattern, &text, 0)));
+                    let Some(text) = text else { return Ok(None) };
+                    let found = self.find(pattern, &text, 0)?;
+                    return Ok(found.map(|found| self.match_object(pattern, &text, &found)));
                 }
                 Function::NextMatch { pattern, text, from } => {
-                    return regex::continued(pattern, text, *from)
+                    return regex::continued(self, pattern, text, *from)
                         .map(|found| found.map(|found| self.match_object(pattern, text, &found)));
                 }
                 Function::Transform(transform, span, frame) => {
@@ -375,12 +377,7 @@ impl<'a> Evaluator<'a> {
         self.run(pending, Some(&Value::Null)).map_err(|fault| at(fault, node.span))
     }
 
-    /// The object that a matcher gives for a match, `None` when there is none.
-    pub(crate) fn next_match(&self, pattern: &'a Pattern, text: &Arc<str>, from: usize) -> Option<Value> {
-        let found = pattern.find(text, from)?;
-        Some(self.match_object(pattern, text, &found))
-    }
-
+    /// The object that a matcher gives for a match.
     fn match_object(&self, pattern: &'a Pattern, text: &Arc<str>, found: &crate::syntax::Found) -> Value {
         let next = Function::NextMatch { pattern, text: Arc::clone(text), from: found.end };
         regex::match_object(text, found, self.new_function(next))

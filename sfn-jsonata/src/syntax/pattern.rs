@@ -1,17 +1,26 @@
-//! Regular expressions, compiled once when the expression is read.
-//! Separate so that one file knows the regular-expression engine.
+//! Regular expressions as JavaScript has them, with the flags `i` and `m`, compiled once when the expression is read.
+//! Separate because it is a language of its own, and ours because a search must end within a budget: an expression
+//! may be hostile, and no engine with look-around and back references lets itself be stopped.
+
+mod class;
+mod compile;
+mod parse;
+mod search;
 
 use std::sync::Arc;
+
+use compile::Program;
+pub(crate) use search::OutOfSteps;
 
 /// A regular expression literal.
 #[derive(Debug)]
 pub(crate) struct Pattern {
     source: Arc<str>,
-    regex: regress::Regex,
+    program: Program,
 }
 
 /// One match: byte positions into the text that was searched.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Found {
     pub(crate) start: usize,
     pub(crate) end: usize,
@@ -21,14 +30,22 @@ pub(crate) struct Found {
 
 impl Pattern {
     /// Compiles; the error says what is wrong.
-    pub(super) fn new(source: &str, flags: &str) -> Result<Self, String> {
-        let flags = regress::Flags {
-            icase: flags.contains('i'),
-            multiline: flags.contains('m'),
-            ..regress::Flags::default()
-        };
-        let regex = regress::Regex::with_flags(source, flags).map_err(|error| error.text)?;
-        Ok(Self { source: source.into(), regex })
+    pub(crate) fn new(source: &str, flags: &str) -> Result<Self, String> {
+        let tree = parse::parse(source)?;
+        let program = compile::compile(&tree, flags.contains('i'), flags.contains('m'));
+        Ok(Self { source: source.into(), program })
+    }
+
+    /// An expression that matches a text and nothing else.
+    pub(crate) fn escape(text: &str) -> String {
+        let mut source = String::with_capacity(text.len());
+        for character in text.chars() {
+            if r"\^$.|?*+()[]{}".contains(character) {
+                source.push('\\');
+            }
+            source.push(character);
+        }
+        source
     }
 
     /// As written between the slashes.
@@ -36,13 +53,16 @@ impl Pattern {
         &self.source
     }
 
-    /// The first match at or behind a byte position.
-    pub(crate) fn find(&self, text: &str, from: usize) -> Option<Found> {
-        if from > text.len() {
-            return None;
-        }
-        let found = self.regex.find_from(text, from).next()?;
-        let groups = found.captures.iter().map(|group| group.as_ref().map(|range| (range.start, range.end)));
-        Some(Found { start: found.start(), end: found.end(), groups: groups.collect() })
+    /// The first match at or behind a byte position; what the search takes is taken from the budget.
+    pub(crate) fn find(
+        &self,
+        text: &str,
+        from: usize,
+        budget: &mut u64,
+    ) -> Result<Option<Found>, OutOfSteps> {
+        search::search(&self.program, text, from, budget)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,7 +23,11 @@ const SCANNED: usize = 12;
 pub struct Object {
     fields: Vec<(Arc<str>, Value)>,
     /// Positions by name, kept only above [`SCANNED`] fields.
-    positions: Option<HashMap<Arc<str>, usize>>,
+    #[expect(
+        clippy::box_collection,
+        reason = "few objects are large, and the others need no room for a map"
+    )]
+    positions: Option<Box<HashMap<Arc<str>, usize>>>,
     extent: Extent,
     role: Role,
 }
@@ -121,6 +125,7 @@ impl Object {
         if let Some(positions) = &mut self.positions {
             positions.insert(Arc::clone(&name), self.fields.len());
         }
+        self.extent.add_name(&name);
         self.fields.push((name, value));
         if self.positions.is_none() && self.fields.len() > SCANNED {
             self.index();
@@ -139,8 +144,9 @@ impl Object {
     /// ```
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         let position = self.position(name)?;
-        let (_, value) = self.fields.remove(position);
+        let (name, value) = self.fields.remove(position);
         self.extent.remove(&value);
+        self.extent.remove_name(&name);
         if self.positions.is_some() {
             self.index();
         }
@@ -198,13 +204,14 @@ impl Object {
 
     fn index(&mut self) {
         let positions = self.fields.iter().enumerate().map(|(at, (name, _))| (Arc::clone(name), at));
-        self.positions = Some(positions.collect());
+        self.positions = Some(Box::new(positions.collect()));
     }
 }
 
 impl<K: Into<Arc<str>>> FromIterator<(K, Value)> for Object {
     fn from_iter<I: IntoIterator<Item = (K, Value)>>(fields: I) -> Self {
-        let mut object = Self::default();
+        let fields = fields.into_iter();
+        let mut object = Self::with_capacity(fields.size_hint().0);
         object.extend(fields);
         object
     }

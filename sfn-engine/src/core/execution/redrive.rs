@@ -49,7 +49,10 @@ impl Execution {
     pub(super) fn redrive(&mut self) {
         self.ended = false;
         self.redrives += 1;
-        self.context.redriven(self.redrives, self.now);
+        self.context();
+        if let Some(context) = self.context.get_mut() {
+            context.redriven(self.redrives, self.now);
+        }
         let cursor =
             self.record(self.last_event, Details::ExecutionRedriven { redrive_count: self.redrives });
         if let Some(timeout) = self.machine.timeout {

@@ -14,7 +14,7 @@ use crate::core::machine::{Kind, Node, Task};
 use crate::core::quota::exceeds_payload;
 use crate::core::strand::{Attempt, Doing, StrandId};
 use crate::core::{Failure, Pattern, Resource, ResourceKind};
-use crate::history::{Details, Fault};
+use crate::history::{Details, Fault, Scheduled};
 
 impl Execution {
     pub(in crate::core) fn start_task(
@@ -58,14 +58,14 @@ impl Execution {
         }
 
         let resource = Arc::clone(&task.resource);
-        let scheduled = Details::TaskScheduled {
+        let scheduled = Details::TaskScheduled(Box::new(Scheduled {
             resource: Arc::clone(&resource),
             region: Arc::clone(&self.identity.region),
             parameters: arguments.clone(),
             timeout,
             heartbeat,
             credentials,
-        };
+        }));
         self.advance(id, scheduled);
         if !is_activity {
             self.advance(id, Details::TaskStarted { resource: Arc::clone(&resource), worker: None });

@@ -128,7 +128,7 @@ impl Actor {
     }
 
     pub(super) fn handed(&mut self, key: ExecutionKey, task: TaskId) -> Option<&mut Handed> {
-        self.executions.get_mut(&key)?.tasks.get_mut(&task)
+        self.executions.get_mut(&key)?.tasks.get_mut(&task).map(Box::as_mut)
     }
 
     pub(super) fn hand_over(&mut self, key: ExecutionKey, now: Timestamp, start: TaskStart) {
@@ -141,7 +141,7 @@ impl Actor {
             job: None,
             input: is_activity.then(|| start.arguments.clone()),
         };
-        running.tasks.insert(start.task, handed);
+        running.tasks.insert(start.task, Box::new(handed));
         self.awaited += 1;
         let identity = running.execution.identity().clone();
         let request = TaskRequest::of(&start, identity, running.test_case.clone(), now);
@@ -205,7 +205,7 @@ impl Actor {
     fn forget(&mut self, key: ExecutionKey, task: TaskId) {
         let handed = self.executions.get_mut(&key).and_then(|running| running.tasks.remove(&task));
         if let Some(handed) = handed {
-            self.release(handed);
+            self.release(*handed);
         }
     }
 

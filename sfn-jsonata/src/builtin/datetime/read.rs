@@ -10,6 +10,7 @@ use super::format::{DAYS, MONTHS, component, no_name};
 use super::picture::{Marker, Part, Picture, Presentation};
 use crate::error::{Fault, fault};
 use crate::evaluate::Evaluator;
+use crate::syntax::Pattern;
 use crate::value::Value;
 
 /// What the components of a timestamp were read as; `None` is a name that does not exist.
@@ -25,17 +26,17 @@ pub(super) fn read(
     for part in &picture.parts {
         // Writing to a string cannot fail.
         let _ = match part {
-            Part::Literal(literal) => write!(pattern, "({})", regress::escape(literal)),
+            Part::Literal(literal) => write!(pattern, "({})", Pattern::escape(literal)),
             Part::Marker(marker) => write!(pattern, "({})", marker.pattern()?),
         };
     }
     pattern.push('$');
-    let Ok(regex) = regress::Regex::with_flags(&pattern, "i") else { return Ok(None) };
-    let Some(found) = regex.find(timestamp) else { return Ok(None) };
+    let Ok(pattern) = Pattern::new(&pattern, "i") else { return Ok(None) };
+    let Some(found) = evaluator.find(&pattern, timestamp, 0)? else { return Ok(None) };
     let mut components = Components::new();
-    for (part, group) in picture.parts.iter().zip(&found.captures) {
-        if let (Part::Marker(marker), Some(range)) = (part, group) {
-            components.insert(marker.component, marker.read(&timestamp[range.clone()])?);
+    for (part, group) in picture.parts.iter().zip(&found.groups) {
+        if let (Part::Marker(marker), Some((start, end))) = (part, group) {
+            components.insert(marker.component, marker.read(&timestamp[*start..*end])?);
         }
     }
     if components.is_empty() {
