@@ -134,7 +134,7 @@ impl Scope {
 
 /// What one expression may consume; the service gives it a second.
 fn limits() -> Limits {
-    Limits { steps: 20_000_000, sequence: 1_000_000, ..Limits::default() }
+    Limits { steps: 5_000_000, sequence: 1_000_000, ..Limits::default() }
 }
 
 impl Template {

@@ -16,11 +16,11 @@ impl AnyVal {
     ///
     /// let definition = Definition::from_flow("double", "", |flow: &mut Flow| {
     ///     let numbers = flow.input::<Vec<u32>>("numbers").into_erased();
-    ///     let doubled = numbers.map(flow, "number", |_, number| number.mul(&literal(2)));
+    ///     let doubled = numbers.map(flow, "n", |_, n| n.mul(&literal(2)));
     ///     flow.succeed(doubled);
     /// });
     /// let text = definition.lower().unwrap().machine.to_json_pretty();
-    /// assert!(text.contains("{% [$map($states.input, function($number) {$number * 2})] %}"), "{text}");
+    /// assert!(text.contains("{% [$map($states.input, function($n) {$n * 2})] %}"), "{text}");
     /// ```
     pub fn map(&self, flow: &mut Flow, name: &str, closure: impl FnOnce(&mut Flow, Self) -> Self) -> Self {
         if matches!(self.shape, Shape::Option(_)) {

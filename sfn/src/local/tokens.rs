@@ -13,8 +13,30 @@ static RUNS: Mutex<Runs> = Mutex::new(Runs { engines: BTreeMap::new(), tokens: B
 /// The runs of this process that are not over.
 struct Runs {
     engines: BTreeMap<u64, Engine>,
-    /// Which run gave out a token.
-    tokens: BTreeMap<String, u64>,
+    /// Which runs gave out a token: runs of one seed give out the same ones.
+    tokens: BTreeMap<String, Vec<Issued>>,
+}
+
+/// A token as given out by a run.
+struct Issued {
+    run: u64,
+    /// The runtime the run is on, where its tasks usually are too.
+    runtime: Option<tokio::runtime::Id>,
+}
+
+impl Runs {
+    /// The engine that a token most likely came from: the one on this runtime, or else the only one.
+    fn engine_of(&self, token: &str) -> Option<&Engine> {
+        let issued = self.tokens.get(token)?;
+        let here = runtime();
+        let same = issued.iter().rev().find(|issued| issued.runtime == here);
+        let meant = same.or(if let [only] = issued.as_slice() { Some(only) } else { None })?;
+        self.engines.get(&meant.run)
+    }
+}
+
+fn runtime() -> Option<tokio::runtime::Id> {
+    tokio::runtime::Handle::try_current().ok().map(|handle| handle.id())
 }
 
 /// A run whose tokens reach its engine until this is dropped.
@@ -34,7 +56,8 @@ impl Reachable {
     pub(super) fn issuer(&self) -> impl Fn(&str) + Send + Sync + 'static {
         let number = self.0;
         move |token| {
-            runs().tokens.insert(token.to_owned(), number);
+            let issued = Issued { run: number, runtime: runtime() };
+            runs().tokens.entry(token.to_owned()).or_default().push(issued);
         }
     }
 
@@ -48,7 +71,10 @@ impl Drop for Reachable {
     fn drop(&mut self) {
         let mut runs = runs();
         runs.engines.remove(&self.0);
-        runs.tokens.retain(|_, number| *number != self.0);
+        runs.tokens.retain(|_, issued| {
+            issued.retain(|issued| issued.run != self.0);
+            !issued.is_empty()
+        });
     }
 }
 
@@ -81,10 +107,7 @@ enum Answer {
 
 /// Brings an answer to the engine that gave out its token.
 async fn bring(token: &str, answer: Answer) -> Result<(), TokenError> {
-    let engine = {
-        let runs = runs();
-        runs.tokens.get(token).and_then(|number| runs.engines.get(number)).cloned()
-    };
+    let engine = runs().engine_of(token).cloned();
     let Some(engine) = engine else {
         return Err(TokenError::Invalid("no workflow that runs in this process gave it out".to_owned()));
     };
