@@ -5,7 +5,7 @@
 //!
 //! An execution is kept as what happened to it: the core is pure, so the same events lead to the same execution. When
 //! it is over its history is kept instead. The writers append [`Unit`]s and go on; whoever must not be wrong about
-//! them waits until they are [persisted](Journal::persisted). Many wait for one write of the disk.
+//! them waits until they are persisted. Many wait for one write of the disk.
 
 mod codec;
 mod disk;
