@@ -38,6 +38,7 @@ pub(crate) fn serve() {
                     "invocation": invocation,
                 }),
             ),
+            "meet" => answered("response", &json!(met(&payload))),
             "refuse" => answered("error", &json!({ "errorType": "OutOfStock", "errorMessage": "none left" })),
             "write" => {
                 println!("to stdout");
@@ -54,4 +55,18 @@ pub(crate) fn serve() {
             _ => std::process::exit(3),
         }
     }
+}
+
+/// Leaves a file of this process in a folder and waits for one of another; how many there are then.
+fn met(payload: &Value) -> usize {
+    let folder = std::path::Path::new(payload["folder"].as_str().expect("a folder"));
+    std::fs::write(folder.join(std::process::id().to_string()), "").expect("the folder is there");
+    let files = || std::fs::read_dir(folder).expect("the folder is there").count();
+    for _ in 0..2_000 {
+        if files() > 1 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    files()
 }
