@@ -7,8 +7,7 @@ use super::protocol::{Call, output, some, time};
 use super::tasks::fault;
 use crate::Timestamp;
 use crate::control::{
-    ChildDescription, Control, ExecutionDescription, ExecutionStatus, ListExecutions, RedriveStatus, Refusal,
-    StartExecution,
+    ChildDescription, Control, ExecutionDescription, ExecutionStatus, ListExecutions, Refusal, StartExecution,
 };
 
 pub(super) fn start_execution(control: &Control, call: &Call) -> Result<Json, Refusal> {
@@ -58,12 +57,9 @@ pub(super) async fn describe_execution(control: &Control, call: &Call) -> Result
     if let Some(redriven) = execution.redriven {
         answer["redriveDate"] = time(redriven);
     }
-    match execution.redrive_status {
-        RedriveStatus::Redrivable => answer["redriveStatus"] = "REDRIVABLE".into(),
-        RedriveStatus::NotRedrivable(reason) => {
-            answer["redriveStatus"] = "NOT_REDRIVABLE".into();
-            answer["redriveStatusReason"] = reason.into();
-        }
+    answer["redriveStatus"] = execution.redrive_status.name().into();
+    if let Some(reason) = execution.redrive_status.reason() {
+        answer["redriveStatusReason"] = reason.into();
     }
     for (field, arn) in
         [("stateMachineVersionArn", execution.version_arn), ("stateMachineAliasArn", execution.alias_arn)]
@@ -98,8 +94,9 @@ fn described(execution: &ExecutionDescription, is_without_data: bool) -> Json {
 
 pub(super) async fn list_executions(control: &Control, call: &Call) -> Result<Json, Refusal> {
     let status = call.text("statusFilter").as_deref().and_then(ExecutionStatus::named);
+    let is_redriven = call.text("redriveFilter").map(|filter| filter == "REDRIVEN");
     if let Some(map_run) = call.text("mapRunArn") {
-        let (children, next) = control.list_children(&map_run, status, &call.page()).await?;
+        let (children, next) = control.list_children(&map_run, status, is_redriven, &call.page()).await?;
         let item = |child: &ChildDescription| {
             let mut item = list_item(&child.execution);
             item["mapRunArn"] = map_run.as_str().into();
@@ -115,11 +112,7 @@ pub(super) async fn list_executions(control: &Control, call: &Call) -> Result<Js
             "1 validation error detected: Must provide a StateMachine ARN or MapRun ARN",
         ));
     };
-    let list = ListExecutions {
-        machine,
-        status,
-        is_redriven: call.text("redriveFilter").map(|filter| filter == "REDRIVEN"),
-    };
+    let list = ListExecutions { machine, status, is_redriven };
     let (executions, next) = control.list_executions(&list, &call.page())?;
     let executions: Vec<Json> = executions.iter().map(list_item).collect();
     Ok(output([("executions", some(executions)), ("nextToken", next.map(Json::from))]))

@@ -21,7 +21,8 @@ pub(super) async fn describe_map_run(control: &Control, call: &Call) -> Result<J
         ("toleratedFailureCount", some(run.limits.tolerated_failure_count)),
         ("itemCounts", Some(counts(&run.items))),
         ("executionCounts", Some(counts(&run.executions))),
-        ("redriveCount", some(0)),
+        ("redriveCount", some(run.redrives)),
+        ("redriveDate", run.redriven.map(time)),
     ]))
 }
 
@@ -63,6 +64,6 @@ fn counts(count: &Count) -> Json {
         "total": count.total,
         "resultsWritten": count.results_written,
         "failuresNotRedrivable": 0,
-        "pendingRedrive": 0,
+        "pendingRedrive": count.pending_redrive,
     })
 }

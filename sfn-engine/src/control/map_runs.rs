@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sfn_asl::ExecutionType;
 
 use super::arn::{Arn, Resource};
-use super::redrive::RedriveStatus;
+use super::redrive;
 use super::{Control, ExecutionDescription, ExecutionStatus, Page, Refusal};
 use crate::core::Status;
 use crate::driver::{MapRunChild, MapRunDescription, MapRunError, MapRunStatus, MapRunUpdate};
@@ -56,6 +56,7 @@ impl Control {
         &self,
         map_run: &str,
         status: Option<ExecutionStatus>,
+        is_redriven: Option<bool>,
         page: &Page,
     ) -> Result<(Vec<ChildDescription>, Option<String>), Refusal> {
         self.describe_map_run(map_run).await?;
@@ -66,8 +67,11 @@ impl Control {
             items: child.items,
         };
         let mut children: Vec<_> = children.iter().rev().map(described).collect();
-        children.retain(|child| status.is_none_or(|status| status == child.execution.status));
-        let list = format!("children {status:?} {map_run}");
+        children.retain(|ChildDescription { execution, .. }| {
+            status.is_none_or(|status| status == execution.status)
+                && is_redriven.is_none_or(|redriven| redriven == (execution.redrives > 0))
+        });
+        let list = format!("children {status:?} {is_redriven:?} {map_run}");
         self.pager().cut(self.now(), &list, children, page, |child| child.execution.arn.to_string())
     }
 
@@ -122,15 +126,19 @@ fn describe(child: &MapRunChild, input: Arc<str>) -> ExecutionDescription {
         version_arn: None,
         alias_arn: None,
         kind,
-        status: ExecutionStatus::of(outcome.as_deref()),
+        status: if child.will_redrive {
+            ExecutionStatus::PendingRedrive
+        } else {
+            ExecutionStatus::of(outcome.as_deref())
+        },
         started: child.started,
         stopped: outcome.as_ref().map(|outcome| outcome.ended),
         input,
         output,
         fault: fault.unwrap_or(Fault { error: None, cause: None }),
         trace_header: None,
-        redrives: 0,
-        redriven: None,
-        redrive_status: RedriveStatus::NotRedrivable("Execution was started by a Map Run"),
+        redrives: child.redrives,
+        redriven: child.redriven,
+        redrive_status: redrive::child_status(outcome.as_deref()),
     }
 }

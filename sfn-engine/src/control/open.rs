@@ -282,7 +282,8 @@ fn restore_execution(
 
 /// How often an execution was redriven, and when last.
 fn redrive_times(happenings: &[(u64, Happening)], outcome: Option<&Outcome>) -> (u64, Option<Timestamp>) {
-    let happened = happenings.iter().filter(|(_, it)| it.news == News::Execution(Event::Redriven));
+    let is_redrive = |it: &Happening| it.to.is_none() && it.news == News::Execution(Event::Redriven);
+    let happened = happenings.iter().filter(|(_, it)| is_redrive(it));
     let told = outcome.into_iter().flat_map(|outcome| &outcome.history);
     let told = told.filter(|event| matches!(event.details, Details::ExecutionRedriven { .. }));
     let times: Vec<Timestamp> = if happenings.is_empty() {

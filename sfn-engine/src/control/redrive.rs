@@ -14,8 +14,29 @@ use std::time::Duration;
 pub enum RedriveStatus {
     /// It may.
     Redrivable,
+    /// It may, together with the others of its Map Run.
+    RedrivableByMapRun,
     /// It may not, for this reason.
     NotRedrivable(&'static str),
+}
+
+impl RedriveStatus {
+    /// The service's word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Redrivable => "REDRIVABLE",
+            Self::RedrivableByMapRun => "REDRIVABLE_BY_MAP_RUN",
+            Self::NotRedrivable(_) => "NOT_REDRIVABLE",
+        }
+    }
+
+    /// Why it may not be redriven.
+    pub const fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::Redrivable | Self::RedrivableByMapRun => None,
+            Self::NotRedrivable(reason) => Some(reason),
+        }
+    }
 }
 
 /// How long after its end an execution may be redriven.
@@ -27,10 +48,24 @@ const LONGEST_LIFE: Duration = Duration::from_hours(365 * 24);
 /// The history must have room for the redrive and one more event.
 const MOST_EVENTS: usize = 24_999;
 
+const IS_RUNNING: RedriveStatus = RedriveStatus::NotRedrivable("Execution is RUNNING and cannot be redriven");
+
+const HAS_SUCCEEDED: RedriveStatus =
+    RedriveStatus::NotRedrivable("Execution is SUCCEEDED and cannot be redriven");
+
+/// Whether a child of a Map Run may be redriven.
+pub(super) fn child_status(outcome: Option<&Outcome>) -> RedriveStatus {
+    match outcome {
+        None => IS_RUNNING,
+        Some(Outcome { status: Status::Succeeded(_), .. }) => HAS_SUCCEEDED,
+        Some(_) => RedriveStatus::RedrivableByMapRun,
+    }
+}
+
 pub(super) fn status(record: &ExecutionRecord, outcome: Option<&Outcome>, now: Timestamp) -> RedriveStatus {
     let reason = match outcome {
-        None => "Execution is RUNNING and cannot be redriven",
-        Some(Outcome { status: Status::Succeeded(_), .. }) => "Execution is SUCCEEDED and cannot be redriven",
+        None => return IS_RUNNING,
+        Some(Outcome { status: Status::Succeeded(_), .. }) => return HAS_SUCCEEDED,
         Some(outcome) if outcome.history.len() >= MOST_EVENTS => "Execution history event limit exceeded",
         Some(outcome) if outcome.ended.until(now) > PERIOD => "Execution redrivable period exceeded",
         Some(_) if record.started.until(now) > LONGEST_LIFE => {

@@ -103,6 +103,8 @@ pub enum Command {
         /// What it is to do.
         plan: Arc<MapRunPlan>,
     },
+    /// Let a Map Run that ended badly go on. That it is over comes back as an [`Event`].
+    RedriveMapRun(MapRunId),
     /// Stop a Map Run and its children: nobody is interested in its result any more.
     StopMapRun(MapRunId),
     /// Tell who is watching.

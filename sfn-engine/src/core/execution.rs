@@ -211,6 +211,11 @@ impl Execution {
         &self.identity
     }
 
+    /// How often it has been redriven.
+    pub(crate) fn redrives(&self) -> u64 {
+        self.redrives
+    }
+
     /// Whether the execution is over.
     pub fn has_ended(&self) -> bool {
         self.ended

@@ -19,7 +19,7 @@ pub(in crate::core) use queue::{Inputs, inputs};
 pub(in crate::core) use reader::Reads;
 pub use reader::{StoreAnswer, StoreRequest};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use sfn_asl::Value;
@@ -41,8 +41,15 @@ pub struct MapRun {
     stage: Stage,
     queue: Queue,
     running: BTreeMap<u64, Child>,
+    /// The children that did not succeed, and how they ended.
+    unsuccessful: BTreeMap<u64, (Child, Status)>,
+    /// Those of them that are to run again.
+    again: BTreeSet<u64>,
     results: Results,
     counts: Counts,
+    redrives: u64,
+    /// Whether it is to go on as soon as all that it gave up is over.
+    is_redriven: bool,
     /// The number of the next child.
     next_child: u64,
     commands: Vec<MapRunCommand>,
@@ -55,6 +62,7 @@ struct Child {
     input: Value,
     items: u64,
     started: Timestamp,
+    redrives: u64,
 }
 
 #[derive(Debug)]
@@ -70,7 +78,7 @@ enum Stage {
         end: MapRunEnd,
         refused: Option<String>,
     },
-    Ended,
+    Ended(MapRunEnd),
 }
 
 /// What happened to a Map Run.
@@ -91,6 +99,8 @@ pub enum MapRunEvent {
     Updated(Limits),
     /// The execution that started it has no use for it any more.
     Stopped,
+    /// It is to go on where it ended.
+    Redriven,
 }
 
 /// What a Map Run asks for.
@@ -104,6 +114,13 @@ pub enum MapRunCommand {
         child: u64,
         /// The execution, which has not begun.
         execution: Box<Execution>,
+        /// How many items it works on.
+        items: u64,
+    },
+    /// Let the child execution of that number, which did not succeed, go on where it ended.
+    RedriveChild {
+        /// Its number.
+        child: u64,
         /// How many items it works on.
         items: u64,
     },
@@ -133,8 +150,12 @@ impl MapRun {
             stage: Stage::Waiting,
             queue: Queue::new(Vec::new(), plan.seed),
             running: BTreeMap::new(),
+            unsuccessful: BTreeMap::new(),
+            again: BTreeSet::new(),
             results: Results::default(),
             counts: Counts::default(),
+            redrives: 0,
+            is_redriven: false,
             next_child: 0,
             commands: Vec::new(),
             plan,
@@ -161,6 +182,16 @@ impl MapRun {
         self.counts
     }
 
+    /// How often it has been redriven.
+    pub fn redrives(&self) -> u64 {
+        self.redrives
+    }
+
+    /// Whether the child of that number did not succeed and waits to run again.
+    pub fn will_redrive(&self, child: u64) -> bool {
+        self.again.contains(&child)
+    }
+
     /// Takes what happened at `now` and says what to do about it.
     pub fn handle(&mut self, now: Timestamp, event: MapRunEvent) -> Vec<MapRunCommand> {
         match event {
@@ -172,6 +203,7 @@ impl MapRun {
                 self.check_failures();
             }
             MapRunEvent::Stopped => self.give_up(MapRunEnd::Aborted),
+            MapRunEvent::Redriven => self.redrive(),
         }
         self.work(now);
         std::mem::take(&mut self.commands)
@@ -207,7 +239,28 @@ impl MapRun {
                     self.written();
                 }
             }
-            Stage::Waiting | Stage::Running | Stage::Stopping(_) | Stage::Ended => {}
+            Stage::Waiting | Stage::Running | Stage::Stopping(_) | Stage::Ended(_) => {}
+        }
+    }
+
+    /// Goes on with what did not succeed and with what never began. What succeeded stays as it is.
+    fn redrive(&mut self) {
+        match &self.stage {
+            Stage::Stopping(_) => self.is_redriven = true,
+            // The execution was stopped before it took notice.
+            Stage::Ended(end @ MapRunEnd::Succeeded(_)) => self.end(end.clone()),
+            Stage::Ended(_) => {
+                self.redrives += 1;
+                if self.counts.items.total == 0 {
+                    return self.begin();
+                }
+                self.stage = Stage::Running;
+                self.again.extend(self.unsuccessful.keys());
+                for (Child { items, .. }, status) in self.unsuccessful.values() {
+                    self.counts.await_redrive(*items, status);
+                }
+            }
+            Stage::Waiting | Stage::Reading(_) | Stage::Running | Stage::Writing { .. } => {}
         }
     }
 
@@ -220,6 +273,10 @@ impl MapRun {
     /// Starts as many children as there is room for; ends when there is nothing left to do.
     fn work(&mut self, now: Timestamp) {
         while matches!(self.stage, Stage::Running) && self.running.len() < self.limits.at_once() {
+            if let Some(child) = self.again.pop_first() {
+                self.redrive_child(now, child);
+                continue;
+            }
             match self.queue.next(&self.plan) {
                 Ok(Some(load)) => self.start_child(now, load),
                 Ok(None) if self.running.is_empty() => return self.conclude(None),
@@ -231,6 +288,11 @@ impl MapRun {
             && self.running.is_empty()
         {
             let end = end.clone();
+            if std::mem::take(&mut self.is_redriven) {
+                self.stage = Stage::Ended(end);
+                self.redrive();
+                return self.work(now);
+            }
             self.conclude(Some(end));
         }
     }
@@ -239,18 +301,45 @@ impl MapRun {
         let child = self.next_child;
         self.next_child += 1;
         let identity = self.plan.children.identity(&mut self.random);
-        let seed = self.random.next_u64();
-        let execution = Execution::child(&self.plan.children, identity.clone(), input.clone(), seed);
         self.counts.begin(items);
-        self.running.insert(child, Child { identity, input, items, started: now });
-        self.commands.push(MapRunCommand::StartChild { child, execution: Box::new(execution), items });
+        self.launch(child, Child { identity, input, items, started: now, redrives: 0 });
+    }
+
+    fn launch(&mut self, number: u64, child: Child) {
+        let seed = self.random.next_u64();
+        let (identity, input, items) = (child.identity.clone(), child.input.clone(), child.items);
+        let execution = Box::new(Execution::child(&self.plan.children, identity, input, seed));
+        self.running.insert(number, child);
+        self.commands.push(MapRunCommand::StartChild { child: number, execution, items });
+    }
+
+    /// A Standard child goes on where it ended, an Express one is run anew under its name.
+    fn redrive_child(&mut self, now: Timestamp, number: u64) {
+        let Some((mut child, _)) = self.unsuccessful.remove(&number) else { return };
+        self.counts.redrive(child.items);
+        child.redrives += 1;
+        if let Some(identity) = self.plan.children.anew(&child.identity, &mut self.random) {
+            return self.launch(number, Child { identity, started: now, ..child });
+        }
+        self.commands.push(MapRunCommand::RedriveChild { child: number, items: child.items });
+        self.running.insert(number, child);
     }
 
     fn child_ended(&mut self, now: Timestamp, child: u64, status: Status) {
-        let Some(Child { identity, input, items, started }) = self.running.remove(&child) else { return };
-        self.counts.end(items, &status);
-        let finished = Finished { identity, input, status, started, stopped: now };
+        let Some(ended) = self.running.remove(&child) else { return };
+        self.counts.end(ended.items, &status);
+        let finished = Finished {
+            identity: ended.identity.clone(),
+            input: ended.input.clone(),
+            status: status.clone(),
+            started: ended.started,
+            stopped: now,
+            redrives: ended.redrives,
+        };
         self.results.add(&self.plan.writer, child, finished);
+        if !matches!(status, Status::Succeeded(_)) {
+            self.unsuccessful.insert(child, (ended, status));
+        }
         self.check_failures();
     }
 
@@ -267,26 +356,32 @@ impl MapRun {
                 self.stage = Stage::Stopping(end);
                 let stops = self.running.keys().map(|child| MapRunCommand::StopChild(*child));
                 self.commands.extend(stops);
+                for child in std::mem::take(&mut self.again) {
+                    if let Some((Child { items, .. }, status)) = self.unsuccessful.get(&child) {
+                        self.counts.give_up_redrive(*items, status);
+                    }
+                }
             }
             Stage::Writing { .. } => self.end(end),
-            Stage::Ended => {}
+            Stage::Ended(_) => {}
         }
     }
 
     /// All children are over: writes what is to be written.
     fn conclude(&mut self, end: Option<MapRunEnd>) {
         let plan = Arc::clone(&self.plan);
-        let results = std::mem::take(&mut self.results);
         match (&plan.writer.destination, end) {
             (_, Some(MapRunEnd::Aborted)) => self.end(MapRunEnd::Aborted),
             (None, Some(end)) => self.end(end),
-            (None, None) => self.end(MapRunEnd::Succeeded(results.value(&plan.writer))),
+            (None, None) => self.end(MapRunEnd::Succeeded(self.results.value(&plan.writer))),
             (Some(destination), end) => {
+                // They stay in the queue, for a redrive.
+                let mut queue = self.queue.clone();
                 let mut pending = Vec::new();
-                while let Ok(Some(load)) = self.queue.next(&plan) {
+                while let Ok(Some(load)) = queue.next(&plan) {
                     pending.push(load.input);
                 }
-                let (files, result) = results.files(&plan, destination, &pending);
+                let (files, result) = self.results.files(&plan, destination, &pending);
                 let end = end.unwrap_or(MapRunEnd::Succeeded(result));
                 self.stage = Stage::Writing { left: files.len(), end, refused: None };
                 self.commands.extend(files.into_iter().map(MapRunCommand::Store));
@@ -295,18 +390,17 @@ impl MapRun {
     }
 
     fn written(&mut self) {
-        let Stage::Writing { end, refused, .. } = std::mem::replace(&mut self.stage, Stage::Ended) else {
-            return;
-        };
+        let Stage::Writing { end, refused, .. } = &self.stage else { return };
         if let Some(cause) = refused {
-            return self.end(MapRunEnd::Failed(fault("States.ResultWriterFailed", cause)));
+            return self.end(MapRunEnd::Failed(fault("States.ResultWriterFailed", cause.as_str())));
         }
+        let end = end.clone();
         self.counts.written();
         self.end(end);
     }
 
     fn end(&mut self, end: MapRunEnd) {
-        self.stage = Stage::Ended;
+        self.stage = Stage::Ended(end.clone());
         self.commands.push(MapRunCommand::Finish(end));
     }
 }

@@ -71,7 +71,15 @@ pub(super) enum Doing {
     Task(Attempt),
     Children(Children),
     /// The Map Run of a distributed Map State.
-    MapRun(MapRunId),
+    MapRun(RunningMapRun),
+}
+
+/// A Map Run, as the State that waits for it knows it.
+#[derive(Debug)]
+pub(super) struct RunningMapRun {
+    pub(super) id: MapRunId,
+    pub(super) arn: Arc<str>,
+    pub(super) redrives: u64,
 }
 
 /// One attempt at a Task.

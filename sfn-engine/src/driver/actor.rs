@@ -21,7 +21,7 @@ use super::observer::{Observation, Observed, Observer};
 use super::runner::TaskRunner;
 use super::tokens::{TokenError, Tokens};
 use crate::Timestamp;
-use crate::core::{Command, Event, Execution, MapRunId, Status, TaskId, TimerId};
+use crate::core::{Command, Event, Execution, MapRunEnd, MapRunId, Status, TaskId, TimerId};
 use crate::history::{Fault, HistoryEvent};
 use crate::journal::{Journal, News};
 use crate::objects::ObjectStore;
@@ -121,8 +121,8 @@ pub(super) struct Running {
     timers: BTreeMap<TimerId, (Timestamp, u64)>,
     /// Boxed, since most executions have one at a time and a tree's leaf has room for eleven.
     tasks: BTreeMap<TaskId, Box<Handed>>,
+    /// Those it has started, whether they run or not.
     map_runs: BTreeMap<MapRunId, MapRunKey>,
-    had_map_runs: bool,
     /// Whose child it is, and the how manieth.
     parent: Option<(MapRunKey, u64)>,
     outcome: watch::Sender<Option<Arc<Outcome>>>,
@@ -159,7 +159,6 @@ impl Running {
             timers: BTreeMap::new(),
             tasks: BTreeMap::new(),
             map_runs: BTreeMap::new(),
-            had_map_runs: false,
             parent: None,
             outcome,
             remains,
@@ -218,7 +217,7 @@ impl Actor {
                 },
                 () = std::future::ready(()), if !self.map_runs.due.is_empty() => self.handle_due().await,
                 Some((execution, task, done)) = self.work.next() => self.done(execution, task, done),
-                Some((map_run, answer)) = self.map_runs.asked.next() => self.stored(map_run, answer),
+                Some(stored) = self.map_runs.asked.next() => self.stored(stored),
                 () = timer => self.fire(),
             }
         }
@@ -317,6 +316,11 @@ impl Actor {
         let now = self.now();
         self.end_task(key, &event);
         let Some(running) = self.executions.get_mut(&key) else { return };
+        if let Event::MapRunEnded { map_run, end: MapRunEnd::Succeeded(_) } = &event
+            && let Some(map_run) = running.map_runs.get(map_run)
+        {
+            self.map_runs.let_go_of(*map_run);
+        }
         if let Some((number, keeper)) = running.number.zip(self.keeper.as_mut()) {
             let to = running.parent.map(|_| running.execution.arn());
             keeper.keep(number, now, to, News::Execution(event.clone()));
@@ -371,6 +375,7 @@ impl Actor {
                 }
             }
             Command::StartMapRun { map_run, plan } => self.start_map_run(key, map_run, plan),
+            Command::RedriveMapRun(map_run) => self.redrive_map_run(key, map_run),
             Command::StopMapRun(map_run) => self.stop_map_run(key, map_run),
             Command::Notify(notice) => self.observe(key, now, || Observed::Noticed(notice)),
             Command::Finish(status) => self.finish(key, now, status),
@@ -387,16 +392,21 @@ impl Actor {
         for place in std::mem::take(&mut running.timers).into_values() {
             self.timers.remove(&place);
         }
-        for map_run in std::mem::take(&mut running.map_runs).into_values() {
-            self.map_runs.stop(map_run);
+        let is_over_for_good = matches!(status, Status::Succeeded(_));
+        for map_run in running.map_runs.values() {
+            if is_over_for_good {
+                self.map_runs.let_go_of(*map_run);
+            } else {
+                self.map_runs.stop(*map_run);
+            }
         }
         let history = std::mem::take(&mut running.history);
         let outcome = Arc::new(Outcome { status, history, started: running.started, ended: now });
         self.keep_outcome(&running, &outcome);
         let (sender, remains) = (running.outcome.clone(), Arc::clone(&running.remains));
         if let Some(parent) = running.parent {
-            self.child_over(parent, &outcome);
-        } else if !matches!(outcome.status, Status::Succeeded(_)) {
+            self.child_over(parent, running, &outcome);
+        } else if !is_over_for_good {
             *remains.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(running));
         }
         sender.send_replace(Some(outcome));

@@ -30,6 +30,10 @@ pub struct MapRunDescription {
     pub items: Count,
     /// Where its child executions are.
     pub executions: Count,
+    /// How often it has been redriven.
+    pub redrives: u64,
+    /// When it was redriven last.
+    pub redriven: Option<Timestamp>,
 }
 
 impl MapRunDescription {
@@ -44,6 +48,8 @@ impl MapRunDescription {
             limits: map_run.limits(),
             items,
             executions,
+            redrives: 0,
+            redriven: None,
         }
     }
 
@@ -51,6 +57,7 @@ impl MapRunDescription {
     pub(super) fn note(&mut self, map_run: &MapRun) {
         let Counts { items, executions } = map_run.counts();
         (self.limits, self.items, self.executions) = (map_run.limits(), items, executions);
+        self.redrives = map_run.redrives();
     }
 }
 
@@ -88,6 +95,12 @@ pub struct MapRunChild {
     pub items: u64,
     /// When it began.
     pub started: Timestamp,
+    /// How often it has been redriven.
+    pub redrives: u64,
+    /// When it was redriven last.
+    pub redriven: Option<Timestamp>,
+    /// Whether it has ended badly and its Map Run is about to let it run again.
+    pub will_redrive: bool,
 }
 
 /// What is to change in a running Map Run; the rest stays.
@@ -128,6 +141,16 @@ pub(super) struct ChildView {
     pub(super) outcome: PendingOutcome,
     pub(super) items: u64,
     pub(super) started: Timestamp,
+    pub(super) redrives: u64,
+    pub(super) redriven: Option<Timestamp>,
+    pub(super) will_redrive: bool,
+}
+
+impl ChildView {
+    /// A child that was never redriven.
+    pub(super) fn new(identity: Identity, outcome: PendingOutcome, items: u64, started: Timestamp) -> Self {
+        Self { identity, outcome, items, started, redrives: 0, redriven: None, will_redrive: false }
+    }
 }
 
 impl MapRunUpdate {
@@ -180,8 +203,9 @@ impl Engine {
     }
 
     fn child(&self, child: ChildView) -> MapRunChild {
-        let ChildView { identity, outcome, items, started } = child;
-        MapRunChild { execution: self.handle_of(identity, outcome), items, started }
+        let ChildView { identity, outcome, items, started, redrives, redriven, will_redrive } = child;
+        let execution = self.handle_of(identity, outcome);
+        MapRunChild { execution, items, started, redrives, redriven, will_redrive }
     }
 
     async fn query<T>(&self, query: impl FnOnce(oneshot::Sender<T>) -> MapRunQuery) -> Option<T> {

@@ -166,6 +166,13 @@ pub enum Details {
         /// Its ARN.
         map_run_arn: Arc<str>,
     },
+    /// A Map Run that had ended badly goes on.
+    MapRunRedriven {
+        /// Its ARN.
+        map_run_arn: Arc<str>,
+        /// How often by now.
+        redrive_count: u64,
+    },
     /// A Map Run is done.
     MapRunSucceeded,
     /// A Map Run failed.

@@ -91,6 +91,7 @@ impl Details {
             Self::MapStateSucceeded => "MapStateSucceeded",
             Self::MapStateFailed => "MapStateFailed",
             Self::MapRunStarted { .. } => "MapRunStarted",
+            Self::MapRunRedriven { .. } => "MapRunRedriven",
             Self::MapRunSucceeded => "MapRunSucceeded",
             Self::MapRunFailed(_) => "MapRunFailed",
             Self::MapRunAborted => "MapRunAborted",
@@ -166,6 +167,10 @@ impl Details {
             Self::MapRunStarted { map_run_arn } => {
                 Map::from_iter([("mapRunArn".to_owned(), json!(**map_run_arn))])
             }
+            Self::MapRunRedriven { map_run_arn, redrive_count } => Map::from_iter([
+                ("mapRunArn".to_owned(), json!(**map_run_arn)),
+                ("redriveCount".to_owned(), json!(redrive_count)),
+            ]),
             Self::MapIterationStarted(iteration)
             | Self::MapIterationSucceeded(iteration)
             | Self::MapIterationFailed(iteration)

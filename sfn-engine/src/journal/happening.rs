@@ -49,6 +49,7 @@ codec_enum!(MapRunEvent {
     2 => ChildEnded { child, status },
     3 => Updated(limits),
     4 => Stopped,
+    5 => Redriven,
 });
 
 codec_enum!(MapRunEnd { 0 => Succeeded(result), 1 => Failed(fault), 2 => Aborted });
@@ -144,6 +145,7 @@ mod tests {
             MapRunEvent::Answered(StoreAnswer::Kept),
             MapRunEvent::Updated(limits),
             MapRunEvent::Stopped,
+            MapRunEvent::Redriven,
         ];
         let map_run_events = map_run_events
             .into_iter()

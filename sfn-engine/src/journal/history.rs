@@ -44,6 +44,7 @@ codec_enum!(Details {
     27 => MapIterationSucceeded(iteration),
     28 => MapIterationFailed(iteration),
     29 => MapIterationAborted(iteration),
+    30 => MapRunRedriven { map_run_arn, redrive_count },
 });
 
 codec_struct!(Iteration { name, index });

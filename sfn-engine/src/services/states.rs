@@ -8,7 +8,7 @@ use sfn_asl::{ExecutionType, Value};
 use super::envelope::{JSON, object, wrap};
 use super::fault::{STATES, is_sdk, missing, refused};
 use crate::Timestamp;
-use crate::control::{ExecutionDescription, Executions, RedriveStatus, Refusal, StartExecution, Started};
+use crate::control::{ExecutionDescription, Executions, Refusal, StartExecution, Started};
 use crate::core::Pattern;
 use crate::driver::{Answer, Job, TaskFailure, TaskRequest, TokenError};
 use crate::history::Fault;
@@ -221,10 +221,6 @@ fn written(
 ) -> Vec<(&'static str, Value)> {
     let text = |text: &Arc<str>| Value::from(Arc::clone(text));
     let included = || object([("Included", Value::from(true))]);
-    let (redrive, reason) = match description.redrive_status {
-        RedriveStatus::Redrivable => ("REDRIVABLE", None),
-        RedriveStatus::NotRedrivable(reason) => ("NOT_REDRIVABLE", Some(reason)),
-    };
     let output = description.output.as_ref();
     [
         ("Cause", description.fault.cause.as_ref().map(text)),
@@ -236,8 +232,8 @@ fn written(
         ("Output", output.map(|output| read(Value::from(output.as_str())))),
         ("OutputDetails", output.map(|_| included())),
         ("RedriveCount", Some(Value::from(i64::try_from(description.redrives).unwrap_or(i64::MAX)))),
-        ("RedriveStatus", Some(Value::from(redrive))),
-        ("RedriveStatusReason", reason.map(Value::from)),
+        ("RedriveStatus", Some(Value::from(description.redrive_status.name()))),
+        ("RedriveStatusReason", description.redrive_status.reason().map(Value::from)),
         ("StartDate", Some(date(description.started))),
         ("StateMachineAliasArn", description.alias_arn.as_ref().map(text)),
         ("StateMachineArn", Some(text(&description.machine_arn))),

@@ -35,6 +35,7 @@ pub(super) async fn run(engine: &Engine, mut execution: Execution) -> Report {
                 Command::Record(_)
                 | Command::Notify(_)
                 | Command::StartMapRun { .. }
+                | Command::RedriveMapRun(_)
                 | Command::StopMapRun(_) => {}
             }
         }

@@ -25,6 +25,7 @@ crate::tests![
     nothing_is_acknowledged_that_could_not_be_kept,
     the_control_plane_comes_back_as_it_was,
     what_ended_badly_can_be_redriven_later,
+    a_map_run_that_failed_can_be_redriven_later,
     what_is_over_takes_less_room,
     a_folder_has_one_server_and_says_what_is_wrong_with_it,
 ];
@@ -363,6 +364,67 @@ fn what_ended_badly_can_be_redriven_later() {
         control.persisted().await.expect("the past is gone through");
         assert_eq!(describe(&control).await, seen[1]);
         check_redriven(&history(&control, "Again").await);
+    });
+}
+
+fn a_map_run_that_failed_can_be_redriven_later() {
+    let tables = Tables::default();
+    let definition = json!({ "StartAt": "Each", "QueryLanguage": "JSONata", "States": { "Each": {
+        "Type": "Map", "Items": ["a", "b"], "MaxConcurrency": 1, "End": true,
+        "ItemProcessor": { "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" },
+            "StartAt": "Ask", "States": { "Ask": {
+                "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+                "Arguments": { "token": "{% $states.context.Task.Token %}", "payload": "{% $states.input %}" },
+                "End": true } } } } } });
+    block_on(async {
+        let (control, mut asked) = open(&tables);
+        let create = CreateStateMachine::new("Again", definition.to_string(), ROLE);
+        control.create_state_machine(&Place::default(), create).expect("it is created");
+        let start = StartExecution {
+            machine: machine_arn("Again"),
+            name: Some("Again-1".to_owned()),
+            ..StartExecution::default()
+        };
+        control.start_execution(start).expect("it starts");
+        let (token, item) = asked.recv().await.expect("the first child's token");
+        control.engine().send_task_success(&token, item).await.expect("the token is good");
+        let (token, _) = asked.recv().await.expect("the second child's token");
+        let failure = sfn_engine::driver::TaskFailure::new("Bad", "once");
+        control.engine().send_task_failure(&token, failure).await.expect("the token is good");
+        control.finished(&execution_arn("Again")).await.expect("it fails");
+        control.persisted().await.expect("the store keeps it");
+    });
+    let (token, item) = block_on(async {
+        let (control, mut asked) = open(&tables);
+        control.resume();
+        control.persisted().await.expect("the past is gone through");
+        control.redrive_execution(&execution_arn("Again")).expect("it may be redriven");
+        let asked = asked.recv().await.expect("a new token of the child that failed");
+        control.persisted().await.expect("the store keeps it");
+        asked
+    });
+    assert_eq!(item, Value::from("b"));
+    block_on(async {
+        let (control, _asked) = open(&tables);
+        control.resume();
+        control.persisted().await.expect("the past is gone through");
+        control.engine().send_task_success(&token, item).await.expect("the token is still good");
+        let description = control.finished(&execution_arn("Again")).await.expect("it is known");
+        assert_eq!((description.output.as_deref(), description.redrives), (Some(r#"["a","b"]"#), 1));
+        let run = control.engine().map_runs(&execution_arn("Again")).await.remove(0);
+        assert_eq!((run.redrives, run.executions.succeeded, run.executions.total), (1, 2, 2));
+        let history = history(&control, "Again").await;
+        let kinds: Vec<_> = history.iter().map(HistoryEvent::event_type).collect();
+        assert!(
+            kinds.ends_with(&[
+                "MapRunRedriven",
+                "MapRunSucceeded",
+                "MapStateSucceeded",
+                "MapStateExited",
+                "ExecutionSucceeded"
+            ]),
+            "{kinds:?}"
+        );
     });
 }
 

@@ -3,6 +3,7 @@
 
 mod determinism;
 mod jsonpath;
+mod map_run_redrive;
 mod map_runs;
 mod redrive;
 mod stage;

@@ -12,19 +12,30 @@ use sfn_engine::driver::{
     Engine, ExecutionHandle, RedriveError, Start, TaskFailure, TaskRequest, VirtualClock,
 };
 use sfn_engine::history::HistoryEvent;
+use sfn_engine::objects::MemoryStore;
 
 use crate::stage::{fault, load, value};
 
 /// An engine whose tasks fail as long as their names are on the list, and never answer while they are on the other.
-struct Workshop {
+pub(crate) struct Workshop {
+    pub(crate) engine: Engine,
     broken: Arc<Mutex<HashSet<String>>>,
     slow: Arc<Mutex<HashSet<String>>>,
     done: Arc<Mutex<Vec<String>>>,
-    execution: ExecutionHandle,
+    pub(crate) execution: ExecutionHandle,
 }
 
 impl Workshop {
     fn start(definition: &serde_json::Value, broken: &[&str], slow: &[&str]) -> Self {
+        Self::over(MemoryStore::new(), definition, broken, slow)
+    }
+
+    pub(crate) fn over(
+        objects: MemoryStore,
+        definition: &serde_json::Value,
+        broken: &[&str],
+        slow: &[&str],
+    ) -> Self {
         let set = |names: &[&str]| {
             let names: HashSet<String> = names.iter().map(|it| (*it).to_owned()).collect();
             Arc::new(Mutex::new(names))
@@ -45,26 +56,27 @@ impl Workshop {
             }
         };
         let clock = VirtualClock::scripted(Timestamp::default());
-        let engine = Engine::builder(runner).clock(clock).seed(1).spawn();
-        let execution = engine.start(&load(definition), Start::default()).expect("it starts");
-        Self { broken, slow, done, execution }
+        let engine = Engine::builder(runner).clock(clock).objects(objects).seed(1).spawn();
+        let start = Start::default().named("play").of("Machine");
+        let execution = engine.start(&load(definition), start).expect("it starts");
+        Self { engine, broken, slow, done, execution }
     }
 
-    async fn status(&self) -> Status {
+    pub(crate) async fn status(&self) -> Status {
         self.execution.finished().await.status.clone()
     }
 
-    fn mend(&self) {
+    pub(crate) fn mend(&self) {
         self.broken.lock().expect("no poison").clear();
         self.slow.lock().expect("no poison").clear();
     }
 
     /// What was done since the last time.
-    fn done(&self) -> Vec<String> {
+    pub(crate) fn done(&self) -> Vec<String> {
         std::mem::take(&mut *self.done.lock().expect("no poison"))
     }
 
-    async fn events(&self) -> Vec<&'static str> {
+    pub(crate) async fn events(&self) -> Vec<&'static str> {
         self.execution.finished().await.history.iter().map(HistoryEvent::event_type).collect()
     }
 }

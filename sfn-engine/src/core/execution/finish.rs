@@ -132,9 +132,10 @@ impl Execution {
                 }
             }
             Doing::MapRun(map_run) => {
-                self.map_runs.remove(&map_run);
-                self.command(Command::StopMapRun(map_run));
+                self.map_runs.remove(&map_run.id);
+                self.command(Command::StopMapRun(map_run.id));
                 self.advance(id, Details::MapRunAborted);
+                self.wreck_map_run(id, map_run);
             }
         }
         if is_waiting {

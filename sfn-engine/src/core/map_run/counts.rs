@@ -59,6 +59,8 @@ pub struct Count {
     pub aborted: u64,
     /// Those whose results are in the result files.
     pub results_written: u64,
+    /// Those that did not end well and wait to run again.
+    pub pending_redrive: u64,
 }
 
 /// Where the items of a Map Run are, and its child executions.
@@ -92,6 +94,30 @@ impl Counts {
         self.executions.end(1, status);
     }
 
+    /// A child that ended like this, and badly, is to run again.
+    pub(super) fn await_redrive(&mut self, items: u64, status: &Status) {
+        for (count, number) in [(&mut self.items, items), (&mut self.executions, 1)] {
+            *count.ended(status) -= number;
+            count.pending_redrive += number;
+        }
+    }
+
+    /// A child that ended like this will not run again after all.
+    pub(super) fn give_up_redrive(&mut self, items: u64, status: &Status) {
+        for (count, number) in [(&mut self.items, items), (&mut self.executions, 1)] {
+            count.pending_redrive -= number;
+            *count.ended(status) += number;
+        }
+    }
+
+    /// A child that waited for it runs again.
+    pub(super) fn redrive(&mut self, items: u64) {
+        for (count, number) in [(&mut self.items, items), (&mut self.executions, 1)] {
+            count.pending_redrive -= number;
+            count.running += number;
+        }
+    }
+
     /// Everything that is over is in the result files.
     pub(super) fn written(&mut self) {
         for count in [&mut self.items, &mut self.executions] {
@@ -112,13 +138,16 @@ impl Count {
 
     fn end(&mut self, number: u64, status: &Status) {
         self.running -= number;
-        let place = match status {
+        *self.ended(status) += number;
+    }
+
+    fn ended(&mut self, status: &Status) -> &mut u64 {
+        match status {
             Status::Succeeded(_) => &mut self.succeeded,
             Status::Failed(_) => &mut self.failed,
             Status::TimedOut(_) => &mut self.timed_out,
             Status::Aborted(_) => &mut self.aborted,
-        };
-        *place += number;
+        }
     }
 }
 

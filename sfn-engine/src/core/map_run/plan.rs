@@ -119,6 +119,12 @@ impl Children {
         let express_id = (self.execution_type == ExecutionType::Express).then(|| random.uuid());
         self.parent.child(&self.label, &random.uuid(), express_id.as_deref())
     }
+
+    /// The names of an Express child that is run again: its ARN alone is another. Standard children keep all.
+    pub(super) fn anew(&self, child: &Identity, random: &mut Random) -> Option<Identity> {
+        let is_express = self.execution_type == ExecutionType::Express;
+        is_express.then(|| self.parent.child(&self.label, &child.name, Some(&random.uuid())))
+    }
 }
 
 impl View {

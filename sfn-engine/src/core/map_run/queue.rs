@@ -53,9 +53,11 @@ pub(in crate::core) fn inputs(plan: &MapRunPlan, data: &[u8]) -> Result<Inputs, 
 }
 
 /// The items that no child has yet.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Queue {
     entries: Enumerate<vec::IntoIter<Entry>>,
+    /// Why an item could not be taken: it never can.
+    stuck: Option<Fault>,
     /// An item that was selected for a batch and found no room in it, with its size.
     held: Option<(Value, usize)>,
     random: Random,
@@ -63,11 +65,23 @@ pub(super) struct Queue {
 
 impl Queue {
     pub(super) fn new(entries: Vec<Entry>, seed: u64) -> Self {
-        Self { entries: entries.into_iter().enumerate(), held: None, random: Random::seeded(seed) }
+        Self {
+            entries: entries.into_iter().enumerate(),
+            stuck: None,
+            held: None,
+            random: Random::seeded(seed),
+        }
     }
 
     /// What the next child works on, if anything is left.
     pub(super) fn next(&mut self, plan: &MapRunPlan) -> Result<Option<Load>, Fault> {
+        if let Some(fault) = &self.stuck {
+            return Err(fault.clone());
+        }
+        self.take(plan).inspect_err(|fault| self.stuck = Some(fault.clone()))
+    }
+
+    fn take(&mut self, plan: &MapRunPlan) -> Result<Option<Load>, Fault> {
         let load = match &plan.batcher {
             Some(batcher) => self.batch(plan, batcher)?,
             None => self.select(plan)?.map(|input| Load { input, items: 1 }),

@@ -19,6 +19,7 @@ pub(super) struct Finished {
     pub(super) status: Status,
     pub(super) started: Timestamp,
     pub(super) stopped: Timestamp,
+    pub(super) redrives: u64,
 }
 
 /// One child's part of the results.
@@ -50,14 +51,14 @@ impl Results {
     }
 
     /// The Map State's result where nothing is written.
-    pub(super) fn value(self, writer: &Writer) -> Value {
-        let values = transformed(writer, self.parts.into_values());
+    pub(super) fn value(&self, writer: &Writer) -> Value {
+        let values = transformed(writer, self.parts.values());
         if writer.is_lines { Value::from(lines(&values)) } else { Value::from(values) }
     }
 
     /// The files to be written, the manifest last; and the Map State's result.
     pub(super) fn files(
-        self,
+        &self,
         plan: &MapRunPlan,
         destination: &Destination,
         pending: &[Value],
@@ -71,8 +72,8 @@ impl Results {
             key: format!("{folder}/{name}"),
             body: body.into_bytes(),
         };
-        let (succeeded, failed): (Vec<_>, Vec<_>) = self.parts.into_values().partition(|part| part.succeeded);
-        let failed = failed.into_iter().map(|part| part.value).collect();
+        let (succeeded, failed): (Vec<_>, Vec<_>) = self.parts.values().partition(|part| part.succeeded);
+        let failed = failed.into_iter().map(|part| part.value.clone()).collect();
         let pending = pending.iter().map(pending_record).collect();
         let kinds =
             [("FAILED", failed), ("PENDING", pending), ("SUCCEEDED", transformed(&plan.writer, succeeded))];
@@ -112,14 +113,14 @@ impl Results {
     }
 }
 
-fn transformed(writer: &Writer, parts: impl IntoIterator<Item = Part>) -> Vec<Value> {
+fn transformed<'p>(writer: &Writer, parts: impl IntoIterator<Item = &'p Part>) -> Vec<Value> {
     let mut values = Vec::new();
     for part in parts {
-        match part.value {
+        match &part.value {
             Value::Array(items) if part.succeeded && writer.transformation == Transformation::Flatten => {
                 values.extend(items.iter().cloned());
             }
-            value => values.push(value),
+            value => values.push(value.clone()),
         }
     }
     values
@@ -165,7 +166,7 @@ impl Finished {
             ("Name", Some(text(&self.identity.name))),
             ("Output", output.map(|output| Value::from(output.to_string()))),
             ("OutputDetails", output.map(|_| included())),
-            ("RedriveCount", Some(Value::from(0))),
+            ("RedriveCount", Some(Value::from(i64::try_from(self.redrives).unwrap_or(i64::MAX)))),
             ("RedriveStatus", Some(Value::from(redrive))),
             ("RedriveStatusReason", reason.map(Value::from)),
             ("StartDate", Some(Value::from(self.started.to_string()))),

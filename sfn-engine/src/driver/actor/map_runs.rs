@@ -13,8 +13,8 @@ use super::past::Keeper;
 use super::{Actor, ExecutionKey, Remains, Running};
 use crate::Timestamp;
 use crate::core::{
-    Event, Execution, MapRun, MapRunCommand, MapRunEnd, MapRunEvent, MapRunId, MapRunPlan, StoreAnswer,
-    StoreRequest,
+    Event, Execution, MapRun, MapRunCommand, MapRunEnd, MapRunEvent, MapRunId, MapRunPlan, Status,
+    StoreAnswer, StoreRequest,
 };
 use crate::driver::handle::Outcome;
 use crate::driver::map_runs::{ChildView, MapRunDescription, MapRunError, MapRunQuery, MapRunStatus};
@@ -42,7 +42,7 @@ pub(super) enum Due {
 /// The Map Runs of one actor.
 pub(super) struct MapRuns {
     pub(super) store: Arc<dyn ObjectStore>,
-    pub(super) asked: FuturesUnordered<BoxFuture<'static, (MapRunKey, StoreAnswer)>>,
+    pub(super) asked: FuturesUnordered<BoxFuture<'static, Stored>>,
     pub(super) due: VecDeque<Due>,
     handled: u64,
     runs: BTreeMap<MapRunKey, Run>,
@@ -53,9 +53,17 @@ pub(super) struct MapRuns {
     children: HashMap<Arc<str>, (MapRunKey, u64)>,
 }
 
+/// What the store has answered.
+pub(super) struct Stored {
+    to: MapRunKey,
+    /// How often the Map Run had ended when it asked.
+    ends: u64,
+    answer: StoreAnswer,
+}
+
 /// A Map Run, running or over.
 struct Run {
-    /// What it has to do; nothing when it is over, so that its items are let go.
+    /// What it has to do; nothing when it is over for good, so that its items are let go.
     work: Option<MapRun>,
     description: MapRunDescription,
     parent: ExecutionKey,
@@ -67,7 +75,13 @@ struct Run {
     requests: VecDeque<StoreRequest>,
     /// Whether it has been asked and has not answered.
     is_asking: bool,
+    /// How often it has ended.
+    ends: u64,
+    /// Whether somebody may redrive it.
+    is_kept: bool,
     children: BTreeMap<u64, Child>,
+    /// The Standard children that ended badly and may be redriven.
+    unsuccessful: BTreeMap<u64, Box<Running>>,
 }
 
 struct Child {
@@ -100,16 +114,32 @@ impl MapRuns {
         }
     }
 
+    /// Stops a Map Run that is not over.
     pub(super) fn stop(&mut self, key: MapRunKey) {
+        let is_running = |run: &Run| run.description.status == MapRunStatus::Running;
+        if !self.runs.get(&key).is_some_and(is_running) {
+            return;
+        }
         self.due.push_back(Due::MapRun(key, MapRunEvent::Stopped));
+    }
+
+    /// Nobody will redrive it any more.
+    pub(super) fn let_go_of(&mut self, key: MapRunKey) {
+        if let Some(run) = self.runs.get_mut(&key) {
+            run.is_kept = false;
+            run.shed();
+        }
     }
 
     /// Forgets the children that have been over for longest.
     fn let_go(&mut self) {
         while self.over.len() > CHILDREN_KEPT {
             let Some((key, number)) = self.over.pop_front() else { return };
-            let child = self.runs.get_mut(&key).and_then(|run| run.children.remove(&number));
-            if let Some(child) = child {
+            let Some(run) = self.runs.get_mut(&key) else { continue };
+            let is_over = |child: &Child| child.view.outcome.borrow().is_some();
+            if run.children.get(&number).is_some_and(is_over)
+                && let Some(child) = run.children.remove(&number)
+            {
                 self.children.remove(&child.view.identity.execution_arn);
             }
         }
@@ -121,7 +151,6 @@ impl Actor {
         let Some(running) = self.executions.get_mut(&parent) else { return };
         let key = MapRunKey(self.map_runs.runs.last_key_value().map_or(0, |(last, _)| last.0 + 1));
         running.map_runs.insert(id, key);
-        running.had_map_runs = true;
         let (number, test_case) = (running.number, running.test_case.clone());
         let work = MapRun::new(plan);
         let run = Run {
@@ -133,7 +162,10 @@ impl Actor {
             test_case,
             requests: VecDeque::new(),
             is_asking: false,
+            ends: 0,
+            is_kept: true,
             children: BTreeMap::new(),
+            unsuccessful: BTreeMap::new(),
         };
         self.map_runs.keys.insert(Arc::clone(&run.description.arn), key);
         self.map_runs.runs.insert(key, run);
@@ -141,10 +173,20 @@ impl Actor {
     }
 
     pub(super) fn stop_map_run(&mut self, parent: ExecutionKey, id: MapRunId) {
-        let key = self.executions.get_mut(&parent).and_then(|running| running.map_runs.remove(&id));
-        if let Some(key) = key {
-            self.map_runs.stop(key);
+        if let Some(key) = self.executions.get(&parent).and_then(|running| running.map_runs.get(&id)) {
+            self.map_runs.stop(*key);
         }
+    }
+
+    /// Lets a Map Run go on, whose execution has been redriven and so has another key.
+    pub(super) fn redrive_map_run(&mut self, parent: ExecutionKey, id: MapRunId) {
+        let Some(key) = self.executions.get(&parent).and_then(|running| running.map_runs.get(&id)) else {
+            return;
+        };
+        if let Some(run) = self.map_runs.runs.get_mut(key) {
+            run.parent = parent;
+        }
+        self.map_runs.due.push_back(Due::MapRun(*key, MapRunEvent::Redriven));
     }
 
     /// Handles the next thing that is due. From time to time others get their turn: thousands of children may be.
@@ -160,16 +202,22 @@ impl Actor {
         }
     }
 
-    pub(super) fn stored(&mut self, key: MapRunKey, answer: StoreAnswer) {
+    pub(super) fn stored(&mut self, Stored { to, ends, answer }: Stored) {
         self.awaited -= 1;
-        if let Some(run) = self.map_runs.runs.get_mut(&key) {
+        if let Some(run) = self.map_runs.runs.get_mut(&to).filter(|run| run.ends == ends) {
             run.is_asking = false;
+            self.handle_map_run(to, MapRunEvent::Answered(answer));
         }
-        self.handle_map_run(key, MapRunEvent::Answered(answer));
     }
 
-    /// An execution is over that may be a child.
-    pub(super) fn child_over(&mut self, (key, child): (MapRunKey, u64), outcome: &Outcome) {
+    /// A child is over.
+    pub(super) fn child_over(&mut self, (key, child): (MapRunKey, u64), running: Running, outcome: &Outcome) {
+        if let Some(run) = self.map_runs.runs.get_mut(&key)
+            && !matches!(outcome.status, Status::Succeeded(_))
+            && !running.execution.identity().is_express()
+        {
+            run.unsuccessful.insert(child, Box::new(running));
+        }
         let ended = MapRunEvent::ChildEnded { child, status: outcome.status.clone() };
         self.map_runs.due.push_back(Due::MapRun(key, ended));
         self.map_runs.over.push_back((key, child));
@@ -192,6 +240,7 @@ impl Actor {
                 MapRunCommand::StartChild { child, execution, items } => {
                     self.start_child(key, now, child, execution, items);
                 }
+                MapRunCommand::RedriveChild { child, items } => self.redrive_child(key, now, child, items),
                 MapRunCommand::StopChild(child) => {
                     let run = self.map_runs.runs.get(&key);
                     if let Some(child) = run.and_then(|run| run.children.get(&child)) {
@@ -235,6 +284,7 @@ impl Actor {
         let Some(run) = self.map_runs.runs.get_mut(&key).filter(|run| !run.is_asking) else { return };
         let Some(request) = run.requests.pop_front() else { return };
         run.is_asking = true;
+        let ends = run.ends;
         let persisted = self.keeper.as_ref().filter(|_| run.number.is_some()).map(Keeper::persisted);
         let store = Arc::clone(&self.map_runs.store);
         let ask = move || match request {
@@ -253,7 +303,7 @@ impl Actor {
             if let Some(persisted) = persisted {
                 persisted.await;
             }
-            (key, ask().await)
+            Stored { to: key, ends, answer: ask().await }
         };
         self.map_runs.asked.push(asked.boxed());
     }
@@ -274,11 +324,32 @@ impl Actor {
             ..Running::new(execution, run.test_case.clone(), run.number, sender, Remains::default())
         };
         let key = self.admit(running);
-        let Some(run) = self.map_runs.runs.get_mut(&map_run) else { return };
-        self.map_runs.children.insert(Arc::clone(&identity.execution_arn), (map_run, number));
-        let view = ChildView { identity, outcome, items, started: now };
-        run.children.insert(number, Child { key, view });
+        let view = ChildView::new(identity, outcome, items, now);
+        self.show_child(map_run, number, Child { key, view });
         self.map_runs.due.push_back(Due::Execution(key, Event::Started));
+    }
+
+    /// Lets a Standard child go on that ended badly.
+    fn redrive_child(&mut self, map_run: MapRunKey, now: Timestamp, number: u64, items: u64) {
+        let Some(run) = self.map_runs.runs.get_mut(&map_run) else { return };
+        let Some(mut running) = run.unsuccessful.remove(&number) else { return };
+        running.rise();
+        let identity = running.execution.identity().clone();
+        let view = ChildView::new(identity, running.outcome.subscribe(), items, running.started);
+        let view = ChildView { redrives: running.execution.redrives() + 1, redriven: Some(now), ..view };
+        let key = self.admit(*running);
+        self.show_child(map_run, number, Child { key, view });
+        self.map_runs.due.push_back(Due::Execution(key, Event::Redriven));
+    }
+
+    /// From now on the child can be asked about. An Express child that is run again takes the place of what it was.
+    fn show_child(&mut self, map_run: MapRunKey, number: u64, child: Child) {
+        let Some(run) = self.map_runs.runs.get_mut(&map_run) else { return };
+        let arn = Arc::clone(&child.view.identity.execution_arn);
+        if let Some(before) = run.children.insert(number, child) {
+            self.map_runs.children.remove(&before.view.identity.execution_arn);
+        }
+        self.map_runs.children.insert(arn, (map_run, number));
     }
 
     fn finish_map_run(&mut self, key: MapRunKey, now: Timestamp, end: MapRunEnd) {
@@ -288,12 +359,16 @@ impl Actor {
             MapRunEnd::Failed(_) => MapRunStatus::Failed,
             MapRunEnd::Aborted => MapRunStatus::Aborted,
         };
-        (run.work, run.description.status, run.description.stopped) = (None, status, Some(now));
+        (run.description.status, run.description.stopped) = (status, Some(now));
+        run.ends += 1;
+        run.is_asking = false;
+        run.requests.clear();
+        run.shed();
         let (parent, map_run) = (run.parent, run.id);
-        if let Some(running) = self.executions.get_mut(&parent) {
-            running.map_runs.remove(&map_run);
+        // Only its own execution stops a Map Run, and does not wait for it.
+        if end != MapRunEnd::Aborted {
+            self.map_runs.due.push_back(Due::Execution(parent, Event::MapRunEnded { map_run, end }));
         }
-        self.map_runs.due.push_back(Due::Execution(parent, Event::MapRunEnded { map_run, end }));
     }
 
     pub(super) fn answer_map_run_query(&mut self, query: MapRunQuery) {
@@ -308,13 +383,13 @@ impl Actor {
                 let _ = reply.send(of_execution.cloned().collect());
             }
             MapRunQuery::Children { arn, reply } => {
-                let children = self.map_runs.by_arn(&arn).into_iter().flat_map(|run| run.children.values());
-                let _ = reply.send(children.map(|child| child.view.clone()).collect());
+                let run = self.map_runs.by_arn(&arn);
+                let _ = reply.send(run.into_iter().flat_map(Run::children).collect());
             }
             MapRunQuery::Child { execution, reply } => {
                 let place = self.map_runs.children.get(&execution);
-                let child = place.and_then(|(key, number)| self.map_runs.runs.get(key)?.children.get(number));
-                let _ = reply.send(child.map(|child| child.view.clone()));
+                let child = place.and_then(|(key, number)| self.map_runs.runs.get(key)?.child(*number));
+                let _ = reply.send(child);
             }
             MapRunQuery::Update { arn, update, reply } => {
                 let updated = self.map_runs.keys.get(&arn).copied().map(|key| {
@@ -335,8 +410,31 @@ fn answer<T>(result: Result<T, ObjectError>, taken: impl FnOnce(T) -> StoreAnswe
 impl Run {
     fn handle(&mut self, now: Timestamp, event: MapRunEvent) -> Vec<MapRunCommand> {
         let Some(work) = &mut self.work else { return Vec::new() };
+        let redrives = work.redrives();
         let commands = work.handle(now, event);
         self.description.note(work);
+        if work.redrives() > redrives {
+            self.description.status = MapRunStatus::Running;
+            (self.description.redriven, self.description.stopped) = (Some(now), None);
+        }
         commands
+    }
+
+    /// What is over, and will not be redriven, needs its items and children no more.
+    fn shed(&mut self) {
+        if !self.is_kept && self.description.status != MapRunStatus::Running {
+            self.work = None;
+            self.unsuccessful = BTreeMap::new();
+        }
+    }
+
+    fn children(&self) -> impl Iterator<Item = ChildView> {
+        self.children.keys().filter_map(|number| self.child(*number))
+    }
+
+    fn child(&self, number: u64) -> Option<ChildView> {
+        let view = self.children.get(&number)?.view.clone();
+        let will_redrive = self.work.as_ref().is_some_and(|work| work.will_redrive(number));
+        Some(ChildView { will_redrive, ..view })
     }
 }

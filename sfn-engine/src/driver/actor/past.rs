@@ -65,7 +65,7 @@ impl Keeper {
             return;
         }
         self.last += 1;
-        let is_open_again = matches!(news, News::Execution(Event::Redriven));
+        let is_open_again = to.is_none() && matches!(news, News::Execution(Event::Redriven));
         let happening = Happening { at, to: to.cloned(), news };
         let mut unit = vec![Write::put(Table::Happenings, key(number, self.last), &happening)];
         if is_open_again {
@@ -108,7 +108,7 @@ impl Actor {
         if let Some((number, keeper)) = running.number.zip(self.keeper.as_ref())
             && running.parent.is_none()
         {
-            keeper.keep_outcome(number, outcome, running.had_map_runs);
+            keeper.keep_outcome(number, outcome, !running.map_runs.is_empty());
         }
     }
 
@@ -166,7 +166,7 @@ impl Actor {
             }
             let risen = match news {
                 News::Execution(Event::Started) if to.is_none() => first.take(),
-                News::Execution(Event::Redriven) => rise(&remains),
+                News::Execution(Event::Redriven) if to.is_none() => rise(&remains),
                 _ => None,
             };
             if let Some(running) = risen {

@@ -11,7 +11,7 @@ use crate::core::execution::{Execution, Progress, Seen, Stage, Trouble};
 use crate::core::failure::FailureOrigin;
 use crate::core::machine::{Distributed, ItemBatcher, ItemReader, Kind, Map, Node, ResultWriter};
 use crate::core::map_run::{Batcher, Children, Destination, Inputs, Source, Writer, each, inputs};
-use crate::core::strand::{Doing, StrandId};
+use crate::core::strand::{Doing, RunningMapRun, StrandId};
 use crate::core::{Failure, Limits, MapRunEnd, MapRunPlan, PAYLOAD_BYTES};
 use crate::history::Details;
 use crate::query::{Expected, QueryFault, Scope};
@@ -69,13 +69,23 @@ impl Execution {
             parent: self.identity.clone(),
         };
         let (view, seed) = (self.view(id, node, input.clone()), self.random.next_u64());
-        let plan = MapRunPlan { arn, id: run_id, children, source, view, batcher, limits, writer, seed };
+        let plan = MapRunPlan {
+            arn: Arc::clone(&arn),
+            id: run_id,
+            children,
+            source,
+            view,
+            batcher,
+            limits,
+            writer,
+            seed,
+        };
         if self.trial().is_some() {
             return self.mocked_map_run(node, &plan);
         }
         let map_run = MapRunId(self.name());
         self.map_runs.insert(map_run, id);
-        self.strand(id).doing = Doing::MapRun(map_run);
+        self.strand(id).doing = Doing::MapRun(RunningMapRun { id: map_run, arn, redrives: 0 });
         self.command(Command::StartMapRun { map_run, plan: Arc::new(plan) });
         Ok(Progress::Pending)
     }
@@ -105,7 +115,7 @@ impl Execution {
         let Some(id) = self.map_runs.remove(&map_run) else { return };
         let machine = Arc::clone(&self.machine);
         let node = self.node(&machine, id);
-        self.strand(id).doing = Doing::Ready;
+        let doing = std::mem::replace(&mut self.strand(id).doing, Doing::Ready);
         match end {
             MapRunEnd::Succeeded(result) => {
                 // What follows the State follows from the start of its Map Run, not from its end.
@@ -116,6 +126,9 @@ impl Execution {
             }
             MapRunEnd::Failed(fault) => {
                 self.advance(id, Details::MapRunFailed(fault.clone()));
+                if let Doing::MapRun(map_run) = doing {
+                    self.wreck_map_run(id, map_run);
+                }
                 self.fail_state(id, node, Failure { fault, origin: FailureOrigin::State }.into());
             }
             // Only its own execution stops a Map Run, and does not wait for it.
