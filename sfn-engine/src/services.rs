@@ -241,6 +241,15 @@ impl TaskRunner for Services {
     fn run(&self, request: TaskRequest) -> TaskFuture {
         self.clone().answer(request).boxed()
     }
+
+    fn give_up(&self, request: TaskRequest) {
+        if let ResourceKind::Integration { service, .. } = request.resource.kind()
+            && **service == *"states"
+            && let Some(executions) = self.executions.get().and_then(Weak::upgrade)
+        {
+            states::give_up(executions, &request);
+        }
+    }
 }
 
 /// A mock speaks for the service and for whoever would have come with the Task Token.

@@ -133,6 +133,10 @@ pub trait Executions: Send + Sync + 'static {
     /// There is none of that ARN.
     fn stop(&self, arn: &str, fault: Fault) -> Result<(), Refusal>;
 
+    /// Stops the execution that this very request started in an earlier process, if it did, and if it has been left
+    /// alone since.
+    fn give_up(&self, start: &StartExecution);
+
     /// The engine that runs them, where their Task Tokens are used.
     fn engine(&self) -> &Engine;
 }
@@ -154,6 +158,14 @@ impl Executions for Control {
     fn stop(&self, arn: &str, fault: Fault) -> Result<(), Refusal> {
         self.record(arn)?.handle().stop(fault);
         Ok(())
+    }
+
+    fn give_up(&self, start: &StartExecution) {
+        if let Some(record) = self.started_by(start)
+            && record.describe(self.now()).redrives == 0
+        {
+            record.handle().stop(Fault::default());
+        }
     }
 
     fn engine(&self) -> &Engine {
@@ -275,8 +287,9 @@ impl Control {
             machine_name: Arc::clone(&target.machine_name),
             region: place.region.as_str().into(),
         };
-        let (seed, test_case) = (self.engine().seed(), test_case.map(Into::into));
+        let test_case = test_case.map(Into::into);
         let number = registry.journal.as_ref().filter(|_| is_kept).map(Journal::number);
+        let seed = number.map_or_else(|| self.engine().seed(), |number| self.engine().seed_of(number));
         let beginning = number.map(|number| {
             let (identity, test_case) = (identity.clone(), Option::clone(&test_case));
             Box::new(Beginning { number, identity, seed, test_case })
@@ -306,6 +319,15 @@ impl Control {
             self.forget_when_over(&record);
         }
         Ok(record)
+    }
+
+    /// The Standard execution that a request started.
+    fn started_by(&self, start: &StartExecution) -> Option<Arc<ExecutionRecord>> {
+        let arn = Arn::parse(&start.machine).ok()?;
+        let Resource::StateMachine { name, .. } = arn.resource else { return None };
+        let arn = arn.place().execution(name, start.name.as_deref()?);
+        let record = self.registry().execution(&arn).cloned()?;
+        (record.request.is_some() && record.request.as_deref() == start.request.as_deref()).then_some(record)
     }
 
     /// The service keeps nothing of Express executions, which come in great numbers.

@@ -33,6 +33,7 @@ struct Shared {
     inbox: mpsc::UnboundedSender<Message>,
     runner: Arc<dyn TaskRunner>,
     clock: Arc<dyn Clock>,
+    seed: u64,
     region: String,
     account: String,
     journal: Option<Journal>,
@@ -151,6 +152,7 @@ impl EngineBuilder {
             inbox,
             runner: self.runner,
             clock: self.clock,
+            seed: self.seed,
             region: self.region,
             account: self.account,
             journal: self.journal,
@@ -193,6 +195,12 @@ impl Engine {
     /// A seed for whatever is to be random in something new.
     pub(crate) fn seed(&self) -> u64 {
         self.ledger().random.next_u64()
+    }
+
+    /// The seed of the execution that the journal keeps under that number: whatever the seed of the engine, no process
+    /// gives it to another execution of the same store.
+    pub(crate) fn seed_of(&self, number: u64) -> u64 {
+        Random::seeded(self.shared.seed ^ number).next_u64()
     }
 
     /// Starts an execution of a machine.
@@ -250,6 +258,7 @@ impl Engine {
         }
         journal.persisted().await
     }
+
     /// The execution of that ARN, running or over.
     pub fn execution(&self, arn: &str) -> Option<ExecutionHandle> {
         let entry = self.ledger().executions.get(arn).cloned()?;

@@ -171,6 +171,12 @@ pub trait TaskRunner: Send + Sync + 'static {
     /// Begins the work. The future is polled by the driver; work that keeps a processor busy belongs on a thread of
     /// its own.
     fn run(&self, request: TaskRequest) -> TaskFuture;
+
+    /// Gives up a job that an earlier process had begun when its Task was stopped, failed or timed out: what outlives
+    /// the process must end now. Nothing does, unless a runner knows better.
+    fn give_up(&self, request: TaskRequest) {
+        drop(request);
+    }
 }
 
 impl<F, R> TaskRunner for F

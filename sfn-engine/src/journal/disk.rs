@@ -1,8 +1,10 @@
 //! The store on disk: a file of redb in a folder that one process has for itself.
 //! Separate because only here a crate for storage is known.
 
-use std::io::{Read, Write as _};
+use std::fs::File;
+use std::io::{ErrorKind, Read, Write as _};
 use std::ops::Bound;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use flate2::Compression;
@@ -53,24 +55,66 @@ impl Disk {
         let unavailable =
             |reason: String| StoreError::Unavailable { place: place.clone(), reason: reason.into() };
         std::fs::create_dir_all(folder).map_err(|error| unavailable(error.to_string()))?;
-        match Database::create(folder.join(FILE)) {
-            Ok(database) => Ok(Self { database, place }),
-            Err(DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch) => {
-                Err(StoreError::Locked(place))
-            }
-            Err(DatabaseError::Storage(redb::StorageError::Corrupted(reason))) => {
-                Err(StoreError::Damaged(reason))
-            }
-            Err(error) => Err(unavailable(error.to_string())),
+        let file = folder.join(FILE);
+        if is_foreign(&file) {
+            return Err(StoreError::Foreign(file.display().to_string()));
         }
+        let database = unless_damaged(|| match Database::create(file) {
+            Ok(database) => Ok(database),
+            Err(DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch) => {
+                Err(StoreError::Locked(place.clone()))
+            }
+            Err(error) => Err(fault(&place, error)),
+        })?;
+        Ok(Self { database, place })
     }
 
     fn unavailable(&self, error: impl Into<redb::Error>) -> StoreError {
-        match error.into() {
-            redb::Error::Corrupted(reason) => StoreError::Damaged(reason),
-            error => StoreError::Unavailable { place: self.place.clone(), reason: error.to_string().into() },
-        }
+        fault(&self.place, error)
     }
+
+    fn rows(&self, table: Table) -> Result<Vec<Row>, StoreError> {
+        let reading = self.database.begin_read().map_err(|error| self.unavailable(error))?;
+        let table = match reading.open_table(definition(table)) {
+            Ok(table) => table,
+            Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
+            Err(error) => return Err(self.unavailable(error)),
+        };
+        let rows = table.range::<&[u8]>(..).map_err(|error| self.unavailable(error))?;
+        rows.map(|row| {
+            let (key, value) = row.map_err(|error| self.unavailable(error))?;
+            let value = unpacked(value.value())
+                .ok_or_else(|| StoreError::Damaged("a value cannot be unpacked".to_owned()))?;
+            Ok((key.value().to_vec(), value))
+        })
+        .collect()
+    }
+}
+
+fn fault(place: &str, error: impl Into<redb::Error>) -> StoreError {
+    match error.into() {
+        redb::Error::Corrupted(reason) => StoreError::Damaged(reason),
+        redb::Error::Io(error) if error.kind() == ErrorKind::UnexpectedEof => {
+            StoreError::Damaged("the file ends too early".to_owned())
+        }
+        error => StoreError::Unavailable { place: place.to_owned(), reason: error.to_string().into() },
+    }
+}
+
+/// Reads what may be damaged: pages that make no sense let redb panic where it does not look at their checksums.
+fn unless_damaged<T>(read: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(StoreError::Damaged("its pages make no sense".to_owned())))
+}
+
+/// What files of redb begin with.
+const MAGIC: &[u8] = b"redb\x1a\x0a\xa9\x0d\x0a";
+
+/// Whether there is a file with something in it that redb has not written.
+fn is_foreign(file: &Path) -> bool {
+    let mut found = Vec::new();
+    let read = File::open(file).and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut found));
+    read.is_ok_and(|length| length > 0 && found != MAGIC)
 }
 
 const fn definition(table: Table) -> TableDefinition<'static, &'static [u8], &'static [u8]> {
@@ -86,20 +130,7 @@ const fn definition(table: Table) -> TableDefinition<'static, &'static [u8], &'s
 
 impl Store for Disk {
     fn read(&self, table: Table) -> Result<Vec<Row>, StoreError> {
-        let reading = self.database.begin_read().map_err(|error| self.unavailable(error))?;
-        let table = match reading.open_table(definition(table)) {
-            Ok(table) => table,
-            Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
-            Err(error) => return Err(self.unavailable(error)),
-        };
-        let rows = table.range::<&[u8]>(..).map_err(|error| self.unavailable(error))?;
-        rows.map(|row| {
-            let (key, value) = row.map_err(|error| self.unavailable(error))?;
-            let value = unpacked(value.value())
-                .ok_or_else(|| StoreError::Damaged("a value cannot be unpacked".to_owned()))?;
-            Ok((key.value().to_vec(), value))
-        })
-        .collect()
+        unless_damaged(|| self.rows(table))
     }
 
     fn commit(&mut self, units: Vec<Unit>) -> Result<(), StoreError> {

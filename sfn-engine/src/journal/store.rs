@@ -85,6 +85,9 @@ pub enum StoreError {
         /// The last format that is known here.
         known: u32,
     },
+    /// It is a file of some other program.
+    #[error("`{0}` is no store of this engine: move the file away, or use another folder")]
+    Foreign(String),
     /// What is in it makes no sense.
     #[error("the store is damaged: {0}; bring back a copy of the folder, or use another one")]
     Damaged(String),

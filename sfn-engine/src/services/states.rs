@@ -31,6 +31,14 @@ pub(super) async fn call(
     })
 }
 
+/// Stops the nested execution that a request in an earlier process started, if it did.
+pub(super) fn give_up(executions: Arc<dyn Executions>, request: &TaskRequest) {
+    let operation = Operation { executions, request };
+    if let Ok(start) = operation.nested_start() {
+        operation.executions.give_up(&start);
+    }
+}
+
 struct Operation<'a> {
     executions: Arc<dyn Executions>,
     request: &'a TaskRequest,
@@ -140,10 +148,14 @@ impl Operation<'_> {
     }
 
     fn started(&self) -> Result<Started, TaskFailure> {
+        self.executions.start(self.nested_start()?).map_err(|refusal| self.refused(&refusal))
+    }
+
+    fn nested_start(&self) -> Result<StartExecution, TaskFailure> {
         let input = self.request.arguments.get("Input").filter(|input| !input.is_null());
         // JSON text is passed on as it is, any other JSON is written as text.
         let input = input.map(|input| input.as_str().map_or_else(|| input.to_string(), str::to_owned));
-        let start = StartExecution {
+        Ok(StartExecution {
             machine: self.text("StateMachineArn")?.to_owned(),
             name: self
                 .optional("Name")
@@ -152,8 +164,7 @@ impl Operation<'_> {
             input,
             trace_header: self.optional("TraceHeader").map(|header| header.to_string()),
             request: Some(self.request.unique_name()),
-        };
-        self.executions.start(start).map_err(|refusal| self.refused(&refusal))
+        })
     }
 
     fn nested(&self, started: Started) -> Nested {

@@ -28,9 +28,10 @@ crate::tests![
     a_map_run_that_failed_can_be_redriven_later,
     what_is_over_takes_less_room,
     a_folder_has_one_server_and_says_what_is_wrong_with_it,
+    a_file_that_cannot_be_used_is_left_as_it_is,
 ];
 
-fn block_on<T>(run: impl Future<Output = T>) -> T {
+pub(crate) fn block_on<T>(run: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let limited = async { tokio::time::timeout(Duration::from_mins(1), run).await };
     runtime.block_on(limited).expect("it comes to an end")
@@ -476,4 +477,66 @@ fn a_folder_has_one_server_and_says_what_is_wrong_with_it() {
     std::fs::write(&file, "not a folder").expect("a file");
     let unusable = Disk::open(&file).map(drop).expect_err("a file is no folder");
     assert!(unusable.to_string().contains(&file.display().to_string()), "{unusable}");
+}
+
+/// What has become of the file, and what is said about it.
+type Spoilt = (&'static str, fn(Vec<u8>) -> Vec<u8>, &'static str);
+
+const SPOILT: &[Spoilt] = &[
+    ("another program's file", |_| b"SQLite format 3\0 and more".to_vec(), "is no store of this engine"),
+    ("a text", |_| b"hello".to_vec(), "is no store of this engine"),
+    ("its first half", |file| file[..file.len() / 2].to_vec(), "damaged"),
+    ("its beginning", |file| file[..64].to_vec(), "damaged"),
+    (
+        "zeros where the roots are",
+        |mut file| {
+            file[64..512].fill(0);
+            file
+        },
+        "damaged",
+    ),
+    (
+        "noise behind the header",
+        |mut file| {
+            file[4096..].fill(0xA5);
+            file
+        },
+        "damaged",
+    ),
+    (
+        "a later format of the file",
+        |mut file| {
+            file[64] = 99;
+            file[192] = 99;
+            file
+        },
+        "format version <= 3, found 99",
+    ),
+];
+
+fn a_file_that_cannot_be_used_is_left_as_it_is() {
+    for (what, spoil, said) in SPOILT {
+        let folder = crate::server::Folder::new("spoilt");
+        block_on(async {
+            let disk = Disk::open(folder.path()).expect("a fresh folder opens");
+            let control = Control::open(engine().0, disk).expect("it is empty");
+            let create = CreateStateMachine::new("Kept", (WORK[0].definition)().to_string(), ROLE);
+            control.create_state_machine(&Place::default(), create).expect("it is created");
+            control.persisted().await.expect("the disk keeps it");
+        });
+        // The writer lets the file go when it has noticed that nobody writes any more.
+        while Disk::open(folder.path()).is_err() {
+            std::thread::yield_now();
+        }
+        let file = folder.path().join("journal.redb");
+        let spoilt = spoil(std::fs::read(&file).expect("a file"));
+        std::fs::write(&file, &spoilt).expect("it can be written");
+        let opened = block_on(async {
+            let disk = Disk::open(folder.path())?;
+            Control::open(engine().0, disk).map(drop)
+        });
+        let error = opened.expect_err(what).to_string();
+        assert!(error.contains(said) && error.contains("folder"), "{what}: {error}");
+        assert!(std::fs::read(&file).expect("it is there") == spoilt, "{what}: the file was changed");
+    }
 }

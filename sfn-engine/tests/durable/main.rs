@@ -6,6 +6,7 @@ mod crash;
 mod kill;
 mod server;
 mod store;
+mod stories;
 mod workload;
 
 #[expect(clippy::print_stdout, reason = "without the usual harness, this is how tests are named")]
@@ -15,7 +16,7 @@ fn main() {
     }
     // `cargo test FILTER` hands its filter to every binary.
     let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
-    for (name, test) in crash::TESTS.iter().chain(kill::TESTS) {
+    for (name, test) in crash::TESTS.iter().chain(stories::TESTS).chain(kill::TESTS) {
         if filter.as_ref().is_none_or(|filter| name.contains(filter.as_str())) {
             println!("test {name}");
             test();

@@ -4,8 +4,9 @@
 //! The core is pure: an execution that is told the same events at the same times comes to the same state, the same
 //! Task Tokens, the same children. So the past is handled as the present is, by the same code, except that nothing
 //! leaves the actor: what was asked of runners and of the object store, and has no answer yet, is asked again at the
-//! end.
+//! end; and jobs that were given up are given up once more, for the process may have died before they were.
 
+use std::collections::HashSet;
 use std::future::Future;
 use std::sync::{Arc, PoisonError};
 
@@ -45,6 +46,8 @@ pub(super) struct Replay {
     latest: Timestamp,
     /// The tasks that were handed over.
     pub(super) requests: Vec<(ExecutionKey, TaskId, TaskRequest)>,
+    /// Those of them that were given up.
+    pub(super) cancelled: HashSet<(ExecutionKey, TaskId)>,
 }
 
 /// An execution whose end is not in the journal: the process died in between.
@@ -125,7 +128,7 @@ impl Actor {
                 ended.extend(self.retell(past));
             }
         }
-        let Replay { latest, requests, .. } = self.replay.take().unwrap_or_default();
+        let Replay { latest, requests, cancelled, .. } = self.replay.take().unwrap_or_default();
         self.earliest = self.earliest.max(latest);
         self.set_idle(false);
         if let Some(keeper) = &self.keeper {
@@ -136,6 +139,8 @@ impl Actor {
         for (key, task, request) in requests {
             if self.handed(key, task).is_some_and(|handed| handed.is_awaited) {
                 self.run_task(key, task, request);
+            } else if cancelled.contains(&(key, task)) && request.resource.pattern() == Pattern::RunAJob {
+                self.runner.give_up(request);
             }
         }
         self.ask_stores();

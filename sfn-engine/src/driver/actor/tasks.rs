@@ -214,6 +214,9 @@ impl Actor {
         if let Some(job) = self.handed(key, task).and_then(|handed| handed.job.take()) {
             job.abort();
         }
+        if let Some(replay) = &mut self.replay {
+            replay.cancelled.insert((key, task));
+        }
         self.forget(key, task);
     }
 
