@@ -57,8 +57,8 @@ impl<E: TaskError> From<Failure<E>> for Failed {
     fn from(failure: Failure<E>) -> Self {
         match failure {
             Failure::Task(error) => write_error(&error),
-            Failure::Timeout => super::fail(name::TIMEOUT, ""),
-            Failure::HeartbeatTimeout => super::fail(name::HEARTBEAT_TIMEOUT, ""),
+            // The service gives both one name where nobody catches them.
+            Failure::Timeout | Failure::HeartbeatTimeout => super::fail(name::TIMEOUT, ""),
             Failure::Other(failed) => failed,
         }
     }

@@ -17,8 +17,6 @@ pub struct Turn(LoopId);
 pub(super) struct OpenLoop {
     id: LoopId,
     value: Option<AnyVal>,
-    /// How many branches and iterations were open around it.
-    scopes: u32,
 }
 
 impl Flow {
@@ -226,7 +224,7 @@ impl Flow {
         let id = LoopId(self.loops_opened);
         self.loops_opened += 1;
         let result = self.variable(None, "value", VariableRole::Bound);
-        self.loops.push(OpenLoop { id, value: None, scopes: self.scopes });
+        self.loops.push(OpenLoop { id, value: None });
         let mut body = body(self, Turn(id));
         body.value = None;
         let value = self.loops.pop().and_then(|open| open.value);
@@ -256,11 +254,6 @@ impl Flow {
         let mut found = false;
         expr.for_each_variable(&mut |id| found |= self.depths.contains_key(&id));
         found
-    }
-
-    /// Whether the statement being recorded is repeated within its scope.
-    pub(super) fn is_repeated(&self) -> bool {
-        self.loops.last().is_some_and(|open| open.scopes == self.scopes)
     }
 }
 

@@ -92,27 +92,16 @@ impl<'f, T: Task> Step<'f, T> {
                 "call the task before or after it, or undo the work inside the branch with `match`",
             );
         }
-        if self.flow.is_repeated() {
-            self.flow.report(
-                "compensation-in-loop",
-                self.origin,
-                "`.compensate` inside a loop is not supported",
-                "call the task before or after the loop, or undo the work inside it with `match`",
-            );
-        }
         let undo = undo(self.output());
         self.flow.register::<C>();
         let result = self.flow.variable(None, C::SPEC.name, VariableRole::Bound);
-        let call = self.flow.call(self.origin, C::SPEC, undo.arguments, undo.options, result);
-        if call.payload.as_ref().is_some_and(|payload| self.flow.reads_mutable(payload)) {
-            self.flow.report(
-                "compensation-of-a-changing-value",
-                self.origin,
-                "a compensation reads a variable that may have changed by the time it runs",
-                "bind the value it has now with a plain `let`, and use that",
-            );
+        let mut call = self.flow.call(self.origin, C::SPEC, undo.arguments, undo.options, result);
+        let mut captured = None;
+        if let Some(payload) = call.payload.as_mut().filter(|payload| self.flow.reads_mutable(payload)) {
+            let kept = self.flow.variable(None, &format!("{}_input", C::SPEC.name), VariableRole::Bound);
+            captured = Some((kept, std::mem::replace(payload, Expr::variable(kept))));
         }
-        self.call.compensation = Some(Box::new(Compensation { origin: self.origin, call }));
+        self.call.compensation = Some(Box::new(Compensation { origin: self.origin, call, captured }));
         self
     }
 

@@ -124,6 +124,9 @@ pub(crate) struct Call {
 pub(crate) struct Compensation {
     pub(crate) origin: Origin,
     pub(crate) call: Call,
+    /// The variable that its payload stands for, and what is kept there when the task has succeeded: what it is given
+    /// may be another thing by the time it runs.
+    pub(crate) captured: Option<(VariableId, Expr)>,
 }
 
 /// One error arm of a match on a task's result.

@@ -3,17 +3,18 @@
 
 use super::graph::{Catcher, ChoiceRule, NameHint, StateId, StateKind};
 use super::live::VariableSet;
+use super::log::{self, KindId};
 use super::naming;
 use super::pending::{Pending, StackId};
 use super::sequence::Lowering;
 use super::target::Target;
 use crate::error::name::COMPENSATION_FAILED;
-use crate::ir::{CATCH_ALL, Compensation, Element, Expr, ExprKind, Source};
+use crate::ir::{CATCH_ALL, Call, Compensation, Element, Expr, ExprKind, Source, VariableId};
 
 /// The field of the failure that lists the compensations that failed after it.
 const COMPENSATIONS: &str = "compensations";
 
-impl<'w> Lowering<'w> {
+impl Lowering<'_> {
     /// The state that begins to undo a list.
     pub(super) fn chain_entry(&mut self, stack: StackId) -> StateId {
         // From the list's end, so that a long list needs no deep call stack.
@@ -22,7 +23,7 @@ impl<'w> Lowering<'w> {
         while let Some(id) = rest.filter(|id| self.entry(*id).is_none()) {
             missing.push(id);
             rest = match self.lists.get(id) {
-                Pending::Undo { rest, .. } | Pending::Ways { rest, .. } => *rest,
+                Pending::Undo { rest, .. } | Pending::Ways { rest, .. } | Pending::Log { rest, .. } => *rest,
             };
         }
         let mut entry = match rest.and_then(|id| self.entry(id)) {
@@ -45,7 +46,10 @@ impl<'w> Lowering<'w> {
 
     fn link(&mut self, id: StackId, next: StateId) -> StateId {
         match self.lists.get(id) {
-            Pending::Undo { compensation, .. } => self.undo(compensation, next),
+            Pending::Undo { compensation, .. } => {
+                let compensation = *compensation;
+                self.undo(compensation, &compensation.call, &Target::state(next))
+            }
             Pending::Ways { ways, .. } => {
                 let ways = ways.clone();
                 let origin = self.graph.state(next).origin;
@@ -61,14 +65,43 @@ impl<'w> Lowering<'w> {
                 let name = NameHint::Wanted(naming::flags(flags), None);
                 self.state(StateKind::Choice { rules, default }, origin, None, name, live)
             }
+            Pending::Log { log, kinds, .. } => {
+                let (log, kinds) = (*log, kinds.iter().copied().collect::<Vec<_>>());
+                self.undo_logged(log, &kinds, next)
+            }
         }
     }
 
+    /// Undoes what a log holds, entry by entry.
+    fn undo_logged(&mut self, log: VariableId, kinds: &[KindId], next: StateId) -> StateId {
+        let (default, mut live) = Target::state(next).edge(&self.graph, None);
+        live.insert(log);
+        live.insert(self.failure);
+        let tasks: Vec<_> = kinds.iter().map(|kind| self.lists.kind(*kind).task()).collect();
+        let name = NameHint::Wanted(naming::pending(&tasks), None);
+        let choice = StateKind::Choice { rules: Vec::new(), default };
+        let head = self.state(choice, None, None, name, live);
+        self.graph.states[head.0].is_repeated = true;
+        let mut again = Target::state(head);
+        again.bind_first(log, log::without_latest(log, self.entry_and_place));
+        let mut rules = Vec::new();
+        for kind in kinds {
+            let kind = self.lists.kind(*kind);
+            let (compensation, condition, call) = (kind.compensation(), kind.is_latest(log), kind.call(log));
+            let undo = self.undo(compensation, &call, &again);
+            let (edge, _) = Target::state(undo).edge(&self.graph, None);
+            rules.push(ChoiceRule { condition, comment: None, edge });
+        }
+        if let StateKind::Choice { rules: known, .. } = &mut self.graph.states[head.0].kind {
+            *known = rules;
+        }
+        head
+    }
+
     /// Runs a compensation; whether it fails or not, the next follows.
-    fn undo(&mut self, compensation: &'w Compensation, next: StateId) -> StateId {
-        let call = &compensation.call;
-        let (edge, mut live) = Target::state(next).edge(&self.graph, None);
-        let mut failed = Target::state(next);
+    fn undo(&mut self, compensation: &Compensation, call: &Call, next: &Target) -> StateId {
+        let (edge, mut live) = next.edge(&self.graph, None);
+        let mut failed = next.clone();
         failed.bind_first(self.failure, self.failed_too(call.spec.name));
         let (on_failure, behind) = failed.edge(&self.graph, None);
         live.extend(&behind);

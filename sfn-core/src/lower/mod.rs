@@ -9,6 +9,7 @@ mod ends;
 mod enter;
 mod graph;
 mod live;
+mod log;
 mod naming;
 mod pending;
 mod repeat;
@@ -63,6 +64,7 @@ pub(crate) fn lower(workflow: &Workflow) -> Result<Lowered, Vec<Diagnostic>> {
     judge::check_durations(&body, &mut diagnostics);
     let mut variables = workflow.variables.clone();
     let failure = new_variable(&mut variables, "failure");
+    let entry_and_place = ["entry", "place"].map(|hint| new_variable(&mut variables, hint));
     let lists = PendingLists::new(&body, &mut variables);
     let mut lowering = Lowering {
         workflow: &workflow.name,
@@ -70,6 +72,7 @@ pub(crate) fn lower(workflow: &Workflow) -> Result<Lowered, Vec<Diagnostic>> {
         lists,
         graph: Graph::default(),
         failure,
+        entry_and_place,
         entries: Vec::new(),
         chain_end: None,
         ends: vec![ScopeEnds::default()],

@@ -83,6 +83,17 @@ pub(super) fn flags<'a>(flags: impl Iterator<Item = &'a str>) -> String {
     join(words)
 }
 
+/// Whether a log holds anything that these tasks undo.
+pub(super) fn pending(tasks: &[&str]) -> String {
+    let mut tasks = tasks.to_vec();
+    tasks.dedup();
+    let words = tasks.into_iter().enumerate().map(|(at, task)| {
+        let joint = if at == 0 { "While" } else { "Or" };
+        format!("{joint}{}", camel(task))
+    });
+    join(words.chain(["Pending".to_owned()]))
+}
+
 pub(super) fn workflow_failed(workflow: &str) -> String {
     join([camel(workflow), "Failed".to_owned()])
 }

@@ -1,10 +1,11 @@
 //! Which compensations are pending where: a persistent list per place of the tree, shared by its tails.
 //! Separate because it is known from the front, while the lowering comes from the back.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::live::VariableSet;
-use crate::ir::{Block, Call, Compensation, Node, NodeKind, Variable, VariableId, VariableRole};
+use super::log::{self, Kind, KindId};
+use crate::ir::{Block, Call, Compensation, Expr, Node, NodeKind, Variable, VariableId, VariableRole};
 
 /// A list of pending compensations, the latest first; none is the empty list.
 pub(super) type Stack = Option<StackId>;
@@ -18,6 +19,8 @@ pub(super) enum Pending<'w> {
     Undo { compensation: &'w Compensation, rest: Stack },
     /// Undo what the way that was taken left behind, then the rest, which all ways have in common.
     Ways { ways: Vec<Way>, rest: Stack },
+    /// Undo what a log holds, the latest first, then the rest.
+    Log { log: VariableId, kinds: BTreeSet<KindId>, rest: Stack },
 }
 
 /// A way through a choice that left compensations behind.
@@ -51,6 +54,14 @@ pub(super) struct PendingLists<'w> {
     merged: HashMap<*const Node, StackId>,
     /// The list right behind each call that is compensated, by the compensation's address; looked up, never walked.
     success: HashMap<*const Compensation, Stack>,
+    /// The ways to undo something that logs speak of.
+    kinds: Vec<Kind<'w>>,
+    /// The log that a loop begins, by the node's address; looked up, never walked.
+    begun: HashMap<*const Node, StackId>,
+    /// What a compensation is logged as, by its address; looked up, never walked.
+    logged: HashMap<*const Compensation, (VariableId, KindId)>,
+    /// The log that whatever is done now is written to.
+    open: Option<StackId>,
 }
 
 impl<'w> PendingLists<'w> {
@@ -61,6 +72,10 @@ impl<'w> PendingLists<'w> {
             behind: HashMap::new(),
             merged: HashMap::new(),
             success: HashMap::new(),
+            kinds: Vec::new(),
+            begun: HashMap::new(),
+            logged: HashMap::new(),
+            open: None,
         };
         lists.block(body, None, variables);
         lists
@@ -81,7 +96,7 @@ impl<'w> PendingLists<'w> {
         let merged = self.merged.get(&std::ptr::from_ref(node)).map(|id| self.get(*id));
         match merged {
             Some(Pending::Ways { ways, .. }) => ways.clone(),
-            Some(Pending::Undo { .. }) | None => Vec::new(),
+            Some(Pending::Undo { .. } | Pending::Log { .. }) | None => Vec::new(),
         }
     }
 
@@ -89,6 +104,26 @@ impl<'w> PendingLists<'w> {
     pub(super) fn after_success(&self, call: &Call, front: Stack) -> Stack {
         let compensation = call.compensation.as_deref().map(std::ptr::from_ref);
         compensation.and_then(|address| self.success.get(&address).copied()).unwrap_or(front)
+    }
+
+    /// The list inside a loop, and the log that begins with it.
+    pub(super) fn inside(&self, node: &Node, front: Stack) -> (Stack, Option<VariableId>) {
+        let begun = self.begun.get(&std::ptr::from_ref(node)).copied();
+        match begun.map(|id| (id, self.get(id))) {
+            Some((id, Pending::Log { log, .. })) => (Some(id), Some(*log)),
+            _ => (front, None),
+        }
+    }
+
+    /// What the success of a call adds to a log.
+    pub(super) fn note(&self, call: &Call) -> Option<(VariableId, Expr)> {
+        let compensation = call.compensation.as_deref()?;
+        let (log, kind) = self.logged.get(&std::ptr::from_ref(compensation))?;
+        Some((*log, self.kinds[kind.0].noted(*log, compensation)))
+    }
+
+    pub(super) fn kind(&self, id: KindId) -> &Kind<'w> {
+        &self.kinds[id.0]
     }
 
     /// Adds every variable that some compensation reads, and the flags that choose among them.
@@ -99,6 +134,7 @@ impl<'w> PendingLists<'w> {
                     compensation.call.payload.iter().for_each(|payload| read.read(payload));
                 }
                 Pending::Ways { ways, .. } => ways.iter().for_each(|way| read.insert(way.flag)),
+                Pending::Log { log, .. } => read.insert(*log),
             }
         }
     }
@@ -133,7 +169,13 @@ impl<'w> PendingLists<'w> {
             NodeKind::Task(call) => {
                 let success = match call.compensation.as_deref() {
                     Some(compensation) => {
-                        let stack = Some(self.push(Pending::Undo { compensation, rest: front }));
+                        let stack = match self.open {
+                            Some(log) => {
+                                self.log(log, compensation);
+                                Some(log)
+                            }
+                            None => Some(self.push(Pending::Undo { compensation, rest: front })),
+                        };
                         self.success.insert(std::ptr::from_ref(compensation), stack);
                         stack
                     }
@@ -148,7 +190,17 @@ impl<'w> PendingLists<'w> {
                 let bodies = choice.rules.iter().map(|rule| &rule.body).chain([&choice.otherwise]);
                 bodies.for_each(|body| end(self, Some(body), front));
             }
-            // Nothing inside is compensated: the list is the same throughout.
+            NodeKind::Loop(repeated) if self.open.is_none() && log::compensates(&repeated.body) => {
+                let log = VariableId(u32::try_from(variables.len()).unwrap_or(u32::MAX));
+                variables.push(log::variable());
+                let begun = self.push(Pending::Log { log, kinds: BTreeSet::new(), rest: front });
+                self.begun.insert(std::ptr::from_ref(node), begun);
+                self.open = Some(begun);
+                self.block(&repeated.body, Some(begun), variables);
+                self.open = None;
+                return Some(begun);
+            }
+            // Nothing inside is compensated, or all of it is logged: the list is the same throughout.
             NodeKind::Loop(repeated) => {
                 self.block(&repeated.body, front, variables);
                 return front;
@@ -156,6 +208,15 @@ impl<'w> PendingLists<'w> {
             _ => return front,
         }
         self.merge(node, front, &ends, variables)
+    }
+
+    /// Has a compensation written to a log, which undoes it from there.
+    fn log(&mut self, id: StackId, compensation: &'w Compensation) {
+        let kind = Kind::of(compensation, &mut self.kinds);
+        if let Pending::Log { log, kinds, .. } = &mut self.lists[id.0] {
+            kinds.insert(kind);
+            self.logged.insert(std::ptr::from_ref(compensation), (*log, kind));
+        }
     }
 
     fn merge(&mut self, node: &Node, front: Stack, ends: &[End<'w>], variables: &mut Vec<Variable>) -> Stack {
@@ -172,6 +233,7 @@ impl<'w> PendingLists<'w> {
                 && block == 0
             {
                 own.push(call.result);
+                own.extend(captured(call));
             }
             if let Some(body) = end.body {
                 set_in(body, &mut own);
@@ -191,8 +253,15 @@ impl<'w> PendingLists<'w> {
         match self.get(stack) {
             Pending::Undo { compensation, .. } => compensation.call.spec.name,
             Pending::Ways { ways, .. } => ways.first().map_or("undo", |way| self.latest(way.stack)),
+            Pending::Log { kinds, .. } => kinds.first().map_or("undo", |kind| self.kind(*kind).task()),
         }
     }
+}
+
+/// The variable that keeps what a call's compensation will be given.
+fn captured(call: &Call) -> Option<VariableId> {
+    let compensation = call.compensation.as_deref()?;
+    compensation.captured.as_ref().map(|(variable, _)| *variable)
 }
 
 /// The variables that a block sets.
@@ -206,6 +275,7 @@ fn set_in(block: &Block, set: &mut Vec<VariableId>) {
             }
             NodeKind::Task(call) => {
                 set.push(call.result);
+                set.extend(captured(call));
                 set.extend(call.value);
                 for arm in &call.arms {
                     set.extend(arm.fields.into_iter().chain(arm.failure));

@@ -155,6 +155,10 @@ impl Liveness {
                     Some(ok) => live.extend(&self.block(ok, &behind, call.value)),
                     None => live.extend(&behind),
                 }
+                if let Some(undo) = &call.compensation {
+                    let captured = undo.captured.as_ref().map(|(_, given)| given);
+                    undo.call.payload.iter().chain(captured).for_each(|given| live.read(given));
+                }
                 live.remove(call.result);
                 for arm in &call.arms {
                     let mut caught = self.block(&arm.body, &behind, call.value);

@@ -6,10 +6,10 @@ use super::graph::{
     Catcher, ChoiceRule, Edge, Graph, MapState, NameHint, State, StateId, StateKind, TaskState,
 };
 use super::live::VariableSet;
-use super::naming;
 use super::pending::{PendingLists, Stack, Way};
 use super::repeat::OpenLoop;
 use super::target::Target;
+use super::{log, naming};
 use crate::error::name;
 use crate::ir::{
     Arm, Block, CATCH_ALL, Call, Choice, Expr, Iteration, Node, NodeKind, Source, Variable, VariableId,
@@ -28,6 +28,8 @@ pub(super) struct Lowering<'w> {
     pub(super) graph: Graph,
     /// The variable of the failure that compensations run for.
     pub(super) failure: VariableId,
+    /// The names of a log's entries and of their places, inside expressions.
+    pub(super) entry_and_place: [VariableId; 2],
     /// The chain entry of each list, by its number.
     pub(super) entries: Vec<Option<StateId>>,
     pub(super) chain_end: Option<StateId>,
@@ -85,7 +87,14 @@ impl<'w> Lowering<'w> {
                 let ways = self.lists.ways(node);
                 Target::state(self.task(origin, call, stack, &ways, &behind))
             }
-            NodeKind::Loop(repeated) => self.repeat(origin, repeated, stack, behind),
+            NodeKind::Loop(repeated) => {
+                let (inside, log) = self.lists.inside(node, stack);
+                let mut target = self.repeat(origin, repeated, inside, behind);
+                if let Some(log) = log {
+                    target.bind_first(log, log::empty());
+                }
+                target
+            }
             NodeKind::Break { of, value } => self.leave(*of, value.as_ref()),
             NodeKind::Continue { of } => self.again(*of),
             NodeKind::Choice(choice) => {
@@ -111,6 +120,12 @@ impl<'w> Lowering<'w> {
         let mut target = way_behind(behind, ways, 0);
         if let Some(ok) = &call.ok {
             target = self.block(ok, success, target, call.value);
+        }
+        if let Some((log, noted)) = self.lists.note(call) {
+            target.bind_first(log, noted);
+        }
+        if let Some((variable, value)) = captured(call) {
+            target.bind_first(variable, value);
         }
         target.bind_first(call.result, answer(call));
         let mut catch = Vec::new();
@@ -342,6 +357,11 @@ fn way_behind(behind: &Target, ways: &[Way], block: usize) -> Target {
         target.bind_first(way.flag, Expr::literal(taken));
     }
     target
+}
+
+/// What a compensation will be given, where that may be another thing by the time it runs.
+fn captured(call: &Call) -> Option<(VariableId, Expr)> {
+    call.compensation.as_deref()?.captured.clone()
 }
 
 /// What a task answers: the handler's payload, or what the token was completed with.

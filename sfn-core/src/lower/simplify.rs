@@ -52,8 +52,11 @@ fn count_node(node: &Node, uses: &mut [usize]) {
                 .iter()
                 .chain(call.arms.iter().map(|arm| &arm.body))
                 .for_each(|body| count_block(body, uses));
-            let undo = call.compensation.iter().filter_map(|undo| undo.call.payload.as_ref());
-            undo.chain(&call.payload).for_each(|expr| read(expr, uses));
+            if let Some(undo) = &call.compensation {
+                let captured = undo.captured.as_ref().map(|(_, given)| given);
+                undo.call.payload.iter().chain(captured).for_each(|expr| read(expr, uses));
+            }
+            call.payload.iter().for_each(|expr| read(expr, uses));
         }
         NodeKind::Choice(choice) => {
             count_block(&choice.otherwise, uses);
@@ -179,10 +182,13 @@ impl Rewrite<'_> {
             name: call.name.clone(),
             result: call.result,
             value: call.value,
-            compensation: call
-                .compensation
-                .as_ref()
-                .map(|undo| Box::new(Compensation { origin: undo.origin, call: self.call(&undo.call) })),
+            compensation: call.compensation.as_ref().map(|undo| {
+                Box::new(Compensation {
+                    origin: undo.origin,
+                    call: self.call(&undo.call),
+                    captured: undo.captured.as_ref().map(|(id, given)| (*id, self.expr(given))),
+                })
+            }),
             ok: call.ok.as_ref().map(|body| self.block(body)),
             arms: call.arms.iter().map(|arm| self.arm(arm)).collect(),
         }

@@ -50,8 +50,13 @@ impl Scope {
         let mut failures = Vec::new();
         for compensation in self.take().into_iter().rev() {
             let task = compensation.task.spec.name;
-            if let Err(failed) = compensation.run().await {
-                failures.push((task, failed));
+            match compensation.run().await {
+                Ok(_) => {}
+                // The service tells a missed heartbeat from a timeout only where it is caught.
+                Err(failed) if failed.error() == name::HEARTBEAT_TIMEOUT => {
+                    failures.push((task, fail(name::TIMEOUT, failed.cause())));
+                }
+                Err(failed) => failures.push((task, failed)),
             }
         }
         match failures.as_slice() {

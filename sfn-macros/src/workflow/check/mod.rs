@@ -47,7 +47,7 @@ pub(super) fn check(args: &TokenStream, function: &ItemFn, workflow: &Workflow) 
 #[derive(Default)]
 pub(super) struct Check {
     faults: Vec<Fault>,
-    /// `join!`, `map` or a loop around the code being judged, where compensations cannot be registered.
+    /// `join!` or `map` around the code being judged, where compensations cannot be registered.
     around: Option<&'static str>,
     /// Inside a closure of a value, whose blocks may name what they calculate.
     in_closure: bool,
@@ -131,10 +131,7 @@ impl Check {
                 self.pattern(at);
             }
         }
-        let outer = self.around;
-        self.around = outer.or(Some("a loop"));
         self.block(&repeated.body, End::Value);
-        self.around = outer;
     }
 
     /// The place of an assignment: a variable, or a field of one.

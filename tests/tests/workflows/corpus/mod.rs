@@ -105,6 +105,11 @@ macro_rules! every_workflow {
             sagas::caught_step(orders()), kept;
             sagas::fan_out(orders()), free;
             sagas::careful_compensation(orders()), kept;
+            sagas::loop_items(orders()), kept;
+            sagas::loop_kinds(orders()), kept;
+            sagas::loop_in_branch(orders()), kept;
+            sagas::captured_value(orders()), kept;
+            sagas::undone_by_hand(orders()), kept;
             concurrency::join_results(orders()), free;
             concurrency::join_unused(orders()), free;
             concurrency::join_first(orders()), free;

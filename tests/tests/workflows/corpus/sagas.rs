@@ -105,3 +105,89 @@ pub async fn careful_compensation(order: Order) -> Result<(), Failed> {
     notify(&order.order_id).await?;
     Ok(())
 }
+
+/// What each turn did is undone, the last first.
+#[workflow]
+pub async fn loop_items(order: Order) -> Result<(), Failed> {
+    for line in order.lines {
+        reserve(&line.sku, line.quantity).compensate(|reservation| release(reservation)).await?;
+        notify(&line.sku).await?;
+    }
+    ping().await?;
+    Ok(())
+}
+
+/// Several ways to undo in one loop, among other steps that can be undone.
+#[workflow]
+pub async fn loop_kinds(order: Order) -> Result<u32, Failed> {
+    charge(&order.customer.name, 7).compensate(|receipt| refund(&receipt.receipt_id)).await?;
+    let mut total: u32 = 0;
+    for line in order.lines {
+        if line.quantity > 8 {
+            return Err(fail("TooMany", line.sku));
+        }
+        let id =
+            match charge(&line.sku, line.quantity).compensate(|receipt| refund(&receipt.receipt_id)).await {
+                Ok(receipt) => {
+                    notify(&receipt.receipt_id).await?;
+                    receipt.receipt_id
+                }
+                Err(Failure::Task(Trouble::Gone)) => continue,
+                Err(Failure::Task(Trouble::Missing(_))) => break,
+                Err(other) => return Err(other.into()),
+            };
+        total += line.quantity;
+        if total > 5 {
+            let answered = reserve(&id, total).compensate(|reservation| release(reservation)).await?;
+            notify(&answered.id).await?;
+        } else {
+            ping().compensate(|_| ping()).await?;
+        }
+    }
+    reserve(&order.order_id, total).compensate(|reservation| release(reservation)).await?;
+    ping().await?;
+    Ok(total)
+}
+
+/// A loop in a loop, in one branch of several.
+#[workflow]
+pub async fn loop_in_branch(order: Order) -> Result<(), Failed> {
+    if order.express {
+        let mut turn: i32 = 0;
+        while turn < 2 {
+            for line in order.lines.clone() {
+                reserve(&line.sku, line.quantity).compensate(|_| notify(&line.sku)).await?;
+            }
+            turn += 1;
+            double(turn).compensate(|doubled| double(doubled)).await?;
+        }
+    } else {
+        reserve(&order.order_id, 1).compensate(|reservation| release(reservation)).await?;
+    }
+    ping().await?;
+    Ok(())
+}
+
+/// A compensation is given what its variables hold when its step succeeds.
+#[workflow]
+pub async fn captured_value(order: Order) -> Result<u32, Failed> {
+    let mut total: u32 = 1;
+    let receipt = charge(&order.customer.name, total).compensate(|_| reserve(&order.order_id, total)).await?;
+    total += receipt.amount;
+    notify(&order.order_id).await?;
+    total += 1;
+    ping().await?;
+    Ok(total)
+}
+
+/// A person undoes it, through a task token.
+#[workflow]
+pub async fn undone_by_hand(order: Order) -> Result<(), Failed> {
+    for line in order.lines {
+        reserve(&line.sku, 1)
+            .compensate(|reservation| ask(format!("Please release {}", reservation.id)))
+            .await?;
+    }
+    ping().await?;
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! The log of what is to be undone: a variable that lists what was done, where only the run knows how often.
+//! Separate from the lists of pending compensations, which know it from the text.
+//!
+//! An entry says which task undoes it and with what payload; the latest stands first.
+
+use crate::ir::{
+    Block, Call, Compensation, Element, Expr, ExprKind, NodeKind, Operator, Sequence, Source, Variable,
+    VariableId, VariableRole,
+};
+
+/// The parts of an entry.
+const UNDO: &str = "undo";
+const WITH: &str = "with";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct KindId(pub(super) usize);
+
+/// A way to undo something: all entries of a kind are undone by one state.
+#[derive(Debug)]
+pub(super) struct Kind<'w> {
+    compensation: &'w Compensation,
+    /// What entries call it.
+    tag: String,
+}
+
+impl<'w> Kind<'w> {
+    /// The kind of a compensation among those known; what differs in more than its payload is another kind.
+    pub(super) fn of(compensation: &'w Compensation, kinds: &mut Vec<Self>) -> KindId {
+        let known = kinds.iter().position(|kind| same(&kind.compensation.call, &compensation.call));
+        KindId(known.unwrap_or_else(|| {
+            let task = compensation.call.spec.name;
+            let namesakes = kinds.iter().filter(|kind| kind.task() == task).count();
+            let tag = if namesakes == 0 { task.to_owned() } else { format!("{task}-{}", namesakes + 1) };
+            kinds.push(Self { compensation, tag });
+            kinds.len() - 1
+        }))
+    }
+
+    pub(super) fn task(&self) -> &'static str {
+        self.compensation.call.spec.name
+    }
+
+    pub(super) fn compensation(&self) -> &'w Compensation {
+        self.compensation
+    }
+
+    /// The call that undoes the latest entry of a log.
+    pub(super) fn call(&self, log: VariableId) -> Call {
+        let with = Expr::field(&latest(log), WITH, None);
+        let payload = self.compensation.call.payload.as_ref().map(|payload| match payload.kind() {
+            ExprKind::Object(entries) if entries.iter().any(is_token) => {
+                let given = |entry: &(String, Expr)| {
+                    let given =
+                        if is_token(entry) { entry.1.clone() } else { Expr::field(&with, &entry.0, None) };
+                    (entry.0.clone(), given)
+                };
+                Expr::new(ExprKind::Object(entries.iter().map(given).collect()))
+            }
+            _ => with,
+        });
+        Call { payload, ..self.compensation.call.clone() }
+    }
+
+    /// Whether the latest entry of a log is of this kind.
+    pub(super) fn is_latest(&self, log: VariableId) -> Expr {
+        Expr::binary(
+            Operator::Equal,
+            &Expr::field(&latest(log), UNDO, None),
+            &Expr::literal(self.tag.as_str()),
+        )
+    }
+
+    /// A log with an entry of this kind in front.
+    pub(super) fn noted(&self, log: VariableId, compensation: &Compensation) -> Expr {
+        let mut entry = vec![(UNDO.to_owned(), Expr::literal(self.tag.as_str()))];
+        let with =
+            compensation.captured.as_ref().map(|(_, with)| with).or(compensation.call.payload.as_ref());
+        entry.extend(with.map(|with| (WITH.to_owned(), without_token(with))));
+        let entry = Expr::new(ExprKind::Object(entry));
+        let entry = Expr::new(ExprKind::Array(vec![Element::Plain(entry)]));
+        Expr::function("append", [entry, Expr::variable(log)])
+    }
+}
+
+/// A payload without the Task Token, which the undoing State alone has.
+fn without_token(payload: &Expr) -> Expr {
+    match payload.kind() {
+        ExprKind::Object(entries) => {
+            let known = entries.iter().filter(|entry| !is_token(entry)).cloned();
+            Expr::new(ExprKind::Object(known.collect()))
+        }
+        _ => payload.clone(),
+    }
+}
+
+fn is_token((_, given): &(String, Expr)) -> bool {
+    matches!(given.kind(), ExprKind::Source(Source::TaskToken))
+}
+
+/// Whether two compensations differ at most in what they are given.
+fn same(one: &Call, other: &Call) -> bool {
+    one.spec.name == other.spec.name
+        && one.payload.is_some() == other.payload.is_some()
+        && one.retry == other.retry
+        && one.timeout == other.timeout
+        && one.heartbeat == other.heartbeat
+        && one.name == other.name
+}
+
+/// A variable that holds a log.
+pub(super) fn variable() -> Variable {
+    Variable { name: None, hint: "pending".to_owned(), role: VariableRole::Bound }
+}
+
+/// A log in which nothing stands.
+pub(super) fn empty() -> Expr {
+    Expr::literal(serde_json::Value::Array(Vec::new()))
+}
+
+fn latest(log: VariableId) -> Expr {
+    Expr::index(&Expr::variable(log), 0)
+}
+
+/// A log without its latest entry; `entry` and `place` are names for the length of the expression.
+pub(super) fn without_latest(log: VariableId, [entry, place]: [VariableId; 2]) -> Expr {
+    let is_older = Expr::binary(Operator::Greater, &Expr::variable(place), &Expr::literal(0));
+    let lambda = Expr::new(ExprKind::Lambda { parameters: vec![entry, place], body: is_older });
+    let older = Expr::function("filter", [Expr::variable(log), lambda]);
+    Expr::new(ExprKind::Collected(Sequence { expr: older, nested: false }))
+}
+
+/// Whether anything in a block is compensated.
+pub(super) fn compensates(block: &Block) -> bool {
+    block.nodes.iter().any(|node| match &node.kind {
+        NodeKind::Task(call) => {
+            let arms = call.arms.iter().map(|arm| &arm.body);
+            call.compensation.is_some() || call.ok.iter().chain(arms).any(compensates)
+        }
+        NodeKind::Choice(choice) => {
+            let bodies = choice.rules.iter().map(|rule| &rule.body).chain([&choice.otherwise]);
+            bodies.into_iter().any(compensates)
+        }
+        NodeKind::Loop(repeated) => compensates(&repeated.body),
+        NodeKind::Parallel { branches, .. } => branches.iter().any(|(body, _)| compensates(body)),
+        NodeKind::Map(iteration) => compensates(&iteration.body),
+        _ => false,
+    })
+}
