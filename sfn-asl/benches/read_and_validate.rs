@@ -107,7 +107,8 @@ fn benches(criterion: &mut Criterion) {
 criterion_group!(read_and_validate, benches);
 
 /// Runs the benchmarks; or, for a comparison with other tools in one run, prints a definition (`--generate STATES`) or
-/// the median milliseconds that reading and judging files take (`--time FILE..`).
+/// the median milliseconds that reading and judging files take (`--time FILE..`); or, for a profiler, reads and judges
+/// each file once (`--once FILE..`).
 #[expect(clippy::print_stdout, reason = "a script reads what is printed")]
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
@@ -116,16 +117,19 @@ fn main() {
             let states = rest.first().and_then(|states| states.parse().ok()).expect("a number of States");
             println!("{}", definition(states, Sort::Mixed));
         }
-        Some(("--time", files)) => {
-            for file in files {
-                println!("{:.4}", median(&std::fs::read_to_string(file).expect("a file with a definition")));
-            }
-        }
+        Some(("--time", files)) => files.iter().for_each(|file| println!("{:.4}", median(&text_of(file)))),
+        Some(("--once", files)) => files.iter().for_each(|file| {
+            black_box(lint(&text_of(file), &Options::STANDARD));
+        }),
         _ => {
             read_and_validate();
             Criterion::default().configure_from_args().final_summary();
         }
     }
+}
+
+fn text_of(file: &str) -> String {
+    std::fs::read_to_string(file).expect("a file with a definition")
 }
 
 /// The median milliseconds of reading and judging a text.

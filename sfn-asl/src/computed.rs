@@ -1,9 +1,11 @@
-//! The strings of JSONPath that pick or compute something, each text parsed once for everybody who asks.
-//! Separate because the rules about Paths and the data flow look at the same texts, which come again and again.
+//! The texts that pick or compute something, in either Query Language, each parsed once for everybody who asks.
+//! Separate because the rules and the data flow look at the same texts, which come again and again.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+
+use sfn_jsonata::{Expression, Finding, ParseError, Reference};
 
 use crate::intrinsic::{Call, CallError};
 use crate::path::{Path, PathError};
@@ -18,6 +20,14 @@ pub(crate) enum Computed {
 }
 
 impl Computed {
+    fn new(text: &str) -> Self {
+        if text.starts_with('$') {
+            text.parse().map_or_else(Self::NoPath, Self::Path)
+        } else {
+            text.parse().map_or_else(Self::NoCall, Self::Call)
+        }
+    }
+
     /// Visits the Path, or every Path among the arguments of the call, with the place where it begins.
     pub(crate) fn each_path<'c>(&'c self, visit: &mut impl FnMut(&'c Path, usize)) {
         match self {
@@ -28,22 +38,57 @@ impl Computed {
     }
 }
 
+/// The source of a JSONata expression, parsed and looked through.
+#[derive(Debug)]
+pub(crate) struct Meaning {
+    /// The expression, or why it cannot be read.
+    pub(crate) expression: Result<Expression, ParseError>,
+    /// What it refers to outside itself.
+    pub(crate) references: Vec<Reference>,
+    /// What in it fails or has one outcome only.
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl Meaning {
+    fn new(source: &str) -> Self {
+        let expression = source.parse::<Expression>();
+        let references = expression.as_ref().map(Expression::references).unwrap_or_default();
+        let findings = expression.as_ref().map(Expression::findings).unwrap_or_default();
+        Self { expression, references, findings }
+    }
+}
+
 /// What has been parsed so far.
 #[derive(Debug, Default)]
 pub(crate) struct Texts<'m> {
-    parsed: RefCell<HashMap<&'m str, Rc<Computed>, foldhash::fast::RandomState>>,
+    computed: Once<'m, Computed>,
+    meanings: Once<'m, Meaning>,
 }
 
 impl<'m> Texts<'m> {
-    /// What a text means.
+    /// What a text of JSONPath means.
     pub(crate) fn parse(&self, text: &'m str) -> Rc<Computed> {
-        let parse = || {
-            Rc::new(if text.starts_with('$') {
-                text.parse().map_or_else(Computed::NoPath, Computed::Path)
-            } else {
-                text.parse().map_or_else(Computed::NoCall, Computed::Call)
-            })
-        };
-        Rc::clone(self.parsed.borrow_mut().entry(text).or_insert_with(parse))
+        self.computed.get(text, Computed::new)
+    }
+
+    /// What the source of a JSONata expression means.
+    pub(crate) fn meaning(&self, source: &'m str) -> Rc<Meaning> {
+        self.meanings.get(source, Meaning::new)
+    }
+}
+
+/// What was made of each text.
+#[derive(Debug)]
+struct Once<'m, T>(RefCell<HashMap<&'m str, Rc<T>, foldhash::fast::RandomState>>);
+
+impl<T> Default for Once<'_, T> {
+    fn default() -> Self {
+        Self(RefCell::default())
+    }
+}
+
+impl<'m, T> Once<'m, T> {
+    fn get(&self, text: &'m str, make: fn(&str) -> T) -> Rc<T> {
+        Rc::clone(self.0.borrow_mut().entry(text).or_insert_with(|| Rc::new(make(text))))
     }
 }

@@ -12,7 +12,8 @@ mod state;
 mod explain;
 mod reads;
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::cell::RefCell;
 
 pub(crate) use evaluate::{Evaluator, Lost, States, is_whole};
 pub(crate) use outline::{Lookup, Making, Outline, Source};
@@ -26,7 +27,7 @@ use crate::survey::{Site, Survey};
 
 /// What is known of the documents of a definition.
 pub(crate) struct DataFlow<'s, 'm> {
-    survey: &'s Survey<'m>,
+    pub(crate) survey: &'s Survey<'m>,
     pub(crate) evaluator: Evaluator<'s, 'm>,
     /// What arrives at each site, by its number; nothing where nothing ever arrives.
     arrivals: Vec<Option<Outline<'m>>>,
@@ -39,10 +40,12 @@ pub(crate) struct DataFlow<'s, 'm> {
     order: Vec<Vec<usize>>,
     /// What each scope ends with.
     outputs: Vec<Option<Outline<'m>>>,
-    /// The scopes inside each site that has any.
-    inside: HashMap<usize, Vec<usize>>,
+    /// The scopes inside each site.
+    inside: Vec<Vec<usize>>,
+    /// What the fields of each site saw when it was visited last, unless that was too early to know.
+    seen: Vec<Option<Views<'m>>>,
     /// The explanation that was asked for last; those that follow are often about the same value.
-    explanation: Option<Explanation<'m>>,
+    explanation: RefCell<Option<Explanation<'m>>>,
     /// Whether a Variable turned out to be more after it had been read.
     is_late: bool,
 }
@@ -55,7 +58,7 @@ const MOST_ROUNDS: usize = 3;
 
 impl<'s, 'm> DataFlow<'s, 'm> {
     pub(crate) fn infer(survey: &'s Survey<'m>) -> Self {
-        let (mut first, mut inside) = (Vec::new(), HashMap::new());
+        let (mut first, mut inside) = (Vec::new(), vec![Vec::new(); survey.sites.len()]);
         let mut count = 0;
         for (number, (scope, sites)) in survey.sites_by_scope().enumerate() {
             first.push(count);
@@ -65,7 +68,7 @@ impl<'s, 'm> DataFlow<'s, 'm> {
                 Some(first[parent.scope] + index)
             });
             if let Some(parent) = parent {
-                inside.entry(parent).or_insert_with(Vec::new).push(number);
+                inside[parent].push(number);
             }
         }
         let mut flow = Self {
@@ -78,7 +81,8 @@ impl<'s, 'm> DataFlow<'s, 'm> {
             outputs: vec![None; first.len()],
             first,
             inside,
-            explanation: None,
+            seen: std::iter::repeat_with(|| None).take(count).collect(),
+            explanation: RefCell::default(),
             is_late: false,
         };
         flow.enter(0, Outline::Unknown(Source::Input));
@@ -98,11 +102,13 @@ impl<'s, 'm> DataFlow<'s, 'm> {
     }
 
     /// What the fields of a State see; nothing where nothing ever arrives.
-    pub(crate) fn views(&mut self, number: usize) -> Option<Views<'m>> {
-        let input = self.arrivals[number].clone()?;
-        let inner = self.inner_outputs(number);
+    pub(crate) fn views(&self, number: usize) -> Option<Cow<'_, Views<'m>>> {
+        let input = self.arrivals[number].as_ref()?;
+        if let Some(seen) = &self.seen[number] {
+            return Some(Cow::Borrowed(seen));
+        }
         let visit = Visit { site: &self.survey.sites[number], number };
-        Some(visit.views(&mut self.evaluator, &input, &inner))
+        Some(Cow::Owned(visit.views(&self.evaluator, input, &self.inner_outputs(number))))
     }
 
     /// Who made the document that arrives at a State.
@@ -133,29 +139,30 @@ impl<'s, 'm> DataFlow<'s, 'm> {
         let survey = self.survey;
         let site: &Site<'m> = &survey.sites[number];
         let visit = Visit { site, number };
-        if let Some(inside) = self.inside.get(&number).cloned() {
-            let effective = visit.effective(&mut self.evaluator, &input);
-            let inner_input = visit.inner_input(&mut self.evaluator, &input, &effective);
-            for inner in inside {
-                self.enter(inner, inner_input.clone());
+        if !self.inside[number].is_empty() {
+            let effective = visit.effective(&self.evaluator, &input);
+            let inner_input = visit.inner_input(&self.evaluator, &input, &effective);
+            for index in 0..self.inside[number].len() {
+                self.enter(self.inside[number][index], inner_input.clone());
             }
         }
         let inner = self.inner_outputs(number);
-        let views = visit.views(&mut self.evaluator, &input, &inner);
+        let (views, is_settled) = self.evaluator.settled(|evaluator| visit.views(evaluator, &input, &inner));
         self.is_late |= visit.assign(&mut self.evaluator, &views);
         for (way, target) in survey.ways[scope].from(site.index) {
             let Some(target) = target else { continue };
-            if let Some(output) = visit.leaves(&mut self.evaluator, &views, way.kind) {
+            if let Some(output) = visit.leaves(&self.evaluator, &views, way.kind) {
                 self.arrive(self.first[scope] + target, output);
             }
         }
         if site.state.is_terminal() {
             let output = match &self.outputs[scope] {
                 Some(known) => known.join(&views.output),
-                None => views.output,
+                None => views.output.clone(),
             };
             self.outputs[scope] = Some(output);
         }
+        self.seen[number] = is_settled.then_some(views);
     }
 
     fn arrive(&mut self, number: usize, outline: Outline<'m>) {
@@ -177,8 +184,10 @@ impl<'s, 'm> DataFlow<'s, 'm> {
 
     /// What the State Machines inside a State end with.
     fn inner_outputs(&self, number: usize) -> Vec<Outline<'m>> {
-        let inside = self.inside.get(&number).map(Vec::as_slice).unwrap_or_default();
         let output = |scope: &usize| self.outputs[*scope].clone();
-        inside.iter().map(|scope| output(scope).unwrap_or(Outline::Unknown(Source::Elsewhere))).collect()
+        self.inside[number]
+            .iter()
+            .map(|scope| output(scope).unwrap_or(Outline::Unknown(Source::Elsewhere)))
+            .collect()
     }
 }

@@ -25,7 +25,7 @@ use crate::{Diagnostic, Location, Options, Place, Pointer, ReadError, StateMachi
 pub use edit::EditError;
 pub(crate) use fault::{Step, pointer};
 pub use template::Embedded;
-pub(crate) use tree::{NodeRef, Tree};
+pub(crate) use tree::{Marks, NodeRef, Tree};
 pub(crate) use write::{json, yaml};
 
 /// The text of a definition, read as far as values go.

@@ -88,6 +88,7 @@ mod token_use;
 pub(crate) use argument_faults::argument_faults;
 pub(crate) use path_faults::path_faults;
 
+use crate::dataflow::DataFlow;
 use crate::survey::{Site, Survey};
 use crate::{Code, Diagnostic, Options, Pointer, Severity, State, flow};
 
@@ -139,6 +140,8 @@ pub(crate) enum Check {
     Reading,
     /// On the State Machine.
     Machine(fn(&Survey<'_>, &mut Vec<Diagnostic>)),
+    /// On what is known of the documents that go through the State Machine.
+    DataFlow(fn(&DataFlow<'_, '_>, &mut Vec<Diagnostic>)),
 }
 
 /// Every rule: first those of reading, then structure, languages, variables, errors, integrations.

@@ -202,13 +202,16 @@ const FIELD_ORDER: &[&str] = &[
 impl Wire for State {
     fn read<'t>(value: NodeRef<'t>, reading: &mut Reading<'t>) -> Option<Self> {
         let mut reader = ObjectReader::new(value, reading, "a State (an object)")?;
-        let has_type = reader.peek("Type").and_then(NodeRef::as_str).is_some();
-        let type_name: String = reader.required("Type");
-        if let Some(state) = Self::take(&type_name, &mut reader) {
+        let type_name = reader.peek("Type").and_then(NodeRef::as_str);
+        match type_name {
+            Some(_) => reader.skip("Type"),
+            None => drop(reader.required::<String>("Type")),
+        }
+        if let Some(state) = type_name.and_then(|name| Self::take(name, &mut reader)) {
             return Some(state);
         }
-        let near = nearest(&type_name, TYPES.iter().copied());
-        if has_type {
+        let near = type_name.and_then(|name| nearest(name, TYPES.iter().copied()));
+        if let Some(type_name) = type_name {
             let known = TYPES.map(|name| format!("`{name}`")).join(", ");
             let message = match near {
                 Some(near) => format!("there is no State type `{type_name}`, did you mean `{near}`?"),

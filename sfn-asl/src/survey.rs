@@ -4,11 +4,12 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use sfn_catalogue::Resource;
-use sfn_jsonata::{Expression, Finding, ParseError, Reference};
+use sfn_jsonata::{Finding, Reference};
 
-use crate::computed::Texts;
+use crate::computed::{Meaning, Texts};
 use crate::flow::{Variables, Ways};
 use crate::graph::Scope;
 use crate::rules::{argument_faults, path_faults};
@@ -30,7 +31,7 @@ pub(crate) struct Survey<'m> {
     pub(crate) ways: Vec<Ways<'m>>,
     /// What is assigned before each site.
     pub(crate) variables: Variables<'m>,
-    /// The strings of JSONPath.
+    /// What has been parsed, for whoever looks at the same text.
     pub(crate) texts: Texts<'m>,
     argument_faults: OnceCell<Vec<Diagnostic>>,
     path_faults: OnceCell<Vec<Diagnostic>>,
@@ -63,12 +64,8 @@ pub(crate) struct Parsed<'m> {
     pub(crate) source: &'m str,
     pub(crate) field: &'static str,
     pub(crate) moment: Moment,
-    /// The expression, or why it cannot be read.
-    pub(crate) expression: Result<Expression, ParseError>,
-    /// What it refers to outside itself.
-    pub(crate) references: Vec<Reference>,
-    /// What in it fails or has one outcome only.
-    findings: Vec<Finding>,
+    /// What the source means, which is shared by all expressions that read the same.
+    pub(crate) meaning: Rc<Meaning>,
     /// At which byte of its string the source begins.
     offset: usize,
 }
@@ -77,7 +74,8 @@ impl<'m> Survey<'m> {
     pub(crate) fn new(machine: &'m StateMachine, options: &'m Options, scopes: &'m [Scope<'m>]) -> Self {
         let (mut sites, mut ranges, mut ways) = (Vec::new(), Vec::new(), Vec::new());
         // Many States, few Resources: each is looked up once.
-        let mut resources = HashMap::new();
+        let mut resources = HashMap::<_, _, foldhash::fast::RandomState>::default();
+        let texts = Texts::default();
         for (number, scope) in scopes.iter().enumerate() {
             let first = sites.len();
             let scope_ways = Ways::new(scope.machine);
@@ -90,7 +88,7 @@ impl<'m> Survey<'m> {
                         .or_insert_with_key(|resource| sfn_catalogue::resource(resource)),
                     _ => Resource::Elsewhere,
                 };
-                Site::new((number, scope), index, (name, state), (resource, reachable))
+                Site::new((number, scope), index, (name, state), (resource, reachable), &texts)
             }));
             ranges.push(first..sites.len());
             ways.push(scope_ways);
@@ -105,7 +103,7 @@ impl<'m> Survey<'m> {
             ranges,
             ways,
             variables,
-            texts: Texts::default(),
+            texts,
             argument_faults: OnceCell::new(),
             path_faults: OnceCell::new(),
         }
@@ -144,7 +142,7 @@ impl<'m> Survey<'m> {
     /// What in JSONata expressions fails or has one outcome only, each with its site and its expression.
     pub(crate) fn findings(&self) -> impl Iterator<Item = (&Site<'m>, &Parsed<'m>, &Finding)> {
         self.expressions().flat_map(|(site, expression)| {
-            expression.findings.iter().map(move |finding| (site, expression, finding))
+            expression.meaning.findings.iter().map(move |finding| (site, expression, finding))
         })
     }
 
@@ -162,11 +160,14 @@ impl<'m> Site<'m> {
         index: usize,
         (name, state): (&'m str, &'m State),
         (resource, reachable): (Resource<'m>, bool),
+        texts: &Texts<'m>,
     ) -> Self {
         let language = state.query_language(scope.query_language);
         let strings = Strings::of(state);
         let expressions = match language {
-            QueryLanguage::Jsonata => strings.all.iter().filter_map(Parsed::new).collect(),
+            QueryLanguage::Jsonata => {
+                strings.all.iter().filter_map(|string| Parsed::new(string, texts)).collect()
+            }
             QueryLanguage::JsonPath => Vec::new(),
         };
         let machine = &scope.pointer;
@@ -214,20 +215,17 @@ impl<'m> Site<'m> {
 
     /// What the State's JSONata expressions refer to, each with its expression.
     pub(crate) fn references(&self) -> impl Iterator<Item = (&Parsed<'m>, &Reference)> {
-        self.expressions
-            .iter()
-            .flat_map(|expression| expression.references.iter().map(move |reference| (expression, reference)))
+        self.expressions.iter().flat_map(|expression| {
+            expression.meaning.references.iter().map(move |reference| (expression, reference))
+        })
     }
 }
 
 impl<'m> Parsed<'m> {
-    fn new(string: &TemplateString<'m>) -> Option<Self> {
+    fn new(string: &TemplateString<'m>, texts: &Texts<'m>) -> Option<Self> {
         let (source, offset) = string.jsonata()?;
-        let expression = source.parse::<Expression>();
-        let references = expression.as_ref().map(Expression::references).unwrap_or_default();
-        let findings = expression.as_ref().map(Expression::findings).unwrap_or_default();
         let (field, moment) = (string.field, string.moment);
-        Some(Self { string: *string, source, field, moment, expression, references, findings, offset })
+        Some(Self { string: *string, source, field, moment, meaning: texts.meaning(source), offset })
     }
 
     /// The text of its string with a part of the source replaced.

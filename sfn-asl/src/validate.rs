@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::dataflow::DataFlow;
 use crate::graph::scopes;
 use crate::rules::{Check, rules};
 use crate::survey::Survey;
@@ -95,10 +96,14 @@ impl Default for Options {
 pub fn validate(machine: &StateMachine, options: &Options) -> Vec<Diagnostic> {
     let scopes = scopes(machine, options.kind);
     let survey = Survey::new(machine, options, &scopes);
-    let mut found = Vec::new();
+    let (mut found, mut flow) = (Vec::new(), None);
     for rule in rules() {
-        if let Check::Machine(check) = rule.check {
-            check(&survey, &mut found);
+        match rule.check {
+            Check::Reading => {}
+            Check::Machine(check) => check(&survey, &mut found),
+            Check::DataFlow(check) => {
+                check(flow.get_or_insert_with(|| DataFlow::infer(&survey)), &mut found);
+            }
         }
     }
     options.apply_levels(&mut found);

@@ -5,7 +5,7 @@ mod json;
 
 use std::sync::Arc;
 
-use crate::document::{NodeRef, Step, pointer};
+use crate::document::{Marks, NodeRef, Step, pointer};
 use crate::nearest::nearest;
 use crate::rules::{missing_field, wrong_type};
 use crate::{Code, Diagnostic, Edit, Fields, Pointer, Value};
@@ -36,6 +36,8 @@ pub(crate) trait Flat: Sized {
 pub(crate) struct Reading<'t> {
     path: Vec<Step<&'t str>>,
     pub(crate) faults: Vec<Diagnostic>,
+    /// Room for the fields of the next objects.
+    spare: Vec<Vec<(&'t str, NodeRef<'t>)>>,
 }
 
 impl<'t> Reading<'t> {
@@ -77,20 +79,35 @@ impl<'t> Reading<'t> {
 /// The fields of one JSON object, taken out one after the other.
 pub(crate) struct ObjectReader<'t, 'r> {
     fields: Vec<(&'t str, NodeRef<'t>)>,
+    /// The names of all fields it had, of which most that are asked for are not there.
+    marks: Marks,
     reading: &'r mut Reading<'t>,
+}
+
+impl Drop for ObjectReader<'_, '_> {
+    fn drop(&mut self) {
+        self.fields.clear();
+        self.reading.spare.push(std::mem::take(&mut self.fields));
+    }
 }
 
 impl<'t, 'r> ObjectReader<'t, 'r> {
     pub(crate) fn new(value: NodeRef<'t>, reading: &'r mut Reading<'t>, expected: &str) -> Option<Self> {
-        let Some(fields) = value.fields() else {
+        let Some(children) = value.fields() else {
             reading.wrong_type(value, expected);
             return None;
         };
-        Some(Self { fields: fields.map(|field| (field.name(), field)).collect(), reading })
+        let (mut fields, mut marks) = (reading.spare.pop().unwrap_or_default(), Marks::default());
+        fields.extend(children.map(|field| {
+            marks.add(field.name());
+            (field.name(), field)
+        }));
+        Some(Self { fields, marks, reading })
     }
 
     fn position(&self, name: &str) -> Option<usize> {
-        self.fields.iter().position(|(field, _)| *field == name)
+        let may_be_there = self.marks.may_have(name);
+        may_be_there.then(|| self.fields.iter().position(|(field, _)| *field == name)).flatten()
     }
 
     /// The field's value, left where it is.
@@ -104,7 +121,9 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
     }
 
     pub(crate) fn skip(&mut self, name: &str) {
-        self.fields.retain(|(field, _)| *field != name);
+        if let Some(index) = self.position(name) {
+            self.fields.remove(index);
+        }
     }
 
     pub(crate) fn optional<T: Wire>(&mut self, name: &str) -> Option<T> {
@@ -283,9 +302,12 @@ macro_rules! words {
                 value: $crate::document::NodeRef<'t>,
                 reading: &mut $crate::wire::Reading<'t>,
             ) -> Option<Self> {
-                let word = <String as $crate::wire::Wire>::read(value, reading)?;
+                let Some(word) = value.as_str() else {
+                    reading.wrong_type(value, "a string");
+                    return None;
+                };
                 let found = Self::ALL.iter().copied().find(|known| known.as_str() == word);
-                if found.is_none() && !$crate::document::is_placeholder(&word) {
+                if found.is_none() && !$crate::document::is_placeholder(word) {
                     let known = [$(concat!("`", $word, "`")),+].join(", ");
                     reading.fault(
                         $crate::rules::invalid_value::CODE,

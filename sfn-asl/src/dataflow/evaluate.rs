@@ -1,10 +1,12 @@
 //! Evaluates Paths, Payload Templates and simple JSONata on outlines.
 //! Separate from the States because the same few forms fill all their fields.
 
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use indexmap::map::Entry;
 
 use super::outline::{Items, Lookup, Making, Outline, Source};
 use crate::computed::{Computed, Texts};
@@ -16,14 +18,16 @@ use crate::{Fields, Value, is_jsonata_string};
 /// What expressions can see besides the value they are applied to.
 pub(crate) struct Evaluator<'s, 'm> {
     /// By name, what any State of the definition assigns; nothing as long as no assignment has been seen.
-    pub(super) variables: IndexMap<&'m str, Variable<'m>>,
+    variables: IndexMap<&'m str, Variable<'m>, foldhash::fast::RandomState>,
+    /// Whether a Variable was read of which no assignment had been seen.
+    met_unassigned: Cell<bool>,
     texts: &'s Texts<'m>,
 }
 
 /// What is known of a Variable.
-pub(super) struct Variable<'m> {
-    pub(super) outline: Option<Outline<'m>>,
-    pub(super) was_read: bool,
+struct Variable<'m> {
+    outline: Outline<'m>,
+    was_read: Cell<bool>,
 }
 
 /// Where a Path comes to nothing.
@@ -58,7 +62,7 @@ pub(crate) struct States<'v, 'm> {
 
 impl<'s, 'm> Evaluator<'s, 'm> {
     pub(super) fn new(texts: &'s Texts<'m>) -> Self {
-        Self { variables: IndexMap::new(), texts }
+        Self { variables: IndexMap::default(), met_unassigned: Cell::new(false), texts }
     }
 
     /// A computed string of JSONPath, parsed.
@@ -67,7 +71,7 @@ impl<'s, 'm> Evaluator<'s, 'm> {
     }
 
     /// What a Path picks from the value it is applied to.
-    pub(crate) fn path(&mut self, path: &Path, root: &Outline<'m>) -> Result<Outline<'m>, Lost<'m>> {
+    pub(crate) fn path(&self, path: &Path, root: &Outline<'m>) -> Result<Outline<'m>, Lost<'m>> {
         match &path.root {
             Root::Input => segments(&path.segments, root.clone()),
             Root::Variable(name) => {
@@ -79,7 +83,7 @@ impl<'s, 'm> Evaluator<'s, 'm> {
     }
 
     /// What a computed string of JSONPath gives.
-    pub(crate) fn compute(&mut self, text: &'m str, root: &Outline<'m>) -> Outline<'m> {
+    pub(crate) fn compute(&self, text: &'m str, root: &Outline<'m>) -> Outline<'m> {
         match &*self.parse(text) {
             Computed::Path(path) => or_unknown(self.path(path, root)),
             Computed::Call(call) => self.call(call, root),
@@ -87,7 +91,7 @@ impl<'s, 'm> Evaluator<'s, 'm> {
         }
     }
 
-    fn call(&mut self, call: &Call, root: &Outline<'m>) -> Outline<'m> {
+    fn call(&self, call: &Call, root: &Outline<'m>) -> Outline<'m> {
         match call.function {
             Function::Array => {
                 let items = call.arguments.iter().map(|argument| match &argument.value {
@@ -112,7 +116,7 @@ impl<'s, 'm> Evaluator<'s, 'm> {
     }
 
     /// What a Payload Template of JSONPath gives.
-    pub(crate) fn payload(&mut self, template: &'m Value, root: &Outline<'m>, source: Source) -> Outline<'m> {
+    pub(crate) fn payload(&self, template: &'m Value, root: &Outline<'m>, source: Source) -> Outline<'m> {
         match template {
             Value::Object(fields) => {
                 let fields = fields.iter().map(|(name, value)| match (name.strip_suffix(".$"), value) {
@@ -133,7 +137,7 @@ impl<'s, 'm> Evaluator<'s, 'm> {
 
     /// What a template of JSONata gives.
     pub(crate) fn template(
-        &mut self,
+        &self,
         template: &'m Value,
         site: &Site<'m>,
         states: States<'_, 'm>,
@@ -161,8 +165,8 @@ impl<'s, 'm> Evaluator<'s, 'm> {
     }
 
     /// What an expression gives: known when it is nothing but a path.
-    fn expression(&mut self, parsed: &Parsed<'m>, states: States<'_, 'm>) -> Outline<'m> {
-        match parsed.references.as_slice() {
+    fn expression(&self, parsed: &Parsed<'m>, states: States<'_, 'm>) -> Outline<'m> {
+        match parsed.meaning.references.as_slice() {
             [reference] if is_whole(parsed, &reference.span) => {
                 or_unknown(self.reference(&reference.name, &reference.fields, states))
             }
@@ -172,7 +176,7 @@ impl<'s, 'm> Evaluator<'s, 'm> {
 
     /// What a Variable and the fields behind it give.
     pub(crate) fn reference(
-        &mut self,
+        &self,
         name: &str,
         fields: &[Arc<str>],
         states: States<'_, 'm>,
@@ -198,20 +202,27 @@ impl<'s, 'm> Evaluator<'s, 'm> {
         Ok(value)
     }
 
+    /// Evaluates, and says whether an assignment had been seen of every Variable that was read.
+    pub(super) fn settled<T>(&self, evaluate: impl FnOnce(&Self) -> T) -> (T, bool) {
+        self.met_unassigned.set(false);
+        let result = evaluate(self);
+        (result, !self.met_unassigned.get())
+    }
+
     /// Takes all Variables to be anything from now on.
     pub(super) fn forget_variables(&mut self) {
         for variable in self.variables.values_mut() {
-            variable.outline = Some(Outline::Unknown(Source::Elsewhere));
+            variable.outline = Outline::Unknown(Source::Elsewhere);
         }
     }
 
-    fn variable(&mut self, name: &str) -> Outline<'m> {
-        let variable = self.variables.get_mut(name);
-        let outline = variable.and_then(|variable| {
-            variable.was_read = true;
-            variable.outline.clone()
-        });
-        outline.unwrap_or(Outline::Unknown(Source::Elsewhere))
+    fn variable(&self, name: &str) -> Outline<'m> {
+        let Some(variable) = self.variables.get(name) else {
+            self.met_unassigned.set(true);
+            return Outline::Unknown(Source::Elsewhere);
+        };
+        variable.was_read.set(true);
+        variable.outline.clone()
     }
 
     /// Takes note of what an `Assign` gives its Variables. Says whether one that has been read turns out to be more.
@@ -224,14 +235,17 @@ impl<'s, 'm> Evaluator<'s, 'm> {
         for (key, value) in assign {
             let outline = evaluate(self, key, value);
             let name = key.strip_suffix(".$").unwrap_or(key);
-            let variable = self.variables.entry(name).or_insert(Variable { outline: None, was_read: false });
-            let joined = match &variable.outline {
-                Some(known) => known.join(&outline),
-                None => outline,
-            };
-            let is_news = !variable.outline.as_ref().is_some_and(|known| known.is_same(&joined));
-            is_late |= is_news && variable.was_read;
-            variable.outline = Some(joined);
+            match self.variables.entry(name) {
+                Entry::Vacant(entry) => {
+                    entry.insert(Variable { outline, was_read: Cell::new(false) });
+                }
+                Entry::Occupied(mut entry) => {
+                    let Variable { outline: known, was_read } = entry.get_mut();
+                    let joined = known.join(&outline);
+                    is_late |= was_read.get() && !known.is_same(&joined);
+                    *known = joined;
+                }
+            }
         }
         is_late
     }

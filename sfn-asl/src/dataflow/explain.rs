@@ -28,12 +28,12 @@ pub(super) struct Explanation<'m> {
 
 impl<'m> DataFlow<'_, 'm> {
     /// A fault about a Path that comes to nothing, with the States to blame and what to do.
-    pub(crate) fn explain(&mut self, fault: Diagnostic, shown: &str, lost: &Lost<'m>) -> Diagnostic {
+    pub(crate) fn explain(&self, fault: Diagnostic, shown: &str, lost: &Lost<'m>) -> Diagnostic {
         let known = self.explanation.take().filter(|known| known.lost.is_same(lost));
         let explanation = known.unwrap_or_else(|| self.explanation(lost));
         let fault =
             Diagnostic { notes: explanation.notes.clone(), ..fault }.with_help(explanation.help(shown));
-        self.explanation = Some(explanation);
+        self.explanation.replace(Some(explanation));
         fault
     }
 

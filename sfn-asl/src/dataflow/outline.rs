@@ -23,6 +23,8 @@ pub(crate) enum Outline<'m> {
     Described(Shape, Source),
     /// It is exactly this.
     Literal(&'m Value, Source),
+    /// It is the error that a Catcher has caught: an object of the texts `Error` and `Cause`.
+    Caught(Source),
 }
 
 /// What is known of an object.
@@ -104,7 +106,8 @@ impl<'m> Outline<'m> {
             Self::Unknown(source)
             | Self::Scalar(source)
             | Self::Described(_, source)
-            | Self::Literal(_, source) => *source,
+            | Self::Literal(_, source)
+            | Self::Caught(source) => *source,
             Self::Object(object) => object.source,
             Self::Array(array) => array.source,
         }
@@ -131,6 +134,10 @@ impl<'m> Outline<'m> {
             Self::Literal(value, source) => match value.get(name) {
                 Some(value) => Lookup::Found(Self::Literal(value, *source)),
                 None => Lookup::Missing,
+            },
+            Self::Caught(source) => match name {
+                "Error" | "Cause" => Lookup::Found(Self::Scalar(*source)),
+                _ => Lookup::Missing,
             },
             Self::Described(shape, source) => match shape.kind() {
                 Kind::Structure(structure) => match structure.member(name) {
@@ -170,7 +177,7 @@ impl<'m> Outline<'m> {
                 _ => Lookup::Found(Self::Unknown(*source)),
             },
             Self::Unknown(source) => Lookup::Found(Self::Unknown(*source)),
-            Self::Scalar(_) | Self::Object(_) | Self::Literal(..) => Lookup::Missing,
+            Self::Scalar(_) | Self::Object(_) | Self::Literal(..) | Self::Caught(_) => Lookup::Missing,
         }
     }
 
@@ -193,7 +200,9 @@ impl<'m> Outline<'m> {
                 _ => Self::Unknown(*source),
             },
             Self::Unknown(source) => Self::Unknown(*source),
-            Self::Scalar(_) | Self::Object(_) | Self::Literal(..) => Self::Unknown(Source::Elsewhere),
+            Self::Scalar(_) | Self::Object(_) | Self::Literal(..) | Self::Caught(_) => {
+                Self::Unknown(Source::Elsewhere)
+            }
         }
     }
 
@@ -255,7 +264,9 @@ impl<'m> Outline<'m> {
     /// Whether the two are known to be one and the same.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Unknown(one), Self::Unknown(two)) | (Self::Scalar(one), Self::Scalar(two)) => one == two,
+            (Self::Unknown(one), Self::Unknown(two))
+            | (Self::Scalar(one), Self::Scalar(two))
+            | (Self::Caught(one), Self::Caught(two)) => one == two,
             (Self::Object(one), Self::Object(two)) => Rc::ptr_eq(one, two) || one.is_same(two),
             (Self::Array(one), Self::Array(two)) => {
                 Rc::ptr_eq(one, two)
@@ -282,6 +293,11 @@ impl<'m> Outline<'m> {
                 let fields =
                     fields.iter().map(|(name, value)| (Arc::clone(name), Self::Literal(value, *source)));
                 Some(Rc::new(Object { fields: fields.collect(), rest: None, source: *source }))
+            }
+            Self::Caught(source) => {
+                let field = |name: &str| (Arc::from(name), Self::Scalar(*source));
+                let fields = vec![field("Error"), field("Cause")];
+                Some(Rc::new(Object { fields, rest: None, source: *source }))
             }
             Self::Described(shape, source) => {
                 let structure = shape.structure()?;

@@ -16,6 +16,7 @@ use crate::{
 };
 
 /// What the fields of a State see.
+#[derive(Clone)]
 pub(crate) struct Views<'m> {
     /// The State's input.
     pub(crate) input: Outline<'m>,
@@ -46,7 +47,7 @@ impl<'m> Visit<'_, 'm> {
     }
 
     /// What `InputPath` leaves of the input.
-    pub(super) fn effective(&self, evaluator: &mut Evaluator<'_, 'm>, input: &Outline<'m>) -> Outline<'m> {
+    pub(super) fn effective(&self, evaluator: &Evaluator<'_, 'm>, input: &Outline<'m>) -> Outline<'m> {
         match self.site.language {
             QueryLanguage::JsonPath => self.picked(evaluator, &self.site.state.shared().input_path, input),
             QueryLanguage::Jsonata => input.clone(),
@@ -55,7 +56,7 @@ impl<'m> Visit<'_, 'm> {
 
     fn picked(
         &self,
-        evaluator: &mut Evaluator<'_, 'm>,
+        evaluator: &Evaluator<'_, 'm>,
         path: &'m Nullable<String>,
         from: &Outline<'m>,
     ) -> Outline<'m> {
@@ -69,13 +70,13 @@ impl<'m> Visit<'_, 'm> {
     /// What the State Machines inside are started with.
     pub(super) fn inner_input(
         &self,
-        evaluator: &mut Evaluator<'_, 'm>,
+        evaluator: &Evaluator<'_, 'm>,
         input: &Outline<'m>,
         effective: &Outline<'m>,
     ) -> Outline<'m> {
         let states = States { input, result: None, error: None };
         let source = self.source(Making::Template);
-        let mut fill = |template: Option<&'m Value>| {
+        let fill = |template: Option<&'m Value>| {
             template.map(|template| match self.site.language {
                 QueryLanguage::JsonPath => evaluator.payload(template, effective, source),
                 QueryLanguage::Jsonata => evaluator.template(template, self.site, states, source),
@@ -106,7 +107,7 @@ impl<'m> Visit<'_, 'm> {
 
     fn item(
         &self,
-        evaluator: &mut Evaluator<'_, 'm>,
+        evaluator: &Evaluator<'_, 'm>,
         map: &'m Map,
         items: Option<Outline<'m>>,
         effective: &Outline<'m>,
@@ -120,13 +121,13 @@ impl<'m> Visit<'_, 'm> {
     /// Everything the State's fields see, with the outputs of the State Machines inside it.
     pub(super) fn views(
         &self,
-        evaluator: &mut Evaluator<'_, 'm>,
+        evaluator: &Evaluator<'_, 'm>,
         input: &Outline<'m>,
         inner: &[Outline<'m>],
     ) -> Views<'m> {
         let effective = self.effective(evaluator, input);
         let result = self.result(evaluator, &effective, inner);
-        let error = self.error();
+        let error = Outline::Caught(self.source(Making::Error));
         let (selected, merged, output) = match self.site.language {
             QueryLanguage::JsonPath => self.leave_by_paths(evaluator, input, &effective, &result),
             QueryLanguage::Jsonata => {
@@ -146,7 +147,7 @@ impl<'m> Visit<'_, 'm> {
 
     fn result(
         &self,
-        evaluator: &mut Evaluator<'_, 'm>,
+        evaluator: &Evaluator<'_, 'm>,
         effective: &Outline<'m>,
         inner: &[Outline<'m>],
     ) -> Outline<'m> {
@@ -175,15 +176,9 @@ impl<'m> Visit<'_, 'm> {
         }
     }
 
-    fn error(&self) -> Outline<'m> {
-        let source = self.source(Making::Error);
-        let text = |name: &str| (Arc::from(name), Outline::Scalar(source));
-        Outline::object(vec![text("Error"), text("Cause")], source)
-    }
-
     fn leave_by_paths(
         &self,
-        evaluator: &mut Evaluator<'_, 'm>,
+        evaluator: &Evaluator<'_, 'm>,
         input: &Outline<'m>,
         effective: &Outline<'m>,
         result: &Outline<'m>,
@@ -210,7 +205,7 @@ impl<'m> Visit<'_, 'm> {
     /// What leaves the State on one of its ways; nothing, when it can never go there.
     pub(super) fn leaves(
         &self,
-        evaluator: &mut Evaluator<'_, 'm>,
+        evaluator: &Evaluator<'_, 'm>,
         views: &Views<'m>,
         way: EdgeKind,
     ) -> Option<Outline<'m>> {
@@ -225,7 +220,7 @@ impl<'m> Visit<'_, 'm> {
 
     fn chosen(
         &self,
-        evaluator: &mut Evaluator<'_, 'm>,
+        evaluator: &Evaluator<'_, 'm>,
         views: &Views<'m>,
         rule: &'m ChoiceRule,
     ) -> Option<Outline<'m>> {
@@ -246,12 +241,7 @@ impl<'m> Visit<'_, 'm> {
         })
     }
 
-    fn caught(
-        &self,
-        evaluator: &mut Evaluator<'_, 'm>,
-        views: &Views<'m>,
-        catcher: &'m Catcher,
-    ) -> Outline<'m> {
+    fn caught(&self, evaluator: &Evaluator<'_, 'm>, views: &Views<'m>, catcher: &'m Catcher) -> Outline<'m> {
         match (self.site.language, &catcher.output) {
             (QueryLanguage::JsonPath, _) => {
                 put(evaluator, &catcher.result_path, &views.input, views.error.clone())
@@ -317,7 +307,7 @@ fn literal(value: &Value, source: Source) -> Outline<'_> {
 
 /// A document with a value at a `ResultPath`.
 fn put<'m>(
-    evaluator: &mut Evaluator<'_, 'm>,
+    evaluator: &Evaluator<'_, 'm>,
     path: &'m Nullable<String>,
     document: &Outline<'m>,
     value: Outline<'m>,

@@ -55,19 +55,6 @@ struct Parser<'t> {
 
 type Parsed<T> = Result<T, Box<TextFault>>;
 
-/// Which bytes stand for themselves in a string.
-const PLAIN: [bool; 256] = {
-    let mut plain = [true; 256];
-    let mut byte = 0;
-    while byte < b' ' as usize {
-        plain[byte] = false;
-        byte += 1;
-    }
-    plain[b'"' as usize] = false;
-    plain[b'\\' as usize] = false;
-    plain
-};
-
 impl<'t> Parser<'t> {
     fn new(text: &'t str) -> Self {
         Self {
@@ -208,8 +195,7 @@ impl<'t> Parser<'t> {
     }
 
     fn skip_plain(&mut self) {
-        let rest = &self.text.as_bytes()[self.at..];
-        self.at += rest.iter().position(|byte| !PLAIN[usize::from(*byte)]).unwrap_or(rest.len());
+        self.at += plain_length(&self.text.as_bytes()[self.at..]);
     }
 
     fn escape(&mut self) -> Parsed<char> {
@@ -298,9 +284,9 @@ impl<'t> Parser<'t> {
     }
 
     fn skip_blanks(&mut self) {
-        let rest = &self.text.as_bytes()[self.at..];
-        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
-        self.at += rest.iter().position(|byte| !is_blank(byte)).unwrap_or(rest.len());
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
+            self.at += 1;
+        }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -330,6 +316,32 @@ impl<'t> Parser<'t> {
         let end = self.text[offset..].chars().next().map_or(offset, |found| offset + found.len_utf8());
         Box::new(fault::syntax(invalid_json::CODE, pointer, message, offset..end))
     }
+}
+
+/// With how many bytes a text begins that stand for themselves in a string: no control characters, `"` or `\\`.
+fn plain_length(text: &[u8]) -> usize {
+    let (chunks, rest) = text.as_chunks();
+    for (index, chunk) in chunks.iter().enumerate() {
+        let special = special_bytes(*chunk);
+        if special != 0 {
+            return 8 * index + special.trailing_zeros() as usize / 8;
+        }
+    }
+    let is_special = |byte: &u8| matches!(byte, 0..b' ' | b'"' | b'\\');
+    let plain = rest.iter().position(is_special).unwrap_or(rest.len());
+    8 * chunks.len() + plain
+}
+
+/// A number whose lowest bit that is set is in the first byte that does not stand for itself; zero, if all do.
+fn special_bytes(bytes: [u8; 8]) -> u64 {
+    const fn each(byte: u8) -> u64 {
+        u64::from_le_bytes([byte; 8])
+    }
+    let word = u64::from_le_bytes(bytes);
+    // A byte borrows from its neighbour, and its highest bit is set, if it is less than what is taken from it.
+    let less_than = |word: u64, byte: u8| word.wrapping_sub(each(byte)) & !word;
+    let special = less_than(word, b' ') | less_than(word ^ each(b'"'), 1) | less_than(word ^ each(b'\\'), 1);
+    special & each(0x80)
 }
 
 /// How many bytes the `${...}` has with which the text begins.
@@ -442,6 +454,20 @@ mod tests {
             &format!("{{{}}}", many.join(",")),
             "1:883 error[duplicate-field] /F0: the field `F0` stands here twice",
         );
+    }
+
+    #[test]
+    fn a_string_ends_at_its_quote_wherever_that_stands() {
+        for special in ["\"", "\\", "\n", "\u{0}", "\u{1f}"] {
+            for length in 0..20 {
+                for plain in ["a", "é", " ", "\u{7f}", "!", "#", "[", "]"] {
+                    let before = plain.repeat(length);
+                    let text = format!("{before}{special}{before}\"");
+                    assert_eq!(super::plain_length(text.as_bytes()), before.len(), "{text:?}");
+                }
+            }
+        }
+        assert_eq!(super::plain_length("é".repeat(9).as_bytes()), 18);
     }
 
     #[test]

@@ -79,6 +79,33 @@ pub(crate) struct Children {
     count: u32,
 }
 
+/// Which names may be among those that were added: a bit for each, which few others share.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Marks(u64);
+
+impl Marks {
+    fn bit(name: &str) -> u64 {
+        let (first, last) = match name.as_bytes() {
+            [first, .., last] => (*first, *last),
+            [only] => (*only, 0),
+            [] => (0, 0),
+        };
+        let mixed = name.len() + 5 * usize::from(first) + 11 * usize::from(last);
+        1 << (mixed % 64)
+    }
+
+    /// Adds a name, and says whether it may have been there.
+    pub(crate) fn add(&mut self, name: &str) -> bool {
+        let was_there = self.may_have(name);
+        self.0 |= Self::bit(name);
+        was_there
+    }
+
+    pub(crate) fn may_have(self, name: &str) -> bool {
+        self.0 & Self::bit(name) != 0
+    }
+}
+
 fn narrow(offset: usize) -> u32 {
     debug_assert!(offset <= MAX_BYTES);
     u32::try_from(offset).unwrap_or(u32::MAX)
@@ -126,7 +153,8 @@ impl Builder {
     pub(crate) fn close(&mut self, open: &Open) -> Children {
         let children =
             Children { first: narrow(self.tree.nodes.len()), count: narrow(self.open.len() - open.first) };
-        self.tree.nodes.extend(self.open.drain(open.first..));
+        self.tree.nodes.extend_from_slice(&self.open[open.first..]);
+        self.open.truncate(open.first);
         self.name = open.name;
         children
     }
@@ -156,14 +184,15 @@ impl Builder {
         let name = |node: &Node| self.tree.text(source, node.name);
         let again = |node: &Node| (name(node), node.name_span.range());
         if fields.len() <= SCANNED {
-            let is_again = |at: usize| {
-                let length = fields[at].name.length;
-                let mut alike = fields[..at].iter().filter(|earlier| earlier.name.length == length);
-                alike.any(|earlier| name(earlier) == name(&fields[at]))
+            let mut seen = Marks::default();
+            let mut is_again = |at: &usize| {
+                let field = name(&fields[*at]);
+                seen.add(field) && fields[..*at].iter().any(|earlier| name(earlier) == field)
             };
-            (1..fields.len()).filter(|at| is_again(*at)).map(|at| again(&fields[at])).collect()
+            (0..fields.len()).filter(|at| is_again(at)).map(|at| again(&fields[at])).collect()
         } else {
-            let mut seen = HashSet::with_capacity(fields.len());
+            let mut seen =
+                HashSet::with_capacity_and_hasher(fields.len(), foldhash::fast::RandomState::default());
             fields.iter().filter(|field| !seen.insert(name(field))).map(again).collect()
         }
     }

@@ -4,7 +4,7 @@
 use super::{Check, Example, Rule};
 use crate::dataflow::{DataFlow, Lost, States, Views, each_read, is_whole};
 use crate::path::Path;
-use crate::survey::{Site, Survey};
+use crate::survey::Site;
 use crate::template::Moment;
 use crate::{Code, Diagnostic, Place, QueryLanguage, Severity};
 
@@ -82,26 +82,20 @@ pub(super) static RULE: Rule = Rule {
                      "ResultPath": "$.loop", "Next": "More"},
             "Done": {"Type": "Pass", "Parameters": {"n.$": "$.loop.n", "id.$": "$.order.id"}, "End": true}}}"#,
     ],
-    check: Check::Machine(check),
+    check: Check::DataFlow(check),
 };
 
-fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    let mut flow = DataFlow::infer(survey);
-    for (number, site) in survey.sites.iter().enumerate() {
+fn check(flow: &DataFlow<'_, '_>, found: &mut Vec<Diagnostic>) {
+    for (number, site) in flow.survey.sites.iter().enumerate() {
         let Some(views) = flow.views(number) else { continue };
         match site.language {
-            QueryLanguage::JsonPath => check_paths(&mut flow, site, &views, found),
-            QueryLanguage::Jsonata => check_expressions(&mut flow, site, &views, found),
+            QueryLanguage::JsonPath => check_paths(flow, site, &views, found),
+            QueryLanguage::Jsonata => check_expressions(flow, site, &views, found),
         }
     }
 }
 
-fn check_paths<'m>(
-    flow: &mut DataFlow<'_, 'm>,
-    site: &Site<'m>,
-    views: &Views<'m>,
-    found: &mut Vec<Diagnostic>,
-) {
+fn check_paths<'m>(flow: &DataFlow<'_, 'm>, site: &Site<'m>, views: &Views<'m>, found: &mut Vec<Diagnostic>) {
     each_read(site, views, &mut |read, way| {
         let computed = flow.evaluator.parse(read.text);
         let mut check = |path: &Path, start: usize| {
@@ -119,7 +113,7 @@ fn check_paths<'m>(
 }
 
 fn check_expressions<'m>(
-    flow: &mut DataFlow<'_, 'm>,
+    flow: &DataFlow<'_, 'm>,
     site: &Site<'m>,
     views: &Views<'m>,
     found: &mut Vec<Diagnostic>,
@@ -152,7 +146,7 @@ fn expects_nothing(source: &str) -> bool {
 }
 
 fn report<'m>(
-    flow: &mut DataFlow<'_, 'm>,
+    flow: &DataFlow<'_, 'm>,
     place: Place,
     shown: &str,
     lost: &Lost<'m>,

@@ -32,7 +32,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for (site, expression) in survey.expressions() {
-        let Err(error) = &expression.expression else { continue };
+        let Err(error) = &expression.meaning.expression else { continue };
         if !refused_jsonata::is_refused_operator(expression.source, error) {
             let message = format!("the JSONata expression cannot be read: {}", error.message);
             found.push(Diagnostic::error(CODE, site.place_in(expression, &error.span), message));

@@ -35,7 +35,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in &survey.sites {
         for expression in &site.expressions {
-            if let Err(error) = &expression.expression
+            if let Err(error) = &expression.meaning.expression
                 && is_refused_operator(expression.source, error)
             {
                 let place = site.place_in(expression, &error.span);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Check, Example, Rule};
 use crate::dataflow::{DataFlow, Lookup, Making, Outline, Source, each_read};
 use crate::path::{Path, Root, Selector};
-use crate::survey::{Site, Survey};
+use crate::survey::Site;
 use crate::{Code, Diagnostic, IntegrationPattern, Place, QueryLanguage, Severity, State};
 
 const CODE: Code = Code::new("unreturned-field");
@@ -40,14 +40,14 @@ pub(super) static RULE: Rule = Rule {
                      "Parameters": {"order.$": "$.orderId"}},
             "Use": {"Type": "Pass", "Parameters": {"id.$": "$.orderId"}, "End": true}}}"#,
     ],
-    check: Check::Machine(check),
+    check: Check::DataFlow(check),
 };
 
-fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
+fn check(flow: &DataFlow<'_, '_>, found: &mut Vec<Diagnostic>) {
+    let survey = flow.survey;
     if !survey.sites.iter().any(waits) {
         return;
     }
-    let mut flow = DataFlow::infer(survey);
     let (mut of_input, mut of_answers) = (BTreeSet::new(), Vec::new());
     for (number, site) in survey.sites.iter().enumerate() {
         let Some(views) = flow.views(number).filter(|_| site.language == QueryLanguage::JsonPath) else {

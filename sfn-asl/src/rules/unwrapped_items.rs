@@ -40,7 +40,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     let items = survey.expressions().filter(|(_, expression)| expression.string.is_whole("Items"));
     for (site, expression) in items {
-        let Ok(parsed) = &expression.expression else { continue };
+        let Ok(parsed) = &expression.meaning.expression else { continue };
         let Some(span) = parsed.unwrapped() else { continue };
         let text = expression.string.text.trim_start_matches("{%").trim_end_matches("%}").trim();
         let edit = Edit::Replace {

@@ -46,7 +46,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for (site, expression) in survey.expressions() {
-        let Ok(parsed) = &expression.expression else { continue };
+        let Ok(parsed) = &expression.meaning.expression else { continue };
         let results = parsed.results();
         let (wanted, expected) = match wanted(expression) {
             Some(wanted) => wanted,
