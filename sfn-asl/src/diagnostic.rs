@@ -84,6 +84,8 @@ pub enum Place {
         /// fewer than the whole: a token of a JSONata expression.
         span: Option<Range<usize>>,
     },
+    /// The name of a field of the definition, whatever its value.
+    Name(Pointer),
     /// In the Rust source the definition comes from.
     Rust(Origin),
 }
@@ -98,7 +100,7 @@ impl fmt::Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Definition { pointer, .. } if pointer.as_str().is_empty() => formatter.write_str("/"),
-            Self::Definition { pointer, .. } => pointer.fmt(formatter),
+            Self::Definition { pointer, .. } | Self::Name(pointer) => pointer.fmt(formatter),
             Self::Rust(origin) => origin.fmt(formatter),
         }
     }
@@ -255,7 +257,7 @@ impl Diagnostic {
     /// ```
     pub fn pointer(&self) -> Option<&Pointer> {
         match &self.place {
-            Place::Definition { pointer, .. } => Some(pointer),
+            Place::Definition { pointer, .. } | Place::Name(pointer) => Some(pointer),
             Place::Rust(_) => None,
         }
     }

@@ -44,8 +44,14 @@ impl<'m> Ways<'m> {
 
     /// For each State, whether any way leads there from the first one.
     pub(crate) fn reachable(&self) -> Vec<bool> {
+        self.reachable_with(Vec::new())
+    }
+
+    /// The same, were there ways to some more States.
+    pub(crate) fn reachable_with(&self, more: Vec<usize>) -> Vec<bool> {
         let mut reached = vec![false; self.len()];
-        let mut open: Vec<usize> = self.start.into_iter().collect();
+        let mut open = more;
+        open.extend(self.start);
         while let Some(state) = open.pop() {
             if !std::mem::replace(&mut reached[state], true) {
                 open.extend(self.targets(state));

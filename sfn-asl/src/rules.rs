@@ -37,6 +37,7 @@ mod job_without_timeout;
 mod jsonata_delimiters;
 mod jsonata_in_jsonpath;
 mod jsonata_syntax;
+mod map_configuration;
 mod map_range;
 mod misplaced_states_field;
 mod misplaced_token;
@@ -81,8 +82,10 @@ mod wrong_result;
 
 mod argument_faults;
 mod error_names;
+mod item_source;
 mod lambda;
 mod path_faults;
+mod payload_templates;
 mod token_use;
 
 pub(crate) use argument_faults::argument_faults;
@@ -185,6 +188,7 @@ static RULES: &[&Rule] = &[
     &definition_too_large::RULE,
     &payload_too_large::RULE,
     &invalid_label::RULE,
+    &map_configuration::RULE,
     &map_range::RULE,
     &distributed_only_field::RULE,
     &ignored_field::RULE,

@@ -9,7 +9,7 @@ use super::DataFlow;
 use super::evaluate::Lost;
 use super::outline::{Making, Source};
 use crate::nearest::{listed, nearest};
-use crate::{Diagnostic, IntegrationPattern, Note, QueryLanguage, State};
+use crate::{Diagnostic, IntegrationPattern, Map, Note, QueryLanguage, State};
 
 /// How many States that replaced the document are named.
 const MOST_NOTES: usize = 3;
@@ -81,6 +81,9 @@ impl<'m> DataFlow<'_, 'm> {
             (Making::Result, State::Parallel(_)) => {
                 format!("the array of what the Branches of `{name}` give")
             }
+            (Making::Result, State::Map(map)) if is_written(map) => {
+                format!("what the Result Writer of `{name}` says of its results")
+            }
             (Making::Result, _) => format!("the array of what the items of `{name}` give"),
             (Making::Error, _) => format!("the error that a Catcher of `{name}` has caught"),
             (Making::Nothing, _) => {
@@ -139,6 +142,11 @@ impl Explanation<'_> {
             None => advice.clone(),
         }
     }
+}
+
+/// Whether the results of a Map State are written elsewhere.
+fn is_written(map: &Map) -> bool {
+    map.result_writer.as_ref().is_some_and(|writer| writer.resource.is_some())
 }
 
 /// The fields that are there instead.

@@ -142,6 +142,10 @@ impl<'m> Outline<'m> {
             Self::Described(shape, source) => match shape.kind() {
                 Kind::Structure(structure) => match structure.member(name) {
                     Some(member) => Lookup::Found(Self::Described(member.shape, *source)),
+                    // Nobody has the same name in another spelling beside this one.
+                    None if structure.members().any(|member| member.name.eq_ignore_ascii_case(name)) => {
+                        Lookup::Missing
+                    }
                     None if structure.is_open => Lookup::Found(Self::Unknown(*source)),
                     None => Lookup::Missing,
                 },

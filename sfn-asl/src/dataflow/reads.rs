@@ -6,7 +6,8 @@ use super::state::Views;
 use crate::survey::Site;
 use crate::template::{Moment, TemplateString};
 use crate::{
-    ChoiceRule, Comparison, DataTest, Nullable, Operand, OperandKind, Pointer, RuleTest, State, WaitUntil,
+    ChoiceRule, Comparison, DataTest, Map, Nullable, Operand, OperandKind, Pointer, RuleTest, State,
+    WaitUntil,
 };
 
 /// A Path, or an Intrinsic Function with Paths among its arguments, that a State reads.
@@ -58,6 +59,9 @@ pub(crate) fn each_read<'m>(
     visit: &mut impl FnMut(Read<'_, 'm>, ReadAt<'_, 'm>),
 ) {
     path_fields(site, views, visit);
+    if let State::Map(map) = site.state {
+        map_parts(map, views, visit);
+    }
     for string in site.strings.all.iter().filter(|string| string.is_computed()) {
         let (root, other) = match (string.field, string.moment) {
             ("ResultSelector", _) => (&views.result, None),
@@ -116,6 +120,24 @@ fn path_fields<'m>(site: &Site<'m>, views: &Views<'m>, visit: &mut impl FnMut(Re
         State::Choice(_) | State::Parallel(_) | State::Pass(_) | State::Succeed(_) => {}
     }
     read("OutputPath", path(&shared.output_path), &views.merged, None);
+}
+
+/// The Paths of an Item Reader and an Item Batcher.
+fn map_parts<'m>(map: &'m Map, views: &Views<'m>, visit: &mut impl FnMut(Read<'_, 'm>, ReadAt<'_, 'm>)) {
+    let mut read = |way: &[&'static str], text: Option<&'m str>| {
+        let Some(text) = text else { return };
+        let (root, other) = (&views.effective, Some(&views.input));
+        let way: Vec<_> = way.iter().copied().map(Step::Field).collect();
+        visit(Read { text, root, other, is_certain: true }, ReadAt::Way(&way));
+    };
+    if let Some(config) = map.item_reader.as_ref().and_then(|reader| reader.reader_config.as_ref()) {
+        read(&["ItemReader", "ReaderConfig", "MaxItemsPath"], operand(config.max_items.as_ref()));
+    }
+    if let Some(batcher) = &map.item_batcher {
+        let (items, bytes) = (&batcher.max_items_per_batch, &batcher.max_input_bytes_per_batch);
+        read(&["ItemBatcher", "MaxItemsPerBatchPath"], operand(items.as_ref()));
+        read(&["ItemBatcher", "MaxInputBytesPerBatchPath"], operand(bytes.as_ref()));
+    }
 }
 
 fn path(path: &Nullable<String>) -> Option<&str> {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use sfn_catalogue::Resource;
+use sfn_catalogue::{Action, Pattern, Resource, Shape};
 
 use super::evaluate::{Evaluator, States};
 use super::outline::{Items, Making, Outline, Source};
@@ -11,8 +11,8 @@ use crate::computed::Computed;
 use crate::path::Selector;
 use crate::survey::Site;
 use crate::{
-    Catcher, ChoiceRule, Comparator, Comparison, DataTest, EdgeKind, Map, Nullable, QueryLanguage, RuleTest,
-    State, Value,
+    Catcher, ChoiceRule, Comparator, Comparison, DataTest, EdgeKind, ItemReader, Map, Nullable,
+    QueryLanguage, ReaderConfig, ResultWriter, RuleTest, State, Value,
 };
 
 /// What the fields of a State see.
@@ -112,8 +112,8 @@ impl<'m> Visit<'_, 'm> {
         items: Option<Outline<'m>>,
         effective: &Outline<'m>,
     ) -> Outline<'m> {
-        if map.item_reader.is_some() {
-            return Outline::Unknown(Source::Elsewhere);
+        if let Some(reader) = &map.item_reader {
+            return item_of(reader);
         }
         items.unwrap_or_else(|| self.picked(evaluator, &map.items_path, effective)).any_item()
     }
@@ -155,6 +155,7 @@ impl<'m> Visit<'_, 'm> {
         match self.site.state {
             State::Task(_) => match self.site.resource {
                 Resource::Known { action, pattern } => match action.result(pattern) {
+                    Some(shape) if is_nested_execution(action) => execution(shape, pattern, source),
                     Some(shape) => Outline::Described(shape, source),
                     None => Outline::Unknown(source),
                 },
@@ -163,6 +164,7 @@ impl<'m> Visit<'_, 'm> {
             State::Parallel(_) => Outline::array(Items::Exactly(inner.to_vec()), source),
             State::Map(map) => match (inner, &map.result_writer) {
                 ([item], None) => Outline::array(Items::Each(item.clone()), source),
+                ([item], Some(writer)) => written(writer, item, source),
                 _ => Outline::Unknown(source),
             },
             State::Pass(pass) => match (self.site.language, &pass.result, &pass.parameters) {
@@ -287,6 +289,65 @@ impl<'m> Visit<'_, 'm> {
             }
             (QueryLanguage::JsonPath, value) => evaluator.payload(value, root, source),
         })
+    }
+}
+
+fn is_nested_execution(action: Action) -> bool {
+    action.service().is_optimised() && action.service().name() == "states"
+}
+
+/// What a nested execution ends with: all that describes it, its input and output as text or, in `.sync:2`, as JSON.
+fn execution<'m>(shape: Shape, pattern: Pattern, source: Source) -> Outline<'m> {
+    let Some(structure) = shape.structure() else { return Outline::Described(shape, source) };
+    let fields = structure.members().map(|member| {
+        let value = match (member.name, pattern) {
+            ("Input" | "Output", Pattern::RunAJob) => Outline::Scalar(source),
+            _ => Outline::Described(member.shape, source),
+        };
+        (Arc::from(member.name), value)
+    });
+    Outline::object(fields.collect(), source)
+}
+
+/// What an Item Reader makes an item of, as far as the definition says.
+fn item_of<'m>(reader: &'m ItemReader) -> Outline<'m> {
+    let (unknown, text) = (Outline::Unknown(Source::Elsewhere), Outline::Scalar(Source::Elsewhere));
+    let default = ReaderConfig::default();
+    let config = reader.reader_config.as_ref().unwrap_or(&default);
+    let is_listed = reader.resource.ends_with(":states:::s3:listObjectsV2");
+    if is_listed && config.transformation.is_none() {
+        let always = ["Key", "Size", "Etag", "LastModified", "StorageClass"].map(|name| (name, text.clone()));
+        let perhaps = ["ChecksumAlgorithm", "ChecksumType", "Owner", "RestoreStatus"];
+        let perhaps = perhaps.map(|name| (name, unknown.clone()));
+        let fields = always.into_iter().chain(perhaps).map(|(name, value)| (Arc::from(name), value));
+        return Outline::object(fields.collect(), Source::Elsewhere);
+    }
+    let is_given = config.csv_header_location.as_deref() == Some("GIVEN");
+    let is_literal = config.csv_headers.iter().all(|header| !header.contains("${"));
+    if config.input_type.as_deref() == Some("CSV") && is_given && is_literal {
+        let fields = config.csv_headers.iter().map(|header| (Arc::from(header.as_str()), text.clone()));
+        return Outline::object(fields.collect(), Source::Elsewhere);
+    }
+    unknown
+}
+
+/// What a Map State gives that has a Result Writer: where the results are, or the results as its configuration says.
+fn written<'m>(writer: &ResultWriter, item: &Outline<'m>, source: Source) -> Outline<'m> {
+    let field = |name: &str, value: Outline<'m>| (Arc::from(name), value);
+    let text = || Outline::Scalar(source);
+    if writer.resource.is_some() {
+        let details = vec![field("Bucket", text()), field("Key", text())];
+        let details = Outline::object(details, source);
+        return Outline::object(
+            vec![field("MapRunArn", text()), field("ResultWriterDetails", details)],
+            source,
+        );
+    }
+    let config = writer.writer_config.as_ref();
+    match config.and_then(|config| Some((config.transformation.as_deref()?, config.output_type.as_deref()))) {
+        Some(("COMPACT", None | Some("JSON"))) => Outline::array(Items::Each(item.clone()), source),
+        Some((_, None | Some("JSON"))) => Outline::array(Items::Each(Outline::Unknown(source)), source),
+        _ => Outline::Unknown(source),
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::tree::{Kind, NodeRef};
 use super::{Document, Format, json, offset};
-use crate::Place;
+use crate::{Place, Pointer};
 
 /// Fields of large objects by name, so that many faults in one of them are found in a time that grows with their
 /// number.
@@ -31,23 +31,20 @@ impl Lookup {
 }
 
 pub(super) fn locate(document: &Document, place: &Place) -> Option<Range<usize>> {
-    let Place::Definition { pointer, span } = place else {
-        return None;
-    };
+    let pointer = pointer(place)?;
     let mut node = document.root();
     for token in pointer.tokens() {
         node = document.lookup.below(node, &token)?;
     }
-    Some(match span {
-        Some(span) => part(document, node, span),
-        None => node.span(),
+    Some(match place {
+        Place::Definition { span: Some(span), .. } => part(document, node, span),
+        Place::Name(_) => node.name_span(),
+        _ => node.span(),
     })
 }
 
 pub(super) fn highlight(document: &Document, place: &Place) -> Range<usize> {
-    let Place::Definition { pointer, span } = place else {
-        return 0..0;
-    };
+    let Some(pointer) = pointer(place) else { return 0..0 };
     let mut node = document.root();
     for token in pointer.tokens() {
         match document.lookup.below(node, &token) {
@@ -55,9 +52,17 @@ pub(super) fn highlight(document: &Document, place: &Place) -> Range<usize> {
             None => return mark(document, node),
         }
     }
-    match span {
-        Some(span) => part(document, node, span),
-        None => mark(document, node),
+    match place {
+        Place::Definition { span: Some(span), .. } => part(document, node, span),
+        Place::Name(_) if !node.name_span().is_empty() => node.name_span(),
+        _ => mark(document, node),
+    }
+}
+
+fn pointer(place: &Place) -> Option<&Pointer> {
+    match place {
+        Place::Definition { pointer, .. } | Place::Name(pointer) => Some(pointer),
+        Place::Rust(_) => None,
     }
 }
 

@@ -195,7 +195,7 @@ mod tests {
         );
         check(
             "stepFunctions:\n  stateMachines:\n    m:\n      definition:\n        StartAt: A\n        States:\n          A: {Type: Task, Resource: 'Fn::GetAtt', Next: B}\n",
-            &[("missing-target", "B")],
+            &[("missing-target", "B"), ("invalid-resource", "'Fn::GetAtt'")],
         );
     }
 }

@@ -1,32 +1,37 @@
-//! What is wrong with the arguments of Tasks, compared with what their actions take.
+//! What is wrong with the arguments of Tasks, of Item Readers and of Result Writers, compared with what is called.
 //! Separate because three rules ask, and the comparison is one walk.
 
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::rc::Rc;
 
-use sfn_catalogue::{Action, Bounds, Kind, Member, Resource, Shape};
+use sfn_catalogue::{Bounds, Kind, Member, Resource, Shape};
 use sfn_jsonata::Object;
 
+use super::item_source::{READERS, WRITER, s3_action};
 use super::{invalid_argument, missing_argument, unknown_argument};
 use crate::nearest::{listed, nearest, nearest_first};
 use crate::survey::{Site, Survey};
-use crate::{Diagnostic, Edit, Pointer, QueryLanguage, Severity, State, Value, is_jsonata_string};
+use crate::{
+    Diagnostic, Edit, Map, Place, Pointer, QueryLanguage, Severity, State, Value, is_jsonata_string,
+};
 
-/// Every fault in the arguments of every Task, whatever its code, in the order of the States.
+/// Every fault in the arguments of every State, whatever its code, in the order of the States.
 pub(crate) fn argument_faults(survey: &Survey<'_>) -> Vec<Diagnostic> {
     let (mut faults, mut members) = (Vec::new(), HashMap::new());
     for site in &survey.sites {
-        let (State::Task(task), Resource::Known { action, .. }) = (site.state, site.resource) else {
-            continue;
-        };
-        let (field, arguments) = match site.language {
-            QueryLanguage::Jsonata => ("Arguments", &task.arguments),
-            QueryLanguage::JsonPath => ("Parameters", &task.parameters),
-        };
-        if let Some(arguments @ Value::Object(_)) = arguments {
-            let mut walk = Walk { site, action, members: &mut members, faults: &mut faults };
-            walk.value(arguments, action.arguments(), Way { token: &field, above: None });
+        let mut walk =
+            Walk { site, part: None, callee: String::new(), members: &mut members, faults: &mut faults };
+        match (site.state, site.resource) {
+            (State::Task(task), Resource::Known { action, .. }) => {
+                walk.callee = action.to_string();
+                let (field, arguments) = walk.chosen(task.arguments.as_ref(), task.parameters.as_ref());
+                if let Some(arguments) = arguments {
+                    walk.value(arguments, action.arguments(), Way { token: &field, above: None });
+                }
+            }
+            (State::Map(map), _) => walk.map(map),
+            _ => {}
         }
     }
     faults
@@ -34,7 +39,10 @@ pub(crate) fn argument_faults(survey: &Survey<'_>) -> Vec<Diagnostic> {
 
 struct Walk<'w, 'm> {
     site: &'w Site<'m>,
-    action: Action,
+    /// The field of the State whose arguments they are, unless they are the State's own.
+    part: Option<&'static str>,
+    /// What takes the arguments.
+    callee: String,
     /// The members of each structure, read once.
     members: &'w mut HashMap<Shape, Rc<[Member]>>,
     faults: &'w mut Vec<Diagnostic>,
@@ -54,6 +62,64 @@ impl Way<'_> {
 }
 
 impl Walk<'_, '_> {
+    /// The arguments of the State's Query Language, with the name of their field.
+    fn chosen<'v>(
+        &self,
+        arguments: Option<&'v Value>,
+        parameters: Option<&'v Value>,
+    ) -> (&'static str, Option<&'v Value>) {
+        match self.site.language {
+            QueryLanguage::Jsonata => ("Arguments", arguments),
+            QueryLanguage::JsonPath => ("Parameters", parameters),
+        }
+    }
+
+    /// The arguments of an Item Reader and of a Result Writer, which are described by the API they call.
+    fn map(&mut self, map: &Map) {
+        let members = |action: &str| {
+            let action = sfn_catalogue::sdk_service("s3").and_then(|s3| s3.action(action));
+            let structure = action.and_then(|action| action.arguments().structure());
+            structure.map(|structure| structure.members().collect::<Vec<_>>()).unwrap_or_default()
+        };
+        if let Some(reader) = &map.item_reader
+            && let Some(action) = s3_action(&reader.resource).filter(|action| READERS.contains(action))
+        {
+            self.callee = format!("s3:{action}");
+            let all = [reader.arguments.as_ref(), reader.parameters.as_ref()];
+            self.part("ItemReader", all, &members(action));
+        }
+        if let Some(writer) = &map.result_writer
+            && let Some(action) = writer.resource.as_deref().and_then(s3_action)
+            && action == WRITER
+        {
+            self.callee = format!("s3:{action}");
+            // It names its objects itself: what it takes is what lists them again.
+            let mut members = members("listObjectsV2");
+            members.retain(|member| ["Bucket", "Prefix", "ExpectedBucketOwner"].contains(&member.name));
+            self.part("ResultWriter", [writer.arguments.as_ref(), writer.parameters.as_ref()], &members);
+        }
+    }
+
+    fn part(&mut self, part: &'static str, all: [Option<&Value>; 2], members: &[Member]) {
+        self.part = Some(part);
+        let (field, arguments) = self.chosen(all[0], all[1]);
+        match arguments {
+            // Those of the other Query Language are a fault of their own.
+            None if all.iter().any(Option::is_some) => {}
+            None => {
+                let required = members.iter().filter(|member| member.is_required).map(|member| member.name);
+                let names = listed(&required.collect::<Vec<_>>());
+                let message = format!("`{}` needs {names}, and there are no `{field}`", self.callee);
+                let fault = Diagnostic::error(missing_argument::CODE, self.base(), message);
+                self.faults.push(fault.with_help(format!("add `{field}` with {names}")));
+            }
+            Some(Value::Object(fields)) => {
+                self.fields(fields, members, false, Way { token: &field, above: None });
+            }
+            Some(_) => {}
+        }
+    }
+
     fn value(&mut self, value: &Value, shape: Shape, way: Way<'_>) {
         if is_opaque(value) {
             return;
@@ -135,6 +201,10 @@ impl Walk<'_, '_> {
                 None => self.unknown(name, members, below),
             }
         }
+        self.missing(fields, members, way);
+    }
+
+    fn missing(&mut self, fields: &Object, members: &[Member], way: Way<'_>) {
         let has = |name: &str| {
             fields.contains_key(name)
                 || self.site.language == QueryLanguage::JsonPath
@@ -154,7 +224,7 @@ impl Walk<'_, '_> {
         let owner = way.above.map_or(String::new(), |above| self.owner(*above));
         let message = format!("{owner} has no argument `{name}`");
         let pointer = self.pointer(way);
-        let fault = Diagnostic::error(unknown_argument::CODE, pointer.clone(), message);
+        let fault = Diagnostic::error(unknown_argument::CODE, Place::Name(pointer.clone()), message);
         let same = names().find(|known| known.eq_ignore_ascii_case(name));
         self.faults.push(match (same, nearest(name, names())) {
             (Some(known), _) => {
@@ -170,11 +240,11 @@ impl Walk<'_, '_> {
         });
     }
 
-    /// What an argument belongs to: the action, or another argument.
+    /// What an argument belongs to: what is called, or another argument.
     fn owner(&self, way: Way<'_>) -> String {
         match way.above {
             Some(_) => format!("`{}`", way.token),
-            None => format!("`{}`", self.action),
+            None => format!("`{}`", self.callee),
         }
     }
 
@@ -184,7 +254,13 @@ impl Walk<'_, '_> {
     }
 
     fn pointer(&self, way: Way<'_>) -> Pointer {
-        way.pointer(self.site.pointer())
+        way.pointer(self.base())
+    }
+
+    /// The place of what has the arguments: the State, or its Item Reader or Result Writer.
+    fn base(&self) -> Pointer {
+        let state = self.site.pointer();
+        self.part.map_or_else(|| state.clone(), |part| state.join(part))
     }
 }
 

@@ -1,9 +1,10 @@
 //! `conflicting-template-fields`: a Payload Template sets one field twice, once as it stands and once from a Path.
 //! Separate because every rule has a file of its own.
 
+use super::payload_templates::each_object;
 use super::{Check, Example, Rule};
 use crate::survey::Survey;
-use crate::{Code, Diagnostic, Pointer, QueryLanguage, Severity, State, Value};
+use crate::{Code, Diagnostic, Place, QueryLanguage, Severity};
 
 const CODE: Code = Code::new("conflicting-template-fields");
 
@@ -25,38 +26,14 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in survey.sites.iter().filter(|site| site.language == QueryLanguage::JsonPath) {
-        for (field, template) in templates(site.state) {
-            check_template(template, &|| site.pointer().join(field), found);
-        }
-    }
-}
-
-fn templates(state: &State) -> impl Iterator<Item = (&'static str, &Value)> {
-    let (parameters, selector, items) = match state {
-        State::Task(task) => (&task.parameters, &task.result_selector, &None),
-        State::Parallel(parallel) => (&parallel.parameters, &parallel.result_selector, &None),
-        State::Map(map) => (&map.parameters, &map.result_selector, &map.item_selector),
-        State::Pass(pass) => (&pass.parameters, &None, &None),
-        State::Choice(_) | State::Wait(_) | State::Succeed(_) | State::Fail(_) => (&None, &None, &None),
-    };
-    let fields = [("Parameters", parameters), ("ResultSelector", selector), ("ItemSelector", items)];
-    fields.into_iter().filter_map(|(field, template)| Some((field, template.as_ref()?)))
-}
-
-fn check_template(template: &Value, pointer: &dyn Fn() -> Pointer, found: &mut Vec<Diagnostic>) {
-    if let Some(fields) = template.as_object() {
-        for (name, value) in fields.iter() {
-            if let Some(plain) = name.strip_suffix(".$")
-                && fields.contains_key(plain)
-            {
+        each_object(site, &mut |fields, pointer| {
+            let has = |plain: &str| fields.iter().any(|(name, _)| *name == plain);
+            for (name, _) in fields {
+                let Some(plain) = name.strip_suffix(".$").filter(|plain| has(plain)) else { continue };
                 let message = format!("found both `{plain}` and `{name}`, which set the same field");
-                let report = Diagnostic::error(CODE, pointer().join(name), message);
+                let report = Diagnostic::error(CODE, Place::Name(pointer().join(name)), message);
                 found.push(report.with_help("keep one of them"));
             }
-            check_template(value, &|| pointer().join(name), found);
-        }
-    }
-    for (index, item) in template.as_array().unwrap_or_default().iter().enumerate() {
-        check_template(item, &|| pointer().join(index), found);
+        });
     }
 }

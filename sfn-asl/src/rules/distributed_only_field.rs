@@ -3,7 +3,7 @@
 
 use super::{Check, Example, Rule};
 use crate::survey::Survey;
-use crate::{Code, Diagnostic, Map, ProcessorMode, Severity, State};
+use crate::{Code, Diagnostic, Map, Place, ProcessorMode, Severity, State};
 
 const CODE: Code = Code::new("distributed-only-field");
 
@@ -56,7 +56,7 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
         for (field, pointer) in fields.chain(execution_type) {
             let message = format!("`{field}` has no meaning in an inline Map State");
             let help = "set `Mode` to `DISTRIBUTED`, or remove the field";
-            found.push(Diagnostic::warning(CODE, pointer, message).with_help(help));
+            found.push(Diagnostic::warning(CODE, Place::Name(pointer), message).with_help(help));
         }
     }
 }

@@ -5,7 +5,7 @@ use sfn_jsonata::Expression;
 
 use super::{Check, Example, Rule, assignments};
 use crate::survey::Survey;
-use crate::{Code, Diagnostic, QueryLanguage, Severity};
+use crate::{Code, Diagnostic, Place, QueryLanguage, Severity};
 
 const CODE: Code = Code::new("hidden-builtin");
 
@@ -31,7 +31,7 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
         if site.language == QueryLanguage::Jsonata && Expression::is_builtin(name) {
             let message = format!("the Variable `${name}` hides the function `${name}`");
             found.push(
-                Diagnostic::warning(CODE, assignment.pointer(), message)
+                Diagnostic::warning(CODE, Place::Name(assignment.pointer()), message)
                     .with_help("give the Variable another name"),
             );
         }

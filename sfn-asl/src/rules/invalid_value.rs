@@ -4,7 +4,7 @@
 use super::{Check, Example, Rule};
 use crate::nearest::listed;
 use crate::survey::Survey;
-use crate::{Code, Diagnostic, Edit, Pointer, Severity, State, Value};
+use crate::{Code, Diagnostic, Edit, Place, Pointer, Severity, State, Value};
 
 pub(crate) const CODE: Code = Code::new("invalid-value");
 
@@ -42,6 +42,11 @@ pub(super) static RULE: Rule = Rule {
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     let version = survey.machine.version.as_deref();
     check_word(version, &["1.0"], Severity::Warning, || Pointer::root().join("Version"), found);
+    for scope in survey.scopes.iter().filter(|scope| scope.machine.states.contains_key("")) {
+        let message = "found a State without a name";
+        let fault = Diagnostic::error(CODE, Place::Name(scope.pointer.state("")), message);
+        found.push(fault.with_help("give it a name of 1 to 80 characters"));
+    }
     for site in &survey.sites {
         let State::Map(map) = site.state else { continue };
         let mut check = |fields: [&str; 3], word: &Option<String>, known: &[&str]| {

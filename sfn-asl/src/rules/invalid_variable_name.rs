@@ -3,7 +3,7 @@
 
 use super::{Check, Example, Rule, assignments};
 use crate::survey::Survey;
-use crate::{Code, Diagnostic, Severity};
+use crate::{Code, Diagnostic, Place, Severity};
 
 const CODE: Code = Code::new("invalid-variable-name");
 
@@ -49,7 +49,7 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
             continue;
         };
         found.push(
-            Diagnostic::error(CODE, assignment.pointer(), format!("found `{name}`: {message}"))
+            Diagnostic::error(CODE, Place::Name(assignment.pointer()), format!("found `{name}`: {message}"))
                 .with_help(help),
         );
     }

@@ -42,7 +42,7 @@ pub(super) static RULE: Rule = Rule {
     ],
     valid: &[r#"{"StartAt": "Each", "States": {"Each": {"Type": "Map", "End": true, "MaxConcurrency": 0,
         "ToleratedFailurePercentage": 0, "ToleratedFailureCount": 0, "ItemBatcher": {"MaxInputBytesPerBatch": 262144},
-        "ItemReader": {"Resource": "arn:aws:states:::s3:listObjectsV2", "ReaderConfig": {"MaxItems": 1}},
+        "ItemReader": {"Resource": "arn:aws:states:::s3:listObjectsV2", "Parameters": {"Bucket": "b"}, "ReaderConfig": {"MaxItems": 1}},
         "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
             "StartAt": "Item", "States": {"Item": {"Type": "Succeed"}}}}}}"#],
     check: Check::Machine(check),

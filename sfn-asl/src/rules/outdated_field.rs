@@ -3,7 +3,7 @@
 
 use super::{Check, Example, Rule};
 use crate::survey::Survey;
-use crate::{Code, Diagnostic, Edit, ProcessorField, Severity, State};
+use crate::{Code, Diagnostic, Edit, Place, ProcessorField, Severity, State};
 
 const CODE: Code = Code::new("outdated-field");
 
@@ -37,7 +37,7 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
             let pointer = site.pointer().join(old);
             let message = format!("`{old}` is the older name of `{new}`");
             let edit = Edit::Rename { pointer: pointer.clone(), name: new.to_owned() };
-            let report = Diagnostic::advice(CODE, pointer, message);
+            let report = Diagnostic::advice(CODE, Place::Name(pointer), message);
             found.push(report.with_help(format!("rename it to `{new}`")).with_fix(edit));
         }
     }

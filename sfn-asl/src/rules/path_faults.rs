@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::payload_templates::each_object;
 use super::{intrinsic_arguments, invalid_intrinsic, invalid_path, unknown_intrinsic};
 use crate::computed::{Computed, Texts};
 use crate::dataflow::{ReadAt, Step, each_comparison};
@@ -10,12 +11,13 @@ use crate::intrinsic::{CallError, CallFault};
 use crate::path::{Path, PathError, Root, reference_segments};
 use crate::survey::{Site, Survey};
 use crate::{
-    Code, DataTest, Diagnostic, Nullable, Operand, Place, Pointer, QueryLanguage, RuleTest, State, WaitUntil,
+    Code, DataTest, Diagnostic, Nullable, Operand, Place, Pointer, QueryLanguage, RuleTest, State, Value,
+    WaitUntil,
 };
 
 /// What a field takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Takes {
+pub(super) enum Takes {
     /// Any Path.
     Path,
     /// A Path that names one value.
@@ -43,6 +45,17 @@ pub(crate) fn path_faults(survey: &Survey<'_>) -> Vec<Diagnostic> {
             let faults = faults(&survey.texts, string.text, Takes::PathOrCall);
             report(&|| site.pointer_of(string), faults);
         }
+        each_object(site, &mut |fields, pointer| {
+            let is_computed = |name: &str| name.ends_with(".$");
+            for (name, value) in fields.iter().filter(|(name, _)| is_computed(name)) {
+                if let Some(kind) = no_text(value) {
+                    let message = format!("`{name}` is computed, and here stands {kind}");
+                    let help = "write a Path or an Intrinsic Function, or drop the `.$` of the name";
+                    let fault = Fault { code: invalid_path::CODE, message, span: None, help };
+                    report(&|| pointer().join(name), vec![fault]);
+                }
+            }
+        });
     }
     found
 }
@@ -50,6 +63,18 @@ pub(crate) fn path_faults(survey: &Survey<'_>) -> Vec<Diagnostic> {
 /// Pushes those of one code.
 pub(super) fn push(code: Code, survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     found.extend(survey.path_faults().iter().filter(|fault| fault.code == code).cloned());
+}
+
+/// What a value is that is no string.
+fn no_text(value: &Value) -> Option<&'static str> {
+    Some(match value {
+        Value::String(_) => return None,
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    })
 }
 
 struct Fault {
@@ -113,7 +138,7 @@ fn call_fault(error: CallError) -> Fault {
 type Visit<'v, 'm> = &'v mut dyn FnMut(&'m str, Takes, &[Step]);
 
 /// Visits the fields of a State that hold a Path; those of templates are among its strings.
-fn each_field<'m>(site: &Site<'m>, visit: Visit<'_, 'm>) {
+pub(super) fn each_field<'m>(site: &Site<'m>, visit: Visit<'_, 'm>) {
     let shared = site.state.shared();
     nullable(&shared.input_path, Takes::Path, &[Step::Field("InputPath")], visit);
     nullable(&shared.output_path, Takes::Path, &[Step::Field("OutputPath")], visit);
@@ -151,6 +176,16 @@ fn each_field<'m>(site: &Site<'m>, visit: Visit<'_, 'm>) {
             operand(count, Takes::Reference, &[Step::Field("ToleratedFailureCountPath")], visit);
             let percentage = map.tolerated_failure_percentage.as_ref();
             operand(percentage, Takes::Reference, &[Step::Field("ToleratedFailurePercentagePath")], visit);
+            if let Some(config) = map.item_reader.as_ref().and_then(|reader| reader.reader_config.as_ref()) {
+                let way = ["ItemReader", "ReaderConfig", "MaxItemsPath"].map(Step::Field);
+                operand(config.max_items.as_ref(), Takes::Reference, &way, visit);
+            }
+            if let Some(batcher) = &map.item_batcher {
+                let (items, bytes) = (&batcher.max_items_per_batch, &batcher.max_input_bytes_per_batch);
+                let way = |field| ["ItemBatcher", field].map(Step::Field);
+                operand(items.as_ref(), Takes::Reference, &way("MaxItemsPerBatchPath"), visit);
+                operand(bytes.as_ref(), Takes::Reference, &way("MaxInputBytesPerBatchPath"), visit);
+            }
         }
         State::Wait(wait) => match &wait.until {
             WaitUntil::Seconds(seconds) => {

@@ -5,7 +5,7 @@ use super::{Check, Example, Rule, assignments};
 use crate::flow::Certainty;
 use crate::graph::ScopeKind;
 use crate::survey::Survey;
-use crate::{Code, Diagnostic, ProcessorMode, Severity};
+use crate::{Code, Diagnostic, Place, ProcessorMode, Severity};
 
 const CODE: Code = Code::new("reassigned-outer-variable");
 
@@ -55,7 +55,7 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
         if survey.variables.certainty(parent.scope, state, name) != Certainty::Never {
             let message = format!("`${name}` is already a Variable outside of the State `{}`", parent.state);
             let help = "give this Variable another name; hand its value out through `Output`";
-            found.push(Diagnostic::error(CODE, assignment.pointer(), message).with_help(help));
+            found.push(Diagnostic::error(CODE, Place::Name(assignment.pointer()), message).with_help(help));
         }
     }
 }

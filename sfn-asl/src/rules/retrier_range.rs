@@ -10,6 +10,9 @@ const CODE: Code = Code::new("retrier-range");
 /// The largest `IntervalSeconds` and `MaxAttempts`.
 const MAX: i64 = 99_999_999;
 
+/// The longest delay the service takes: 366 days.
+const MAX_DELAY: i64 = 31_622_400;
+
 pub(super) static RULE: Rule = Rule {
     code: CODE,
     severity: Severity::Error,
@@ -68,8 +71,16 @@ fn faults(retrier: &Retrier) -> Vec<(&'static str, String, String)> {
     if let Some(rate) = retrier.backoff_rate.filter(|rate| *rate < 1.0) {
         faults.push(("BackoffRate", rate.to_string(), "at least 1".to_owned()));
     }
-    if let Some(delay) = retrier.max_delay_seconds.filter(|delay| *delay <= interval) {
-        faults.push(("MaxDelaySeconds", delay.to_string(), format!("more than the interval of {interval}")));
+    if let Some(delay) = retrier.max_delay_seconds {
+        if delay <= interval {
+            faults.push((
+                "MaxDelaySeconds",
+                delay.to_string(),
+                format!("more than the interval of {interval}"),
+            ));
+        } else if delay > MAX_DELAY {
+            faults.push(("MaxDelaySeconds", delay.to_string(), format!("at most {MAX_DELAY}")));
+        }
     }
     faults
 }

@@ -6,23 +6,23 @@ use std::sync::Arc;
 
 use sfn_jsonata::{Expression, Reference, ReferenceKind};
 
+use super::path_faults::{Takes, each_field};
 use super::{Check, Example, Rule};
-use crate::dataflow::{ReadAt, Step, each_comparison};
+use crate::dataflow::ReadAt;
 use crate::flow::Certainty;
 use crate::graph::ScopeKind;
 use crate::nearest::nearest;
 use crate::path::{Path, Root};
 use crate::survey::{Parsed, Site, Survey};
-use crate::{
-    Code, Comparison, Diagnostic, OperandKind, Place, ProcessorMode, QueryLanguage, RuleTest, Severity, State,
-};
+use crate::{Code, Diagnostic, Place, ProcessorMode, QueryLanguage, Severity, State};
 
 const CODE: Code = Code::new("unassigned-variable");
 
 pub(super) static RULE: Rule = Rule {
     code: CODE,
     severity: Severity::Error,
-    what: "A Variable that is read where no way has assigned it (an error), or where some way has not (a warning).",
+    what: "A Variable that is read where no way has assigned it (an error), or where some way has not or a Fail \
+           State only says what failed (warnings).",
     why: "An undefined value fails the State that uses it. A Variable set by a State is readable in later States only, \
           not in the State's own `Output`; one set in a Branch or an Item Processor is gone behind it; child \
           Executions of a distributed Map see none from outside. When a State fails, its Catcher's `Assign` counts \
@@ -63,6 +63,15 @@ pub(super) static RULE: Rule = Rule {
             r#"{"StartAt": "Set", "States": {
                 "Set": {"Type": "Pass", "Assign": {"total.$": "$.total"}, "Next": "Use"},
                 "Use": {"Type": "Pass", "Parameters": {"sum.$": "States.MathAdd($totl, 1)"}, "End": true}}}"#,
+        ),
+        Example::new(
+            "/States/Rest/SecondsPath",
+            r#"{"StartAt": "Rest", "States": {"Rest": {"Type": "Wait", "SecondsPath": "$pause", "End": true}}}"#,
+        ),
+        Example::new(
+            "/States/Stop/CausePath",
+            r#"{"StartAt": "Stop", "States": {
+                "Stop": {"Type": "Fail", "Error": "No", "CausePath": "States.Format('{}', $why)"}}}"#,
         ),
     ],
     valid: &[
@@ -109,37 +118,20 @@ fn check_paths<'m>(survey: &Survey<'m>, site: &Site<'m>, found: &mut Vec<Diagnos
             check_read(survey, site, &name, place, found);
         }
     }
-    let shared = site.state.shared();
-    let mut fields = vec![("InputPath", &shared.input_path), ("OutputPath", &shared.output_path)];
-    if let State::Map(map) = site.state {
-        fields.push(("ItemsPath", &map.items_path));
-    }
-    for (field, text) in fields {
-        for (name, _) in text.value().map_or_else(Vec::new, |text| variables_in(survey, text)) {
-            check_read(survey, site, &name, || site.field(field), found);
+    each_field(site, &mut |text, takes, way| {
+        // A Variable is no place for a result, which is a fault of its own.
+        if takes == Takes::Destination {
+            return;
         }
-    }
-    if let State::Choice(choice) = site.state {
-        for (index, rule) in choice.choices.iter().enumerate() {
-            if let RuleTest::Data(test) = &rule.test {
-                let mut way = vec![Step::Field("Choices"), Step::Index(index)];
-                each_comparison(test, &mut way, &mut |comparison, way| {
-                    let mut read = |field, text: &'m str| {
-                        let place =
-                            || ReadAt::Way(&[way, &[Step::Field(field)]].concat()).pointer(site).into();
-                        for (name, _) in variables_in(survey, text) {
-                            check_read(survey, site, &name, place, found);
-                        }
-                    };
-                    let Comparison { variable, comparator, operand } = comparison;
-                    read("Variable", variable);
-                    if let (OperandKind::Path, Some(path)) = (comparator.operand_kind(), operand.as_str()) {
-                        read(comparator.as_str(), path);
-                    }
-                });
-            }
+        let first = found.len();
+        for (name, _) in variables_in(survey, text) {
+            check_read(survey, site, &name, || ReadAt::Way(way).pointer(site).into(), found);
         }
-    }
+        // The Execution fails as it should, only with another error.
+        if matches!(site.state, State::Fail(_)) {
+            found[first..].iter_mut().for_each(|fault| fault.severity = Severity::Warning);
+        }
+    });
 }
 
 /// The Variables that a Path or the arguments of an Intrinsic Function begin with, each with its bytes in the text.

@@ -1,12 +1,13 @@
 //! `unknown-context-field`: a field of the Context Object that it does not have.
 //! Separate because every rule has a file of its own.
 
+use super::path_faults::{Takes, each_field};
 use super::{Check, Example, Rule};
-use crate::intrinsic::Call;
+use crate::dataflow::{ReadAt, Step};
 use crate::nearest::{listed, nearest};
-use crate::path::{Path, Root, Selector};
+use crate::path::{Root, Selector};
 use crate::survey::Survey;
-use crate::{Code, Diagnostic, Place, QueryLanguage, Severity};
+use crate::{Code, Diagnostic, Place, Pointer, QueryLanguage, Severity};
 
 const CODE: Code = Code::new("unknown-context-field");
 
@@ -14,8 +15,8 @@ pub(super) static RULE: Rule = Rule {
     code: CODE,
     severity: Severity::Error,
     what: "A field that the Context Object (`$$`, in JSONata `$states.context`) does not have.",
-    why: "The State fails whenever a template reads it in JSONPath (an error); in JSONata nothing is found there, which \
-          fails the State unless the expression expects it (a warning).",
+    why: "The State fails whenever it reads it in JSONPath (an error), unless a test asks whether it is there; in \
+          JSONata nothing is found there, which fails the State unless the expression expects it (warnings).",
     instead: "Read what there is: `Execution` (`Id`, `Input`, `Name`, `RoleArn`, `StartTime`, `RedriveCount`, \
               `RedriveTime`), `State` (`EnteredTime`, `Name`, `RetryCount`), `StateMachine` (`Id`, `Name`), \
               `Task.Token`, `Map.Item` (`Index`, `Key`, `Value`, `Source`).",
@@ -29,6 +30,18 @@ pub(super) static RULE: Rule = Rule {
             "/States/A/Parameters/text.$",
             r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true,
                 "Parameters": {"text.$": "States.Format('run {}', $$.Executions.Name)"}}}}"#,
+        ),
+        Example::new(
+            "/States/A/InputPath",
+            r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true, "InputPath": "$$.Execution.Inptu"}}}"#,
+        ),
+        Example::new(
+            "/States/A/Choices/0/And/0/StringEqualsPath",
+            r#"{"StartAt": "A", "States": {
+                "A": {"Type": "Choice", "Default": "B", "Choices": [{"And": [
+                    {"Variable": "$.run", "StringEqualsPath": "$$.Execution.ExecutionName"},
+                    {"Variable": "$$.State.Name", "IsString": true}], "Next": "B"}]},
+                "B": {"Type": "Succeed"}}}"#,
         ),
         Example::new(
             "/States/A/ItemSelector/index",
@@ -51,29 +64,18 @@ pub(super) static RULE: Rule = Rule {
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in survey.sites.iter().filter(|site| site.language == QueryLanguage::JsonPath) {
         for string in site.strings.all.iter().filter(|string| string.is_computed()) {
-            if !string.text.contains("$$") || string.text.contains("${") {
-                continue;
-            }
-            let mut judge = |path: &Path, start: usize| {
-                if path.root != Root::Context {
-                    return;
-                }
-                let names = path.segments.iter().map_while(|segment| match &segment.selector {
-                    Selector::Child(name) => Some(&**name),
-                    _ => None,
-                });
-                if let Some((message, help)) = unknown(names) {
-                    let span = Some(start..start + path.source().len());
-                    let place = Place::Definition { pointer: site.pointer_of(string), span };
-                    found.push(Diagnostic::error(CODE, place, message).with_help(help));
-                }
-            };
-            if let Ok(path) = string.text.parse::<Path>() {
-                judge(&path, 0);
-            } else if let Ok(call) = string.text.parse::<Call>() {
-                call.each_path(&mut judge);
-            }
+            check_text(survey, string.text, Severity::Error, || site.pointer_of(string), found);
         }
+        each_field(site, &mut |text, takes, way| {
+            if takes == Takes::Destination {
+                return;
+            }
+            let pointer = || ReadAt::Way(way).pointer(site);
+            // A test may ask whether something is there.
+            let is_test = matches!(way.last(), Some(Step::Field("Variable")));
+            let severity = if is_test { Severity::Warning } else { Severity::Error };
+            check_text(survey, text, severity, pointer, found);
+        });
     }
     for (site, expression, reference) in survey.references().filter(|(.., read)| &*read.name == "states") {
         let mut names = reference.fields.iter().map(|name| &**name);
@@ -85,6 +87,33 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
             found.push(Diagnostic::warning(CODE, place, message).with_help(help));
         }
     }
+}
+
+/// The Paths into the Context Object in a text of JSONPath.
+fn check_text<'m>(
+    survey: &Survey<'m>,
+    text: &'m str,
+    severity: Severity,
+    pointer: impl Fn() -> Pointer,
+    found: &mut Vec<Diagnostic>,
+) {
+    if !text.contains("$$") || text.contains("${") {
+        return;
+    }
+    survey.texts.parse(text).each_path(&mut |path, start| {
+        let names = path.segments.iter().map_while(|segment| match &segment.selector {
+            Selector::Child(name) => Some(&**name),
+            _ => None,
+        });
+        if path.root == Root::Context
+            && let Some((message, help)) = unknown(names)
+        {
+            let span = Some(start..start + path.source().len());
+            let place = Place::Definition { pointer: pointer(), span };
+            let fault = Diagnostic::error(CODE, place, message).with_help(help);
+            found.push(Diagnostic { severity, ..fault });
+        }
+    });
 }
 
 /// What is wrong with a way into the Context Object, and what to do about it.

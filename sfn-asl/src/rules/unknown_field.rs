@@ -5,8 +5,8 @@ use super::{Check, Example, Rule};
 use crate::nearest::nearest;
 use crate::survey::{Site, Survey};
 use crate::{
-    Code, DataTest, Diagnostic, Edit, Fields, Map, NestedTest, Pointer, RuleTest, Scope, ScopeKind, Severity,
-    State,
+    Code, DataTest, Diagnostic, Edit, Fields, Map, NestedTest, Place, Pointer, RuleTest, Scope, ScopeKind,
+    Severity, State,
 };
 
 const CODE: Code = Code::new("unknown-field");
@@ -88,7 +88,7 @@ fn check_nested_machine(scope: &Scope<'_>, found: &mut Vec<Diagnostic>) {
     for (name, _) in fields.iter().filter(|(_, is_present)| *is_present) {
         let message = format!("`{name}` has no meaning in a State Machine that is part of another");
         let help = "remove it, or move it to the whole definition";
-        found.push(Diagnostic::warning(CODE, scope.pointer.join(name), message).with_help(help));
+        found.push(Diagnostic::warning(CODE, Place::Name(scope.pointer.join(name)), message).with_help(help));
     }
 }
 
@@ -170,7 +170,7 @@ fn check_fields(
 fn unknown(object: &Object, name: &str, pointer: &Pointer) -> Diagnostic {
     let message = format!("{} has no field `{name}`", object.what);
     let pointer = pointer.join(name);
-    let report = Diagnostic::error(CODE, pointer.clone(), message);
+    let report = Diagnostic::error(CODE, Place::Name(pointer.clone()), message);
     match nearest(name, object.shared.iter().chain(object.fields).copied()) {
         Some(near) if near.eq_ignore_ascii_case(name) => report
             .with_help(format!("write `{near}`: case counts"))

@@ -3,7 +3,7 @@
 
 use super::{Check, Example, Rule};
 use crate::survey::{Site, Survey};
-use crate::{Code, Diagnostic, Operand, Pointer, QueryLanguage, RuleTest, Severity, State, WaitUntil};
+use crate::{Code, Diagnostic, Operand, Place, Pointer, QueryLanguage, RuleTest, Severity, State, WaitUntil};
 
 const CODE: Code = Code::new("wrong-query-language");
 
@@ -75,7 +75,7 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
         let report = |name: &str, pointer: &dyn Fn() -> Pointer| {
             let message = format!("`{name}` is a {wrong} field, and this State speaks {right}");
             let help = format!("{}, or set the State's `QueryLanguage` to `{wrong}`", instead(name, right));
-            found.push(Diagnostic::error(CODE, pointer().join(name), message).with_help(help));
+            found.push(Diagnostic::error(CODE, Place::Name(pointer().join(name)), message).with_help(help));
         };
         Fields { language: wrong, report }.state(site);
     }

@@ -4,8 +4,8 @@
 use sfn_jsonata::ValueKind;
 
 use super::{Check, Example, Rule};
-use crate::survey::{Parsed, Survey};
-use crate::{Code, Diagnostic, Severity};
+use crate::survey::{Parsed, Site, Survey};
+use crate::{Code, Diagnostic, QueryLanguage, RuleTest, Severity, State, Value};
 
 const CODE: Code = Code::new("wrong-result");
 
@@ -45,6 +45,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
+    for site in survey.sites.iter().filter(|site| site.language == QueryLanguage::Jsonata) {
+        check_literals(site, found);
+    }
     for (site, expression) in survey.expressions() {
         let Ok(parsed) = &expression.meaning.expression else { continue };
         let results = parsed.results();
@@ -60,6 +63,38 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
             found.push(Diagnostic::error(CODE, place, message).with_help(format!("give {expected}")));
         }
     }
+}
+
+/// Values without an expression that are none of those the field takes.
+fn check_literals(site: &Site<'_>, found: &mut Vec<Diagnostic>) {
+    match site.state {
+        State::Choice(choice) => {
+            for (index, rule) in choice.choices.iter().enumerate() {
+                let RuleTest::Condition(condition) = &rule.test else { continue };
+                if !matches!(condition, Value::Bool(_)) && !may_be_anything(condition) {
+                    let place = site.pointer().join("Choices").join(index).join("Condition");
+                    let message = "this is no boolean and no expression, expected `true` or `false`";
+                    let help =
+                        "write an expression between `{%` and `%}`, or `true` or `false` without quotes";
+                    found.push(Diagnostic::error(CODE, place, message).with_help(help));
+                }
+            }
+        }
+        State::Map(map) => {
+            let is_good = |items: &Value| matches!(items, Value::Array(_) | Value::Object(_));
+            if map.items.as_ref().is_some_and(|items| !is_good(items) && !may_be_anything(items)) {
+                let message = "this is neither an array nor an expression that gives one";
+                let help = "write an array, or an expression between `{%` and `%}`";
+                found.push(Diagnostic::error(CODE, site.field("Items"), message).with_help(help));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a value is an expression, or is put in later; other rules look at what looks like an expression.
+fn may_be_anything(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.contains("{%") || text.contains("%}") || text.contains("${"))
 }
 
 /// What the field of an expression needs, if not just any JSON.

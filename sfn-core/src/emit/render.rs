@@ -119,7 +119,9 @@ impl Excerpts for Sources {
     fn excerpt(&self, place: &Place) -> Excerpt {
         let origin = match place {
             Place::Rust(origin) => origin,
-            Place::Definition { .. } => return Excerpt::Words(format!("in the definition, at {place}")),
+            Place::Definition { .. } | Place::Name(_) => {
+                return Excerpt::Words(format!("in the definition, at {place}"));
+            }
         };
         let text = self.text(&origin.file);
         match text.as_deref().and_then(|text| Some((text, span(text, origin)?))) {

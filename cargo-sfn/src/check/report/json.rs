@@ -42,7 +42,7 @@ fn diagnostic(file: &File, found: &Found) -> Value {
 
 fn pointer(place: &Place) -> String {
     match place {
-        Place::Definition { pointer, .. } => pointer.to_string(),
+        Place::Definition { pointer, .. } | Place::Name(pointer) => pointer.to_string(),
         Place::Rust(origin) => origin.to_string(),
     }
 }
