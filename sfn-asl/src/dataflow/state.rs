@@ -310,7 +310,7 @@ fn execution<'m>(shape: Shape, pattern: Pattern, source: Source) -> Outline<'m> 
 }
 
 /// What an Item Reader makes an item of, as far as the definition says.
-fn item_of<'m>(reader: &'m ItemReader) -> Outline<'m> {
+fn item_of(reader: &ItemReader) -> Outline<'_> {
     let (unknown, text) = (Outline::Unknown(Source::Elsewhere), Outline::Scalar(Source::Elsewhere));
     let default = ReaderConfig::default();
     let config = reader.reader_config.as_ref().unwrap_or(&default);
