@@ -32,7 +32,9 @@ pub use flow::{
 };
 pub use lower::Lowered;
 pub use manifest::{ErrorManifest, IamStatement, Manifest, StatePlace, TaskManifest, WorkflowManifest};
-pub use native::{Branches, Call, Items, MapCall, branch, catch_panics, join, map, saga, sleep};
+pub use native::{
+    Branches, Call, Items, MapCall, async_branch, branch, catch_panics, join, map, saga, settled, sleep,
+};
 pub use origin::Origin;
 pub use payload::{
     Part, Payload, decode, default_json, encode, newtype_shape, part_absent, part_argument, part_field,

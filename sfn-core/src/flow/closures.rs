@@ -93,7 +93,7 @@ impl Flow {
 }
 
 /// The list that an enumeration enumerates.
-fn enumerated(list: &AnyVal) -> Option<AnyVal> {
+pub(super) fn enumerated(list: &AnyVal) -> Option<AnyVal> {
     let ExprKind::Collected(Sequence { expr, .. }) = list.expr.kind() else { return None };
     let ExprKind::Function { name: "map", arguments } = expr.kind() else { return None };
     let [of, lambda] = arguments.as_slice() else { return None };

@@ -4,7 +4,9 @@
 use std::marker::PhantomData;
 
 use super::Flow;
+use super::closures::enumerated;
 use crate::ir::{Block, Expr, Iteration, NodeKind, VariableId, VariableRole};
+use crate::val::COUNT;
 use crate::{AnyVal, Arg, Origin, Payload, Shape, Symbolic, Val};
 
 /// One branch of a [`parallel`](Flow::parallel).
@@ -177,6 +179,22 @@ impl Flow {
     }
 
     /// Runs a block for each item: a Map State. Its value is the array of the block's values.
+    ///
+    /// ```
+    /// use sfn_core::Definition;
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/greeting.in")); }
+    /// # use support::greet;
+    ///
+    /// let definition = Definition::from_flow("all", "", |flow| {
+    ///     let names = flow.input::<Vec<String>>("names");
+    ///     let greetings = flow.map(names, "name", |flow, name| flow.task(greet(&name)).run()).max_concurrency(5);
+    ///     let greetings = greetings.run();
+    ///     flow.succeed(greetings);
+    /// });
+    /// let text = definition.lower().unwrap().machine.to_json_pretty();
+    /// assert!(text.contains(r#""Items": "{% $states.input %}""#));
+    /// assert!(text.contains(r#""MaxConcurrency": 5"#));
+    /// ```
     #[track_caller]
     pub fn map<T: Payload, O: Payload>(
         &mut self,
@@ -190,7 +208,8 @@ impl Flow {
         self.iterate(origin, items, item_name, body)
     }
 
-    /// As [`map`](Self::map), items and values erased.
+    /// As [`map`](Self::map), items and values erased; of an [enumeration](AnyVal::enumerate) the block receives places
+    /// and items.
     #[track_caller]
     pub fn map_any(
         &mut self,
@@ -210,15 +229,25 @@ impl Flow {
         body: impl FnOnce(&mut Self, AnyVal) -> AnyVal,
     ) -> MapStep<'_, O> {
         self.report_faults(origin, &items);
+        let numbered = enumerated(&items);
+        let is_numbered = numbered.is_some();
+        let items = numbered.unwrap_or(items);
         let of = self.item_of(origin, &items, "`map`");
-        let item = self.variable(Some(item_name), "item", VariableRole::Bound);
-        let recorded = self.scope(|flow| body(flow, of.standing_for(Expr::variable(item))));
+        let name = Some(item_name).filter(|_| !is_numbered);
+        let item = self.variable(name, "item", VariableRole::Bound);
+        let place = is_numbered.then(|| self.variable(None, "place", VariableRole::Bound));
+        let recorded = self.scope(|flow| {
+            let item = of.standing_for(Expr::variable(item));
+            let place = place.map(|place| AnyVal::new(Expr::variable(place), COUNT));
+            body(flow, place.map_or_else(|| item.clone(), |place| crate::tuple(vec![place, item.clone()])))
+        });
         self.report_faults(origin, &recorded.value);
         let result = self.variable(None, "results", VariableRole::Bound);
         let iteration = Iteration {
             items_name: self.items_name(&items.expr, item_name),
             items: items.expr,
             item,
+            place,
             body: recorded.block,
             result,
             max_concurrency: None,

@@ -67,6 +67,8 @@ pub struct Flow {
     blocks: Vec<Vec<Node>>,
     /// How many branches and iterations are open: compensations cannot be registered there.
     scopes: u32,
+    /// What each of these is ended with early, as far as it is known.
+    outcomes: Vec<Option<AnyVal>>,
     /// The variables that change, and how many scopes were open where they were bound.
     depths: BTreeMap<VariableId, u32>,
     /// The loops around the statement being recorded, the innermost last.

@@ -37,6 +37,7 @@ impl Flow {
             input: None,
             blocks: vec![Vec::new()],
             scopes: 0,
+            outcomes: Vec::new(),
             depths: BTreeMap::new(),
             loops: Vec::new(),
             loops_opened: 0,
@@ -97,12 +98,27 @@ impl Flow {
         Recorded { block: Block { nodes, value: Some(value.expr.clone()) }, value }
     }
 
-    /// The same, inside a branch or an iteration.
+    /// The same, inside a branch or an iteration, which may end before its end.
     pub(super) fn scope<V: Symbolic>(&mut self, body: impl FnOnce(&mut Self) -> V) -> Recorded {
         self.scopes += 1;
-        let recorded = self.block(body);
+        self.outcomes.push(None);
+        let Recorded { block, value } = self.block(body);
+        let early = self.outcomes.pop().flatten();
         self.scopes -= 1;
-        recorded
+        let value = match early {
+            Some(early) if block.diverges() || value.as_literal().is_some() => early,
+            _ => value,
+        };
+        Recorded { block, value }
+    }
+
+    /// What a branch or an iteration is ended with says what it gives, unless another way out says more.
+    pub(super) fn note_outcome(&mut self, value: &AnyVal) {
+        if let Some(outcome) = self.outcomes.last_mut()
+            && outcome.as_ref().is_none_or(|known| known.as_literal().is_some())
+        {
+            *outcome = Some(value.clone());
+        }
     }
 
     /// The value of several blocks of which one runs: a variable that each of them sets, unless only one goes on.

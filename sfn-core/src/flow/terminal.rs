@@ -65,6 +65,7 @@ impl Flow {
         let origin = self.here();
         let value = value.into_any();
         self.report_faults(origin, &value);
+        self.note_outcome(&value);
         self.push(origin, NodeKind::Return(value.expr));
     }
 

@@ -121,6 +121,8 @@ pub(crate) enum Source {
     ErrorFields,
     /// `$states.context.Task.Token`
     TaskToken,
+    /// `$states.context.Map.Item.Index`, an item's place in a Map State.
+    ItemIndex,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

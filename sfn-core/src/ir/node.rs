@@ -192,6 +192,8 @@ pub(crate) struct Iteration {
     pub(crate) items: Expr,
     pub(crate) items_name: String,
     pub(crate) item: VariableId,
+    /// The variable of the item's place, if it is read.
+    pub(crate) place: Option<VariableId>,
     pub(crate) body: Block,
     pub(crate) result: VariableId,
     pub(crate) max_concurrency: Option<u32>,

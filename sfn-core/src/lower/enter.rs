@@ -10,15 +10,15 @@ use crate::Origin;
 use crate::ir::{Expr, Source, VariableId};
 
 impl Lowering<'_> {
-    /// The first state of a scope whose input is bound to a variable.
+    /// The first state of a scope whose input, or what else comes with it, is bound to variables.
     pub(super) fn enter(
         &mut self,
         origin: Option<Origin>,
         mut target: Target,
-        input: Option<VariableId>,
+        inputs: &[(VariableId, Expr)],
     ) -> StateId {
-        if let Some(input) = input {
-            target.bind_first(input, Expr::source(Source::Input));
+        for (variable, value) in inputs {
+            target.bind_first(*variable, value.clone());
         }
         let bindings = target.in_order();
         let succeed = match target.goto() {

@@ -325,6 +325,7 @@ fn source_text(source: Source) -> &'static str {
         Source::ErrorOutput => "$states.errorOutput",
         Source::ErrorFields => "$parse($parse($states.errorOutput.Cause).errorMessage).fields",
         Source::TaskToken => "$states.context.Task.Token",
+        Source::ItemIndex => "$states.context.Map.Item.Index",
     }
 }
 

@@ -25,7 +25,7 @@ mod judge;
 use sfn_asl::{Diagnostic, Severity, StateMachine};
 
 use crate::Origin;
-use crate::ir::{Expr, Variable, VariableId, VariableRole, Workflow};
+use crate::ir::{Expr, Source, Variable, VariableId, VariableRole, Workflow};
 use document::Document;
 use ends::ScopeEnds;
 use graph::{Graph, StateId};
@@ -79,7 +79,8 @@ pub(crate) fn lower(workflow: &Workflow) -> Result<Lowered, Vec<Diagnostic>> {
         loops: Vec::new(),
     };
     let target = lowering.sequence(&body.nodes, None, Target::end(Expr::null()));
-    let start = lowering.enter(workflow.origin, target, workflow.input);
+    let input = workflow.input.map(|input| (input, Expr::source(Source::Input)));
+    let start = lowering.enter(workflow.origin, target, input.as_slice());
     let Lowering { mut graph, variables, .. } = lowering;
     let lowered = write(workflow, &mut graph, start, &variables, &mut diagnostics);
     judge::check_document(&lowered, workflow.origin, &mut diagnostics);

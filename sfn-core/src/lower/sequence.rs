@@ -260,7 +260,7 @@ impl<'w> Lowering<'w> {
         let (edge, mut live) = behind.edge(&self.graph, None);
         let mut starts = Vec::new();
         for (body, result) in branches {
-            let start = self.scope(origin, body, read.contains(*result), None);
+            let start = self.scope(origin, body, read.contains(*result), &[]);
             live.extend(&self.graph.state(start).live);
             starts.push(start);
         }
@@ -283,7 +283,10 @@ impl<'w> Lowering<'w> {
         let read = behind.live(&self.graph).contains(iteration.result);
         behind.bind_first(iteration.result, Expr::source(Source::Result));
         let (edge, mut live) = behind.edge(&self.graph, None);
-        let body = self.scope(origin, &iteration.body, read, Some(iteration.item));
+        let place = iteration.place.map(|place| (place, Expr::source(Source::ItemIndex)));
+        let inputs: Vec<_> =
+            [(iteration.item, Expr::source(Source::Input))].into_iter().chain(place).collect();
+        let body = self.scope(origin, &iteration.body, read, &inputs);
         live.extend(&self.graph.state(body).live);
         let mut catch = Vec::new();
         self.catch_pending(&mut catch, &mut live, stack);
@@ -308,16 +311,16 @@ impl<'w> Lowering<'w> {
         origin: Option<Origin>,
         body: &'w Block,
         read: bool,
-        item: Option<VariableId>,
+        inputs: &[(VariableId, Expr)],
     ) -> StateId {
         self.ends.push(ScopeEnds::default());
         let end = match &body.value {
             Some(value) if read => Target::end(value.clone()),
-            _ if item.is_some() => Target::end(Expr::null()),
+            _ if !inputs.is_empty() => Target::end(Expr::null()),
             _ => Target::discard(),
         };
         let target = self.sequence(&body.nodes, None, end);
-        let start = self.enter(origin, target, item);
+        let start = self.enter(origin, target, inputs);
         self.ends.pop();
         start
     }

@@ -147,6 +147,7 @@ impl Rewrite<'_> {
                 items: self.expr(&iteration.items),
                 items_name: iteration.items_name.clone(),
                 item: iteration.item,
+                place: iteration.place,
                 body: self.block(&iteration.body),
                 result: iteration.result,
                 max_concurrency: iteration.max_concurrency,

@@ -3,38 +3,61 @@
 
 use crate::Failed;
 
-/// Runs several calls at once and gives all their outputs, in order; the first failure ends the others.
+/// Runs two to eight branches at once and gives all their outputs, in order.
 ///
-/// In a workflow: a Parallel State.
+/// A branch is a call of a task, a [`map`](crate::map()), another `join!`, or an `async` block of a `Result`. The first
+/// failure ends the others and is the failure of the whole, as with tokio's `try_join!`: a Parallel State, which this is
+/// in a workflow, knows no other way. A branch that may fail without ending the others handles its failure inside its
+/// block.
 ///
 /// ```
-/// # use sfn_core::{Failed, join};
+/// # use sfn_core::{Failed, fail, join};
 /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
 /// # runtime.block_on(async {
-/// let (left, right) = join!(async { Ok::<_, Failed>(1) }, async { Ok::<_, Failed>("two") }).await?;
-/// assert_eq!((left, right), (1, "two"));
+/// async fn length(text: &str) -> Result<usize, Failed> {
+///     if text.is_empty() { Err(fail("Empty", "")) } else { Ok(text.len()) }
+/// }
+///
+/// let (sum, right) = join!(
+///     async {
+///         let one = length("one").await?;
+///         let other = length("").await.unwrap_or_default();
+///         Ok(one + other)
+///     },
+///     length("three"),
+/// )
+/// .await?;
+/// assert_eq!((sum, right), (3, 5));
 /// # Ok::<(), Failed>(())
 /// # }).map_err(std::io::Error::other)?;
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[macro_export]
 macro_rules! join {
-    ($first:expr, $second:expr $(, $third:expr $(, $fourth:expr $(, $fifth:expr $(, $sixth:expr $(, $seventh:expr $(, $eighth:expr)?)?)?)?)?)? $(,)?) => {
-        $crate::join((
-            $crate::branch($first),
-            $crate::branch($second),
-            $($crate::branch($third), $($crate::branch($fourth), $($crate::branch($fifth), $($crate::branch($sixth), $($crate::branch($seventh), $($crate::branch($eighth),)?)?)?)?)?)?
-        ))
+    (@run [$($done:expr,)*] async $block:block $(, $($rest:tt)*)?) => {
+        $crate::join!(@run [$($done,)* $crate::async_branch(async $block),] $($($rest)*)?)
     };
-    ($($call:expr),* $(,)?) => {
-        compile_error!("`join!` runs several calls at once: give it two to eight, without `.await`")
+    (@run [$($done:expr,)*] async move $block:block $(, $($rest:tt)*)?) => {
+        $crate::join!(@run [$($done,)* $crate::async_branch(async move $block),] $($($rest)*)?)
+    };
+    (@run [$($done:expr,)*] $call:expr $(, $($rest:tt)*)?) => {
+        $crate::join!(@run [$($done,)* $crate::branch($call),] $($($rest)*)?)
+    };
+    (@run [$first:expr, $second:expr, $($third:expr, $($fourth:expr, $($fifth:expr, $($sixth:expr, $($seventh:expr, $($eighth:expr,)?)?)?)?)?)?]) => {
+        $crate::join(($first, $second, $($third, $($fourth, $($fifth, $($sixth, $($seventh, $($eighth,)?)?)?)?)?)?))
+    };
+    (@run $($surplus:tt)*) => {
+        compile_error!("`join!` runs several branches at once: give it two to eight, without `.await`")
+    };
+    ($($branches:tt)*) => {
+        $crate::join!(@run [] $($branches)*)
     };
 }
 
 /// What runs beside others: a call of a task, or any future of a `Result`.
 #[diagnostic::on_unimplemented(
-    message = "`join!` runs calls of tasks, and this is none",
-    label = "found `{Self}`, expected a call of a task",
+    message = "`join!` runs calls of tasks and `async` blocks, and this is neither",
+    label = "found `{Self}`, expected a call of a task or an `async` block",
     note = "give the calls themselves, without `.await`: `join!(email(&order), publish(&order)).await?`"
 )]
 pub trait Call {
@@ -63,7 +86,23 @@ pub fn branch<C: Call>(call: C) -> impl Future<Output = Result<C::Output, Failed
     call.run()
 }
 
-/// Two to eight calls that run at once.
+/// One of several `async` blocks: the same, and what tells rustc which error `?` makes inside of it.
+pub fn async_branch<O>(
+    block: impl Future<Output = Result<O, Failed>>,
+) -> impl Future<Output = Result<O, Failed>> {
+    block
+}
+
+/// The result of a call at the end of an `async` block, whose error is the block's.
+///
+/// # Errors
+///
+/// Those of the call.
+pub fn settled<O>(result: Result<O, impl Into<Failed>>) -> Result<O, Failed> {
+    result.map_err(Into::into)
+}
+
+/// Two to eight branches that run at once.
 pub trait Branches {
     /// Their outputs.
     type Output;
@@ -72,7 +111,7 @@ pub trait Branches {
     fn join(self) -> impl Future<Output = Result<Self::Output, Failed>>;
 }
 
-/// Runs several calls at once: the function behind [`join!`](crate::join!).
+/// Runs several branches at once: the function behind [`join!`](crate::join!).
 pub fn join<B: Branches>(branches: B) -> impl Future<Output = Result<B::Output, Failed>> {
     branches.join()
 }

@@ -2,6 +2,7 @@
 //! Separate because it alone bounds how many run at once and puts their outputs back in order.
 
 use std::fmt;
+use std::iter::Enumerate;
 use std::pin::Pin;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -35,10 +36,23 @@ where
     }
 }
 
-/// What [`map`] runs over: a vector, or a reference to one whose items are cloned.
+/// What [`map`] runs over: a vector, a reference to one whose items are cloned, or either with places.
+///
+/// ```
+/// # use sfn_core::{Failed, map};
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+/// # runtime.block_on(async {
+/// let words = vec!["one".to_owned(), "two".to_owned()];
+/// let numbered = map(words.iter().enumerate(), async |(place, word)| Ok(format!("{place} {word}"))).await?;
+/// assert_eq!(numbered, ["0 one", "1 two"]);
+/// # Ok::<(), Failed>(())
+/// # }).map_err(std::io::Error::other)?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`map` runs over a `Vec` or a reference to one, not over `{Self}`",
-    label = "not a `Vec`"
+    label = "not a `Vec`",
+    note = "`items.iter().enumerate()` gives each item with its place"
 )]
 pub trait Items<T> {
     /// The items, owned.
@@ -60,6 +74,18 @@ impl<T: Clone> Items<T> for &Vec<T> {
 impl<T: Clone> Items<T> for &[T] {
     fn into_items(self) -> Vec<T> {
         self.to_vec()
+    }
+}
+
+impl<T: Clone> Items<(usize, T)> for Enumerate<std::slice::Iter<'_, T>> {
+    fn into_items(self) -> Vec<(usize, T)> {
+        self.map(|(place, item)| (place, item.clone())).collect()
+    }
+}
+
+impl<T> Items<(usize, T)> for Enumerate<std::vec::IntoIter<T>> {
+    fn into_items(self) -> Vec<(usize, T)> {
+        self.collect()
     }
 }
 

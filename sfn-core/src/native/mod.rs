@@ -14,7 +14,7 @@ mod saga;
 use std::time::Duration;
 
 pub(crate) use invocation::Invocation;
-pub use join::{Branches, Call, branch, join};
+pub use join::{Branches, Call, async_branch, branch, join, settled};
 pub use map::{Items, MapCall, map};
 pub use panic::catch_panics;
 pub(crate) use saga::register_compensation;

@@ -54,11 +54,55 @@ impl VisitMut for Callees {
 
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
         let Some(mut arguments) = ast::arguments(mac.tokens.clone()) else { return };
+        let is_join = mac.path.segments.last().is_some_and(|last| last.ident == "join");
         for argument in &mut arguments {
             self.visit_expr_mut(argument);
+            if let (Expr::Async(branch), true) = (argument, is_join) {
+                Outcomes.settle_block(&mut branch.block);
+                Outcomes.visit_block_mut(&mut branch.block);
+            }
         }
         mac.tokens = arguments.into_token_stream();
     }
+}
+
+/// Lets a branch of `join!` end with a call's own result, as a branch that is nothing but a call does.
+struct Outcomes;
+
+impl Outcomes {
+    fn settle_block(&mut self, block: &mut syn::Block) {
+        if let Some(syn::Stmt::Expr(tail, None)) = block.stmts.last_mut() {
+            self.settle(tail);
+        }
+    }
+
+    fn settle(&mut self, outcome: &mut Expr) {
+        match outcome {
+            Expr::Await(_) => *outcome = parse_quote!(::sfn::__private::settled(#outcome)),
+            Expr::Block(inner) => self.settle_block(&mut inner.block),
+            Expr::If(choice) => {
+                self.settle_block(&mut choice.then_branch);
+                if let Some((_, otherwise)) = &mut choice.else_branch {
+                    self.settle(otherwise);
+                }
+            }
+            Expr::Match(choice) => choice.arms.iter_mut().for_each(|arm| self.settle(&mut arm.body)),
+            _ => {}
+        }
+    }
+}
+
+impl VisitMut for Outcomes {
+    fn visit_expr_return_mut(&mut self, returned: &mut syn::ExprReturn) {
+        visit_mut::visit_expr_return_mut(self, returned);
+        if let Some(outcome) = &mut returned.expr {
+            self.settle(outcome);
+        }
+    }
+
+    // Their results are their own.
+    fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
+    fn visit_expr_async_mut(&mut self, _: &mut syn::ExprAsync) {}
 }
 
 /// Puts each error in the place of the expression it blames, where rustc would say the same in its own words. What the

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
 use sfn::local::Local;
-use sfn::{Definition, Failed};
+use sfn::{Definition, Failed, fail};
 
 use crate::corpus::iterators::baskets;
 use crate::corpus::matching::events;
@@ -61,6 +61,12 @@ fn racing(run: &mut Run) {
     if run.0.is_err() {
         run.1.clear();
     }
+}
+
+/// When several steps fail at the same time, it is chance whose failure ends the others.
+fn tied(run: &mut Run) {
+    racing(run);
+    run.0 = std::mem::replace(&mut run.0, Ok(Value::Null)).map_err(|_| fail("one of several", ""));
 }
 
 /// Runs as many generated worlds as `SFN_CASES` says, and the calm one first.

@@ -10,8 +10,8 @@ use syn::{Expr as SynExpr, ExprCall, ExprMethodCall, Macro, Path, Token};
 use super::pattern::{is_variant, starts_upper};
 use super::reader::Reader;
 use super::{
-    Action, Block, Call, CallOption, Compensation, Constant, Expr, ExprKind, Extent, Fixed, Foreign, Map,
-    Place, chain, fixed, format,
+    Action, Block, Branch, Call, CallOption, Compensation, Constant, Expr, ExprKind, Extent, Fixed, Foreign,
+    Map, Place, chain, fixed, format,
 };
 
 /// Methods that say nothing new on the wire.
@@ -222,8 +222,18 @@ pub(super) fn macro_call(reader: &mut Reader, mac: &Macro) -> ExprKind {
     let Some(arguments) = arguments(mac.tokens.clone()) else { return foreign() };
     match name {
         "vec" => ExprKind::Array(reader.exprs(&arguments)),
-        "join" => ExprKind::Action(Action::Join(reader.exprs(&arguments))),
+        "join" => {
+            let branches = arguments.iter().map(|argument| branch(reader, argument));
+            ExprKind::Action(Action::Join(branches.collect()))
+        }
         _ => ExprKind::Format(formatted(reader, &arguments)),
+    }
+}
+
+fn branch(reader: &mut Reader, syntax: &SynExpr) -> Branch {
+    match syntax {
+        SynExpr::Async(block) => Branch::Block(reader.block(&block.block)),
+        other => Branch::Awaited(reader.expr(other)),
     }
 }
 

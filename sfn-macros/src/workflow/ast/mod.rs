@@ -169,8 +169,17 @@ pub(super) enum Action {
     Call(Box<Call>),
     /// `sleep(secs(30))`
     Sleep(Box<Constant>),
-    Join(Vec<Expr>),
+    Join(Vec<Branch>),
     Map(Box<Map>),
+}
+
+/// One branch of a `join!`.
+#[derive(Debug)]
+pub(super) enum Branch {
+    /// `notify(&order)`: what is awaited by itself elsewhere.
+    Awaited(Expr),
+    /// `async { .. }`
+    Block(Block),
 }
 
 /// A task's call with its options.

@@ -21,6 +21,9 @@ impl Check {
                     mac.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
                 let extent = Extent::of(&mac.path);
                 let message = match name.as_str() {
+                    "try_join" => {
+                        "`try_join!` is not supported in a workflow: write `join!(..).await?`, whose first failure ends the other branches".to_owned()
+                    }
                     "format" | "vec" | "join" => format!(
                         "this form of `{name}!` is not supported in a workflow: write the values one by one, separated by commas"
                     ),
@@ -35,7 +38,11 @@ impl Check {
                     }
                     _ => format!("`{name}!` is not supported in a workflow: {MACROS}"),
                 };
-                self.fault(extent, message);
+                match expr {
+                    // rustc may not know it either.
+                    Some(expr) if name == "try_join" => self.blame_utterly(expr, extent, &message),
+                    _ => self.fault(extent, message),
+                }
             }
             Foreign::Item(extent) => {
                 self.fault(
@@ -87,12 +94,7 @@ impl Check {
         };
         let extent = Extent::of(&method.method);
         match expr {
-            Some(expr) => {
-                self.blame(expr, &message);
-                if let Some(fault) = self.faults.last_mut() {
-                    fault.error = extent.error(message);
-                }
-            }
+            Some(expr) => self.blame_at(expr, extent, message),
             None => self.fault(extent, message),
         }
     }
@@ -146,9 +148,10 @@ fn advice(syntax: &SynExpr) -> (Extent, &'static str) {
         SynExpr::Closure(_) => {
             (whole, "a closure here: methods of lists and options take one, `map` and `.compensate`")
         }
-        SynExpr::Async(inner) => {
-            (Extent::of(&inner.async_token), "an `async` block: write the steps in the workflow itself")
-        }
+        SynExpr::Async(inner) => (
+            Extent::of(&inner.async_token),
+            "an `async` block here: write the steps in the workflow itself, or give the block to `join!`",
+        ),
         SynExpr::Binary(binary) => (Extent::of(&binary.op), binary_advice(&binary.op)),
         SynExpr::Range(_) => (whole, "a range: make the list inside a task and go through it with `map`"),
         SynExpr::Repeat(_) => (whole, "`[value; n]`: write the elements one by one"),

@@ -72,6 +72,11 @@ impl Check {
         self.faults.push(Fault { error: expr.extent.error(message), blamed: expr.place.map(Blamed::Whole) });
     }
 
+    /// The same, the error at a smaller piece.
+    fn blame_at(&mut self, expr: &Expr, extent: Extent, message: impl std::fmt::Display) {
+        self.faults.push(Fault { error: extent.error(message), blamed: expr.place.map(Blamed::Whole) });
+    }
+
     /// `what: advice`, the form in which patterns are refused.
     fn unsupported(&mut self, extent: Extent, what_and_advice: &str) {
         let message = match what_and_advice.split_once(": ") {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use super::{Blamed, Check, End, Fault};
 use crate::workflow::ast::{
-    Action, Call, CallOption, Case, Constant, Expr, ExprKind, Extent, Fixed, Map, MatchTask, Pattern,
-    TaskArm, TaskPattern,
+    Action, Block, Branch, Call, CallOption, Case, Constant, Expr, ExprKind, Extent, Fixed, Map, MatchTask,
+    Pattern, Statement, TaskArm, TaskPattern,
 };
 
 impl Check {
@@ -109,7 +109,7 @@ impl Check {
     }
 
     /// A mistake that leaves rustc nothing to make sense of.
-    fn blame_utterly(&mut self, whole: &Expr, extent: Extent, message: &str) {
+    pub(super) fn blame_utterly(&mut self, whole: &Expr, extent: Extent, message: &str) {
         self.faults.push(Fault { error: extent.error(message), blamed: whole.place.map(Blamed::Utterly) });
     }
 
@@ -119,38 +119,56 @@ impl Check {
         }
     }
 
-    fn join(&mut self, expr: &Expr, branches: &[Expr]) {
+    fn join(&mut self, expr: &Expr, branches: &[Branch]) {
         if !(2..=8).contains(&branches.len()) {
-            self.blame(expr, "`join!` takes two to eight task calls");
+            self.blame(expr, "`join!` takes two to eight branches");
         }
         let outer = self.around.replace("`join!`");
+        let first = self.faults.len();
         for branch in branches {
-            match &branch.kind {
-                ExprKind::Action(Action::Call(call)) => self.task_call(expr, call),
-                ExprKind::Foreign(foreign) => self.foreign(foreign, Some(expr)),
-                ExprKind::Step { .. } => {
-                    self.refuse_branch(
-                        expr,
-                        branch,
-                        "`join!` awaits its branches itself: remove this `.await`",
-                    );
+            match branch {
+                Branch::Awaited(awaited) => self.branch(expr, awaited),
+                Branch::Block(body) => {
+                    self.block(body, End::Outcome);
+                    if let Some(extent) = no_result(body, expr.extent) {
+                        self.fault(extent, "a branch of `join!` gives a `Result`: end it with `Ok(..)`");
+                    }
                 }
-                _ => self.refuse_branch(
-                    expr,
-                    branch,
-                    "a branch of `join!` is a task call: `join!(notify(&a), publish(&b))`",
-                ),
             }
         }
         self.around = outer;
+        // Nothing inside a macro has a place, so the whole gives way to what is wrong in it.
+        let place = expr.place.filter(|_| self.faults[first..].iter().all(|fault| fault.blamed.is_none()));
+        if let (Some(fault), Some(place)) = (self.faults.get_mut(first), place) {
+            fault.blamed = Some(Blamed::Utterly(place));
+        }
+    }
+
+    fn branch(&mut self, join: &Expr, branch: &Expr) {
+        match &branch.kind {
+            ExprKind::Action(Action::Call(call)) => self.task_call(join, call),
+            ExprKind::Action(Action::Join(branches)) => self.join(join, branches),
+            ExprKind::Action(Action::Map(map)) => self.map(join, map),
+            ExprKind::Action(Action::Sleep(_)) => self.refuse_branch(
+                join,
+                branch,
+                "a branch of `join!` gives a `Result`: write `async { sleep(..).await; Ok(()) }`",
+            ),
+            ExprKind::Foreign(foreign) => self.foreign(foreign, Some(join)),
+            ExprKind::Step { .. } => {
+                self.refuse_branch(join, branch, "`join!` awaits its branches itself: remove this `.await`");
+            }
+            _ => self.refuse_branch(
+                join,
+                branch,
+                "a branch of `join!` is a task call or an `async` block: `join!(notify(&a), async { .. })`",
+            ),
+        }
     }
 
     /// The error at the branch; the whole `join!` gives way to it.
     fn refuse_branch(&mut self, join: &Expr, branch: &Expr, message: &str) {
-        self.blame(join, message);
-        if let Some(fault) = self.faults.last_mut() {
-            fault.error = branch.extent.error(message);
-        }
+        self.blame_at(join, branch.extent, message);
     }
 
     fn map(&mut self, whole: &Expr, map: &Map) {
@@ -227,5 +245,44 @@ impl Check {
                 Case::AnyTask | Case::Timeout | Case::HeartbeatTimeout => {}
             }
         }
+    }
+}
+
+/// Where a branch ends with something else than a result, which rustc would say five times.
+fn no_result(block: &Block, whole: Extent) -> Option<Extent> {
+    match (&block.tail, block.statements.last()) {
+        (Some(tail), _) => plain_value(tail, whole),
+        (None, Some(Statement::Expr(last))) => match &last.kind {
+            ExprKind::Return(_)
+            | ExprKind::Loop(_)
+            | ExprKind::Foreign(_)
+            | ExprKind::If(_)
+            | ExprKind::MatchTask(_)
+            | ExprKind::MatchLiteral(_)
+            | ExprKind::MatchValue(_) => None,
+            _ => Some(whole),
+        },
+        (None, _) => Some(whole),
+    }
+}
+
+fn plain_value(outcome: &Expr, whole: Extent) -> Option<Extent> {
+    match &outcome.kind {
+        ExprKind::Ok(_)
+        | ExprKind::Err(_)
+        | ExprKind::Return(_)
+        | ExprKind::Step { propagates: false, .. }
+        | ExprKind::Loop(_)
+        | ExprKind::Action(_)
+        | ExprKind::Foreign(_) => None,
+        ExprKind::Block(block) => no_result(block, whole),
+        ExprKind::If(choice) => no_result(&choice.then, whole)
+            .or_else(|| choice.otherwise.as_ref().and_then(|otherwise| plain_value(otherwise, whole))),
+        ExprKind::MatchTask(choice) => choice.arms.iter().find_map(|arm| plain_value(&arm.body, whole)),
+        ExprKind::MatchLiteral(choice) => choice.arms.iter().find_map(|arm| plain_value(&arm.body, whole)),
+        ExprKind::MatchValue(choice) => {
+            choice.arms.iter().flat_map(|arm| &arm.body).find_map(|body| plain_value(body, whole))
+        }
+        _ => Some(outcome.extent),
     }
 }

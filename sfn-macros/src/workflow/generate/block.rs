@@ -28,14 +28,13 @@ pub(super) enum Gives {
     Nothing,
     /// Nothing: it ends the workflow or the iteration.
     Outcome,
-    /// The value of an iteration of `map`.
+    /// The value of a branch of `join!` or an iteration of `map`, inside its `Ok`.
     Item,
 }
 
 impl Gives {
-    /// What the arms of a choice at the end of such a block give.
-    fn arms(self) -> Self {
-        if self == Self::Item { Self::Outcome } else { self }
+    pub(super) fn is_value(self) -> bool {
+        matches!(self, Self::Value | Self::Item)
     }
 
     /// The value of a block that does not reach its end.
@@ -178,12 +177,8 @@ impl Twin {
                 if !(gives == Gives::Value && is_pure(expr)) =>
             {
                 let at = self.at(expr.extent.start);
-                let choice = self.choice(expr, gives.arms());
-                if gives == Gives::Value {
-                    return quote!(#at #choice);
-                }
-                let never = gives.never();
-                quote!(#at #choice; #never)
+                let choice = self.choice(expr, gives);
+                if gives.is_value() { quote!(#at #choice) } else { quote!(#at #choice;) }
             }
             ExprKind::Step { awaited, .. } if gives == Gives::Nothing => {
                 let at = self.at(expr.extent.start);
@@ -243,7 +238,7 @@ impl Twin {
         let otherwise = match &choice.otherwise {
             Some(Expr { kind: ExprKind::Block(block), .. }) => self.block(block, gives),
             Some(otherwise) => self.end(otherwise, gives),
-            None if gives == Gives::Value => quote!(__sfn::AnyVal::unit()),
+            None if gives.is_value() => quote!(__sfn::AnyVal::unit()),
             None => TokenStream::new(),
         };
         let chosen = quote!(#flow.choose(#condition, #text, |#flow| { #then }, |#flow| { #otherwise }));

@@ -31,7 +31,7 @@ impl Twin {
         let parts = bindings(&names, &bound);
         let body = match &arm.body {
             Some(body) => self.end_of_arm(body, gives),
-            None if gives == Gives::Value => quote!(__sfn::AnyVal::unit()),
+            None if gives.is_value() => quote!(__sfn::AnyVal::unit()),
             None => TokenStream::new(),
         };
         quote!(__sfn::MatchArm::new(#pattern, |#flow, #bound| { #parts #body }) #guard)

@@ -7,7 +7,7 @@ use quote::{ToTokens, quote};
 use super::block::{Gives, Twin, is_pure, parts};
 use super::{flow, own};
 use crate::workflow::ast::{
-    Action, Call, CallOption, Expr, ExprKind, Fixed, Map, Pattern, PolicyOption, Unit,
+    Action, Branch, Call, CallOption, Expr, ExprKind, Fixed, Map, Pattern, PolicyOption, Unit,
 };
 
 impl Twin {
@@ -25,8 +25,8 @@ impl Twin {
                 quote!({ #flow.sleep(#duration); __sfn::AnyVal::unit() })
             }
             ExprKind::Action(Action::Join(branches)) => {
-                let branches: Vec<_> = branches.iter().map(|branch| self.step(branch, None)).collect();
-                quote!(#flow.parallel(vec![#(Box::new(|#flow| #branches)),*]).run_any())
+                let branches: Vec<_> = branches.iter().map(|branch| self.branch(branch)).collect();
+                quote!(#flow.parallel(vec![#(Box::new(|#flow| { #branches })),*]).run_any())
             }
             ExprKind::Action(Action::Map(map)) => {
                 let map = self.map(map);
@@ -69,6 +69,13 @@ impl Twin {
         let (task, arguments) = (&call.task, self.values(&call.arguments));
         let options = options(&call.options);
         quote!(__sfn::call(#task, [#(#arguments),*]) #options)
+    }
+
+    fn branch(&mut self, branch: &Branch) -> TokenStream {
+        match branch {
+            Branch::Awaited(awaited) => self.step(awaited, None),
+            Branch::Block(body) => self.block(body, Gives::Item),
+        }
     }
 
     fn map(&mut self, map: &Map) -> TokenStream {

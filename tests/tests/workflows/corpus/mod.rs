@@ -15,7 +15,7 @@ pub(crate) mod values;
 
 /// Hands every workflow of the corpus, with the strategy of its inputs, to `$check`.
 ///
-/// `kept`, `free`, `racing` say which calls of the two runs must agree: see `differential`.
+/// `kept`, `free`, `racing`, `tied` say which calls of the two runs must agree: see `differential`.
 macro_rules! every_workflow {
     ($check:ident) => {
         $check! {
@@ -116,6 +116,13 @@ macro_rules! every_workflow {
             concurrency::map_items(orders()), racing;
             concurrency::map_steps(orders()), racing;
             concurrency::map_nothing(orders()), racing;
+            concurrency::join_blocks(orders()), tied;
+            concurrency::join_early_ends(orders()), racing;
+            concurrency::join_settled(orders()), free;
+            concurrency::join_in_map_in_join(orders()), tied;
+            concurrency::map_places(orders()), racing;
+            concurrency::map_in_map(orders()), racing;
+            concurrency::map_typed_ends(orders()), racing;
         }
     };
 }
