@@ -6,6 +6,7 @@
 mod activities;
 mod actor;
 mod clock;
+mod ending;
 mod engine;
 mod handle;
 mod map_runs;

@@ -17,7 +17,7 @@ mod writer;
 pub use disk::Disk;
 pub use store::{Row, Store, StoreError, Table, Unit, Write};
 
-pub(crate) use codec::{Codec, codec_enum, codec_list, codec_struct, decode};
+pub(crate) use codec::{Codec, codec_enum, codec_list, codec_shared, codec_struct, decode};
 pub(crate) use happening::{Happening, News};
 pub(crate) use writer::{Journal, key_of, key_of_text, number_of};
 

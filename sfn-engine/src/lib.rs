@@ -57,6 +57,7 @@ pub mod api;
 pub mod control;
 pub mod core;
 pub mod driver;
+mod few;
 pub mod history;
 pub mod journal;
 pub mod lambda;

@@ -279,19 +279,19 @@ impl Control {
                 }
             }
         }
-        let identity = Identity {
+        let identity = Arc::new(Identity {
             execution_arn: Arc::clone(&arn),
             name: name.as_str().into(),
             role_arn: Arc::clone(&target.revision.role_arn),
             machine_arn: Arc::clone(&target.machine_arn),
             machine_name: Arc::clone(&target.machine_name),
             region: place.region.as_str().into(),
-        };
+        });
         let test_case = test_case.map(Into::into);
         let number = registry.journal.as_ref().filter(|_| is_kept).map(Journal::number);
         let seed = number.map_or_else(|| self.engine().seed(), |number| self.engine().seed_of(number));
         let beginning = number.map(|number| {
-            let (identity, test_case) = (identity.clone(), Option::clone(&test_case));
+            let (identity, test_case) = (Arc::clone(&identity), Option::clone(&test_case));
             Box::new(Beginning { number, identity, seed, test_case })
         });
         let machine = Arc::clone(&target.revision.machine);

@@ -12,7 +12,9 @@ use super::registry::{
 };
 use crate::Timestamp;
 use crate::core::Identity;
-use crate::journal::{Codec, Table, Unit, Write, codec_enum, codec_list, codec_struct, key_of, key_of_text};
+use crate::journal::{
+    Codec, Table, Unit, Write, codec_enum, codec_list, codec_shared, codec_struct, key_of, key_of_text,
+};
 
 /// A State Machine or an Activity, with its tags.
 #[derive(Debug)]
@@ -81,7 +83,7 @@ pub(super) struct ExecutionRow {
 pub(super) struct Beginning {
     /// Its number in the journal.
     pub(super) number: u64,
-    pub(super) identity: Identity,
+    pub(super) identity: Arc<Identity>,
     pub(super) seed: u64,
     pub(super) test_case: Option<Arc<str>>,
 }
@@ -117,6 +119,7 @@ codec_struct!(ExecutionRow {
 });
 codec_struct!(Beginning { number, identity, seed, test_case });
 codec_struct!(Identity { execution_arn, name, role_arn, machine_arn, machine_name, region });
+codec_shared!(Identity);
 codec_enum!(ExecutionType { 0 => Standard, 1 => Express });
 codec_list!(VersionRow, Route, (String, Alias));
 

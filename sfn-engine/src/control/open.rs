@@ -243,7 +243,7 @@ fn restore_execution(
     outcome: Option<Outcome>,
 ) -> Result<(ExecutionRecord, Option<Past>), StoreError> {
     let (redrives, last_redrive) = redrive_times(&happenings, outcome.as_ref());
-    let identity = row.beginning.identity.clone();
+    let identity = Arc::clone(&row.beginning.identity);
     let (handle, past) = match outcome {
         Some(outcome) if happenings.is_empty() => (engine.ended(identity, outcome), None),
         outcome => {

@@ -91,7 +91,7 @@ impl ContextRoot {
         fields.extend(
             strand.token.as_ref().map(|token| (&TASK, object([(&TOKEN, Value::from(Arc::clone(token)))]))),
         );
-        fields.extend(strand.item.as_ref().map(map_field));
+        fields.extend(strand.item.as_deref().map(map_field));
         object(fields)
     }
 }

@@ -29,6 +29,7 @@ use super::quota::EXPRESS_DURATION;
 use super::strand::{Doing, Parent, Strand, StrandId};
 use super::{Failure, Identity, Machine, Random};
 use crate::Timestamp;
+use crate::few::Few;
 use crate::history::Details;
 use crate::query::{QueryFault, Scope};
 
@@ -38,7 +39,7 @@ use crate::query::{QueryFault, Scope};
 #[derive(Debug)]
 pub struct Execution {
     pub(super) machine: Arc<Machine>,
-    pub(super) identity: Identity,
+    pub(super) identity: Arc<Identity>,
     /// Express executions have no limit on events.
     is_express: bool,
     pub(super) random: Random,
@@ -48,16 +49,16 @@ pub struct Execution {
     timeout: Option<Duration>,
     input: Value,
     started: Timestamp,
-    /// Made when a State first reads it: most executions never do.
+    /// Made when a State reads it, and let go while the execution waits.
     context: OnceLock<Box<ContextRoot>>,
 
-    /// Boxed, since most executions have one and a tree's leaf has room for eleven.
-    strands: BTreeMap<StrandId, Box<Strand>>,
+    /// Boxed, so that a wide tree has small leaves.
+    strands: Few<StrandId, Box<Strand>>,
     /// Strands that are about to enter a State.
     agenda: VecDeque<StrandId>,
-    pub(super) tasks: BTreeMap<TaskId, StrandId>,
-    pub(super) map_runs: BTreeMap<MapRunId, StrandId>,
-    timers: BTreeMap<TimerId, Alarm>,
+    pub(super) tasks: Few<TaskId, StrandId>,
+    pub(super) map_runs: Few<MapRunId, StrandId>,
+    timers: Few<TimerId, Alarm>,
     /// The next strand, task or timer.
     next_name: u64,
 
@@ -65,6 +66,8 @@ pub struct Execution {
     ended: bool,
     /// How often it has been redriven.
     redrives: u64,
+    /// When it was last redriven.
+    redriven: Option<Timestamp>,
     /// What was given up inside States that failed.
     wrecks: BTreeMap<StrandId, Wreck>,
     /// If only one State is tested: what surrounds it.
@@ -114,21 +117,21 @@ const RUN: usize = 128;
 
 impl Execution {
     /// An execution that has not begun. `seed` decides everything that is random in it.
-    pub fn new(machine: Arc<Machine>, identity: Identity, input: Value, seed: u64) -> Self {
+    pub fn new(machine: Arc<Machine>, identity: impl Into<Arc<Identity>>, input: Value, seed: u64) -> Self {
         let timeout = machine.timeout;
-        Self::within(machine, 0, timeout, identity, input, seed)
+        Self::within(machine, 0, timeout, identity.into(), input, seed)
     }
 
     /// A child execution of a Map Run.
     pub(super) fn child(children: &map_run::Children, identity: Identity, input: Value, seed: u64) -> Self {
-        Self::within(Arc::clone(&children.machine), children.graph, None, identity, input, seed)
+        Self::within(Arc::clone(&children.machine), children.graph, None, identity.into(), input, seed)
     }
 
     fn within(
         machine: Arc<Machine>,
         graph: GraphId,
         timeout: Option<Duration>,
-        identity: Identity,
+        identity: Arc<Identity>,
         input: Value,
         seed: u64,
     ) -> Self {
@@ -145,15 +148,16 @@ impl Execution {
             random: Random::seeded(seed),
             now: Timestamp::default(),
             input,
-            strands: BTreeMap::new(),
+            strands: Few::default(),
             agenda: VecDeque::new(),
-            tasks: BTreeMap::new(),
-            map_runs: BTreeMap::new(),
-            timers: BTreeMap::new(),
+            tasks: Few::default(),
+            map_runs: Few::default(),
+            timers: Few::default(),
             next_name: 1,
             last_event: 0,
             ended: false,
             redrives: 0,
+            redriven: None,
             wrecks: BTreeMap::new(),
             trial: None,
             commands: Vec::new(),
@@ -198,7 +202,11 @@ impl Execution {
         {
             self.enter(id);
         }
-        (!self.commands.is_empty()).then(|| std::mem::take(&mut self.commands))
+        if self.commands.is_empty() {
+            self.context.take();
+            return None;
+        }
+        Some(std::mem::take(&mut self.commands))
     }
 
     /// The execution's ARN.
@@ -207,7 +215,7 @@ impl Execution {
     }
 
     /// The execution's names.
-    pub fn identity(&self) -> &Identity {
+    pub fn identity(&self) -> &Arc<Identity> {
         &self.identity
     }
 
@@ -310,6 +318,10 @@ impl Execution {
         self.strands.get_mut(&id).expect("a named strand exists until its name is removed from every table")
     }
 
+    fn known_strand(&self, id: StrandId) -> &Strand {
+        self.strands.get(&id).expect("a named strand exists until its name is removed from every table")
+    }
+
     pub(super) fn node<'m>(&mut self, machine: &'m Machine, id: StrandId) -> &'m Node {
         let strand = self.strand(id);
         &machine.graphs[strand.graph].nodes[strand.node]
@@ -320,7 +332,7 @@ impl Execution {
         let id = StrandId(self.name());
         let now = self.now;
         let outer = self.strand(parent.strand);
-        let item = seed.item.or_else(|| outer.item.clone());
+        let item = seed.item.map(Arc::new).or_else(|| outer.item.clone());
         let strand = Strand {
             graph: seed.graph,
             node: 0,
@@ -369,7 +381,7 @@ impl Execution {
     /// What the expressions of a State see.
     pub(super) fn scope(&mut self, id: StrandId, node: &Node, seen: Seen) -> Scope {
         let random = self.random.fork();
-        let strand = &self.strands[&id];
+        let strand = self.known_strand(id);
         let context = || self.context_of(strand, node);
         if node.language == QueryLanguage::JsonPath {
             let (Seen::Input(root) | Seen::Result(root) | Seen::Error(root)) = seen;
@@ -390,8 +402,13 @@ impl Execution {
     }
 
     fn context(&self) -> &ContextRoot {
-        let root = || Box::new(ContextRoot::new(&self.identity, &self.input, self.started));
-        self.context.get_or_init(root)
+        self.context.get_or_init(|| {
+            let mut root = ContextRoot::new(&self.identity, &self.input, self.started);
+            if let Some(at) = self.redriven {
+                root.redriven(self.redrives, at);
+            }
+            Box::new(root)
+        })
     }
 
     fn context_of(&self, strand: &Strand, node: &Node) -> Value {
@@ -404,7 +421,7 @@ impl Execution {
 
     /// What the Item Selector of a distributed Map sees besides the item, for as long as its Map Run goes on.
     pub(super) fn view(&mut self, id: StrandId, node: &Node, input: Value) -> View {
-        let strand = &self.strands[&id];
+        let strand = self.known_strand(id);
         View {
             machine: Arc::clone(&self.machine),
             graph: strand.graph,

@@ -45,6 +45,12 @@ impl Identity {
         }
     }
 
+    /// Another execution of the same State Machine.
+    pub(crate) fn beside(&self, name: &str) -> Self {
+        let execution_arn = format!("{}:execution:{}:{name}", self.place(), self.machine_name).into();
+        Self { execution_arn, name: name.into(), ..self.clone() }
+    }
+
     /// Whether it is an Express execution, as its ARN says.
     ///
     /// ```

@@ -25,7 +25,7 @@ pub(super) struct Strand {
     /// The Variables of this scope; those of outer scopes are behind them.
     pub(super) variables: Arc<Bindings>,
     /// The Map item this strand works on, its own or that of a Map State further out.
-    pub(super) item: Option<Item>,
+    pub(super) item: Option<Arc<Item>>,
     /// Whose Branch or iteration this is; none at the root.
     pub(super) parent: Option<Parent>,
 
@@ -69,7 +69,7 @@ pub(super) enum Doing {
     /// A Wait State's time, or the delay before a retry.
     Sleeping(TimerId),
     Task(Attempt),
-    Children(Children),
+    Children(Box<Children>),
     /// The Map Run of a distributed Map State.
     MapRun(RunningMapRun),
 }

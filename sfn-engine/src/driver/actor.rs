@@ -6,15 +6,16 @@ mod past;
 mod tasks;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use sfn_asl::Value;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 
 use super::activities::{Activities, Activity, ActivityError, ActivityTask, Poll};
 use super::clock::{Clock, Pending};
+use super::ending::{self, Announcer};
 use super::handle::Outcome;
 use super::map_runs::MapRunQuery;
 use super::observer::{Observation, Observed, Observer};
@@ -22,6 +23,7 @@ use super::runner::TaskRunner;
 use super::tokens::{TokenError, Tokens};
 use crate::Timestamp;
 use crate::core::{Command, Event, Execution, MapRunEnd, MapRunId, Status, TaskId, TimerId};
+use crate::few::Few;
 use crate::history::{Fault, HistoryEvent};
 use crate::journal::{Journal, News};
 use crate::objects::ObjectStore;
@@ -96,7 +98,7 @@ pub(super) struct Actor {
     earliest: Timestamp,
     replay: Option<Replay>,
 
-    executions: HashMap<ExecutionKey, Running>,
+    executions: HashMap<ExecutionKey, Box<Running>>,
     keys: HashMap<Arc<str>, ExecutionKey>,
     started: u64,
     /// By time, and in the order they were set.
@@ -118,24 +120,23 @@ pub(super) struct Running {
     /// Under which number the journal keeps it, and its children with it; none if it does not outlive the process.
     number: Option<u64>,
     history: Vec<HistoryEvent>,
-    timers: BTreeMap<TimerId, (Timestamp, u64)>,
-    /// Boxed, since most executions have one at a time and a tree's leaf has room for eleven.
-    tasks: BTreeMap<TaskId, Box<Handed>>,
+    timers: Few<TimerId, (Timestamp, u64)>,
+    /// Boxed, so that a wide tree has small leaves.
+    tasks: Few<TaskId, Box<Handed>>,
     /// Those it has started, whether they run or not.
-    map_runs: BTreeMap<MapRunId, MapRunKey>,
+    map_runs: Few<MapRunId, MapRunKey>,
     /// Whose child it is, and the how manieth.
     parent: Option<(MapRunKey, u64)>,
-    outcome: watch::Sender<Option<Arc<Outcome>>>,
-    remains: Remains,
+    pub(super) announcer: Announcer,
 }
 
-/// Where an execution is kept that ended badly and may be redriven.
-pub(super) type Remains = Arc<Mutex<Option<Box<Running>>>>;
+/// Histories up to this length are given no more room than they need: they are those of executions that wait.
+const SHORT: usize = 16;
 
 impl Running {
     /// Whoever looks sees it running from now on.
     pub(super) fn rise(&mut self) {
-        if let Some(outcome) = self.outcome.send_replace(None) {
+        if let Some(outcome) = self.announcer.revoke() {
             self.history.clone_from(&outcome.history);
         }
     }
@@ -147,8 +148,7 @@ impl Running {
         execution: Box<Execution>,
         test_case: Option<Arc<str>>,
         number: Option<u64>,
-        outcome: watch::Sender<Option<Arc<Outcome>>>,
-        remains: Remains,
+        announcer: Announcer,
     ) -> Self {
         Self {
             execution,
@@ -156,12 +156,11 @@ impl Running {
             started: Timestamp::default(),
             number,
             history: Vec::new(),
-            timers: BTreeMap::new(),
-            tasks: BTreeMap::new(),
-            map_runs: BTreeMap::new(),
+            timers: Few::default(),
+            tasks: Few::default(),
+            map_runs: Few::default(),
             parent: None,
-            outcome,
-            remains,
+            announcer,
         }
     }
 }
@@ -235,11 +234,11 @@ impl Actor {
 
     fn take(&mut self, message: Message) {
         match message {
-            Message::Start(running) => self.begin(*running, Event::Started),
+            Message::Start(running) => self.begin(running, Event::Started),
             Message::Resume(pasts) => self.resume(pasts),
             // Whoever asked may have gone away.
             Message::Handled(reply) => drop(reply.send(())),
-            Message::Redrive(running) => self.begin(*running, Event::Redriven),
+            Message::Redrive(running) => self.begin(running, Event::Redriven),
             Message::Token { token, usage, reply } => {
                 let found = self.tokens.find(&token);
                 if let Ok((key, task)) = found {
@@ -287,13 +286,13 @@ impl Actor {
         self.replay.as_ref().map_or_else(|| self.clock.now().max(self.earliest), |replay| replay.now)
     }
 
-    fn begin(&mut self, running: Running, event: Event) {
+    fn begin(&mut self, running: Box<Running>, event: Event) {
         let key = self.admit(running);
         self.handle(key, event);
     }
 
     /// Takes an execution in, to which nothing has happened yet.
-    fn admit(&mut self, mut running: Running) -> ExecutionKey {
+    fn admit(&mut self, mut running: Box<Running>) -> ExecutionKey {
         if running.history.is_empty() {
             running.started = self.now();
         }
@@ -330,6 +329,11 @@ impl Actor {
             && let Some(commands) = running.execution.next_commands()
         {
             self.follow(key, now, commands);
+        }
+        if let Some(running) = self.executions.get_mut(&key)
+            && running.history.len() <= SHORT
+        {
+            running.history.shrink_to_fit();
         }
     }
 
@@ -403,13 +407,12 @@ impl Actor {
         let history = std::mem::take(&mut running.history);
         let outcome = Arc::new(Outcome { status, history, started: running.started, ended: now });
         self.keep_outcome(&running, &outcome);
-        let (sender, remains) = (running.outcome.clone(), Arc::clone(&running.remains));
+        running.announcer.announce(Arc::clone(&outcome));
         if let Some(parent) = running.parent {
             self.child_over(parent, running, &outcome);
         } else if !is_over_for_good {
-            *remains.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(running));
+            ending::keep(running);
         }
-        sender.send_replace(Some(outcome));
     }
 
     fn observe(&self, key: ExecutionKey, at: Timestamp, what: impl FnOnce() -> Observed) {

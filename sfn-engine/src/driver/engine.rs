@@ -44,6 +44,8 @@ struct Shared {
 struct Ledger {
     random: Random,
     started: u64,
+    /// Executions of one State Machine, of which there may be very many, share its names.
+    latest: Option<Identity>,
     executions: HashMap<Arc<str>, Entry>,
 }
 
@@ -147,7 +149,12 @@ impl EngineBuilder {
         let (clock, runner) = (Arc::clone(&self.clock), Arc::clone(&self.runner));
         let actor = Actor::new(messages, clock, runner, self.observer, self.objects, self.journal.clone());
         tokio::spawn(actor.run());
-        let ledger = Ledger { random: Random::seeded(self.seed), started: 0, executions: HashMap::new() };
+        let ledger = Ledger {
+            random: Random::seeded(self.seed),
+            started: 0,
+            latest: None,
+            executions: HashMap::new(),
+        };
         let shared = Shared {
             inbox,
             runner: self.runner,
@@ -208,7 +215,7 @@ impl Engine {
     /// # Errors
     /// An execution of the same machine and name exists, or the engine is gone.
     pub fn start(&self, machine: &Arc<Machine>, start: Start) -> Result<ExecutionHandle, StartError> {
-        let identity = self.identity(&start);
+        let identity = Arc::new(self.identity(&start));
         let Start { input, test_case, .. } = start;
         let mut ledger = self.ledger();
         if ledger.executions.contains_key(&identity.execution_arn) {
@@ -230,11 +237,12 @@ impl Engine {
     pub fn launch(
         &self,
         machine: &Arc<Machine>,
-        identity: Identity,
+        identity: impl Into<Arc<Identity>>,
         input: Value,
         test_case: Option<&str>,
     ) -> Result<ExecutionHandle, StartError> {
         let (machine, test_case, seed) = (Arc::clone(machine), test_case.map(Into::into), self.seed());
+        let identity = identity.into();
         self.prepare(Launch { machine, identity, input, test_case, seed, number: None }).go()
     }
 
@@ -266,14 +274,16 @@ impl Engine {
     }
 
     fn identity(&self, start: &Start) -> Identity {
-        let started = {
-            let mut ledger = self.ledger();
-            ledger.started += 1;
-            ledger.started
-        };
-        let name = start.name.clone().unwrap_or_else(|| format!("execution-{started}"));
+        let mut ledger = self.ledger();
+        ledger.started += 1;
+        let name = start.name.clone().unwrap_or_else(|| format!("execution-{}", ledger.started));
         let machine_name = start.machine_name.as_deref().unwrap_or("machine");
-        let mut identity = Identity::new(&self.shared.region, &self.shared.account, machine_name, &name);
+        let alike = ledger.latest.as_ref().filter(|latest| *latest.machine_name == *machine_name);
+        let mut identity = match alike {
+            Some(latest) => latest.beside(&name),
+            None => Identity::new(&self.shared.region, &self.shared.account, machine_name, &name),
+        };
+        ledger.latest = Some(identity.clone());
         if let Some(role_arn) = &start.role_arn {
             identity.role_arn = role_arn.as_str().into();
         }

@@ -2,12 +2,12 @@
 //! Separate from the engine because whoever holds one needs to know nothing of the others.
 
 use std::fmt;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use sfn_asl::Value;
-use tokio::sync::watch;
 
-use super::actor::{Message, Past, Remains, Running};
+use super::actor::{Message, Past, Running};
+use super::ending::Ending;
 use super::engine::{Engine, StartError};
 use crate::Timestamp;
 use crate::core::{Execution, Identity, Machine, Status};
@@ -48,7 +48,7 @@ pub enum RedriveError {
 /// All that decides what an execution will do.
 pub(crate) struct Launch {
     pub(crate) machine: Arc<Machine>,
-    pub(crate) identity: Identity,
+    pub(crate) identity: Arc<Identity>,
     pub(crate) input: Value,
     pub(crate) test_case: Option<Arc<str>>,
     pub(crate) seed: u64,
@@ -62,38 +62,31 @@ pub(crate) struct Ready {
     running: Box<Running>,
 }
 
-/// Where an execution's outcome will be.
-pub(super) type PendingOutcome = watch::Receiver<Option<Arc<Outcome>>>;
-
 /// An execution that can be found by its ARN.
 #[derive(Clone)]
 pub(super) struct Entry {
-    identity: Identity,
-    outcome: PendingOutcome,
-    remains: Remains,
+    identity: Arc<Identity>,
+    ending: Ending,
 }
 
 impl Engine {
     /// Makes an execution ready to be started: whoever keeps a record of it does so before anything happens.
     pub(crate) fn prepare(&self, launch: Launch) -> Ready {
         let Launch { machine, identity, input, test_case, seed, number } = launch;
-        let (sender, outcome) = watch::channel(None);
-        let remains = Remains::default();
-        let execution = Box::new(Execution::new(machine, identity.clone(), input, seed));
-        let running = Box::new(Running::new(execution, test_case, number, sender, Arc::clone(&remains)));
-        let entry = Entry { identity, outcome, remains };
+        let (ending, announcer) = Ending::awaited();
+        let execution = Box::new(Execution::new(machine, Arc::clone(&identity), input, seed));
+        let running = Box::new(Running::new(execution, test_case, number, announcer));
+        let entry = Entry { identity, ending };
         Ready { handle: ExecutionHandle { engine: self.clone(), entry }, running }
     }
 
     /// An execution that was over before this process began.
-    pub(crate) fn ended(&self, identity: Identity, outcome: Outcome) -> ExecutionHandle {
-        self.handle_of(identity, watch::channel(Some(Arc::new(outcome))).1)
+    pub(crate) fn ended(&self, identity: Arc<Identity>, outcome: Outcome) -> ExecutionHandle {
+        self.handle_of(identity, Ending::of(Arc::new(outcome)))
     }
 
-    pub(super) fn handle_of(&self, identity: Identity, outcome: PendingOutcome) -> ExecutionHandle {
-        // A child is redriven with its Map Run, not by itself.
-        let entry = Entry { identity, outcome, remains: Remains::default() };
-        ExecutionHandle { engine: self.clone(), entry }
+    pub(super) fn handle_of(&self, identity: Arc<Identity>, ending: Ending) -> ExecutionHandle {
+        ExecutionHandle { engine: self.clone(), entry: Entry { identity, ending } }
     }
 }
 
@@ -128,16 +121,13 @@ impl ExecutionHandle {
 
     /// Waits until the execution is over.
     pub async fn finished(&self) -> Arc<Outcome> {
-        let mut outcome = self.entry.outcome.clone();
-        match outcome.wait_for(Option::is_some).await.as_deref() {
-            Ok(Some(outcome)) => Arc::clone(outcome),
-            Ok(None) | Err(_) => Arc::new(Outcome::of_a_lost_execution(self.engine.now())),
-        }
+        let outcome = self.entry.ending.wait().await;
+        outcome.unwrap_or_else(|| Arc::new(Outcome::of_a_lost_execution(self.engine.now())))
     }
 
     /// How the execution went, if it is over.
     pub fn outcome(&self) -> Option<Arc<Outcome>> {
-        self.entry.outcome.borrow().clone()
+        self.entry.ending.outcome()
     }
 
     /// Every event so far.
@@ -188,9 +178,8 @@ impl ExecutionHandle {
     /// # Errors
     /// The execution runs or has succeeded, or the engine is gone.
     pub fn redrive(&self) -> Result<(), RedriveError> {
-        let remains = self.entry.remains.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let mut remains = remains.ok_or(RedriveError::NothingFailed)?;
-        remains.rise();
+        // A child has nothing here: it is redriven with its Map Run.
+        let remains = self.entry.ending.rise().ok_or(RedriveError::NothingFailed)?;
         self.engine.send(Message::Redrive(remains)).map_err(|_| RedriveError::ShutDown)
     }
 

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use super::actor::Message;
+use super::ending::Ending;
 use super::engine::Engine;
-use super::handle::{ExecutionHandle, PendingOutcome};
+use super::handle::ExecutionHandle;
 use crate::Timestamp;
 use crate::core::{Count, Counts, Identity, Limits, MapRun};
 
@@ -137,8 +138,8 @@ pub(super) enum MapRunQuery {
 /// A child as the actor knows it.
 #[derive(Clone)]
 pub(super) struct ChildView {
-    pub(super) identity: Identity,
-    pub(super) outcome: PendingOutcome,
+    pub(super) identity: Arc<Identity>,
+    pub(super) ending: Ending,
     pub(super) items: u64,
     pub(super) started: Timestamp,
     pub(super) redrives: u64,
@@ -148,8 +149,8 @@ pub(super) struct ChildView {
 
 impl ChildView {
     /// A child that was never redriven.
-    pub(super) fn new(identity: Identity, outcome: PendingOutcome, items: u64, started: Timestamp) -> Self {
-        Self { identity, outcome, items, started, redrives: 0, redriven: None, will_redrive: false }
+    pub(super) fn new(identity: Arc<Identity>, ending: Ending, items: u64, started: Timestamp) -> Self {
+        Self { identity, ending, items, started, redrives: 0, redriven: None, will_redrive: false }
     }
 }
 
@@ -203,8 +204,8 @@ impl Engine {
     }
 
     fn child(&self, child: ChildView) -> MapRunChild {
-        let ChildView { identity, outcome, items, started, redrives, redriven, will_redrive } = child;
-        let execution = self.handle_of(identity, outcome);
+        let ChildView { identity, ending, items, started, redrives, redriven, will_redrive } = child;
+        let execution = self.handle_of(identity, ending);
         MapRunChild { execution, items, started, redrives, redriven, will_redrive }
     }
 

@@ -18,7 +18,7 @@ use crate::history::Fault;
 #[derive(Debug, Clone, PartialEq)]
 pub struct TaskRequest {
     /// The names and ARNs of the execution and its State Machine.
-    pub identity: Identity,
+    pub identity: Arc<Identity>,
     /// The test case the execution was started with, which chooses its mocks.
     pub test_case: Option<Arc<str>>,
     /// Which attempt at which Task it is, within its execution. A request that is made again because the process died
@@ -46,7 +46,7 @@ impl TaskRequest {
     /// The request for a Task that an execution of that name hands over.
     pub(crate) fn of(
         start: &TaskStart,
-        identity: Identity,
+        identity: Arc<Identity>,
         test_case: Option<Arc<str>>,
         now: Timestamp,
     ) -> Self {

@@ -87,6 +87,23 @@ impl<T: Codec> Codec for Box<T> {
     }
 }
 
+/// Of a struct or an enum; texts have lengths of their own.
+macro_rules! codec_shared {
+    ($($type:ty),+) => {
+        $(impl $crate::journal::Codec for std::sync::Arc<$type> {
+            fn write(&self, bytes: &mut Vec<u8>) {
+                (**self).write(bytes);
+            }
+
+            fn read(bytes: &mut &[u8]) -> Option<Self> {
+                <$type as $crate::journal::Codec>::read(bytes).map(Self::new)
+            }
+        })+
+    };
+}
+
+pub(crate) use codec_shared;
+
 impl Codec for u64 {
     /// Seven bits a byte, the lowest first; the top bit says that more follow.
     fn write(&self, bytes: &mut Vec<u8>) {

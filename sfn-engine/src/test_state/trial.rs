@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -25,7 +26,7 @@ pub(super) async fn run(engine: &Engine, mut execution: Execution) -> Report {
         for command in execution.handle(now, event) {
             match command {
                 Command::StartTask(start) => {
-                    let request = TaskRequest::of(&start, execution.identity().clone(), None, now);
+                    let request = TaskRequest::of(&start, Arc::clone(execution.identity()), None, now);
                     work = Some((start.task, perform(engine, request)));
                 }
                 Command::CancelTask(_) => work = None,

@@ -14,7 +14,7 @@ use crate::history::Details;
 /// What a Parallel or Map State had reached when it failed.
 #[derive(Debug)]
 pub(super) enum Wreck {
-    Children { children: Children, lost: Vec<Lost> },
+    Children { children: Box<Children>, lost: Vec<Lost> },
     MapRun(RunningMapRun),
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Lost {
 
 impl Execution {
     /// Keeps what a State had reached; gives the Branches or iterations that are to be given up.
-    pub(super) fn wreck(&mut self, id: StrandId, mut children: Children) -> Vec<StrandId> {
+    pub(super) fn wreck(&mut self, id: StrandId, mut children: Box<Children>) -> Vec<StrandId> {
         let running = std::mem::take(&mut children.running);
         self.wrecks.insert(id, Wreck::Children { children, lost: Vec::new() });
         running
@@ -62,10 +62,7 @@ impl Execution {
     pub(super) fn redrive(&mut self) {
         self.ended = false;
         self.redrives += 1;
-        self.context();
-        if let Some(context) = self.context.get_mut() {
-            context.redriven(self.redrives, self.now);
-        }
+        self.redriven = Some(self.now);
         let cursor =
             self.record(self.last_event, Details::ExecutionRedriven { redrive_count: self.redrives });
         if let Some(timeout) = self.timeout {

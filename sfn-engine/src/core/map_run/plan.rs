@@ -49,7 +49,7 @@ pub(in crate::core) struct Children {
     pub(in crate::core) execution_type: ExecutionType,
     pub(in crate::core) label: Arc<str>,
     /// The execution that they are children of.
-    pub(in crate::core) parent: Identity,
+    pub(in crate::core) parent: Arc<Identity>,
 }
 
 /// Where the items come from.

@@ -66,7 +66,7 @@ impl Execution {
             self.record(cursor, Details::MapStateSucceeded);
             return Ok(Progress::Done(Value::empty_array()));
         }
-        self.strand(id).doing = Doing::Children(children);
+        self.strand(id).doing = Doing::Children(Box::new(children));
         for _ in 0..at_once(limit) {
             self.start_held_back(id, cursor);
         }
@@ -93,7 +93,7 @@ impl Execution {
         item: &Item,
     ) -> Result<Value, QueryFault> {
         let Some(selector) = &map.item_selector else { return Ok(item.value.clone()) };
-        let outer = self.strand(id).item.replace(item.clone());
+        let outer = self.strand(id).item.replace(Arc::new(item.clone()));
         let selected = selector.evaluate(&self.scope(id, node, Seen::Input(input.clone())));
         self.strand(id).item = outer;
         selected

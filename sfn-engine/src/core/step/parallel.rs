@@ -34,7 +34,7 @@ impl Execution {
             let seed = Seed { graph: *graph, input: input.clone(), item: None, cursor };
             children.running.push(self.spawn(Parent { strand: id, index }, seed));
         }
-        self.strand(id).doing = Doing::Children(children);
+        self.strand(id).doing = Doing::Children(Box::new(children));
         Ok(Progress::Pending)
     }
 }

@@ -7,15 +7,15 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
-use tokio::sync::watch;
 
 use super::past::Keeper;
-use super::{Actor, ExecutionKey, Remains, Running};
+use super::{Actor, ExecutionKey, Running};
 use crate::Timestamp;
 use crate::core::{
     Event, Execution, MapRun, MapRunCommand, MapRunEnd, MapRunEvent, MapRunId, MapRunPlan, Status,
     StoreAnswer, StoreRequest,
 };
+use crate::driver::ending::Ending;
 use crate::driver::handle::Outcome;
 use crate::driver::map_runs::{ChildView, MapRunDescription, MapRunError, MapRunQuery, MapRunStatus};
 use crate::history::Fault;
@@ -81,7 +81,7 @@ struct Run {
     is_kept: bool,
     children: BTreeMap<u64, Child>,
     /// The Standard children that ended badly and may be redriven.
-    unsuccessful: BTreeMap<u64, Box<Running>>,
+    unsuccessful: BTreeMap<u64, (Ending, Box<Running>)>,
 }
 
 struct Child {
@@ -136,7 +136,7 @@ impl MapRuns {
         while self.over.len() > CHILDREN_KEPT {
             let Some((key, number)) = self.over.pop_front() else { return };
             let Some(run) = self.runs.get_mut(&key) else { continue };
-            let is_over = |child: &Child| child.view.outcome.borrow().is_some();
+            let is_over = |child: &Child| child.view.ending.outcome().is_some();
             if run.children.get(&number).is_some_and(is_over)
                 && let Some(child) = run.children.remove(&number)
             {
@@ -211,12 +211,18 @@ impl Actor {
     }
 
     /// A child is over.
-    pub(super) fn child_over(&mut self, (key, child): (MapRunKey, u64), running: Running, outcome: &Outcome) {
+    pub(super) fn child_over(
+        &mut self,
+        (key, child): (MapRunKey, u64),
+        running: Box<Running>,
+        outcome: &Outcome,
+    ) {
         if let Some(run) = self.map_runs.runs.get_mut(&key)
             && !matches!(outcome.status, Status::Succeeded(_))
             && !running.execution.identity().is_express()
+            && let Some(ending) = running.announcer.ending()
         {
-            run.unsuccessful.insert(child, Box::new(running));
+            run.unsuccessful.insert(child, (ending, running));
         }
         let ended = MapRunEvent::ChildEnded { child, status: outcome.status.clone() };
         self.map_runs.due.push_back(Due::MapRun(key, ended));
@@ -316,15 +322,15 @@ impl Actor {
         execution: Box<Execution>,
         items: u64,
     ) {
-        let (sender, outcome) = watch::channel(None);
+        let (ending, announcer) = Ending::awaited();
         let Some(run) = self.map_runs.runs.get_mut(&map_run) else { return };
-        let identity = execution.identity().clone();
-        let running = Running {
+        let identity = Arc::clone(execution.identity());
+        let running = Box::new(Running {
             parent: Some((map_run, number)),
-            ..Running::new(execution, run.test_case.clone(), run.number, sender, Remains::default())
-        };
+            ..Running::new(execution, run.test_case.clone(), run.number, announcer)
+        });
         let key = self.admit(running);
-        let view = ChildView::new(identity, outcome, items, now);
+        let view = ChildView::new(identity, ending, items, now);
         self.show_child(map_run, number, Child { key, view });
         self.map_runs.due.push_back(Due::Execution(key, Event::Started));
     }
@@ -332,12 +338,12 @@ impl Actor {
     /// Lets a Standard child go on that ended badly.
     fn redrive_child(&mut self, map_run: MapRunKey, now: Timestamp, number: u64, items: u64) {
         let Some(run) = self.map_runs.runs.get_mut(&map_run) else { return };
-        let Some(mut running) = run.unsuccessful.remove(&number) else { return };
+        let Some((ending, mut running)) = run.unsuccessful.remove(&number) else { return };
         running.rise();
-        let identity = running.execution.identity().clone();
-        let view = ChildView::new(identity, running.outcome.subscribe(), items, running.started);
+        let identity = Arc::clone(running.execution.identity());
+        let view = ChildView::new(identity, ending, items, running.started);
         let view = ChildView { redrives: running.execution.redrives() + 1, redriven: Some(now), ..view };
-        let key = self.admit(*running);
+        let key = self.admit(running);
         self.show_child(map_run, number, Child { key, view });
         self.map_runs.due.push_back(Due::Execution(key, Event::Redriven));
     }

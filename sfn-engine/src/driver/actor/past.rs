@@ -8,10 +8,10 @@
 
 use std::collections::HashSet;
 use std::future::Future;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use super::map_runs::Due;
-use super::{Actor, ExecutionKey, Remains, Running};
+use super::{Actor, ExecutionKey, Running};
 use crate::Timestamp;
 use crate::core::{Event, Pattern, Status, TaskId};
 use crate::driver::handle::Outcome;
@@ -123,7 +123,7 @@ impl Actor {
         let mut ended = Vec::new();
         for past in pasts {
             if past.happenings.is_empty() {
-                unbegun.push(*past.running);
+                unbegun.push(past.running);
             } else {
                 ended.extend(self.retell(past));
             }
@@ -159,8 +159,7 @@ impl Actor {
     fn retell(&mut self, past: Past) -> Option<Ended> {
         let Past { running, happenings, outcome: kept } = past;
         let arn = Arc::clone(running.execution.arn());
-        let (number, sender, remains) =
-            (running.number?, running.outcome.clone(), Arc::clone(&running.remains));
+        let (number, ending) = (running.number?, running.announcer.ending()?);
         let had_map_runs = happenings.iter().any(|(_, it)| matches!(it.news, News::MapRun(_)));
         let mut first = Some(running);
         for (happened, Happening { at, to, news }) in happenings {
@@ -171,11 +170,11 @@ impl Actor {
             }
             let risen = match news {
                 News::Execution(Event::Started) if to.is_none() => first.take(),
-                News::Execution(Event::Redriven) if to.is_none() => rise(&remains),
+                News::Execution(Event::Redriven) if to.is_none() => ending.rise(),
                 _ => None,
             };
             if let Some(running) = risen {
-                self.admit(*running);
+                self.admit(running);
             }
             let to = to.unwrap_or_else(|| Arc::clone(&arn));
             match news {
@@ -187,7 +186,7 @@ impl Actor {
                 }
             }
         }
-        let told = sender.borrow().clone();
+        let told = ending.outcome();
         match (kept, told) {
             (None, told) => told.map(|outcome| Ended { number, outcome, had_map_runs }),
             (Some(kept), told) => {
@@ -197,8 +196,7 @@ impl Actor {
                     if let Some(key) = self.keys.remove(&arn) {
                         self.executions.remove(&key);
                     }
-                    remains.lock().unwrap_or_else(PoisonError::into_inner).take();
-                    sender.send_replace(Some(kept));
+                    ending.correct(kept);
                 }
                 None
             }
@@ -224,10 +222,4 @@ impl Actor {
             self.awaited -= 1;
         }
     }
-}
-
-fn rise(remains: &Remains) -> Option<Box<Running>> {
-    let mut running = remains.lock().unwrap_or_else(PoisonError::into_inner).take()?;
-    running.rise();
-    Some(running)
 }

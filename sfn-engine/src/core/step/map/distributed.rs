@@ -66,7 +66,7 @@ impl Execution {
             graph: map.body,
             execution_type: distributed.execution_type,
             label,
-            parent: self.identity.clone(),
+            parent: Arc::clone(&self.identity),
         };
         let (view, seed) = (self.view(id, node, input.clone()), self.random.next_u64());
         let plan = MapRunPlan {
