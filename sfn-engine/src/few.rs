@@ -4,18 +4,13 @@
 use std::collections::BTreeMap;
 
 /// In the order of the keys.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) enum Few<K, V> {
+    #[default]
     None,
     One(K, V),
+    #[expect(clippy::box_collection, reason = "few have many, and the others need no room for a tree")]
     Many(Box<BTreeMap<K, V>>),
-}
-
-// Derived, it would ask for defaults of keys and values.
-impl<K, V> Default for Few<K, V> {
-    fn default() -> Self {
-        Self::None
-    }
 }
 
 impl<K: Ord, V> Few<K, V> {
@@ -102,12 +97,11 @@ mod tests {
         fn it_is_a_map(changes in prop::collection::vec((0_u8..4, any::<Option<u8>>()), 0..24)) {
             let (mut few, mut model) = (Few::default(), BTreeMap::new());
             for (key, value) in changes {
-                match value {
-                    Some(value) => {
-                        few.insert(key, value);
-                        model.insert(key, value);
-                    }
-                    None => prop_assert_eq!(few.remove(&key), model.remove(&key)),
+                if let Some(value) = value {
+                    few.insert(key, value);
+                    model.insert(key, value);
+                } else {
+                    prop_assert_eq!(few.remove(&key), model.remove(&key));
                 }
                 prop_assert!((0..4).all(|key| few.get(&key) == model.get(&key)));
                 prop_assert_eq!(few.get_mut(&key).copied(), model.get(&key).copied());

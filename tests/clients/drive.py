@@ -173,6 +173,72 @@ def states_by_themselves():
     assert message == "Mock result schema validation error: Field 'StatusCode' must be a number", message
 
 
+def map_runs():
+    processor = {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Echo",
+        "States": {"Echo": function("echo")},
+    }
+    each = {"Type": "Map", "Items": [1, 2, 3], "Label": "each", "ItemProcessor": processor, "End": True}
+    machine = sfn.create_state_machine(name="Mapped", definition=definition({"Each": each}, "Each"), roleArn=ROLE)
+    execution = sfn.start_execution(stateMachineArn=machine["stateMachineArn"], name="one")["executionArn"]
+    assert json.loads(ended(execution)["output"]) == [1, 2, 3]
+    runs = sfn.list_map_runs(executionArn=execution)["mapRuns"]
+    assert len(runs) == 1, runs
+    run = runs[0]["mapRunArn"]
+    described = sfn.describe_map_run(mapRunArn=run)
+    assert (described["status"], described["itemCounts"]["succeeded"]) == ("SUCCEEDED", 3), described
+    children = sfn.list_executions(mapRunArn=run)["executions"]
+    assert [it["status"] for it in children] == ["SUCCEEDED"] * 3, children
+    child = sfn.describe_execution(executionArn=children[0]["executionArn"])
+    assert child["mapRunArn"] == run, child
+    refused(sfn.exceptions.ResourceNotFound, sfn.describe_map_run, mapRunArn=run + "0")
+
+    assert cli("list-map-runs", "--execution-arn", execution)["mapRuns"][0]["mapRunArn"] == run
+    shown = cli("describe-map-run", "--map-run-arn", run)
+    assert shown["executionCounts"]["total"] == 3, shown
+    assert len(cli("list-executions", "--map-run-arn", run)["executions"]) == 3
+
+
+def the_command_line_redrives():
+    DOOR.unlink(missing_ok=True)
+    text = definition({"Open": function("door")}, "Open")
+    machine = cli("create-state-machine", "--name", "CliDoors", "--definition", text, "--role-arn", ROLE)
+    execution = cli("start-execution", "--state-machine-arn", machine["stateMachineArn"], "--input", "7")["executionArn"]
+    assert ended(execution)["status"] == "FAILED"
+    DOOR.touch()
+    cli("redrive-execution", "--execution-arn", execution)
+    assert ended(execution)["output"] == "7"
+    assert cli("describe-execution", "--execution-arn", execution)["redriveCount"] == 1
+
+
+def the_command_line_judges():
+    found = cli("validate-state-machine-definition", "--definition", "{}")
+    assert found["result"] == "FAIL" and found["diagnostics"][0]["code"] == "SCHEMA_VALIDATION_FAILED", found
+    good = definition({"A": {"Type": "Succeed"}}, "A")
+    assert cli("validate-state-machine-definition", "--definition", good)["result"] == "OK"
+    state = json.dumps({"Type": "Choice", "Choices": [{"Variable": "$.n", "NumericGreaterThan": 3, "Next": "Big"}]})
+    done = cli("test-state", "--definition", state, "--input", '{"n": 4}')
+    assert (done["status"], done["nextState"]) == ("SUCCEEDED", "Big"), done
+    failed = cli("test-state", "--definition", state, "--input", '{"n": 2}')
+    assert (failed["status"], failed["error"]) == ("FAILED", "States.NoChoiceMatched"), failed
+
+
+def the_command_line_routes():
+    text = definition({"A": {"Type": "Pass", "Output": "first", "End": True}}, "A")
+    made = cli("create-state-machine", "--name", "CliRoutes", "--definition", text, "--role-arn", ROLE, "--publish")
+    version = made["stateMachineVersionArn"]
+    routes = json.dumps([{"stateMachineVersionArn": version, "weight": 100}])
+    alias = cli("create-state-machine-alias", "--name", "live", "--routing-configuration", routes)["stateMachineAliasArn"]
+    execution = cli("start-execution", "--state-machine-arn", alias)["executionArn"]
+    assert ended(execution)["stateMachineVersionArn"] == version
+    aliases = cli("list-state-machine-aliases", "--state-machine-arn", made["stateMachineArn"])["stateMachineAliases"]
+    assert [it["stateMachineAliasArn"] for it in aliases] == [alias], aliases
+    cli("tag-resource", "--resource-arn", made["stateMachineArn"], "--tags", "key=team,value=a")
+    assert cli("list-tags-for-resource", "--resource-arn", made["stateMachineArn"])["tags"][0]["value"] == "a"
+    cli("delete-state-machine-alias", "--state-machine-alias-arn", alias)
+    cli("delete-state-machine-version", "--state-machine-version-arn", version)
+
+
 def the_command_line():
     text = definition({"Wait": {"Type": "Wait", "Seconds": 600, "End": True}}, "Wait")
     machine = cli("create-state-machine", "--name", "Cli", "--definition", text, "--role-arn", ROLE)["stateMachineArn"]
@@ -195,7 +261,11 @@ for play in [
     activities_and_tokens,
     express,
     states_by_themselves,
+    map_runs,
     the_command_line,
+    the_command_line_redrives,
+    the_command_line_judges,
+    the_command_line_routes,
 ]:
     play()
     print(f"{play.__name__.replace('_', ' ')}: ok", flush=True)

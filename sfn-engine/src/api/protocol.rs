@@ -7,6 +7,7 @@ use axum::body::to_bytes;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use http_body_util::LengthLimitError;
 use serde_json::{Map, Value as Json, json};
 
 use super::model;
@@ -42,9 +43,12 @@ impl Call {
                 let message = format!("the request did not arrive within {} s", PATIENCE.as_secs());
                 Refusal::new("RequestTimeoutException", message)
             })?
-            .map_err(|_| {
-                let message = format!("the request is larger than {REQUEST_BYTES} bytes");
-                Refusal::new("RequestEntityTooLargeException", message)
+            .map_err(|error| match error.into_inner() {
+                error if error.is::<LengthLimitError>() => {
+                    let message = format!("the request is larger than {REQUEST_BYTES} bytes");
+                    Refusal::new("RequestEntityTooLargeException", message)
+                }
+                error => malformed(format!("the request cannot be read to its end: {error}")),
             })?;
         let body: Json = if body.is_empty() {
             json!({})

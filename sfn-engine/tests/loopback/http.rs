@@ -44,12 +44,18 @@ pub(crate) fn send(
         body.len()
     );
     stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body)).expect("the server reads");
+    read_response(&mut stream).expect("the server answers")
+}
+
+/// Reads an answer up to its end; none if there is no whole one.
+pub(crate) fn read_response(stream: &mut TcpStream) -> Option<Response> {
     let mut bytes = Vec::new();
-    stream.read_to_end(&mut bytes).expect("the server answers");
-    let split = bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("a head and a body");
+    // A server that does not read on breaks the connection when it has answered.
+    let _ = stream.read_to_end(&mut bytes);
+    let split = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
     let head = String::from_utf8_lossy(&bytes[..split]).into_owned();
-    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
-    Response { status, head, body: bytes[split + 4..].to_vec() }
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    Some(Response { status, head, body: bytes[split + 4..].to_vec() })
 }
 
 /// Calls an operation of the service.

@@ -4,6 +4,7 @@
 mod api;
 mod function;
 mod functions;
+mod hostile;
 mod http;
 mod service;
 
@@ -13,7 +14,8 @@ fn main() {
         return function::serve();
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-    for (name, test) in api::TESTS.iter().chain(service::TESTS).chain(functions::TESTS) {
+    for (name, test) in api::TESTS.iter().chain(hostile::TESTS).chain(service::TESTS).chain(functions::TESTS)
+    {
         println!("test {name}");
         runtime.block_on(test());
     }
