@@ -3,7 +3,7 @@
 
 mod explain;
 pub(crate) mod files;
-mod judge;
+pub(crate) mod judge;
 mod levels;
 mod mend;
 mod report;

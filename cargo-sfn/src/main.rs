@@ -10,6 +10,7 @@ mod display;
 mod duration;
 mod fault;
 mod fmt;
+mod graph;
 mod input;
 mod list;
 mod project;
@@ -37,6 +38,7 @@ enum Command {
     Check(check::Args),
     Fmt(fmt::Args),
     Convert(convert::Args),
+    Graph(graph::Args),
     Run(run::Args),
     Complete(complete::Args),
     Serve(serve::Args),
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::check(&args).map_err(Into::into),
         Command::Fmt(args) => fmt::fmt(&args).map_err(Into::into),
         Command::Convert(args) => convert::convert(&args).map_err(Into::into),
+        Command::Graph(args) => graph::graph(&args).map_err(Into::into),
         Command::Run(args) => run::run(&args),
         Command::Complete(args) => complete::complete(&args).map_err(Into::into),
         Command::Serve(args) => serve::serve(&args),

@@ -1,4 +1,4 @@
-//! The examples as a reader finds them: the committed ASL is what their workflows emit, and what their READMEs show is what the files say.
+//! The examples as a reader finds them: the committed ASL and pictures are what their workflows emit, and what their READMEs show is what the files say.
 //!
 //! Separate from the corpus because these files are documentation first.
 
@@ -23,12 +23,13 @@ fn the_readme_shows_files_as_they_are() {
     check_readme(&workspace_root());
 }
 
-/// Compares an example's committed ASL and README with what its workflow emits now.
+/// Compares an example's committed ASL, picture and README with what its workflow emits now.
 fn check(name: &str, definition: &Definition) {
     let folder = workspace_root().join("examples").join(name);
     let lowered = definition.lower().unwrap_or_else(|faults| panic!("{name} is a workflow: {faults:#?}"));
     assert!(lowered.warnings.is_empty(), "{name} draws no warning: {:#?}", lowered.warnings);
     agree(&folder.join(format!("{name}.asl.json")), &format!("{}\n", lowered.machine));
+    agree(&folder.join(format!("{name}.svg")), &sfn_graph::svg(&lowered.machine));
     check_readme(&folder);
 }
 
