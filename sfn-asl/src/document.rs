@@ -363,6 +363,11 @@ pub(crate) fn read(root: NodeRef<'_>) -> (Option<StateMachine>, Vec<Diagnostic>)
     (machine, reading.faults)
 }
 
+/// Whether a string has a place where a value is put in later.
+pub(crate) fn has_placeholder(text: &str) -> bool {
+    text.as_bytes().windows(2).any(|pair| pair == b"${")
+}
+
 /// Whether a string is nothing but one `${Name}`, to be put in later.
 pub(crate) fn is_placeholder(text: &str) -> bool {
     text.strip_prefix("${")

@@ -13,13 +13,23 @@
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
     let limit = (length / 3).max(1);
-    // Names of very different lengths need not be compared.
-    let known = known.into_iter().filter(|candidate| candidate.chars().count().abs_diff(length) <= limit);
-    let distances = known.map(|candidate| (distance(name, candidate), candidate));
-    distances
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
+    let mut distance = Distance::to(name);
+    let mut found = None;
+    for candidate in known {
+        let most = match found {
+            None => limit,
+            Some((0, _)) => break,
+            // Of equally near names the first counts.
+            Some((nearest, _)) => nearest - 1,
+        };
+        // Names of very different lengths need not be compared.
+        if candidate.chars().count().abs_diff(length) <= limit
+            && let Some(distance) = distance.from(candidate, most)
+        {
+            found = Some((distance, candidate));
+        }
+    }
+    found.map(|(_, name)| name)
 }
 
 /// The known names, each once, the nearest first and equally near ones in alphabetical order.
@@ -31,7 +41,8 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 /// ```
 pub fn nearest_first<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let mut known: Vec<_> = known.into_iter().collect();
-    known.sort_by_cached_key(|candidate| (distance(name, candidate), *candidate));
+    let mut distance = Distance::to(name);
+    known.sort_by_cached_key(|candidate| (distance.from(candidate, usize::MAX), *candidate));
     known.dedup();
     known
 }
@@ -52,19 +63,62 @@ pub fn listed(names: &[&str]) -> String {
     if text.is_empty() { "none".to_owned() } else { text }
 }
 
-/// How many characters have to be changed, added or left out, upper and lower case being the same.
-fn distance(one: &str, two: &str) -> usize {
-    let two: Vec<char> = two.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=two.len()).collect();
-    for (above, left) in one.to_lowercase().chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], above + 1);
-        for (index, right) in two.iter().enumerate() {
-            let changed = diagonal + usize::from(left != *right);
-            diagonal = row[index + 1];
-            row[index + 1] = changed.min(diagonal + 1).min(row[index] + 1);
-        }
+/// How many characters of other names have to be changed, added or left out to make them one name, upper and lower
+/// case being the same. Holds what is reused from name to name, since a definition may have thousands.
+struct Distance {
+    name: Vec<char>,
+    other: Vec<char>,
+    row: Vec<usize>,
+}
+
+impl Distance {
+    fn to(name: &str) -> Self {
+        Self { name: name.to_lowercase().chars().collect(), other: Vec::new(), row: Vec::new() }
     }
-    row[two.len()]
+
+    /// The distance of a name, if it is at most so many.
+    fn from(&mut self, other: &str, most: usize) -> Option<usize> {
+        let Self { name, other: two, row } = self;
+        two.clear();
+        if other.is_ascii() {
+            two.extend(other.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+        } else {
+            two.extend(other.to_lowercase().chars());
+        }
+        let (one, two) = without_common_ends(name, two);
+        row.clear();
+        row.extend(0..=two.len());
+        for (above, left) in one.iter().enumerate() {
+            let mut diagonal = std::mem::replace(&mut row[0], above + 1);
+            let mut least = above + 1;
+            for (index, right) in two.iter().enumerate() {
+                let changed = diagonal + usize::from(left != right);
+                diagonal = row[index + 1];
+                row[index + 1] = changed.min(diagonal + 1).min(row[index] + 1);
+                least = least.min(row[index + 1]);
+            }
+            // From row to row the least only grows.
+            if least > most {
+                return None;
+            }
+        }
+        Some(row[two.len()]).filter(|distance| *distance <= most)
+    }
+}
+
+/// Two words without what they begin and end with in common, which adds nothing to their distance.
+fn without_common_ends<'w>(mut one: &'w [char], mut two: &'w [char]) -> (&'w [char], &'w [char]) {
+    while let ([first, one_rest @ ..], [second, two_rest @ ..]) = (one, two)
+        && first == second
+    {
+        (one, two) = (one_rest, two_rest);
+    }
+    while let ([one_rest @ .., first], [two_rest @ .., second]) = (one, two)
+        && first == second
+    {
+        (one, two) = (one_rest, two_rest);
+    }
+    (one, two)
 }
 
 #[cfg(test)]
@@ -77,6 +131,14 @@ mod tests {
         assert_eq!(nearest("ChargePayement", known), Some("ChargePayment"));
         assert_eq!(nearest("notify", known), Some("Notify"));
         assert_eq!(nearest("Refund", known), None);
+    }
+
+    #[test]
+    fn of_equally_near_names_the_first_is_meant_and_a_nearer_one_before_it() {
+        assert_eq!(nearest("Ship9", ["Ship1", "Ship2"]), Some("Ship1"));
+        assert_eq!(nearest("shipitem", ["ShipItems", "ShipItem", "shipitem"]), Some("ShipItem"));
+        assert_eq!(nearest("Straße", ["Strasse", "STRAßE"]), Some("STRAßE"));
+        assert_eq!(nearest("abcdef", ["abdcef", "bcdefa"]), Some("abdcef"));
     }
 
     #[test]

@@ -268,6 +268,11 @@ impl<'m> TemplateString<'m> {
 
     /// The JSONata source between `{%` and `%}`, and at which byte of the string it begins.
     pub(crate) fn jsonata(&self) -> Option<(&'m str, usize)> {
-        is_jsonata_string(self.text).then(|| (&self.text[2..self.text.len() - 2], 2))
+        is_jsonata_string(self.text).then(|| (expression_in(self.text), 2))
     }
+}
+
+/// What a JSONata string has between its `{%` and `%}`.
+pub(crate) fn expression_in(text: &str) -> &str {
+    &text[2..text.len() - 2]
 }

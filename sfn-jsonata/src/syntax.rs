@@ -53,6 +53,8 @@ pub(crate) struct Program {
     pub(crate) root: Node,
     /// Names of variables; a [`ast::Symbol`] is an index into it.
     pub(crate) names: Vec<Arc<str>>,
+    /// What it binds itself, anywhere.
+    pub(crate) bound: Vec<ast::Symbol>,
     /// The tuple field in which the ancestor for each `%` is found.
     pub(crate) ancestor_labels: Vec<Arc<str>>,
 }

@@ -12,7 +12,7 @@ use super::outline::{Items, Lookup, Making, Outline, Source};
 use crate::computed::{Computed, Texts};
 use crate::intrinsic::{Argument, Call, Function};
 use crate::path::{Path, Root, Segment, Selector};
-use crate::survey::{Parsed, Site};
+use crate::template::expression_in;
 use crate::{Fields, Value, is_jsonata_string};
 
 /// What expressions can see besides the value they are applied to.
@@ -139,7 +139,6 @@ impl<'s, 'm> Evaluator<'s, 'm> {
     pub(crate) fn template(
         &self,
         template: &'m Value,
-        site: &Site<'m>,
         states: States<'_, 'm>,
         source: Source,
     ) -> Outline<'m> {
@@ -147,27 +146,23 @@ impl<'s, 'm> Evaluator<'s, 'm> {
             Value::Object(fields) => {
                 let fields = fields
                     .iter()
-                    .map(|(name, value)| (Arc::clone(name), self.template(value, site, states, source)));
+                    .map(|(name, value)| (Arc::clone(name), self.template(value, states, source)));
                 Outline::object(fields.collect(), source)
             }
             Value::Array(items) => {
-                let items = items.iter().map(|item| self.template(item, site, states, source));
+                let items = items.iter().map(|item| self.template(item, states, source));
                 Outline::array(Items::Exactly(items.collect()), source)
             }
-            Value::String(text) if is_jsonata_string(text) => {
-                let mut parsed = site.expressions.iter();
-                let parsed = parsed.find(|parsed| std::ptr::eq(parsed.string.text, &raw const **text));
-                parsed.map_or(Outline::Unknown(Source::Elsewhere), |parsed| self.expression(parsed, states))
-            }
+            Value::String(text) if is_jsonata_string(text) => self.expression(expression_in(text), states),
             Value::String(text) if text.starts_with("${") => Outline::Unknown(Source::Elsewhere),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Outline::Scalar(source),
         }
     }
 
     /// What an expression gives: known when it is nothing but a path.
-    fn expression(&self, parsed: &Parsed<'m>, states: States<'_, 'm>) -> Outline<'m> {
-        match parsed.meaning.references.as_slice() {
-            [reference] if is_whole(parsed, &reference.span) => {
+    fn expression(&self, source: &'m str, states: States<'_, 'm>) -> Outline<'m> {
+        match self.texts.meaning(source).references.as_slice() {
+            [reference] if is_whole(source, &reference.span) => {
                 or_unknown(self.reference(&reference.name, &reference.fields, states))
             }
             _ => Outline::Unknown(Source::Elsewhere),
@@ -252,8 +247,8 @@ impl<'s, 'm> Evaluator<'s, 'm> {
 }
 
 /// Whether a span is all of an expression.
-pub(crate) fn is_whole(parsed: &Parsed<'_>, span: &std::ops::Range<usize>) -> bool {
-    parsed.source[..span.start].trim().is_empty() && parsed.source[span.end..].trim().is_empty()
+pub(crate) fn is_whole(source: &str, span: &std::ops::Range<usize>) -> bool {
+    source[..span.start].trim().is_empty() && source[span.end..].trim().is_empty()
 }
 
 fn segments<'m>(segments: &[Segment], root: Outline<'m>) -> Result<Outline<'m>, Lost<'m>> {

@@ -1,6 +1,8 @@
 //! What is known of a JSON value without running anything: which fields it may have, and who says so.
 //! Separate from the walk because these are the values it carries: they are looked into, put together and joined.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -34,7 +36,11 @@ pub(crate) struct Object<'m> {
     /// Where fields other than these come from; without it there are none.
     pub(crate) rest: Option<Source>,
     pub(crate) source: Source,
+    /// Which of many fields has a name, found out when it is first asked.
+    places: OnceCell<Box<Places>>,
 }
+
+type Places = HashMap<Arc<str>, usize, foldhash::fast::RandomState>;
 
 /// What is known of an array.
 #[derive(Debug, Clone)]
@@ -93,7 +99,7 @@ const DEEPEST: usize = 12;
 
 impl<'m> Outline<'m> {
     pub(crate) fn object(fields: Vec<(Arc<str>, Self)>, source: Source) -> Self {
-        Self::Object(Rc::new(Object { fields, rest: None, source }))
+        Self::Object(Rc::new(Object::new(fields, None, source)))
     }
 
     pub(crate) fn array(items: Items<'m>, source: Source) -> Self {
@@ -126,9 +132,8 @@ impl<'m> Outline<'m> {
             Self::Unknown(source) => Lookup::Found(Self::Unknown(*source)),
             Self::Scalar(_) | Self::Array(_) => Lookup::Missing,
             Self::Object(object) => {
-                let known = object.fields.iter().find(|(known, _)| &**known == name);
                 let rest = object.rest.map(Self::Unknown);
-                let found = known.map(|(_, value)| value.clone()).or(rest);
+                let found = object.get(name).cloned().or(rest);
                 found.map_or(Lookup::Missing, Lookup::Found)
             }
             Self::Literal(value, source) => match value.get(name) {
@@ -218,14 +223,15 @@ impl<'m> Outline<'m> {
         }
         let mut object = match self.expanded() {
             Some(object) => Rc::unwrap_or_clone(object),
-            None => Object { fields: Vec::new(), rest: Some(self.source()), source: self.source() },
+            None => Object::new(Vec::new(), Some(self.source()), self.source()),
         };
+        object.places.take();
         match object.fields.iter().position(|(known, _)| known == first) {
             Some(index) => object.fields[index].1 = object.fields[index].1.with(rest, value),
             None if object.fields.len() == MOST_FIELDS => object.rest = Some(Source::Elsewhere),
             None => {
                 let source = object.rest.unwrap_or(object.source);
-                let inside = Self::Object(Rc::new(Object { fields: Vec::new(), rest: object.rest, source }));
+                let inside = Self::Object(Rc::new(Object::new(Vec::new(), object.rest, source)));
                 object.fields.push((Arc::clone(first), inside.with(rest, value)));
             }
         }
@@ -296,12 +302,12 @@ impl<'m> Outline<'m> {
             Self::Literal(Value::Object(fields), source) => {
                 let fields =
                     fields.iter().map(|(name, value)| (Arc::clone(name), Self::Literal(value, *source)));
-                Some(Rc::new(Object { fields: fields.collect(), rest: None, source: *source }))
+                Some(Rc::new(Object::new(fields.collect(), None, *source)))
             }
             Self::Caught(source) => {
                 let field = |name: &str| (Arc::from(name), Self::Scalar(*source));
                 let fields = vec![field("Error"), field("Cause")];
-                Some(Rc::new(Object { fields, rest: None, source: *source }))
+                Some(Rc::new(Object::new(fields, None, *source)))
             }
             Self::Described(shape, source) => {
                 let structure = shape.structure()?;
@@ -311,7 +317,7 @@ impl<'m> Outline<'m> {
                 let rest = structure.is_open.then_some(*source);
                 let fields: Vec<_> = structure.members().take(MOST_FIELDS + 1).map(member).collect();
                 let rest = rest.or((fields.len() > MOST_FIELDS).then_some(Source::Elsewhere));
-                Some(Rc::new(Object { fields, rest, source: *source }))
+                Some(Rc::new(Object::new(fields, rest, *source)))
             }
             _ => None,
         }
@@ -319,6 +325,10 @@ impl<'m> Outline<'m> {
 }
 
 impl<'m> Object<'m> {
+    fn new(fields: Vec<(Arc<str>, Outline<'m>)>, rest: Option<Source>, source: Source) -> Self {
+        Self { fields, rest, source, places: OnceCell::new() }
+    }
+
     fn join(&self, other: &Self, depth: usize) -> Self {
         let mut fields = Vec::with_capacity(self.fields.len());
         for (name, one) in &self.fields {
@@ -340,11 +350,19 @@ impl<'m> Object<'m> {
             fields.truncate(MOST_FIELDS);
             rest = Some(Source::Elsewhere);
         }
-        Self { fields, rest, source }
+        Self::new(fields, rest, source)
     }
 
     fn get(&self, name: &str) -> Option<&Outline<'m>> {
-        self.fields.iter().find(|(known, _)| &**known == name).map(|(_, value)| value)
+        if self.fields.len() <= MOST_FIELDS {
+            return self.fields.iter().find(|(known, _)| &**known == name).map(|(_, value)| value);
+        }
+        let places = self.places.get_or_init(|| {
+            // The first of a name counts.
+            let places = self.fields.iter().enumerate().rev();
+            Box::new(places.map(|(place, (name, _))| (Arc::clone(name), place)).collect())
+        });
+        places.get(name).map(|place| &self.fields[*place].1)
     }
 
     fn is_same(&self, other: &Self) -> bool {

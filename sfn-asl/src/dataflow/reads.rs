@@ -6,8 +6,8 @@ use super::state::Views;
 use crate::survey::Site;
 use crate::template::{Moment, TemplateString};
 use crate::{
-    ChoiceRule, Comparison, DataTest, Map, Nullable, Operand, OperandKind, Pointer, RuleTest, State,
-    WaitUntil,
+    ChoiceRule, Comparator, Comparison, DataTest, Map, Nullable, Operand, OperandKind, Pointer, RuleTest,
+    State, WaitUntil,
 };
 
 /// A Path, or an Intrinsic Function with Paths among its arguments, that a State reads.
@@ -160,9 +160,17 @@ fn choice_reads<'m>(
     let RuleTest::Data(test) = &rule.test else { return };
     let mut way = vec![Step::Field("Choices"), Step::Index(index)];
     let mut is_first = index == 0;
+    let mut tested = Vec::new();
+    each_comparison(test, &mut way, &mut |comparison, _| {
+        if comparison.comparator == Comparator::IsPresent {
+            tested.push(comparison.variable.as_str());
+        }
+    });
+    // Whether the rule asks itself if there is something at a Path or above it.
+    let is_tested = |variable: &str| tested.iter().any(|tested| variable.starts_with(tested));
     each_comparison(test, &mut way, &mut |comparison, way| {
         let is_certain = std::mem::replace(&mut is_first, false);
-        if comparison.comparator.as_str() == "IsPresent" || is_tested(test, &comparison.variable) {
+        if comparison.comparator == Comparator::IsPresent || is_tested(&comparison.variable) {
             return;
         }
         let mut read = |field, text: &'m str| {
@@ -203,17 +211,4 @@ pub(crate) fn each_comparison<'m>(
         }
     }
     way.truncate(length);
-}
-
-/// Whether a test asks itself if there is something at a Path or above it.
-fn is_tested(test: &DataTest, variable: &str) -> bool {
-    match test {
-        DataTest::And(tests) | DataTest::Or(tests) => {
-            tests.iter().any(|nested| is_tested(&nested.test, variable))
-        }
-        DataTest::Not(nested) => is_tested(&nested.test, variable),
-        DataTest::Comparison(comparison) => {
-            comparison.comparator.as_str() == "IsPresent" && variable.starts_with(&comparison.variable)
-        }
-    }
 }

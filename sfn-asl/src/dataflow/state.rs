@@ -8,6 +8,7 @@ use sfn_catalogue::{Action, Pattern, Resource, Shape};
 use super::evaluate::{Evaluator, States};
 use super::outline::{Items, Making, Outline, Source};
 use crate::computed::Computed;
+use crate::document::has_placeholder;
 use crate::path::Selector;
 use crate::survey::Site;
 use crate::{
@@ -79,7 +80,7 @@ impl<'m> Visit<'_, 'm> {
         let fill = |template: Option<&'m Value>| {
             template.map(|template| match self.site.language {
                 QueryLanguage::JsonPath => evaluator.payload(template, effective, source),
-                QueryLanguage::Jsonata => evaluator.template(template, self.site, states, source),
+                QueryLanguage::Jsonata => evaluator.template(template, states, source),
             })
         };
         match self.site.state {
@@ -128,16 +129,18 @@ impl<'m> Visit<'_, 'm> {
         let effective = self.effective(evaluator, input);
         let result = self.result(evaluator, &effective, inner);
         let error = Outline::Caught(self.source(Making::Error));
-        let (selected, merged, output) = match self.site.language {
-            QueryLanguage::JsonPath => self.leave_by_paths(evaluator, input, &effective, &result),
-            QueryLanguage::Jsonata => {
-                let states = States { input, result: self.has_result().then_some(&result), error: None };
-                let output = self.site.state.shared().output.as_ref().map(|template| {
-                    evaluator.template(template, self.site, states, self.source(Making::Template))
-                });
-                (result.clone(), result.clone(), output.unwrap_or_else(|| result.clone()))
-            }
-        };
+        let (selected, merged, output) =
+            match self.site.language {
+                QueryLanguage::JsonPath => self.leave_by_paths(evaluator, input, &effective, &result),
+                QueryLanguage::Jsonata => {
+                    let states = States { input, result: self.has_result().then_some(&result), error: None };
+                    let output =
+                        self.site.state.shared().output.as_ref().map(|template| {
+                            evaluator.template(template, states, self.source(Making::Template))
+                        });
+                    (result.clone(), result.clone(), output.unwrap_or_else(|| result.clone()))
+                }
+            };
         Views { input: input.clone(), effective, result, selected, merged, output, error }
     }
 
@@ -236,7 +239,7 @@ impl<'m> Visit<'_, 'm> {
         }
         let states = States { input: &views.input, result: None, error: None };
         Some(match &rule.output {
-            Some(template) => evaluator.template(template, self.site, states, self.source(Making::Template)),
+            Some(template) => evaluator.template(template, states, self.source(Making::Template)),
             // A test for what cannot be there opens a way for other documents than those that are known.
             None if tests_existence(rule) => Outline::Unknown(Source::Elsewhere),
             None => views.input.clone(),
@@ -251,7 +254,7 @@ impl<'m> Visit<'_, 'm> {
             (QueryLanguage::Jsonata, None) => views.error.clone(),
             (QueryLanguage::Jsonata, Some(template)) => {
                 let states = States { input: &views.input, result: None, error: Some(&views.error) };
-                evaluator.template(template, self.site, states, self.source(Making::Template))
+                evaluator.template(template, states, self.source(Making::Template))
             }
         }
     }
@@ -283,7 +286,7 @@ impl<'m> Visit<'_, 'm> {
         let (input, error) = (&views.input, Some(&views.error));
         let states = States { input, result: self.has_result().then_some(&views.result), error };
         evaluator.assign(assign, |evaluator, key, value| match (self.site.language, value) {
-            (QueryLanguage::Jsonata, value) => evaluator.template(value, self.site, states, source),
+            (QueryLanguage::Jsonata, value) => evaluator.template(value, states, source),
             (QueryLanguage::JsonPath, Value::String(text)) if key.ends_with(".$") => {
                 evaluator.compute(text, root)
             }
@@ -323,7 +326,7 @@ fn item_of(reader: &ItemReader) -> Outline<'_> {
         return Outline::object(fields.collect(), Source::Elsewhere);
     }
     let is_given = config.csv_header_location.as_deref() == Some("GIVEN");
-    let is_literal = config.csv_headers.iter().all(|header| !header.contains("${"));
+    let is_literal = config.csv_headers.iter().all(|header| !has_placeholder(header));
     if config.input_type.as_deref() == Some("CSV") && is_given && is_literal {
         let fields = config.csv_headers.iter().map(|header| (Arc::from(header.as_str()), text.clone()));
         return Outline::object(fields.collect(), Source::Elsewhere);

@@ -10,6 +10,7 @@ use sfn_jsonata::Object;
 
 use super::item_source::{READERS, WRITER, s3_action};
 use super::{invalid_argument, missing_argument, unknown_argument};
+use crate::document::has_placeholder;
 use crate::nearest::{listed, nearest, nearest_first};
 use crate::survey::{Site, Survey};
 use crate::{
@@ -197,7 +198,7 @@ impl Walk<'_, '_> {
             match members.iter().find(|member| member.name == name) {
                 Some(member) if name.len() == key.len() => self.value(value, member.shape, below),
                 Some(_) => {}
-                None if is_open || name.contains("${") => {}
+                None if is_open || has_placeholder(name) => {}
                 None => self.unknown(name, members, below),
             }
         }
@@ -275,7 +276,7 @@ const LISTED: usize = 8;
 fn is_opaque(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::String(text) => is_jsonata_string(text) || text.contains("${"),
+        Value::String(text) => is_jsonata_string(text) || has_placeholder(text),
         _ => false,
     }
 }

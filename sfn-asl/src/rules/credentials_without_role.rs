@@ -2,6 +2,7 @@
 //! Separate because every rule has a file of its own.
 
 use super::{Check, Example, Rule};
+use crate::document::has_placeholder;
 use crate::survey::Survey;
 use crate::{Code, Diagnostic, QueryLanguage, Severity, State, Value, is_jsonata_string};
 
@@ -34,7 +35,7 @@ pub(super) static RULE: Rule = Rule {
 /// Whether a value is computed, or put in later.
 fn is_open(value: &Value) -> bool {
     match value {
-        Value::String(text) => is_jsonata_string(text) || text.contains("${"),
+        Value::String(text) => is_jsonata_string(text) || has_placeholder(text),
         Value::Null => true,
         _ => false,
     }

@@ -31,7 +31,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    let mut first = HashMap::new();
+    let mut first = HashMap::<_, _, foldhash::fast::RandomState>::default();
+    first.reserve(survey.sites.len());
     for site in &survey.sites {
         let Some(earlier) = first.insert(site.name, site) else { continue };
         let message = format!("the State name `{}` stands in this definition twice", site.name);

@@ -128,7 +128,7 @@ fn check_expressions<'m>(
             continue;
         };
         // Elsewhere in an expression nothing is a value like any other, and may be meant.
-        let is_certain = is_whole(parsed, &reference.span);
+        let is_certain = is_whole(parsed.source, &reference.span);
         if is_certain || !expects_nothing(parsed.source) {
             let place = site.place_in(parsed, &reference.span);
             let shown = &parsed.source[reference.span.clone()];

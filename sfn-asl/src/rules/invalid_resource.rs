@@ -3,6 +3,7 @@
 
 use super::item_source::{READERS, WRITER, s3_action};
 use super::{Check, Example, Rule};
+use crate::document::has_placeholder;
 use crate::nearest::{listed, nearest};
 use crate::survey::{Site, Survey};
 use crate::{Code, Diagnostic, Map, Severity, State};
@@ -56,7 +57,7 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
             check_map(site, map, found);
         }
         let State::Task(task) = site.state else { continue };
-        if !task.resource.starts_with("arn:") && !task.resource.contains("${") {
+        if !task.resource.starts_with("arn:") && !has_placeholder(&task.resource) {
             let message = format!("found `{}`, expected an ARN", task.resource);
             let help = "write the ARN of a Lambda function or an Activity, or of a service integration such as \
                         `arn:aws:states:::lambda:invoke`";
@@ -65,7 +66,7 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
         let Some(qualifier) = lambda_qualifier(&task.resource) else { continue };
         let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         let is_legal = qualifier == "$LATEST" || (!qualifier.is_empty() && qualifier.bytes().all(is_word));
-        if !is_legal && !qualifier.contains("${") {
+        if !is_legal && !has_placeholder(qualifier) {
             let message = format!(
                 "found `{qualifier}` as the function's version or alias, expected letters and digits"
             );
@@ -77,7 +78,7 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
 
 fn check_map(site: &Site<'_>, map: &Map, found: &mut Vec<Diagnostic>) {
     let mut check = |part: &str, resource: &str, known: &[&str], what: &str| {
-        if resource.contains("${") || s3_action(resource).is_some_and(|action| known.contains(&action)) {
+        if has_placeholder(resource) || s3_action(resource).is_some_and(|action| known.contains(&action)) {
             return;
         }
         let arns: Vec<_> = known.iter().map(|action| format!("arn:aws:states:::s3:{action}")).collect();

@@ -2,6 +2,7 @@
 //! Separate because every rule has a file of its own.
 
 use super::{Check, Example, Rule};
+use crate::document::has_placeholder;
 use crate::survey::Survey;
 use crate::{
     Code, Comparison, DataTest, Diagnostic, Operand, OperandKind, Pointer, RuleTest, Severity, State, Wait,
@@ -76,7 +77,7 @@ fn check_test(test: &DataTest, pointer: &dyn Fn() -> Pointer, found: &mut Vec<Di
 }
 
 fn check_timestamp(text: &str, pointer: impl Fn() -> Pointer, found: &mut Vec<Diagnostic>) {
-    if !text.contains("${") && !is_timestamp(text) {
+    if !has_placeholder(text) && !is_timestamp(text) {
         let message = format!("found `{text}`, expected an RFC 3339 timestamp");
         let help = "write it like `2030-01-31T09:30:00Z`";
         found.push(Diagnostic::error(CODE, pointer(), message).with_help(help));

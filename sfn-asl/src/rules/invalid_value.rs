@@ -2,6 +2,7 @@
 //! Separate because every rule has a file of its own.
 
 use super::{Check, Example, Rule};
+use crate::document::has_placeholder;
 use crate::nearest::listed;
 use crate::survey::Survey;
 use crate::{Code, Diagnostic, Edit, Place, Pointer, Severity, State, Value};
@@ -77,7 +78,7 @@ fn check_word(
     pointer: impl Fn() -> Pointer,
     found: &mut Vec<Diagnostic>,
 ) {
-    let Some(word) = word.filter(|word| !known.contains(word) && !word.contains("${")) else { return };
+    let Some(word) = word.filter(|word| !known.contains(word) && !has_placeholder(word)) else { return };
     let message = format!("found `{word}`, expected {}", listed(known));
     let report = Diagnostic { severity, ..Diagnostic::error(CODE, pointer(), message) };
     let near = known.iter().find(|known| known.eq_ignore_ascii_case(word));

@@ -24,11 +24,13 @@ pub(super) fn function(task: &Task) -> Option<(&'static [&'static str], &str)> {
 
 /// The name of the function in a Lambda function's ARN, and what stands behind it.
 pub(super) fn qualified(arn: &str) -> Option<(&str, Option<&str>)> {
+    if !arn.starts_with("arn:") {
+        return None;
+    }
     let (head, function) = arn.split_once(":function:")?;
-    let is_lambda = head.starts_with("arn:") && head.contains(":lambda:");
     let parts = match function.split_once(':') {
         Some((name, qualifier)) => (name, Some(qualifier)),
         None => (function, None),
     };
-    is_lambda.then_some(parts)
+    head.contains(":lambda:").then_some(parts)
 }

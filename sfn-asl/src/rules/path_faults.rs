@@ -7,6 +7,7 @@ use super::payload_templates::each_object;
 use super::{intrinsic_arguments, invalid_intrinsic, invalid_path, unknown_intrinsic};
 use crate::computed::{Computed, Texts};
 use crate::dataflow::{ReadAt, Step, each_comparison};
+use crate::document::has_placeholder;
 use crate::intrinsic::{CallError, CallFault};
 use crate::path::{Path, PathError, Root, reference_segments};
 use crate::survey::{Site, Survey};
@@ -86,7 +87,7 @@ struct Fault {
 
 fn faults<'m>(texts: &Texts<'m>, text: &'m str, takes: Takes) -> Vec<Fault> {
     // What is put in later cannot be judged now.
-    if text.contains("${") {
+    if has_placeholder(text) {
         return Vec::new();
     }
     if !text.starts_with('$') && (takes != Takes::PathOrCall || !text.starts_with("States.")) {

@@ -2,6 +2,7 @@
 //! Separate because every rule has a file of its own.
 
 use super::{Check, Example, Rule};
+use crate::document::has_placeholder;
 use crate::survey::Survey;
 use crate::{Code, Diagnostic, Severity};
 
@@ -105,7 +106,7 @@ fn known_secret(text: &str) -> Option<&'static str> {
 /// Whether a text may be a secret itself, and not where to find it.
 fn is_literal(text: &str) -> bool {
     let is_reference = ["$", "{%", "arn:", "{{", "/"].iter().any(|prefix| text.starts_with(prefix));
-    text.len() >= 6 && !is_reference && !text.contains("${") && !text.contains(char::is_whitespace)
+    text.len() >= 6 && !is_reference && !has_placeholder(text) && !text.contains(char::is_whitespace)
 }
 
 fn names_a_secret(field: &str) -> bool {

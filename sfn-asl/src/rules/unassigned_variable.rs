@@ -100,8 +100,10 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
         for (expression, reference) in site.references().filter(|(_, reference)| is_variable(reference)) {
             let name = &*reference.name;
             let place = || site.place_in(expression, &reference.span);
-            if !is_guarded(expression, name) || certainty(survey, site, name) == Certainty::Never {
-                check_read(survey, site, name, place, found);
+            match certainty(survey, site, name) {
+                Certainty::Always => {}
+                Certainty::Sometimes if is_guarded(expression, name) => {}
+                _ => check_read(survey, site, name, place, found),
             }
         }
         if site.language == QueryLanguage::JsonPath {

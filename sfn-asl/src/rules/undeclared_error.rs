@@ -4,6 +4,7 @@
 use sfn_catalogue::{Action, Pattern, Resource};
 
 use super::{Check, Example, Rule};
+use crate::document::has_placeholder;
 use crate::nearest::nearest;
 use crate::survey::{Site, Survey};
 use crate::{Code, Diagnostic, Severity};
@@ -87,7 +88,7 @@ fn judge_all(
 fn judge(name: &str, action: Action) -> Option<String> {
     let prefix = action.service().prefix();
     let is_lambda = prefix == "Lambda" && action.name() == "invoke";
-    if name.starts_with("States.") || name.contains("${") {
+    if name.starts_with("States.") || has_placeholder(name) {
         return None;
     }
     let (owner, exception) = match name.split_once('.') {

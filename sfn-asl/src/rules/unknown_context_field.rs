@@ -4,6 +4,7 @@
 use super::path_faults::{Takes, each_field};
 use super::{Check, Example, Rule};
 use crate::dataflow::{ReadAt, Step};
+use crate::document::has_placeholder;
 use crate::nearest::{listed, nearest};
 use crate::path::{Root, Selector};
 use crate::survey::Survey;
@@ -97,7 +98,7 @@ fn check_text<'m>(
     pointer: impl Fn() -> Pointer,
     found: &mut Vec<Diagnostic>,
 ) {
-    if !text.contains("$$") || text.contains("${") {
+    if !text.contains("$$") || has_placeholder(text) {
         return;
     }
     survey.texts.parse(text).each_path(&mut |path, start| {

@@ -4,6 +4,7 @@
 use sfn_jsonata::ValueKind;
 
 use super::{Check, Example, Rule};
+use crate::document::has_placeholder;
 use crate::survey::{Parsed, Site, Survey};
 use crate::{Code, Diagnostic, QueryLanguage, RuleTest, Severity, State, Value};
 
@@ -94,7 +95,7 @@ fn check_literals(site: &Site<'_>, found: &mut Vec<Diagnostic>) {
 
 /// Whether a value is an expression, or is put in later; other rules look at what looks like an expression.
 fn may_be_anything(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| text.contains("{%") || text.contains("%}") || text.contains("${"))
+    value.as_str().is_some_and(|text| text.contains("{%") || text.contains("%}") || has_placeholder(text))
 }
 
 /// What the field of an expression needs, if not just any JSON.

@@ -67,7 +67,7 @@ pub enum FindingKind {
 
 /// Everything of these kinds, in the order of the source.
 pub(crate) fn findings(program: &Program) -> Vec<Finding> {
-    let mut judge = Judge { bound: bound_symbols(program), found: Vec::new() };
+    let mut judge = Judge { bound: &program.bound, found: Vec::new() };
     judge.node(&program.root, None);
     judge.found.sort_by_key(|finding| finding.span.start);
     judge.found
@@ -76,7 +76,7 @@ pub(crate) fn findings(program: &Program) -> Vec<Finding> {
 /// The part of the source because of which the result is an array of several elements, and the element itself when
 /// there is one.
 pub(crate) fn unwrapped(program: &Program) -> Option<Range<usize>> {
-    let judge = Judge { bound: bound_symbols(program), found: Vec::new() };
+    let judge = Judge { bound: &program.bound, found: Vec::new() };
     judge.unwrapped(&program.root).map(|node| node.span.into())
 }
 
@@ -110,18 +110,18 @@ pub(crate) fn results(program: &Program) -> Vec<ValueKind> {
         (Kinds::OBJECT, ValueKind::Object),
         (Kinds::STRING, ValueKind::String),
     ];
-    let judge = Judge { bound: bound_symbols(program), found: Vec::new() };
+    let judge = Judge { bound: &program.bound, found: Vec::new() };
     let kinds = judge.kinds(&program.root);
     ALL.into_iter().filter(|(kind, _)| kinds.overlaps(*kind)).map(|(_, kind)| kind).collect()
 }
 
-struct Judge {
+struct Judge<'p> {
     /// What the expression binds somewhere: calls of these names may mean something else than the library.
-    bound: Vec<Symbol>,
+    bound: &'p [Symbol],
     found: Vec<Finding>,
 }
 
-impl Judge {
+impl Judge<'_> {
     /// Judges a node and everything below; `piped` is what `~>` hands a call as its first argument.
     fn node<'a>(&mut self, node: &'a Node, piped: Option<&'a Node>) {
         match &node.kind {
@@ -345,22 +345,6 @@ fn operator_kinds(operator: BinaryOperator) -> Kinds {
         Concatenate => Kinds::STRING,
         Range => Kinds::ANY,
     }
-}
-
-/// Every name the expression binds itself.
-fn bound_symbols(program: &Program) -> Vec<Symbol> {
-    fn walk(node: &Node, bound: &mut Vec<Symbol>) {
-        match &node.kind {
-            Kind::Bind(symbol, _) => bound.push(*symbol),
-            Kind::Lambda(lambda) => bound.extend(&lambda.parameters),
-            _ => {}
-        }
-        bound.extend(node.focus.iter().chain(&node.index));
-        node.for_each_child(&mut |child| walk(child, bound));
-    }
-    let mut bound = Vec::new();
-    walk(&program.root, &mut bound);
-    bound
 }
 
 #[cfg(test)]

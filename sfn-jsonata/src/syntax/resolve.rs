@@ -26,13 +26,15 @@ pub(super) fn resolve(raw: Raw) -> Result<Program, ParseError> {
     if matches!(root.kind, Kind::Parent(_)) || !root.seeking.is_empty() {
         return Err(super::parent::no_parent(root.span));
     }
-    Ok(Program { root, names: resolver.names, ancestor_labels: resolver.ancestry.labels() })
+    let Resolver { names, bound, ancestry, .. } = resolver;
+    Ok(Program { root, names, bound, ancestor_labels: ancestry.labels() })
 }
 
 #[derive(Default)]
 struct Resolver {
     names: Vec<Arc<str>>,
     symbols: HashMap<Arc<str>, Symbol>,
+    bound: Vec<Symbol>,
     ancestry: Ancestry,
 }
 
@@ -79,7 +81,7 @@ impl Resolver {
         body: Raw,
         span: Span,
     ) -> Resolved {
-        let parameters = parameters.into_iter().map(|name| self.symbol(name)).collect();
+        let parameters = parameters.into_iter().map(|name| self.binding(name)).collect();
         let mut body = self.node(body)?;
         mark_tail_calls(&mut body);
         Ok(Box::new(Node::new(Kind::Lambda(Lambda { parameters, signature, body }), span)))
@@ -110,7 +112,7 @@ impl Resolver {
         };
         let right = self.node(right)?;
         let seeking = sought(&[&right]);
-        Ok(whole(Kind::Bind(self.symbol(name), right), span, seeking))
+        Ok(whole(Kind::Bind(self.binding(name), right), span, seeking))
     }
 
     fn apply(&mut self, left: Raw, right: Raw, span: Span) -> Resolved {
@@ -182,6 +184,13 @@ impl Resolver {
         let symbol = Symbol(u32::try_from(self.names.len()).unwrap_or(u32::MAX));
         self.names.push(Arc::clone(&name));
         self.symbols.insert(name, symbol);
+        symbol
+    }
+
+    /// The symbol of a name that is bound here.
+    fn binding(&mut self, name: Arc<str>) -> Symbol {
+        let symbol = self.symbol(name);
+        self.bound.push(symbol);
         symbol
     }
 
@@ -281,7 +290,7 @@ impl Resolver {
             return Err(ParseError::new("S0216", span, message).into());
         }
         step.keep_array |= keep_array;
-        step.focus = Some(self.symbol(name));
+        step.focus = Some(self.binding(name));
         step.tuple = true;
         Ok(node)
     }
@@ -295,7 +304,7 @@ impl Resolver {
             let span = node.span;
             node = path_of(node, span);
         }
-        let name = self.symbol(name);
+        let name = self.binding(name);
         let step = last_step(&mut node);
         if step.stages.is_empty() {
             step.index = Some(name);
