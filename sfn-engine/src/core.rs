@@ -55,5 +55,5 @@ pub use map_run::{
     StoreRequest,
 };
 pub use quota::{HISTORY_EVENTS, PAYLOAD_BYTES};
-pub(crate) use random::Random;
+pub(crate) use random::{Random, is_token};
 pub use resource::{Pattern, Resource, ResourceKind};

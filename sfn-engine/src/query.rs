@@ -134,7 +134,7 @@ impl Scope {
 
 /// What one expression may consume; the service gives it a second.
 fn limits() -> Limits {
-    Limits { steps: 5_000_000, sequence: 1_000_000, ..Limits::default() }
+    Limits { steps: 3_000_000, sequence: 1_000_000, ..Limits::default() }
 }
 
 impl Template {
@@ -172,6 +172,16 @@ impl Template {
                 QueryFault { error, location: None, message }
             }
         })
+    }
+
+    /// Whether evaluating it may take more time than others should wait.
+    pub(crate) fn may_take_long(&self) -> bool {
+        match self {
+            Self::Literal(_) | Self::JsonPath(_) => false,
+            Self::Expression(expression) => expression.may_take_long(),
+            Self::Object(fields) => fields.iter().any(|(_, template)| template.may_take_long()),
+            Self::Array(items) => items.iter().any(Self::may_take_long),
+        }
     }
 
     /// Whether an expression inside may look at the Context Object.

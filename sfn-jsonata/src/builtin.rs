@@ -30,6 +30,8 @@ pub(crate) struct Builtin {
     pub(crate) name: &'static str,
     /// How many arguments a higher-order function passes to it.
     pub(crate) arity: usize,
+    /// Whether it takes the longer the larger its arguments are.
+    pub(crate) walks: bool,
     written: &'static str,
     signature: OnceLock<Option<Signature>>,
     pub(crate) run: Run,
@@ -62,6 +64,12 @@ impl fmt::Debug for Builtin {
     }
 }
 
+/// Functions that look at the outside of their arguments, or count what they do by themselves.
+const SHALLOW: [&str; 13] = [
+    "append", "boolean", "count", "each", "exists", "filter", "lookup", "map", "not", "reduce", "sift",
+    "single", "type",
+];
+
 /// The function of a name (without `$`).
 pub(crate) fn find(name: &str) -> Option<&'static Builtin> {
     TABLE.get(name)
@@ -74,7 +82,8 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 
 static TABLE: LazyLock<HashMap<&'static str, Builtin>> = LazyLock::new(|| {
     let builtins = functions().into_iter().map(|(name, arity, written, run)| {
-        (name, Builtin { name, arity, written, signature: OnceLock::new(), run })
+        let walks = !SHALLOW.contains(&name);
+        (name, Builtin { name, arity, walks, written, signature: OnceLock::new(), run })
     });
     builtins.collect()
 });

@@ -113,6 +113,18 @@ impl Bindings {
         self.own.insert(name, value);
     }
 
+    /// The variables of its own, without its parent's.
+    ///
+    /// ```
+    /// use sfn_jsonata::{Bindings, Value};
+    ///
+    /// let bindings = Bindings::from_iter([("x", Value::Null)]);
+    /// assert_eq!(bindings.own().len(), 1);
+    /// ```
+    pub fn own(&self) -> &Object {
+        &self.own
+    }
+
     /// What a variable is bound to.
     ///
     /// ```

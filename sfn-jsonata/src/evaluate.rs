@@ -317,7 +317,7 @@ impl<'a> Evaluator<'a> {
             let limit = self.environment.limits.sequence;
             return Err(fault("U1001", format!("An array would have more than {limit} elements")));
         }
-        self.spend(length as u64 / 64)
+        self.spend(length as u64 / 32)
     }
 
     /// Refuses a value that is too deep or too large to be walked.

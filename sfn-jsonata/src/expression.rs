@@ -125,6 +125,20 @@ impl Expression {
         syntax::results(&self.program)
     }
 
+    /// Whether the time it takes may be out of proportion to its own length and that of its input: it defines a
+    /// function or passes one on, makes a range, searches for a regular expression, sorts, or walks inside a walk.
+    ///
+    /// ```
+    /// use sfn_jsonata::Expression;
+    ///
+    /// assert!(!"$sum(lines.(price * quantity)) + 1".parse::<Expression>()?.may_take_long());
+    /// assert!("($f := function() { $f() }; $f())".parse::<Expression>()?.may_take_long());
+    /// # Ok::<(), sfn_jsonata::ParseError>(())
+    /// ```
+    pub fn may_take_long(&self) -> bool {
+        syntax::may_take_long(&self.program)
+    }
+
     /// Whether a name (without `$`) is a function of the library, the service's own included.
     ///
     /// ```

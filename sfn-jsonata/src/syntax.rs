@@ -2,6 +2,7 @@
 //! Separate from evaluation because validators and compilers only need this half.
 
 pub(crate) mod ast;
+mod effort;
 mod findings;
 mod grammar;
 mod parent;
@@ -15,6 +16,7 @@ mod tree;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub(crate) use effort::may_take_long;
 pub use findings::{Finding, FindingKind, ValueKind};
 pub(crate) use findings::{findings, results, unwrapped};
 pub(crate) use pattern::{Found, OutOfSteps, Pattern};

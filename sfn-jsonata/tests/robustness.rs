@@ -268,6 +268,17 @@ fn hostile_expressions_end_with_an_error_that_names_the_bound() {
         "($f := function($x) { 1 + $f($x) }; $f(1))".to_owned(),
         "($f := function() { $f() }; $f())".to_owned(),
         "$reduce([1..100], function($all, $one) { $all & $all }, 'ab')".to_owned(),
+        // Few steps, each of which walks through much.
+        "($a := $pad('', 500000, 'ab'); [1..1000].($uppercase($a); 1))".to_owned(),
+        "($a := $pad('', 500000, 'ab'); [1..1000].($contains($a, 'c'); 1))".to_owned(),
+        "($a := [1..200000]; [1..1000].($reverse($a); 1))".to_owned(),
+        "($a := [1..200000]; [1..1000].($sum($a); 1))".to_owned(),
+        "($a := [1..200000]; [1..1000].($string($a); 1))".to_owned(),
+        "($a := [1..200000]; [1..1000].($sort($a); 1))".to_owned(),
+        "($a := [1..200000]; [1..1000].($a^($); 1))".to_owned(),
+        "($a := [1..200000]; [1..1000].(0 in $a))".to_owned(),
+        "($a := [1..200000]; $b := [1..200000]; [1..1000].($a = $b))".to_owned(),
+        "($a := {'a': [1..200000]}; [1..1000].($a ~> |$|{'b': 1}|; 1))".to_owned(),
     ];
     let environment =
         Environment { limits: Limits { steps: 100_000, ..Limits::default() }, ..Environment::default() };

@@ -62,6 +62,9 @@ pub struct Execution {
     /// The next strand, task or timer.
     next_name: u64,
 
+    /// At least as many bytes as all Variables have.
+    variables_at_most: u64,
+
     last_event: u64,
     ended: bool,
     /// How often it has been redriven.
@@ -154,6 +157,7 @@ impl Execution {
             map_runs: Few::default(),
             timers: Few::default(),
             next_name: 1,
+            variables_at_most: 0,
             last_event: 0,
             ended: false,
             redrives: 0,
@@ -219,9 +223,9 @@ impl Execution {
         &self.identity
     }
 
-    /// How often it has been redriven.
-    pub(crate) fn redrives(&self) -> u64 {
-        self.redrives
+    /// Whether some of its expressions may take more time than others should wait.
+    pub(crate) fn may_take_long(&self) -> bool {
+        self.machine.may_take_long
     }
 
     /// Whether the execution is over.

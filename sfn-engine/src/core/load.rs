@@ -4,6 +4,7 @@
 mod distributed;
 mod fields;
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -71,10 +72,13 @@ impl Machine {
     pub fn load(definition: StateMachine) -> Result<Self, LoadError> {
         let mut graphs = vec![Graph::default()];
         let language = definition.query_language.unwrap_or_default();
-        let root = Loader { graphs: &mut graphs, language }.graph(&definition, "the state machine")?;
+        let mut loader = Loader { graphs: &mut graphs, language, may_take_long: Cell::new(false) };
+        let root = loader.graph(&definition, "the state machine")?;
+        let may_take_long = loader.may_take_long.get();
         graphs[0] = root;
         let seconds = definition.timeout_seconds.and_then(|seconds| u64::try_from(seconds).ok());
-        Ok(Self { definition, graphs, timeout: seconds.map(Duration::from_secs) })
+        let timeout = seconds.map(Duration::from_secs);
+        Ok(Self { definition, graphs, timeout, may_take_long })
     }
 }
 
@@ -82,6 +86,7 @@ struct Loader<'a> {
     graphs: &'a mut Vec<Graph>,
     /// The whole definition's; nested machines inherit it.
     language: QueryLanguage,
+    may_take_long: Cell<bool>,
 }
 
 impl Loader<'_> {
@@ -108,7 +113,8 @@ impl Loader<'_> {
     fn node(&mut self, places: &Places<'_>, name: &str, state: &State) -> Result<Node, LoadError> {
         let shared = state.shared();
         let language = shared.query_language.unwrap_or(self.language);
-        let reader = Reader { state: name, places, language };
+        let may_take_long = Cell::new(false);
+        let reader = Reader { state: name, places, language, may_take_long: &may_take_long };
         let next = match (state, state.transition()) {
             (State::Choice(choice), _) => reader.next("Default", choice.default.as_deref())?,
             (_, transition) => reader.next("Next", transition.and_then(|it| it.target()))?,
@@ -129,6 +135,7 @@ impl Loader<'_> {
             reads_context: false,
         };
         node.reads_context = node.any_reads_context();
+        self.may_take_long.set(self.may_take_long.get() || may_take_long.get());
         Ok(node)
     }
 

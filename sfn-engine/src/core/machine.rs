@@ -31,6 +31,8 @@ pub struct Machine {
     /// The machine itself first, then Branches and Item Processors.
     pub(super) graphs: Vec<Graph>,
     pub(super) timeout: Option<Duration>,
+    /// Whether some of its expressions may take more time than others should wait.
+    pub(super) may_take_long: bool,
 }
 
 impl Machine {

@@ -123,6 +123,8 @@ pub enum MapRunCommand {
         child: u64,
         /// How many items it works on.
         items: u64,
+        /// How often it will have been redriven.
+        redrives: u64,
     },
     /// Stop the child execution of that number.
     StopChild(u64),
@@ -321,7 +323,8 @@ impl MapRun {
         if let Some(identity) = self.plan.children.anew(&child.identity, &mut self.random) {
             return self.launch(number, Child { identity, started: now, ..child });
         }
-        self.commands.push(MapRunCommand::RedriveChild { child: number, items: child.items });
+        let Child { items, redrives, .. } = child;
+        self.commands.push(MapRunCommand::RedriveChild { child: number, items, redrives });
         self.running.insert(number, child);
     }
 

@@ -9,8 +9,14 @@ use sfn_jsonata::Number;
 /// How many bytes of JSON a payload (input, output, result, Variables of one State) may have.
 pub const PAYLOAD_BYTES: usize = 262_144;
 
+/// How many bytes of JSON all Variables of an execution may have together.
+pub(crate) const VARIABLES_BYTES: usize = 10 * 1_048_576;
+
 /// The id of the event that ends a Standard execution for having too many.
 pub const HISTORY_EVENTS: u64 = 25_000;
+
+/// The service sets Express executions no limit; here one that loops for ever must not fill the memory.
+pub(crate) const EXPRESS_EVENTS: u64 = 1_000_000;
 
 /// How long an Express execution may take.
 pub(crate) const EXPRESS_DURATION: Duration = Duration::from_mins(5);
@@ -22,6 +28,13 @@ pub(crate) fn exceeds_payload(value: &Value) -> bool {
     }
     let mut left = PAYLOAD_BYTES;
     !fits(value, &mut left)
+}
+
+/// Whether values together are over a quota.
+pub(crate) fn exceed<'v>(quota: usize, values: impl Iterator<Item = &'v Value> + Clone) -> bool {
+    let at_most = values.clone().fold(0_u64, |sum, value| sum.saturating_add(value.bytes_at_most()));
+    let mut left = quota;
+    at_most > quota as u64 && !values.into_iter().all(|value| fits(value, &mut left))
 }
 
 /// How many bytes of JSON a value is.

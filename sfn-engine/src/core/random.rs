@@ -36,8 +36,9 @@ impl Random {
 
     /// A Task Token: long enough never to be met by chance, free of characters a shell would touch.
     pub(crate) fn token(&mut self) -> String {
-        let [a, b, c, d] = std::array::from_fn(|_| self.next_u64());
-        format!("{a:016x}{b:016x}{c:016x}{d:016x}")
+        let drawn: [u64; 3] = std::array::from_fn(|_| self.next_u64());
+        let [a, b, c] = drawn;
+        format!("{a:016x}{b:016x}{c:016x}{:016x}", seal(drawn))
     }
 
     /// A random UUID (version 4), as the service names what nobody has named.
@@ -54,9 +55,36 @@ impl Random {
     }
 }
 
+/// Whether a text is a Task Token of this or another engine. So nobody needs to remember the tokens that are spent.
+pub(crate) fn is_token(text: &str) -> bool {
+    let part = |index: usize| {
+        let digits = text.get(index * 16..(index + 1) * 16)?;
+        let are_ours = digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        u64::from_str_radix(digits, 16).ok().filter(|_| are_ours)
+    };
+    let parts = (part(0), part(1), part(2), part(3));
+    matches!(parts, (Some(a), Some(b), Some(c), Some(d)) if text.len() == 64 && d == seal([a, b, c]))
+}
+
+/// What a token ends with: follows from the rest.
+fn seal(parts: [u64; 3]) -> u64 {
+    parts.into_iter().fold(0, |sealed, part| Random(sealed ^ part).next_u64())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Random;
+    use super::{Random, is_token};
+
+    #[test]
+    fn a_token_is_known_by_its_text() {
+        let token = Random::seeded(7).token();
+        assert!(is_token(&token));
+        assert!(!is_token(&token.to_uppercase()));
+        assert!(!is_token(&token[1..]));
+        let altered = if token.starts_with('0') { "1" } else { "0" };
+        assert!(!is_token(&token.replacen(&token[..1], altered, 1)));
+        assert!(!is_token(&"é".repeat(32)));
+    }
 
     #[test]
     fn a_seed_decides_everything() {

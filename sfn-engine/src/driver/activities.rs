@@ -86,11 +86,6 @@ impl Activities {
         self.queues.remove(arn);
     }
 
-    /// In the order of their ARNs.
-    pub(super) fn list(&self) -> Vec<Activity> {
-        self.queues.values().map(|queue| queue.activity.clone()).collect()
-    }
-
     /// Puts a Task into its Activity's queue.
     pub(super) fn schedule(&mut self, arn: &str, waiting: Waiting) -> Result<(), ActivityError> {
         self.queue(arn)?.waiting.push_back(waiting);

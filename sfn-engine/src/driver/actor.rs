@@ -4,6 +4,7 @@
 mod map_runs;
 mod past;
 mod tasks;
+mod turns;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -22,7 +23,7 @@ use super::observer::{Observation, Observed, Observer};
 use super::runner::TaskRunner;
 use super::tokens::{TokenError, Tokens};
 use crate::Timestamp;
-use crate::core::{Command, Event, Execution, MapRunEnd, MapRunId, Status, TaskId, TimerId};
+use crate::core::{Command, Event, Execution, Identity, MapRunEnd, MapRunId, Status, TaskId, TimerId};
 use crate::few::Few;
 use crate::history::{Fault, HistoryEvent};
 use crate::journal::{Journal, News};
@@ -33,6 +34,7 @@ pub(crate) use past::Past;
 use past::{Keeper, Replay};
 pub(crate) use tasks::panicked;
 use tasks::{Done, Handed};
+use turns::{Backlog, Turns};
 
 /// Names an execution within one actor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,9 +68,6 @@ pub(super) enum Message {
     },
     DeleteActivity {
         arn: Arc<str>,
-    },
-    ListActivities {
-        reply: oneshot::Sender<Vec<Activity>>,
     },
     PollActivity {
         arn: Arc<str>,
@@ -107,6 +106,7 @@ pub(super) struct Actor {
     tokens: Tokens,
     activities: Activities,
     map_runs: MapRuns,
+    turns: Turns,
     /// The work in progress, some of which nobody waits for any more.
     work: FuturesUnordered<BoxFuture<'static, (ExecutionKey, TaskId, Done)>>,
     /// How much of it somebody waits for.
@@ -114,7 +114,11 @@ pub(super) struct Actor {
 }
 
 pub(super) struct Running {
-    execution: Box<Execution>,
+    identity: Arc<Identity>,
+    /// None while it is on another thread.
+    execution: Option<Box<Execution>>,
+    /// What has happened to it while it is busy; none if it is not.
+    backlog: Option<Box<Backlog>>,
     test_case: Option<Arc<str>>,
     started: Timestamp,
     /// Under which number the journal keeps it, and its children with it; none if it does not outlive the process.
@@ -151,7 +155,9 @@ impl Running {
         announcer: Announcer,
     ) -> Self {
         Self {
-            execution,
+            identity: Arc::clone(execution.identity()),
+            execution: Some(execution),
+            backlog: None,
             test_case,
             started: Timestamp::default(),
             number,
@@ -190,6 +196,7 @@ impl Actor {
             tokens: Tokens::default(),
             activities: Activities::default(),
             map_runs: MapRuns::new(store),
+            turns: Turns::default(),
             work: FuturesUnordered::new(),
             awaited: 0,
         }
@@ -217,13 +224,23 @@ impl Actor {
                 () = std::future::ready(()), if !self.map_runs.due.is_empty() => self.handle_due().await,
                 Some((execution, task, done)) = self.work.next() => self.done(execution, task, done),
                 Some(stored) = self.map_runs.asked.next() => self.stored(stored),
+                away = self.turns.back() => self.came_back(away),
+                () = std::future::ready(()), if self.turns.is_any_waiting() => {
+                    // A real clock goes on meanwhile, a virtual one does not.
+                    if next_timer.is_some_and(|at| at <= clock.now()) {
+                        self.fire();
+                    }
+                    self.take_turn().await;
+                }
                 () = timer => self.fire(),
             }
         }
     }
 
     fn pending(&self) -> Pending {
-        if self.awaited > 0 {
+        if self.turns.is_any_away() {
+            Pending::Executions
+        } else if self.awaited > 0 {
             Pending::Tasks
         } else if self.tokens.are_expected() {
             Pending::Tokens
@@ -267,9 +284,6 @@ impl Actor {
                 let _ = reply.send(self.activities.create(Activity { arn, name, created }));
             }
             Message::DeleteActivity { arn } => self.activities.delete(&arn),
-            Message::ListActivities { reply } => {
-                let _ = reply.send(self.activities.list());
-            }
             Message::PollActivity { arn, worker, reply } => {
                 let (handout, task) = oneshot::channel();
                 let taken = self.activities.poll(&arn, Poll { worker, reply: handout });
@@ -298,7 +312,7 @@ impl Actor {
         }
         self.started += 1;
         let key = ExecutionKey(self.started);
-        self.keys.insert(Arc::clone(running.execution.arn()), key);
+        self.keys.insert(Arc::clone(&running.identity.execution_arn), key);
         self.executions.insert(key, running);
         key
     }
@@ -321,14 +335,12 @@ impl Actor {
             self.map_runs.let_go_of(*map_run);
         }
         if let Some((number, keeper)) = running.number.zip(self.keeper.as_mut()) {
-            let to = running.parent.map(|_| running.execution.arn());
+            let to = running.parent.map(|_| &running.identity.execution_arn);
             keeper.keep(number, now, to, News::Execution(event.clone()));
         }
-        running.execution.begin(now, event);
-        while let Some(running) = self.executions.get_mut(&key)
-            && let Some(commands) = running.execution.next_commands()
-        {
-            self.follow(key, now, commands);
+        match &mut running.backlog {
+            Some(backlog) => backlog.push_back((now, event)),
+            None => self.attend(key, now, event),
         }
         if let Some(running) = self.executions.get_mut(&key)
             && running.history.len() <= SHORT
@@ -342,7 +354,7 @@ impl Actor {
         while commands.peek().is_some() {
             // Events come in long runs, for which the execution is looked up once.
             if let Some(running) = self.executions.get_mut(&key) {
-                let name = &running.execution.identity().name;
+                let name = &running.identity.name;
                 while let Some(Command::Record(event)) =
                     commands.next_if(|it| matches!(it, Command::Record(_)))
                 {
@@ -389,7 +401,8 @@ impl Actor {
     fn finish(&mut self, key: ExecutionKey, now: Timestamp, status: Status) {
         self.observe(key, now, || Observed::Finished(status.clone()));
         let Some(mut running) = self.executions.remove(&key) else { return };
-        self.keys.remove(running.execution.arn());
+        self.keys.remove(&running.identity.execution_arn);
+        running.backlog = None;
         for handed in std::mem::take(&mut running.tasks).into_values() {
             self.release(*handed);
         }
@@ -420,11 +433,7 @@ impl Actor {
             && let Some(observer) = &self.observer
             && let Some(running) = self.executions.get(&key)
         {
-            observer.observe(Observation {
-                execution: Arc::clone(&running.execution.identity().name),
-                at,
-                what: what(),
-            });
+            observer.observe(Observation { execution: Arc::clone(&running.identity.name), at, what: what() });
         }
     }
 }

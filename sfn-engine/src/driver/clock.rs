@@ -29,6 +29,8 @@ pub enum Pending {
     Tokens,
     /// A task runner is at work.
     Tasks,
+    /// An execution is at work.
+    Executions,
 }
 
 /// The time on the wall.

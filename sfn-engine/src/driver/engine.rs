@@ -363,14 +363,6 @@ impl Engine {
         let _ = self.send(Message::DeleteActivity { arn: arn.into() });
     }
 
-    /// All Activities, by ARN.
-    ///
-    /// # Errors
-    /// The engine is gone.
-    pub async fn activities(&self) -> Result<Vec<Activity>, ActivityError> {
-        self.ask(|reply| Message::ListActivities { reply }).await
-    }
-
     /// Waits up to a minute for a task of an Activity. `worker` is what the history will call who asks.
     ///
     /// The worker reports with the task's token: [`send_task_success`](Self::send_task_success) and its like.

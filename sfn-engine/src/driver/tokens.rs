@@ -1,11 +1,11 @@
 //! Task Tokens: which task each belongs to, and what using one can come to.
 //! Separate because tokens arrive from outside and may be wrong, old, or used twice.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::actor::ExecutionKey;
-use crate::core::TaskId;
+use crate::core::{TaskId, is_token};
 
 /// Why a Task Token was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -13,7 +13,7 @@ pub enum TokenError {
     /// It is no Task Token at all.
     #[error("Invalid Token: 'Invalid token'")]
     Invalid,
-    /// It looks like one, but no task of this engine has it.
+    /// It looks like one, but no engine has given it out.
     #[error("Task does not exist")]
     Unknown,
     /// Its task is over: done, failed, timed out or given up.
@@ -24,11 +24,10 @@ pub enum TokenError {
     ShutDown,
 }
 
-/// The tokens that are out, and those that are spent.
+/// The tokens that are out.
 #[derive(Debug, Default)]
 pub(super) struct Tokens {
     live: HashMap<Arc<str>, Live>,
-    spent: HashSet<Arc<str>>,
     /// How many of the live ones somebody is expected to come with.
     expected: usize,
 }
@@ -58,14 +57,13 @@ impl Tokens {
     pub(super) fn spend(&mut self, token: &Arc<str>) {
         if let Some(live) = self.live.remove(token) {
             self.expected -= usize::from(live.is_expected);
-            self.spent.insert(Arc::clone(token));
         }
     }
 
     pub(super) fn find(&self, token: &str) -> Result<(ExecutionKey, TaskId), TokenError> {
         match self.live.get(token) {
             Some(live) => Ok(live.place),
-            None if self.spent.contains(token) => Err(TokenError::TimedOut),
+            None if is_token(token) => Err(TokenError::TimedOut),
             None if token.len() == LENGTH && token.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
                 Err(TokenError::Unknown)
             }

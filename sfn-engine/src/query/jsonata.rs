@@ -83,6 +83,10 @@ impl Expression {
         self.reads_context
     }
 
+    pub(super) fn may_take_long(&self) -> bool {
+        self.compiled.may_take_long()
+    }
+
     pub(super) fn evaluate(&self, scope: &Scope) -> Result<Value, QueryFault> {
         match self.compiled.evaluate(&Value::Null, &scope.bindings, &scope.environment()) {
             Ok(Some(value)) => Ok(value),

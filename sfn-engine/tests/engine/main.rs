@@ -1,6 +1,7 @@
 //! The engine from outside: definitions in, outcomes and histories out, on a virtual clock.
 //! Separate from the loopback tests because nothing here touches a socket or a process.
 
+mod bounds;
 mod determinism;
 mod jsonpath;
 mod map_run_redrive;

@@ -120,5 +120,6 @@ async fn an_activity_that_is_not_there_is_named() {
     assert_eq!(result(&execution.finished().await), Err(expected));
 
     shop.engine.delete_activity(&shop.arn);
-    assert_eq!(shop.engine.activities().await, Ok(Vec::new()));
+    let deleted = shop.engine.get_activity_task(&shop.arn, None).await;
+    assert_eq!(deleted, Err(ActivityError::DoesNotExist(shop.arn.clone())));
 }

@@ -76,6 +76,7 @@ pub(super) fn sort(evaluator: &Evaluator<'_>, arguments: &mut Arguments) -> Outc
     if items.len() <= 1 {
         return Ok(Some(Value::Array(items)));
     }
+    evaluator.spend_on_sorting(items.len())?;
     let comparator = arguments.function(1)?;
     let is_numbers = items.iter().all(|item| matches!(item, Value::Number(_)));
     let is_strings = items.iter().all(|item| matches!(item, Value::String(_)));

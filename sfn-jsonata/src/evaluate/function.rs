@@ -10,10 +10,13 @@ use crate::builtin::{Arguments, Builtin, regex};
 use crate::error::{Fault, at, fault};
 use crate::syntax::ast::{Call, Kind, Lambda, Node, Transform};
 use crate::syntax::{Mismatch, Pattern, Signature, Span};
-use crate::value::{FunctionId, Value};
+use crate::value::{Extent, FunctionId, Value};
 
 /// What the function that a transform expression makes is called with.
 static TRANSFORM: LazyLock<Signature> = LazyLock::new(|| Signature::builtin("<(oa):o>"));
+
+/// How many parts of an argument a function of the library walks through in about one step.
+const WEIGHT: u64 = 8;
 
 /// Something that can be called.
 pub(crate) enum Function<'a> {
@@ -311,8 +314,10 @@ impl<'a> Evaluator<'a> {
         pending: Pending<'a>,
         context: Option<&Value>,
     ) -> Outcome {
-        self.spend(1)?;
         let Pending { arguments, checked, name, .. } = pending;
+        let weight = |argument: &Maybe| argument.as_ref().map_or(0, |value| Extent::of(value).weight);
+        let walked = if builtin.walks { arguments.iter().map(weight).sum::<u64>() / WEIGHT } else { 0 };
+        self.spend(1 + walked)?;
         let arguments = match builtin.signature() {
             Some(signature) if checked => {
                 validate(signature, arguments, context, name.as_deref().or(Some(builtin.name)))?

@@ -9,7 +9,7 @@ use super::{Evaluator, Outcome};
 use crate::builtin::text_of;
 use crate::error::{Fault, at, fault};
 use crate::syntax::ast::{BinaryOperator, Node};
-use crate::value::{Array, Value};
+use crate::value::{Array, Extent, Value};
 
 /// The most elements that `..` makes.
 const MAX_RANGE: f64 = 1e7;
@@ -43,13 +43,28 @@ impl<'a> Evaluator<'a> {
             | BinaryOperator::Multiply
             | BinaryOperator::Divide
             | BinaryOperator::Remainder => arithmetic(operator, left, right),
-            BinaryOperator::Equal => Ok(Some(Value::Bool(both(left, right, |left, right| left == right)))),
-            BinaryOperator::NotEqual => Ok(Some(Value::Bool(both(left, right, |left, right| left != right)))),
+            BinaryOperator::Equal => {
+                self.spend_on_comparing(left, right)?;
+                Ok(Some(Value::Bool(both(left, right, |left, right| left == right))))
+            }
+            BinaryOperator::NotEqual => {
+                self.spend_on_comparing(left, right)?;
+                Ok(Some(Value::Bool(both(left, right, |left, right| left != right))))
+            }
             BinaryOperator::Concatenate => self.concatenate(left, right),
-            BinaryOperator::In => Ok(Some(Value::Bool(both(left, right, is_in)))),
+            BinaryOperator::In => {
+                self.spend_on_comparing(right, right)?;
+                Ok(Some(Value::Bool(both(left, right, is_in))))
+            }
             BinaryOperator::Range => self.range(left, right),
             _ => comparison(operator, left, right),
         }
+    }
+
+    /// Counts what a comparison walks through: the smaller of two values at most.
+    fn spend_on_comparing(&self, left: Option<&Value>, right: Option<&Value>) -> Result<(), Fault> {
+        let weight = |value: Option<&Value>| value.map_or(0, |value| Extent::of(value).weight);
+        self.spend(weight(left).min(weight(right)) / 16)
     }
 
     pub(super) fn negate(

@@ -220,7 +220,10 @@ impl<'a> Evaluator<'a> {
         for stage in stages {
             items = match stage {
                 Stage::Filter(predicate) => self.filter(predicate, Some(Value::Array(items)), frame)?,
-                Stage::Index(symbol) => self.numbered(&items, *symbol),
+                Stage::Index(symbol) => {
+                    self.spend(items.len() as u64)?;
+                    self.numbered(&items, *symbol)
+                }
             };
         }
         Ok(items)

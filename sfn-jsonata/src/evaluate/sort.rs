@@ -31,6 +31,7 @@ impl<'a> Evaluator<'a> {
         if items.len() <= 1 {
             return Ok(items);
         }
+        self.spend_on_sorting(items.len())?;
         let of_tuples = items.flags().has(Flags::TUPLES);
         let keyed = items
             .iter()
@@ -49,6 +50,12 @@ impl<'a> Evaluator<'a> {
             Ok(false)
         })?;
         Ok(sorted.into_iter().map(|sorted| sorted.item).collect())
+    }
+
+    /// Counts the comparisons that sorting so many items takes.
+    pub(crate) fn spend_on_sorting(&self, items: usize) -> Result<(), Fault> {
+        let rounds = u64::from(items.max(1).ilog2());
+        self.spend((items as u64).saturating_mul(rounds) / 4)
     }
 
     fn key<'s>(

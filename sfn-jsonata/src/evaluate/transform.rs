@@ -11,7 +11,7 @@ use crate::builtin::clone_of;
 use crate::error::{Fault, at, fault};
 use crate::syntax::Span;
 use crate::syntax::ast::{Symbol, Transform, VariableName};
-use crate::value::{Array, Object, Value};
+use crate::value::{Array, Extent, Object, Value};
 
 /// What the matched objects of a document have become, by the address of the original.
 ///
@@ -29,6 +29,7 @@ impl<'a> Evaluator<'a> {
         frame: &Rc<Frame>,
     ) -> Outcome {
         let Some(document) = document else { return Ok(None) };
+        self.spend(Extent::of(&document).weight / 4)?;
         let document = fresh(&self.cloned(document, span, frame)?);
         let matches = match self.eval(&transform.pattern, Some(&document), frame)? {
             None => return Ok(Some(document)),

@@ -90,6 +90,7 @@ impl<'a> Evaluator<'a> {
                 Some(single) => Array::from(vec![single]),
             };
             self.check_sequence(stream.len() + results.len())?;
+            self.spend(1 + results.len() as u64)?;
             for (at, result) in results.iter().enumerate() {
                 let mut fresh = Object::clone(tuple);
                 match result {

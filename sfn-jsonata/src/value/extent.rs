@@ -20,7 +20,7 @@ pub(crate) struct Extent {
 
 impl Extent {
     /// Of a value.
-    pub(super) fn of(value: &Value) -> Self {
+    pub(crate) fn of(value: &Value) -> Self {
         match value {
             Value::Array(items) => items.extent().enclosed(),
             Value::Object(fields) => fields.extent().enclosed(),

@@ -11,7 +11,7 @@ use crate::core::data::Selection;
 use crate::core::event::{Command, Notice};
 use crate::core::failure::FailureOrigin;
 use crate::core::machine::{Kind, Leaving, Node, Output, Pass, Paths};
-use crate::core::quota::exceeds_payload;
+use crate::core::quota::{PAYLOAD_BYTES, VARIABLES_BYTES, exceed, exceeds_payload};
 use crate::core::strand::{Doing, StrandId};
 use crate::history::{Assigned, Details};
 use crate::query::{QueryFault, Scope};
@@ -65,11 +65,33 @@ impl Execution {
             .iter()
             .map(|(name, template)| Ok((Arc::clone(name), template.evaluate(&scope)?)))
             .collect::<Result<Assigned, QueryFault>>()?;
-        let too_large = exceeds_payload(&output) || assigned.iter().any(|(_, value)| exceeds_payload(value));
-        if too_large {
+        if exceeds_payload(&output)
+            || exceed(PAYLOAD_BYTES, assigned.iter().map(|(_, value)| value))
+            || self.has_no_room_for(id, &assigned)
+        {
             return Err(Failure::too_large(FailureOrigin::State, &node.name).into());
         }
         Ok((output, assigned))
+    }
+
+    /// Whether the Variables of the whole execution would be over the quota with those that a strand is about to set.
+    /// They are counted only when what was ever set could have reached it.
+    fn has_no_room_for(&mut self, id: StrandId, assigned: &Assigned) -> bool {
+        let added = assigned.iter().fold(0, |sum: u64, (_, value)| sum.saturating_add(value.bytes_at_most()));
+        self.variables_at_most = self.variables_at_most.saturating_add(added);
+        if self.variables_at_most <= VARIABLES_BYTES as u64 {
+            return false;
+        }
+        let setting = self.strands.get(&id);
+        let kept = self.strands.values().flat_map(|strand| {
+            let is_set = setting.is_some_and(|setting| std::ptr::eq(setting, strand));
+            let own = strand.variables.own().iter();
+            own.filter(move |(name, _)| !is_set || !assigned.iter().any(|(set, _)| set == *name))
+        });
+        let values = kept.map(|(_, value)| value).chain(assigned.iter().map(|(_, value)| value));
+        let values: Vec<&Value> = values.collect();
+        self.variables_at_most = values.iter().map(|value| value.bytes_at_most()).sum();
+        exceed(VARIABLES_BYTES, values.into_iter())
     }
 
     /// The way of a result through JSONPath's fields.

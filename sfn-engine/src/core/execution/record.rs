@@ -4,6 +4,7 @@
 use super::Execution;
 use crate::core::event::Command;
 use crate::core::failure::FailureOrigin;
+use crate::core::quota::EXPRESS_EVENTS;
 use crate::core::strand::StrandId;
 use crate::core::{Failure, HISTORY_EVENTS};
 use crate::history::{Details, HistoryEvent};
@@ -14,9 +15,9 @@ impl Execution {
         if self.ended {
             return self.last_event;
         }
-        if self.last_event + 1 >= HISTORY_EVENTS && !self.is_express && !details.is_terminal() {
-            let cause =
-                format!("The execution reached the maximum number of history events ({HISTORY_EVENTS}).");
+        let most = if self.is_express { EXPRESS_EVENTS } else { HISTORY_EVENTS };
+        if self.last_event + 1 >= most && !details.is_terminal() {
+            let cause = format!("The execution reached the maximum number of history events ({most}).");
             self.fail(previous, Failure::new(FailureOrigin::Runtime, "States.Runtime", cause).fault);
             return self.last_event;
         }

@@ -1,6 +1,7 @@
 //! The fields of one State, compiled: each in its query language, under the name the service reports it by.
 //! Separate from the loading of States because fields come in spellings, and States in types.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use sfn_asl::{
@@ -20,6 +21,8 @@ pub(super) struct Reader<'a, 'p> {
     pub(super) state: &'a str,
     pub(super) places: &'a Places<'p>,
     pub(super) language: QueryLanguage,
+    /// Set as soon as an expression may take long.
+    pub(super) may_take_long: &'a Cell<bool>,
 }
 
 /// JSONPath's fields about a State's result; types that have none have nothing of it.
@@ -239,7 +242,9 @@ impl Reader<'_, '_> {
             QueryLanguage::Jsonata => jsonata::template(payload, field),
             QueryLanguage::JsonPath => jsonpath::template(payload, field),
         };
-        compiled.map_err(|unreadable| self.unreadable(unreadable))
+        let template = compiled.map_err(|unreadable| self.unreadable(unreadable))?;
+        self.may_take_long.set(self.may_take_long.get() || template.may_take_long());
+        Ok(template)
     }
 
     fn unreadable(&self, unreadable: Unreadable) -> LoadError {

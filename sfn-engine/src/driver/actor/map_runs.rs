@@ -219,7 +219,7 @@ impl Actor {
     ) {
         if let Some(run) = self.map_runs.runs.get_mut(&key)
             && !matches!(outcome.status, Status::Succeeded(_))
-            && !running.execution.identity().is_express()
+            && !running.identity.is_express()
             && let Some(ending) = running.announcer.ending()
         {
             run.unsuccessful.insert(child, (ending, running));
@@ -246,7 +246,9 @@ impl Actor {
                 MapRunCommand::StartChild { child, execution, items } => {
                     self.start_child(key, now, child, execution, items);
                 }
-                MapRunCommand::RedriveChild { child, items } => self.redrive_child(key, now, child, items),
+                MapRunCommand::RedriveChild { child, items, redrives } => {
+                    self.redrive_child(key, now, child, items, redrives);
+                }
                 MapRunCommand::StopChild(child) => {
                     let run = self.map_runs.runs.get(&key);
                     if let Some(child) = run.and_then(|run| run.children.get(&child)) {
@@ -336,13 +338,13 @@ impl Actor {
     }
 
     /// Lets a Standard child go on that ended badly.
-    fn redrive_child(&mut self, map_run: MapRunKey, now: Timestamp, number: u64, items: u64) {
+    fn redrive_child(&mut self, map_run: MapRunKey, now: Timestamp, number: u64, items: u64, redrives: u64) {
         let Some(run) = self.map_runs.runs.get_mut(&map_run) else { return };
         let Some((ending, mut running)) = run.unsuccessful.remove(&number) else { return };
         running.rise();
-        let identity = Arc::clone(running.execution.identity());
+        let identity = Arc::clone(&running.identity);
         let view = ChildView::new(identity, ending, items, running.started);
-        let view = ChildView { redrives: running.execution.redrives() + 1, redriven: Some(now), ..view };
+        let view = ChildView { redrives, redriven: Some(now), ..view };
         let key = self.admit(running);
         self.show_child(map_run, number, Child { key, view });
         self.map_runs.due.push_back(Due::Execution(key, Event::Redriven));

@@ -158,7 +158,7 @@ impl Actor {
     /// Goes through what happened to one execution. Gives how it ended if the journal does not say so yet.
     fn retell(&mut self, past: Past) -> Option<Ended> {
         let Past { running, happenings, outcome: kept } = past;
-        let arn = Arc::clone(running.execution.arn());
+        let arn = Arc::clone(&running.identity.execution_arn);
         let (number, ending) = (running.number?, running.announcer.ending()?);
         let had_map_runs = happenings.iter().any(|(_, it)| matches!(it.news, News::MapRun(_)));
         let mut first = Some(running);

@@ -143,7 +143,7 @@ impl Actor {
         };
         running.tasks.insert(start.task, Box::new(handed));
         self.awaited += 1;
-        let identity = Arc::clone(running.execution.identity());
+        let identity = Arc::clone(&running.identity);
         let request = TaskRequest::of(&start, identity, running.test_case.clone(), now);
         let (state, resource) = (start.state, start.resource);
         if let Some(token) = start.token {
