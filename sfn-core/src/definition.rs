@@ -8,7 +8,7 @@ use sfn_asl::{Code, Diagnostic, Place};
 
 use crate::ir::Workflow as Tree;
 use crate::lower::{self, Lowered};
-use crate::{Flow, Origin, TaskEntry, Workflow};
+use crate::{CompensationOrder, ExecutionType, Flow, Origin, TaskEntry, Workflow};
 
 /// A recorded workflow.
 ///
@@ -30,7 +30,15 @@ impl Definition {
     /// The definition of a workflow.
     pub fn of<W: Workflow>() -> Self {
         let spec = W::SPEC;
-        Self::record(spec.name, spec.doc, Some(spec.origin), W::define)
+        Self::record(spec.name, spec.doc, Some(spec.origin), |flow| {
+            if W::KIND == ExecutionType::Express {
+                flow.express();
+            }
+            if W::COMPENSATION == CompensationOrder::Parallel {
+                flow.compensate_in_parallel();
+            }
+            W::define(flow);
+        })
     }
 
     /// A definition built by hand, under the name of the state machine.
@@ -53,6 +61,11 @@ impl Definition {
     /// The documentation.
     pub fn doc(&self) -> &str {
         &self.tree.doc
+    }
+
+    /// The kind of its executions.
+    pub fn kind(&self) -> ExecutionType {
+        self.tree.kind
     }
 
     /// Where the workflow is written.

@@ -3,6 +3,7 @@
 //! Separate from the facade so that macros, Lambda handlers and tools share one set of words without sharing their weight.
 
 mod arg;
+mod composition;
 mod definition;
 mod duration;
 pub mod emit;
@@ -20,6 +21,10 @@ pub mod token;
 mod val;
 
 pub use arg::{Arg, ArgValue};
+pub use composition::{
+    Callable, ExpressCallable, ExpressTask, Fragment, FragmentArguments, FragmentCall, FragmentStep,
+    FragmentTwin, NativeWorkflow, TaskFunction, WorkflowCall, call, call_in_express,
+};
 pub use definition::Definition;
 pub use duration::{days, hours, mins, secs};
 pub use error::{
@@ -27,8 +32,8 @@ pub use error::{
     write_error,
 };
 pub use flow::{
-    Branch, BranchBlocks, Caught, Delay, Flow, MapStep, MatchArm, Matching, ParallelStep, Step, SwitchArm,
-    Turn, Workflow, WorkflowSpec, output_shape,
+    Branch, BranchBlocks, Caught, CompensationOrder, Delay, Flow, MapStep, MatchArm, Matching, ParallelStep,
+    Step, SwitchArm, Turn, Workflow, WorkflowSpec, output_shape,
 };
 pub use lower::Lowered;
 pub use manifest::{ErrorManifest, IamStatement, Manifest, StatePlace, TaskManifest, WorkflowManifest};
@@ -40,11 +45,11 @@ pub use payload::{
     Part, Payload, decode, default_json, encode, newtype_shape, part_absent, part_argument, part_field,
     part_json, part_shape,
 };
-pub use sfn_asl::{Diagnostic, nearest};
+pub use sfn_asl::{Diagnostic, ExecutionType, nearest};
 pub use shape::{Content, Enumeration, Field, Integer, Newtype, Record, Shape, ShapeOf, Tagging, Variant};
 pub use task::{
     ArgumentSpec, Arguments, CallOptions, Compensated, Pattern, Retry, RetryPolicy, Task, TaskCall,
-    TaskEntry, TaskFunction, TaskFuture, TaskSpec, acknowledge, call, respond,
+    TaskEntry, TaskFuture, TaskSpec, acknowledge, respond,
 };
 pub use token::{TaskToken, TokenAnswer, TokenBackend, TokenError};
 pub use val::{

@@ -21,7 +21,7 @@ use sfn_asl::Diagnostic;
 
 use crate::ir::{Expr, ExprKind, Node, NodeKind, Variable, VariableId, VariableRole};
 use crate::val::{Fault, Inside};
-use crate::{AnyVal, Origin, Payload, Symbolic, Task, TaskCall, TaskEntry, Val};
+use crate::{AnyVal, Callable, ExecutionType, Origin, Payload, Symbolic, TaskEntry, Val};
 
 pub use branching::SwitchArm;
 pub use fan_out::{Branch, BranchBlocks, MapStep, ParallelStep};
@@ -30,7 +30,7 @@ pub use repeating::Turn;
 pub use step::Step;
 pub use taking_apart::MatchArm;
 pub use terminal::Delay;
-pub use workflow::{Workflow, WorkflowSpec, output_shape};
+pub use workflow::{CompensationOrder, Workflow, WorkflowSpec, output_shape};
 
 /// A workflow under construction.
 ///
@@ -64,6 +64,8 @@ pub use workflow::{Workflow, WorkflowSpec, output_shape};
 pub struct Flow {
     variables: Vec<Variable>,
     input: Option<VariableId>,
+    kind: ExecutionType,
+    compensation: CompensationOrder,
     blocks: Vec<Vec<Node>>,
     /// How many branches and iterations are open: compensations cannot be registered there.
     scopes: u32,
@@ -76,6 +78,8 @@ pub struct Flow {
     loops_opened: u32,
     /// How many closures of values are open: what they calculate is one expression.
     closures: u32,
+    /// The fragments being inlined, the innermost last.
+    inlining: Vec<TypeId>,
     position: Option<Origin>,
     diagnostics: Vec<Diagnostic>,
     reported: Vec<Fault>,
@@ -109,6 +113,16 @@ impl Flow {
         self.input::<W::Input>(name).into_erased()
     }
 
+    /// Says that executions are Express: `#[workflow(express)]`. Asked for first.
+    pub fn express(&mut self) {
+        self.kind = ExecutionType::Express;
+    }
+
+    /// Lets compensations run all at once: `#[workflow(compensate = parallel)]`. Asked for first.
+    pub fn compensate_in_parallel(&mut self) {
+        self.compensation = CompensationOrder::Parallel;
+    }
+
     /// Sets the Rust place of the statements that follow.
     ///
     /// A macro calls it before every statement; hand-written calls need not, they know their caller.
@@ -117,11 +131,11 @@ impl Flow {
     }
 
     /// Calls a task: the beginning of a [`Step`], which ends with [`run`](Step::run), [`matching`](Step::matching) or
-    /// [`ignore`](Step::ignore).
+    /// [`ignore`](Step::ignore). A workflow that is inlined is called in the same way.
     #[track_caller]
-    pub fn task<T: Task>(&mut self, call: TaskCall<T>) -> Step<'_, T> {
+    pub fn task<C: Callable>(&mut self, call: C) -> C::Step<'_> {
         let origin = self.here();
-        Step::new(self, origin, call)
+        call.step(self, origin)
     }
 
     /// Names a value: `let name = value;`.

@@ -35,6 +35,8 @@ impl Flow {
         let mut flow = Self {
             variables: Vec::new(),
             input: None,
+            kind: crate::ExecutionType::Standard,
+            compensation: crate::CompensationOrder::Reverse,
             blocks: vec![Vec::new()],
             scopes: 0,
             outcomes: Vec::new(),
@@ -42,6 +44,7 @@ impl Flow {
             loops: Vec::new(),
             loops_opened: 0,
             closures: 0,
+            inlining: Vec::new(),
             position: None,
             diagnostics: Vec::new(),
             reported: Vec::new(),
@@ -53,6 +56,8 @@ impl Flow {
             name: name.to_owned(),
             doc: doc.to_owned(),
             origin,
+            kind: flow.kind,
+            compensation: flow.compensation,
             input: flow.input,
             variables: flow.variables,
             body: Block { nodes, value: None },
@@ -151,7 +156,7 @@ impl Flow {
         value
     }
 
-    pub(super) fn report(
+    pub(crate) fn report(
         &mut self,
         code: &'static str,
         origin: Origin,

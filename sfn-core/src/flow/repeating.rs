@@ -1,6 +1,8 @@
 //! The statements that repeat, and what they need: `repeat`, `while_`, `for_each`, variables that change.
 //! Separate because a loop is the one place where a variable's second value matters.
 
+use std::any::TypeId;
+
 use super::Flow;
 use super::recording::Recorded;
 use crate::ir::VariableRole;
@@ -150,6 +152,63 @@ impl Flow {
             let item = flow.bind(origin, name, counter);
             body(flow, turn, item);
         });
+    }
+
+    /// Records the statements of a fragment, whose `return` leaves it and nothing around it.
+    pub(crate) fn inline(
+        &mut self,
+        origin: Origin,
+        fragment: TypeId,
+        name: &str,
+        body: impl FnOnce(&mut Self, Turn),
+    ) -> AnyVal {
+        if self.inlining.contains(&fragment) {
+            self.report(
+                "endless-inlining",
+                origin,
+                format!("`{name}` is inlined into itself, without end"),
+                "call it in a loop, or let it be a workflow of its own: `#[workflow]` without `inline`",
+            );
+            return AnyVal::never();
+        }
+        self.inlining.push(fragment);
+        let position = self.position;
+        let value = self.looped(origin, Vec::new(), |flow, turn| flow.block(|flow| body(flow, turn)).block);
+        self.position = position;
+        self.inlining.pop();
+        self.unfold(value)
+    }
+
+    /// A block that is left at its end and nowhere else is no block.
+    fn unfold(&mut self, value: AnyVal) -> AnyVal {
+        let Some(nodes) = self.blocks.last_mut() else { return value };
+        let leaves_once = match nodes.last().map(|node| &node.kind) {
+            Some(NodeKind::Loop(repeated)) => {
+                let is_last =
+                    |node: &Node| matches!(node.kind, NodeKind::Break { of, .. } if of == repeated.id);
+                let (last, others) = match repeated.body.nodes.split_last() {
+                    Some((last, others)) => (Some(last), others),
+                    None => (None, [].as_slice()),
+                };
+                let others = Block { nodes: others.to_vec(), value: None };
+                !breaks(&others, repeated.id) && last.is_none_or(|last| is_last(last) || !repeated.ends)
+            }
+            _ => false,
+        };
+        if !leaves_once {
+            return value;
+        }
+        let Some(Node { kind: NodeKind::Loop(repeated), .. }) = nodes.pop() else { return value };
+        let mut inner = repeated.body.nodes;
+        let left_with = match inner.pop_if(|node| matches!(node.kind, NodeKind::Break { .. })) {
+            Some(Node { kind: NodeKind::Break { value, .. }, .. }) => value,
+            _ => None,
+        };
+        nodes.extend(inner);
+        match left_with {
+            Some(left_with) if repeated.result.is_some() => value.standing_for(left_with),
+            _ => value,
+        }
     }
 
     /// Leaves a loop: `break value`.

@@ -38,7 +38,7 @@ pub struct Step<'f, T: Task> {
 }
 
 impl<'f, T: Task> Step<'f, T> {
-    pub(super) fn new(flow: &'f mut Flow, origin: Origin, call: TaskCall<T>) -> Self {
+    pub(crate) fn new(flow: &'f mut Flow, origin: Origin, call: TaskCall<T>) -> Self {
         flow.register::<T>();
         let result = flow.variable(None, T::SPEC.name, VariableRole::Bound);
         let call = flow.call(origin, T::SPEC, call.arguments, call.options, result);

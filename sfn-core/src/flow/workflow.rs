@@ -2,7 +2,7 @@
 //! Separate because `#[workflow]` implements it and everything that takes a workflow asks for it.
 
 use super::Flow;
-use crate::{Origin, Payload, Shape};
+use crate::{ExecutionType, Origin, Payload, Shape};
 
 /// The user's whole: what `#[workflow]` makes of an `async fn`.
 ///
@@ -38,6 +38,10 @@ pub trait Workflow {
     type Output: Payload;
     /// Its name, documentation and place.
     const SPEC: WorkflowSpec;
+    /// The kind of its executions.
+    const KIND: ExecutionType = ExecutionType::Standard;
+    /// How what it did is undone.
+    const COMPENSATION: CompensationOrder = CompensationOrder::Reverse;
 
     /// Records the workflow's statements.
     fn define(flow: &mut Flow);
@@ -49,6 +53,16 @@ pub trait Workflow {
 /// signature.
 pub fn output_shape<W: Workflow>() -> Shape {
     W::Output::shape()
+}
+
+/// In which order compensations run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum CompensationOrder {
+    /// One after the other, the last step first.
+    #[default]
+    Reverse,
+    /// All at once.
+    Parallel,
 }
 
 /// What is known of a workflow before it is defined.

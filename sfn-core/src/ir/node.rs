@@ -7,7 +7,7 @@ use std::time::Duration;
 use sfn_asl::Diagnostic;
 
 use super::{Expr, VariableId};
-use crate::{Origin, TaskSpec, task::RetryPolicy};
+use crate::{CompensationOrder, ExecutionType, Origin, TaskSpec, task::RetryPolicy};
 
 /// The Error Name that every error matches.
 pub(crate) const CATCH_ALL: &str = "States.ALL";
@@ -19,6 +19,8 @@ pub(crate) struct Workflow {
     pub(crate) doc: String,
     /// Where it is written, if anybody knows.
     pub(crate) origin: Option<Origin>,
+    pub(crate) kind: ExecutionType,
+    pub(crate) compensation: CompensationOrder,
     pub(crate) input: Option<VariableId>,
     pub(crate) variables: Vec<Variable>,
     pub(crate) body: Block,

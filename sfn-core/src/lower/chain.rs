@@ -1,15 +1,17 @@
 //! The compensation chain: one state per pending compensation, each leading to the next, shared by all who enter it.
 //! Separate because it is a graph of its own behind the workflow's, entered at as many places as there are lists.
 
-use super::graph::{Catcher, ChoiceRule, NameHint, StateId, StateKind};
+use super::ends::ScopeEnds;
+use super::graph::{Catcher, ChoiceRule, MapState, NameHint, StateId, StateKind};
 use super::live::VariableSet;
 use super::log::{self, KindId};
 use super::naming;
 use super::pending::{Pending, StackId};
 use super::sequence::Lowering;
 use super::target::Target;
+use crate::CompensationOrder;
 use crate::error::name::COMPENSATION_FAILED;
-use crate::ir::{CATCH_ALL, Call, Compensation, Element, Expr, ExprKind, Source, VariableId};
+use crate::ir::{CATCH_ALL, Call, Compensation, Element, Expr, ExprKind, Operator, Source, VariableId};
 
 /// The field of the failure that lists the compensations that failed after it.
 const COMPENSATIONS: &str = "compensations";
@@ -67,7 +69,10 @@ impl Lowering<'_> {
             }
             Pending::Log { log, kinds, .. } => {
                 let (log, kinds) = (*log, kinds.iter().copied().collect::<Vec<_>>());
-                self.undo_logged(log, &kinds, next)
+                match self.order {
+                    CompensationOrder::Reverse => self.undo_logged(log, &kinds, next),
+                    CompensationOrder::Parallel => self.undo_at_once(log, &kinds, next),
+                }
             }
         }
     }
@@ -84,10 +89,11 @@ impl Lowering<'_> {
         self.graph.states[head.0].is_repeated = true;
         let mut again = Target::state(head);
         again.bind_first(log, log::without_latest(log, self.entry_and_place));
-        let mut rules = Vec::new();
+        let (mut rules, latest) = (Vec::new(), log::latest(log));
         for kind in kinds {
             let kind = self.lists.kind(*kind);
-            let (compensation, condition, call) = (kind.compensation(), kind.is_latest(log), kind.call(log));
+            let (compensation, condition, call) =
+                (kind.compensation(), kind.is_of(&latest), kind.call(&latest));
             let undo = self.undo(compensation, &call, &again);
             let (edge, _) = Target::state(undo).edge(&self.graph, None);
             rules.push(ChoiceRule { condition, comment: None, edge });
@@ -96,6 +102,73 @@ impl Lowering<'_> {
             *known = rules;
         }
         head
+    }
+
+    /// Undoes what a log holds, all at once.
+    fn undo_at_once(&mut self, log: VariableId, kinds: &[KindId], next: StateId) -> StateId {
+        let [entry, one] = self.entry_and_place;
+        let failures = log::failures(&Expr::source(Source::Result), one);
+        let count = Expr::function("count", [Expr::variable(entry)]);
+        let with = Expr::new(ExprKind::If {
+            condition: Expr::binary(Operator::Greater, &count, &Expr::literal(0)),
+            then: object([(COMPENSATIONS, Expr::variable(entry))]),
+            otherwise: object([]),
+        });
+        let failure = Expr::new(ExprKind::Merge(vec![Expr::variable(self.failure), with]));
+        let mut behind = Target::state(next);
+        behind.bind_first(self.failure, Expr::local(entry, &failures, &failure));
+        let (edge, mut live) = behind.edge(&self.graph, None);
+        live.insert(log);
+        let body = self.undo_one(entry, kinds);
+        let tasks: Vec<_> = kinds.iter().map(|kind| self.lists.kind(*kind).task()).collect();
+        let name = NameHint::Wanted(naming::undo_all(&tasks), None);
+        let kind = StateKind::Map(Box::new(MapState {
+            items: Expr::variable(log),
+            max_concurrency: None,
+            body,
+            edge,
+            catch: Vec::new(),
+        }));
+        self.state(kind, None, None, name, live)
+    }
+
+    /// The scope that undoes one entry of a log and gives how that failed, if it did.
+    fn undo_one(&mut self, entry: VariableId, kinds: &[KindId]) -> StateId {
+        self.ends.push(ScopeEnds::default());
+        let (mut undos, known) = (Vec::new(), Expr::variable(entry));
+        for kind in kinds {
+            let kind = self.lists.kind(*kind);
+            let (compensation, condition, call) =
+                (kind.compensation(), kind.is_of(&known), kind.call(&known));
+            let mut catch = Vec::new();
+            let (edge, mut live) = Target::end(Expr::null()).edge(&self.graph, None);
+            let failed = Target::end(how_it_failed(call.spec.name));
+            self.catch(&mut catch, &mut live, vec![CATCH_ALL.to_owned()], &failed);
+            let name = naming::task(&call, &self.variables);
+            let undo = self.call_state(Some(compensation.origin), &call, edge, catch, name, live);
+            undos.push((condition, undo));
+        }
+        let target = match undos.pop() {
+            Some((_, last)) if undos.is_empty() => Target::state(last),
+            Some((_, last)) => Target::state(self.by_kind(undos, last)),
+            None => Target::discard(),
+        };
+        let start = self.enter(None, target, &[(entry, Expr::source(Source::Input))]);
+        self.ends.pop();
+        start
+    }
+
+    /// The choice among the states that undo an entry.
+    fn by_kind(&mut self, undos: Vec<(Expr, StateId)>, last: StateId) -> StateId {
+        let (default, mut live) = Target::state(last).edge(&self.graph, None);
+        let mut rules = Vec::new();
+        for (condition, undo) in undos {
+            let (edge, behind) = Target::state(undo).edge(&self.graph, None);
+            live.extend(&behind);
+            rules.push(ChoiceRule { condition, comment: None, edge });
+        }
+        let name = NameHint::Wanted("Undo".to_owned(), None);
+        self.state(StateKind::Choice { rules, default }, None, None, name, live)
     }
 
     /// Runs a compensation; whether it fails or not, the next follows.
@@ -113,8 +186,7 @@ impl Lowering<'_> {
     /// The failure with one more compensation that failed.
     fn failed_too(&self, task: &str) -> Expr {
         let failure = Expr::variable(self.failure);
-        let (error, cause) = error_and_cause(&Expr::source(Source::ErrorOutput));
-        let one = object([("task", Expr::literal(task)), ("error", error), ("cause", cause)]);
+        let one = how_it_failed(task);
         let known = Expr::field(&failure, COMPENSATIONS, None);
         let list = Expr::new(ExprKind::Array(vec![Element::Plain(known), Element::Plain(one)]));
         Expr::new(ExprKind::Merge(vec![failure, object([(COMPENSATIONS, list)])]))
@@ -145,6 +217,12 @@ impl Lowering<'_> {
         self.chain_end = Some(id);
         id
     }
+}
+
+/// How a compensation failed, as it is told.
+fn how_it_failed(task: &str) -> Expr {
+    let (error, cause) = error_and_cause(&Expr::source(Source::ErrorOutput));
+    object([("task", Expr::literal(task)), ("error", error), ("cause", cause)])
 }
 
 /// A failure of the workflow's own, in the form of an error output.

@@ -4,8 +4,8 @@
 use sfn_asl::{Code, Diagnostic, Place, Pointer, Severity};
 
 use super::Lowered;
-use crate::Origin;
 use crate::ir::{Block, Call, NodeKind};
+use crate::{ExecutionType, Origin};
 
 /// Pushes the calls whose durations the service cannot count.
 pub(super) fn check_durations(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
@@ -56,8 +56,13 @@ fn check_call(call: &Call, origin: Origin, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// Pushes what the language's rules find in the document, each at the Rust place of its state.
-pub(super) fn check_document(lowered: &Lowered, workflow: Option<Origin>, diagnostics: &mut Vec<Diagnostic>) {
-    let found = sfn_asl::validate(&lowered.machine, &sfn_asl::Options::STANDARD);
+pub(super) fn check_document(
+    lowered: &Lowered,
+    kind: ExecutionType,
+    workflow: Option<Origin>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let found = sfn_asl::validate(&lowered.machine, &sfn_asl::Options::new(kind));
     // Advice is for who reads the document (`cargo sfn check` gives it); a build that works says nothing.
     for found in found.into_iter().filter(|found| found.severity > Severity::Advice) {
         let state = found.pointer().and_then(state_at);

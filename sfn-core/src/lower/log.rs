@@ -4,7 +4,7 @@
 //! An entry says which task undoes it and with what payload; the latest stands first.
 
 use crate::ir::{
-    Block, Call, Compensation, Element, Expr, ExprKind, NodeKind, Operator, Sequence, Source, Variable,
+    Block, Call, Compensation, Element, Expr, ExprKind, Node, NodeKind, Operator, Sequence, Source, Variable,
     VariableId, VariableRole,
 };
 
@@ -44,9 +44,9 @@ impl<'w> Kind<'w> {
         self.compensation
     }
 
-    /// The call that undoes the latest entry of a log.
-    pub(super) fn call(&self, log: VariableId) -> Call {
-        let with = Expr::field(&latest(log), WITH, None);
+    /// The call that undoes an entry.
+    pub(super) fn call(&self, entry: &Expr) -> Call {
+        let with = Expr::field(entry, WITH, None);
         let payload = self.compensation.call.payload.as_ref().map(|payload| match payload.kind() {
             ExprKind::Object(entries) if entries.iter().any(is_token) => {
                 let given = |entry: &(String, Expr)| {
@@ -61,13 +61,10 @@ impl<'w> Kind<'w> {
         Call { payload, ..self.compensation.call.clone() }
     }
 
-    /// Whether the latest entry of a log is of this kind.
-    pub(super) fn is_latest(&self, log: VariableId) -> Expr {
-        Expr::binary(
-            Operator::Equal,
-            &Expr::field(&latest(log), UNDO, None),
-            &Expr::literal(self.tag.as_str()),
-        )
+    /// Whether an entry is of this kind.
+    pub(super) fn is_of(&self, entry: &Expr) -> Expr {
+        let undo = Expr::field(entry, UNDO, None);
+        Expr::binary(Operator::Equal, &undo, &Expr::literal(self.tag.as_str()))
     }
 
     /// A log with an entry of this kind in front.
@@ -117,7 +114,8 @@ pub(super) fn empty() -> Expr {
     Expr::literal(serde_json::Value::Array(Vec::new()))
 }
 
-fn latest(log: VariableId) -> Expr {
+/// The latest entry of a log.
+pub(super) fn latest(log: VariableId) -> Expr {
     Expr::index(&Expr::variable(log), 0)
 }
 
@@ -129,20 +127,28 @@ pub(super) fn without_latest(log: VariableId, [entry, place]: [VariableId; 2]) -
     Expr::new(ExprKind::Collected(Sequence { expr: older, nested: false }))
 }
 
-/// Whether anything in a block is compensated.
-pub(super) fn compensates(block: &Block) -> bool {
-    block.nodes.iter().any(|node| match &node.kind {
+/// Those of what several compensations gave that are failures.
+pub(super) fn failures(given: &Expr, one: VariableId) -> Expr {
+    let is_failure = Expr::binary(Operator::NotEqual, &Expr::variable(one), &Expr::null());
+    let lambda = Expr::new(ExprKind::Lambda { parameters: vec![one], body: is_failure });
+    let failed = Expr::function("filter", [given.clone(), lambda]);
+    Expr::new(ExprKind::Collected(Sequence { expr: failed, nested: false }))
+}
+
+/// Whether anything in a node is compensated.
+pub(super) fn compensates(node: &Node) -> bool {
+    let any = |block: &Block| block.nodes.iter().any(compensates);
+    match &node.kind {
         NodeKind::Task(call) => {
-            let arms = call.arms.iter().map(|arm| &arm.body);
-            call.compensation.is_some() || call.ok.iter().chain(arms).any(compensates)
+            let mut blocks = call.ok.iter().chain(call.arms.iter().map(|arm| &arm.body));
+            call.compensation.is_some() || blocks.any(any)
         }
         NodeKind::Choice(choice) => {
-            let bodies = choice.rules.iter().map(|rule| &rule.body).chain([&choice.otherwise]);
-            bodies.into_iter().any(compensates)
+            choice.rules.iter().map(|rule| &rule.body).chain([&choice.otherwise]).any(any)
         }
-        NodeKind::Loop(repeated) => compensates(&repeated.body),
-        NodeKind::Parallel { branches, .. } => branches.iter().any(|(body, _)| compensates(body)),
-        NodeKind::Map(iteration) => compensates(&iteration.body),
+        NodeKind::Loop(repeated) => any(&repeated.body),
+        NodeKind::Parallel { branches, .. } => branches.iter().any(|(body, _)| any(body)),
+        NodeKind::Map(iteration) => any(&iteration.body),
         _ => false,
-    })
+    }
 }

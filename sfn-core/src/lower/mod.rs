@@ -65,11 +65,12 @@ pub(crate) fn lower(workflow: &Workflow) -> Result<Lowered, Vec<Diagnostic>> {
     let mut variables = workflow.variables.clone();
     let failure = new_variable(&mut variables, "failure");
     let entry_and_place = ["entry", "place"].map(|hint| new_variable(&mut variables, hint));
-    let lists = PendingLists::new(&body, &mut variables);
+    let lists = PendingLists::new(&body, workflow.compensation, &mut variables);
     let mut lowering = Lowering {
         workflow: &workflow.name,
         variables,
         lists,
+        order: workflow.compensation,
         graph: Graph::default(),
         failure,
         entry_and_place,
@@ -83,7 +84,7 @@ pub(crate) fn lower(workflow: &Workflow) -> Result<Lowered, Vec<Diagnostic>> {
     let start = lowering.enter(workflow.origin, target, input.as_slice());
     let Lowering { mut graph, variables, .. } = lowering;
     let lowered = write(workflow, &mut graph, start, &variables, &mut diagnostics);
-    judge::check_document(&lowered, workflow.origin, &mut diagnostics);
+    judge::check_document(&lowered, workflow.kind, workflow.origin, &mut diagnostics);
     if has_errors(&diagnostics) {
         return Err(diagnostics);
     }

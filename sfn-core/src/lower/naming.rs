@@ -94,6 +94,17 @@ pub(super) fn pending(tasks: &[&str]) -> String {
     join(words.chain(["Pending".to_owned()]))
 }
 
+/// All that these tasks undo, at once.
+pub(super) fn undo_all(tasks: &[&str]) -> String {
+    let mut tasks = tasks.to_vec();
+    tasks.dedup();
+    let words = tasks.into_iter().enumerate().map(|(at, task)| {
+        let joint = if at == 0 { "Map" } else { "Or" };
+        format!("{joint}{}", camel(task))
+    });
+    join(words.chain(["Pending".to_owned()]))
+}
+
 pub(super) fn workflow_failed(workflow: &str) -> String {
     join([camel(workflow), "Failed".to_owned()])
 }

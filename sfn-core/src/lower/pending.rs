@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::live::VariableSet;
 use super::log::{self, Kind, KindId};
+use crate::CompensationOrder;
 use crate::ir::{Block, Call, Compensation, Expr, Node, NodeKind, Variable, VariableId, VariableRole};
 
 /// A list of pending compensations, the latest first; none is the empty list.
@@ -56,17 +57,18 @@ pub(super) struct PendingLists<'w> {
     success: HashMap<*const Compensation, Stack>,
     /// The ways to undo something that logs speak of.
     kinds: Vec<Kind<'w>>,
-    /// The log that a loop begins, by the node's address; looked up, never walked.
+    /// The log that a node begins, by the node's address; looked up, never walked.
     begun: HashMap<*const Node, StackId>,
     /// What a compensation is logged as, by its address; looked up, never walked.
     logged: HashMap<*const Compensation, (VariableId, KindId)>,
     /// The log that whatever is done now is written to.
     open: Option<StackId>,
+    order: CompensationOrder,
 }
 
 impl<'w> PendingLists<'w> {
     /// Finds the lists of a body; flags become new variables.
-    pub(super) fn new(body: &'w Block, variables: &mut Vec<Variable>) -> Self {
+    pub(super) fn new(body: &'w Block, order: CompensationOrder, variables: &mut Vec<Variable>) -> Self {
         let mut lists = Self {
             lists: Vec::new(),
             behind: HashMap::new(),
@@ -76,6 +78,7 @@ impl<'w> PendingLists<'w> {
             begun: HashMap::new(),
             logged: HashMap::new(),
             open: None,
+            order,
         };
         lists.block(body, None, variables);
         lists
@@ -106,7 +109,7 @@ impl<'w> PendingLists<'w> {
         compensation.and_then(|address| self.success.get(&address).copied()).unwrap_or(front)
     }
 
-    /// The list inside a loop, and the log that begins with it.
+    /// The list inside a node, and the log that begins with it.
     pub(super) fn inside(&self, node: &Node, front: Stack) -> (Stack, Option<VariableId>) {
         let begun = self.begun.get(&std::ptr::from_ref(node)).copied();
         match begun.map(|id| (id, self.get(id))) {
@@ -157,6 +160,29 @@ impl<'w> PendingLists<'w> {
     }
 
     fn node(&mut self, node: &'w Node, front: Stack, variables: &mut Vec<Variable>) -> Stack {
+        if self.open.is_some() || !self.needs_log(node) {
+            return self.inside_of(node, front, variables);
+        }
+        let log = VariableId(u32::try_from(variables.len()).unwrap_or(u32::MAX));
+        variables.push(log::variable());
+        let begun = self.push(Pending::Log { log, kinds: BTreeSet::new(), rest: front });
+        self.begun.insert(std::ptr::from_ref(node), begun);
+        self.open = Some(begun);
+        self.inside_of(node, Some(begun), variables);
+        // What is undone all at once is in one log to the end.
+        if self.order == CompensationOrder::Reverse {
+            self.open = None;
+        }
+        Some(begun)
+    }
+
+    /// Whether only the run of a node knows what is to be undone.
+    fn needs_log(&self, node: &Node) -> bool {
+        let is_repeated = matches!(node.kind, NodeKind::Loop(_));
+        (is_repeated || self.order == CompensationOrder::Parallel) && log::compensates(node)
+    }
+
+    fn inside_of(&mut self, node: &'w Node, front: Stack, variables: &mut Vec<Variable>) -> Stack {
         let mut ends = Vec::new();
         let mut end = |lists: &mut Self, body: Option<&'w Block>, front: Stack| {
             let first_flag = variables.len();
@@ -189,16 +215,6 @@ impl<'w> PendingLists<'w> {
             NodeKind::Choice(choice) => {
                 let bodies = choice.rules.iter().map(|rule| &rule.body).chain([&choice.otherwise]);
                 bodies.for_each(|body| end(self, Some(body), front));
-            }
-            NodeKind::Loop(repeated) if self.open.is_none() && log::compensates(&repeated.body) => {
-                let log = VariableId(u32::try_from(variables.len()).unwrap_or(u32::MAX));
-                variables.push(log::variable());
-                let begun = self.push(Pending::Log { log, kinds: BTreeSet::new(), rest: front });
-                self.begun.insert(std::ptr::from_ref(node), begun);
-                self.open = Some(begun);
-                self.block(&repeated.body, Some(begun), variables);
-                self.open = None;
-                return Some(begun);
             }
             // Nothing inside is compensated, or all of it is logged: the list is the same throughout.
             NodeKind::Loop(repeated) => {

@@ -14,7 +14,7 @@ use crate::error::name;
 use crate::ir::{
     Arm, Block, CATCH_ALL, Call, Choice, Expr, Iteration, Node, NodeKind, Source, Variable, VariableId,
 };
-use crate::{Origin, Pattern};
+use crate::{CompensationOrder, Origin, Pattern};
 
 /// More bindings than this on one edge are cut in two by a Pass State: each may repeat what it depends on.
 const BINDINGS_PER_EDGE: usize = 24;
@@ -25,6 +25,7 @@ pub(super) struct Lowering<'w> {
     pub(super) workflow: &'w str,
     pub(super) variables: Vec<Variable>,
     pub(super) lists: PendingLists<'w>,
+    pub(super) order: CompensationOrder,
     pub(super) graph: Graph,
     /// The variable of the failure that compensations run for.
     pub(super) failure: VariableId,
@@ -64,7 +65,16 @@ impl<'w> Lowering<'w> {
         self.sequence(&block.nodes, front, behind)
     }
 
-    fn node(&mut self, node: &'w Node, stack: Stack, mut behind: Target) -> Target {
+    fn node(&mut self, node: &'w Node, front: Stack, behind: Target) -> Target {
+        let (stack, log) = self.lists.inside(node, front);
+        let mut target = self.inside_of(node, stack, behind);
+        if let Some(log) = log {
+            target.bind_first(log, log::empty());
+        }
+        target
+    }
+
+    fn inside_of(&mut self, node: &'w Node, stack: Stack, mut behind: Target) -> Target {
         let origin = Some(node.origin);
         match &node.kind {
             NodeKind::Let { variable, value } | NodeKind::Set { variable, value } => {
@@ -87,14 +97,7 @@ impl<'w> Lowering<'w> {
                 let ways = self.lists.ways(node);
                 Target::state(self.task(origin, call, stack, &ways, &behind))
             }
-            NodeKind::Loop(repeated) => {
-                let (inside, log) = self.lists.inside(node, stack);
-                let mut target = self.repeat(origin, repeated, inside, behind);
-                if let Some(log) = log {
-                    target.bind_first(log, log::empty());
-                }
-                target
-            }
+            NodeKind::Loop(repeated) => self.repeat(origin, repeated, stack, behind),
             NodeKind::Break { of, value } => self.leave(*of, value.as_ref()),
             NodeKind::Continue { of } => self.again(*of),
             NodeKind::Choice(choice) => {
@@ -197,7 +200,7 @@ impl<'w> Lowering<'w> {
     }
 
     /// A Catcher whose edge ends the scope by a state of its own, where it ends it.
-    fn catch(
+    pub(super) fn catch(
         &mut self,
         catch: &mut Vec<Catcher>,
         live: &mut VariableSet,

@@ -4,7 +4,7 @@
 use super::schema::{payload_schema, schema};
 use super::{ErrorManifest, IamStatement, StatePlace, TaskManifest, WorkflowManifest};
 use crate::lower::{Lowered, first_paragraph, placeholder};
-use crate::{Definition, Origin, Pattern, TaskSpec};
+use crate::{Definition, ExecutionType, Origin, Pattern, TaskSpec};
 
 pub(crate) fn describe(
     definition: &Definition,
@@ -22,7 +22,10 @@ pub(crate) fn describe(
         package_dir: package_dir.to_owned(),
         file: file.to_owned(),
         comment: first_paragraph(definition.doc()),
-        r#type: "STANDARD".to_owned(),
+        r#type: match definition.kind() {
+            ExecutionType::Standard => "STANDARD".to_owned(),
+            ExecutionType::Express => "EXPRESS".to_owned(),
+        },
         iam: if tasks.is_empty() { Vec::new() } else { vec![invoke] },
         tasks,
         states: lowered.source_map.iter().map(|(name, origin)| (name.clone(), place(*origin))).collect(),

@@ -60,7 +60,7 @@ pub struct WorkflowManifest {
     /// The first paragraph of its documentation.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub comment: Option<String>,
-    /// The kind of its executions: `STANDARD`.
+    /// The kind of its executions: `STANDARD` or `EXPRESS`.
     pub r#type: String,
     /// The tasks it calls.
     pub tasks: Vec<TaskManifest>,

@@ -3,11 +3,13 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures_util::future::{join_all, ready};
+use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
 use super::Invocation;
 use crate::error::name;
-use crate::{Failed, fail};
+use crate::{CompensationOrder, Failed, fail};
 
 tokio::task_local! {
     static SCOPE: Scope;
@@ -25,11 +27,24 @@ struct Scope(Arc<Mutex<Vec<Invocation>>>);
 ///
 /// As said above.
 pub async fn saga<O>(body: impl Future<Output = Result<O, Failed>>) -> Result<O, Failed> {
+    saga_in(CompensationOrder::Reverse, body).await
+}
+
+/// The same, in an order.
+pub(crate) async fn saga_in<O>(
+    order: CompensationOrder,
+    body: impl Future<Output = Result<O, Failed>>,
+) -> Result<O, Failed> {
     let scope = Scope::default();
     match SCOPE.scope(scope.clone(), body).await {
         Ok(output) => Ok(output),
-        Err(failure) => Err(scope.undo(failure).await),
+        Err(failure) => Err(scope.undo(order, failure).await),
     }
+}
+
+/// Runs a body as a part of the workflow around it, or as a workflow where there is none.
+pub(crate) async fn within_saga<O>(body: impl Future<Output = Result<O, Failed>>) -> Result<O, Failed> {
+    if SCOPE.try_with(|_| ()).is_ok() { body.await } else { saga(body).await }
 }
 
 /// Remembers how to undo what has just succeeded. Outside of a workflow there is nobody to remember it.
@@ -46,23 +61,29 @@ impl Scope {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    async fn undo(self, failure: Failed) -> Failed {
-        let mut failures = Vec::new();
-        for compensation in self.take().into_iter().rev() {
-            let task = compensation.task.spec.name;
-            match compensation.run().await {
-                Ok(_) => {}
-                // The service tells a missed heartbeat from a timeout only where it is caught.
-                Err(failed) if failed.error() == name::HEARTBEAT_TIMEOUT => {
-                    failures.push((task, fail(name::TIMEOUT, failed.cause())));
-                }
-                Err(failed) => failures.push((task, failed)),
-            }
-        }
+    async fn undo(self, order: CompensationOrder, failure: Failed) -> Failed {
+        let undone = self.take().into_iter().rev().map(undo);
+        let failures: Vec<_> = match order {
+            CompensationOrder::Reverse => stream::iter(undone).buffered(1).filter_map(ready).collect().await,
+            CompensationOrder::Parallel => join_all(undone).await.into_iter().flatten().collect(),
+        };
         match failures.as_slice() {
             [] => failure,
             failures => fail(name::COMPENSATION_FAILED, compensation_failed(&failure, failures)),
         }
+    }
+}
+
+/// Runs a compensation: which task failed and how, if it did.
+async fn undo(compensation: Invocation) -> Option<(&'static str, Failed)> {
+    let task = compensation.task.spec.name;
+    match compensation.run().await {
+        Ok(_) => None,
+        // The service tells a missed heartbeat from a timeout only where it is caught.
+        Err(failed) if failed.error() == name::HEARTBEAT_TIMEOUT => {
+            Some((task, fail(name::TIMEOUT, failed.cause())))
+        }
+        Err(failed) => Some((task, failed)),
     }
 }
 

@@ -4,7 +4,6 @@
 mod arguments;
 mod call;
 mod entry;
-mod function;
 mod retry;
 mod spec;
 
@@ -18,7 +17,6 @@ use crate::{Failed, Payload, TaskError, write_error};
 pub use arguments::Arguments;
 pub use call::{CallOptions, Compensated, TaskCall};
 pub use entry::{TaskEntry, TaskFuture};
-pub use function::{TaskFunction, call};
 pub use retry::{Retry, RetryPolicy};
 pub use spec::{ArgumentSpec, Pattern, TaskSpec};
 

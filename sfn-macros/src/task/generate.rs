@@ -142,7 +142,10 @@ fn implementation(task: &Task, function: &Function) -> TokenStream {
     let ident = &function.item.sig.ident;
     let Task { output, error, .. } = task;
     let (spec, run) = (spec(task, ident), run(task, ident));
+    let express = task.token.is_none().then(|| quote!(impl ::sfn::__private::ExpressTask for #ident {}));
     quote! {
+        #express
+
         impl ::sfn::__private::Task for #ident {
             type Output = #output;
             type Error = #error;

@@ -8,11 +8,14 @@ mod ast;
 mod check;
 mod generate;
 mod native;
+mod options;
 mod text;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::ItemFn;
+
+use options::Options;
 
 /// Expands `#[workflow]` on `item`: the item with all that belongs to it, and what is wrong with it.
 pub(crate) fn expand(args: &TokenStream, item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
@@ -26,12 +29,13 @@ pub(crate) fn expand(args: &TokenStream, item: TokenStream) -> (TokenStream, Vec
         }
         Err(error) => return (item, vec![error]),
     };
+    let (options, refused) = Options::read(args);
     let workflow = ast::read(&function);
-    let faults = check::check(args, &function, &workflow);
+    let faults = check::check(&options, refused, &function, &workflow);
     if faults.is_empty() {
-        let twin = generate::twin(&function, &workflow);
+        let twin = generate::twin(&options, &function, &workflow);
         native::accept(&mut function);
-        let mut tokens = native::inside_saga(&function);
+        let mut tokens = native::callable(&options, &function, &workflow);
         tokens.extend(twin);
         return (tokens, Vec::new());
     }

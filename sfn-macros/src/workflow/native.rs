@@ -2,30 +2,76 @@
 //! Separate from the twin because this is the half that rustc checks, rust-analyzer reads and tests await.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ExprParen, FnArg, ItemFn, Pat, parse_quote, token};
+use syn::{Attribute, Expr, ExprParen, Ident, ItemFn, parse_quote, token};
 
-use super::ast::{self, Place};
+use super::ast::{self, Input, Place, Workflow};
 use super::check::{Blamed, Fault};
+use super::generate::{fragment, own};
+use super::options::Options;
 
-/// The function with its body moved into one of the same name and signature, which keeps rustc's words about a wrong
-/// result where they belong: at the wrong result.
-pub(super) fn inside_saga(function: &ItemFn) -> TokenStream {
+/// The function that calls the workflow, and the user's own beside it: a function of its own keeps rustc's words about a
+/// wrong result where they belong, at the wrong result.
+pub(super) fn callable(options: &Options, function: &ItemFn, workflow: &Workflow) -> TokenStream {
     let ItemFn { attrs, vis, sig, block, .. } = function;
     let name = &sig.ident;
-    let input = sig.inputs.iter().filter_map(|input| match input {
-        FnArg::Typed(input) => match &*input.pat {
-            Pat::Ident(name) => Some(&name.ident),
-            _ => None,
-        },
-        FnArg::Receiver(_) => None,
+    let is_outer = |attribute: &&Attribute| {
+        ["doc", "deprecated", "must_use", "cfg", "allow"].iter().any(|known| attribute.path().is_ident(known))
+    };
+    let is_inner = |attribute: &&Attribute| !is_outer(attribute) || attribute.path().is_ident("allow");
+    let outer = attrs.iter().filter(is_outer);
+    let inner = attrs.iter().filter(is_inner);
+    let conditions = attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+    let parameters = workflow.inputs.iter().map(|Input { name, ty, .. }| {
+        let arg = quote_spanned!(ty.span()=> impl ::sfn::__private::Arg<#ty>);
+        quote!(#name: #arg)
     });
+    let arguments: Vec<_> = workflow
+        .inputs
+        .iter()
+        .map(|Input { name, ty, .. }| quote!(::sfn::__private::Arg::<#ty>::into_arg(#name)))
+        .collect();
+    let (of_type, generics, run) = if options.inline {
+        fragment::native(function, workflow)
+    } else {
+        (name.to_token_stream(), TokenStream::new(), run(name, workflow))
+    };
+    let (call, made) = match (options.inline, arguments.as_slice()) {
+        (true, arguments) => (quote!(FragmentCall), quote!(FragmentCall::new(::std::vec![#(#arguments),*]))),
+        (false, [input]) => (quote!(WorkflowCall), quote!(WorkflowCall::new(#input))),
+        (false, _) => (quote!(WorkflowCall), quote!(WorkflowCall::without_input())),
+    };
+    let clause = options.inline.then_some(&sig.generics.where_clause);
     quote! {
-        #(#attrs)*
-        #vis #sig {
+        #(#outer)*
+        #vis fn #name #generics (#(#parameters),*) -> ::sfn::__private::#call<#of_type> #clause {
+            ::sfn::__private::#made
+        }
+
+        #(#conditions)*
+        const _: () = {
+            #(#inner)*
+            #[allow(clippy::unused_async, reason = "a workflow is asynchronous whether or not it waits")]
             #sig #block
-            ::sfn::__private::saga(#name(#(#input),*)).await
+
+            #run
+        };
+    }
+}
+
+/// The run of a workflow's own function.
+fn run(name: &Ident, workflow: &Workflow) -> TokenStream {
+    let input = own(if workflow.inputs.is_empty() { "_input" } else { "input" });
+    let given = workflow.inputs.first().map(|_| &input);
+    quote! {
+        impl ::sfn::__private::NativeWorkflow for #name {
+            async fn run(
+                #input: <Self as ::sfn::__private::Workflow>::Input,
+            ) -> ::core::result::Result<<Self as ::sfn::__private::Workflow>::Output, ::sfn::__private::Failed> {
+                #name(#given).await
+            }
         }
     }
 }

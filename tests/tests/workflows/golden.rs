@@ -5,7 +5,8 @@
 use sfn::Definition;
 
 use crate::corpus::{
-    concurrency, control, every_workflow, failures, iterators, loops, matching, methods, sagas, values,
+    composition, concurrency, control, every_workflow, failures, iterators, loops, matching, methods, sagas,
+    values,
 };
 
 macro_rules! golden {

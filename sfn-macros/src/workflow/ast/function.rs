@@ -1,29 +1,48 @@
 //! A workflow's signature: its input and the type it gives back.
 //! Separate because a body is read the same in the function, in a branch and in an iteration.
 
-use syn::{FnArg, GenericArgument, ItemFn, Pat, PathArguments, ReturnType, Type};
+use syn::spanned::Spanned;
+use syn::{FnArg, GenericArgument, ItemFn, Pat, PathArguments, ReturnType, Type, parse_quote_spanned};
 
 use super::reader::Reader;
 use super::{Input, Workflow};
 
 /// Reads a workflow. What is wrong with its signature is left out here and found by the check.
 pub(in crate::workflow) fn read(item: &ItemFn) -> Workflow {
-    let input = item.sig.inputs.first().and_then(input);
+    let inputs: Vec<_> = item.sig.inputs.iter().filter_map(input).collect();
     let mut reader = Reader::default();
-    if let Some(input) = &input {
+    for input in &inputs {
         reader.scope.bind(&input.name);
     }
-    Workflow { input, output: output(&item.sig.output), body: reader.block(&item.block) }
+    Workflow { inputs, output: output(&item.sig.output), body: reader.block(&item.block) }
 }
 
 fn input(argument: &FnArg) -> Option<Input> {
     let FnArg::Typed(argument) = argument else { return None };
     match &*argument.pat {
         Pat::Ident(name) if name.by_ref.is_none() && name.mutability.is_none() && name.subpat.is_none() => {
-            Some(Input { name: name.ident.clone(), ty: (*argument.ty).clone() })
+            let (ty, is_reference) = owned(&argument.ty);
+            Some(Input { name: name.ident.clone(), ty, is_reference })
         }
         _ => None,
     }
+}
+
+/// The type behind a reference, as it is owned: `String` for `&str`, `Vec<T>` for `&[T]`.
+fn owned(ty: &Type) -> (Type, bool) {
+    let Type::Reference(reference) = ty else { return (ty.clone(), false) };
+    let span = reference.elem.span();
+    let owned = match &*reference.elem {
+        Type::Path(path) if path.path.is_ident("str") => {
+            parse_quote_spanned!(span=> ::std::string::String)
+        }
+        Type::Slice(slice) => {
+            let item = &slice.elem;
+            parse_quote_spanned!(span=> ::std::vec::Vec<#item>)
+        }
+        other => other.clone(),
+    };
+    (owned, true)
 }
 
 /// `U` of `Result<U, Failed>`.

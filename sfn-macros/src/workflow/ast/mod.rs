@@ -29,17 +29,19 @@ pub(super) use pattern::is_variant;
 /// A workflow as the user wrote it.
 #[derive(Debug)]
 pub(super) struct Workflow {
-    pub(super) input: Option<Input>,
+    pub(super) inputs: Vec<Input>,
     /// `U` of `-> Result<U, Failed>`.
     pub(super) output: Option<Type>,
     pub(super) body: Block,
 }
 
-/// The one parameter of a workflow.
+/// A parameter of a workflow: one, unless it is inlined.
 #[derive(Debug)]
 pub(super) struct Input {
     pub(super) name: Ident,
+    /// The type of its values: of a reference, what it refers to.
     pub(super) ty: Type,
+    pub(super) is_reference: bool,
 }
 
 #[derive(Debug)]

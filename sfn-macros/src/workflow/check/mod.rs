@@ -8,7 +8,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 
-use proc_macro2::TokenStream;
+use proc_macro2::Ident;
 use syn::ItemFn;
 
 pub(super) use signature::NOT_A_FUNCTION;
@@ -16,6 +16,8 @@ pub(super) use signature::NOT_A_FUNCTION;
 use super::ast::{
     Block, Expr, ExprKind, Extent, Loop, LoopKind, Pattern, Place, Statement, ValuePattern, Workflow,
 };
+
+use super::options::Options;
 
 /// One mistake.
 #[derive(Debug)]
@@ -36,9 +38,15 @@ pub(super) enum Blamed {
 }
 
 /// Everything wrong with a workflow, in the order of its text.
-pub(super) fn check(args: &TokenStream, function: &ItemFn, workflow: &Workflow) -> Vec<Fault> {
-    let mut check = Check::default();
-    signature::check(&mut check, args, function);
+pub(super) fn check(
+    options: &Options,
+    refused: Vec<syn::Error>,
+    function: &ItemFn,
+    workflow: &Workflow,
+) -> Vec<Fault> {
+    let faults = refused.into_iter().map(|error| Fault { error, blamed: None }).collect();
+    let mut check = Check { faults, name: Some(function.sig.ident.clone()), ..Check::default() };
+    signature::check(&mut check, options, function);
     check.block(&workflow.body, End::Outcome);
     check.faults
 }
@@ -47,6 +55,8 @@ pub(super) fn check(args: &TokenStream, function: &ItemFn, workflow: &Workflow) 
 #[derive(Default)]
 pub(super) struct Check {
     faults: Vec<Fault>,
+    /// What the workflow is called.
+    name: Option<Ident>,
     /// `join!` or `map` around the code being judged, where compensations cannot be registered.
     around: Option<&'static str>,
     /// Inside a closure of a value, whose blocks may name what they calculate.

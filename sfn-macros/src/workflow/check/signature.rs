@@ -1,22 +1,19 @@
 //! The form of a workflow's first line.
 //! Separate because every mistake in it has the same answer: the legal form.
 
-use proc_macro2::TokenStream;
-use syn::{FnArg, ItemFn, Pat, ReturnType};
+use syn::{FnArg, ItemFn, Pat, PatType, ReturnType};
 
 use super::Check;
 use crate::task::{Unowned, unowned};
 use crate::workflow::ast::{self, Extent};
+use crate::workflow::options::Options;
 
 const FORM: &str = "a workflow is written `async fn name(input: Input) -> Result<Output, Failed>`";
 
 pub(in crate::workflow) const NOT_A_FUNCTION: &str = "`#[workflow]` stands on a function: a workflow is written `async fn name(input: Input) -> Result<Output, Failed>`";
 
-pub(super) fn check(check: &mut Check, args: &TokenStream, function: &ItemFn) {
+pub(super) fn check(check: &mut Check, options: &Options, function: &ItemFn) {
     let signature = &function.sig;
-    if !args.is_empty() {
-        check.fault(Extent::of(args), "`#[workflow]` takes no options: remove the parentheses");
-    }
     if let Some(constness) = &signature.constness {
         check.fault(Extent::of(constness), format!("a workflow cannot be `const`: {FORM}"));
     }
@@ -29,36 +26,44 @@ pub(super) fn check(check: &mut Check, args: &TokenStream, function: &ItemFn) {
     if signature.asyncness.is_none() {
         check.fault(Extent::of(&signature.fn_token), format!("this function is not `async`: {FORM}"));
     }
-    if !signature.generics.params.is_empty() {
-        let message =
-            "a workflow has no generic parameters: its definition is one document for one input type";
+    if options.inline {
+        if let Some(lifetime) = signature.generics.lifetimes().next() {
+            check.fault(Extent::of(lifetime), "an inlined workflow names no lifetimes: leave them out");
+        }
+    } else if !signature.generics.params.is_empty() {
+        let message = "a workflow has no generic parameters: its definition is one document for one input type; what is \
+                       inlined may have some (`#[workflow(inline)]`)";
         check.fault(Extent::of(&signature.generics), message);
     } else if let Some(clause) = &signature.generics.where_clause {
         check.fault(Extent::of(clause), "a workflow has no `where` clause: its types are concrete");
     }
-    inputs(check, function);
+    inputs(check, options, function);
     output(check, function);
 }
 
-fn inputs(check: &mut Check, function: &ItemFn) {
+fn inputs(check: &mut Check, options: &Options, function: &ItemFn) {
     let inputs = &function.sig.inputs;
     if let Some(FnArg::Receiver(receiver)) = inputs.first() {
         let message = format!("a workflow has no `self`, it is a free function: {FORM}");
         return check.fault(Extent::of(receiver), message);
     }
+    if options.inline {
+        for input in inputs {
+            if let FnArg::Typed(input) = input {
+                parameter(check, input);
+            }
+        }
+        return;
+    }
     if inputs.len() > 1 {
         let surplus: Vec<_> = inputs.iter().skip(1).collect();
-        let message = "a workflow has one input: put the parameters into a struct that derives `Payload`";
+        let message = "a workflow has one input: put the parameters into a struct that derives `Payload`, or inline it \
+                       (`#[workflow(inline)]`)";
         return check
             .fault(Extent { start: Extent::of(surplus[0]).start, end: Extent::of(inputs).end }, message);
     }
     if let Some(FnArg::Typed(input)) = inputs.first() {
-        let plain = matches!(&*input.pat, Pat::Ident(name)
-            if name.by_ref.is_none() && name.mutability.is_none() && name.subpat.is_none());
-        if !plain {
-            let message = "the input of a workflow is a plain name: take it apart with `let` in the body";
-            check.fault(Extent::of(&input.pat), message);
-        }
+        parameter(check, input);
         if let Some(fault) = unowned(&input.ty) {
             let message = match &fault {
                 Unowned::Reference(_) => {
@@ -74,6 +79,15 @@ fn inputs(check: &mut Check, function: &ItemFn) {
             };
             check.fault(Extent::of(&fault), message);
         }
+    }
+}
+
+fn parameter(check: &mut Check, input: &PatType) {
+    let plain = matches!(&*input.pat, Pat::Ident(name)
+        if name.by_ref.is_none() && name.mutability.is_none() && name.subpat.is_none());
+    if !plain {
+        let message = "the input of a workflow is a plain name: take it apart with `let` in the body";
+        check.fault(Extent::of(&input.pat), message);
     }
 }
 

@@ -50,6 +50,13 @@ impl Check {
 
     /// A call that is awaited by `whole`, or by the `join!` around it.
     fn task_call(&mut self, whole: &Expr, call: &Call) {
+        if self.name.as_ref().is_some_and(|name| call.task.is_ident(name)) {
+            self.blame_utterly(
+                whole,
+                Extent::of(&call.task),
+                "a workflow that calls itself would never end: repeat with `loop`, `while` or `for`",
+            );
+        }
         call.arguments.iter().for_each(|argument| self.operand(argument));
         self.options(&call.options);
         for (number, compensation) in call.compensations.iter().enumerate() {

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use proc_macro2::TokenStream;
 
+use crate::workflow::options::Options;
 use crate::workflow::{ast, expand};
 
 /// All that is wrong with a workflow, told beside it or in its place.
@@ -12,7 +13,7 @@ fn errors(source: &str) -> Vec<syn::Error> {
     let Ok(function) = syn::parse_str(source) else {
         return expand(&TokenStream::new(), source.parse().unwrap()).1;
     };
-    let faults = super::check(&TokenStream::new(), &function, &ast::read(&function));
+    let faults = super::check(&Options::default(), Vec::new(), &function, &ast::read(&function));
     faults.into_iter().map(|fault| fault.error).collect()
 }
 
@@ -88,9 +89,22 @@ fn signatures() {
 #[test]
 fn options_of_the_attribute() {
     let source = "async fn w() -> Result<(), Failed> { Ok(()) }";
-    let (_, errors) = expand(&"express".parse().unwrap(), source.parse().unwrap());
-    let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
-    assert_eq!(errors, ["`#[workflow]` takes no options: remove the parentheses"]);
+    for (options, message) in [
+        ("fast", "unknown option `fast`; the options of a workflow are `inline`, `express`, `compensate`"),
+        ("express, express", "option `express` is given twice; keep one"),
+        ("inline = true", "`inline` takes no value: write `#[workflow(inline)]`"),
+        (
+            "compensate = sideways",
+            "compensations run in reverse order, or all at once: `compensate = parallel`",
+        ),
+        ("inline, express", "a workflow that is inlined is a part of whoever calls it: say this there"),
+    ] {
+        let (_, errors) = expand(&options.parse().unwrap(), source.parse().unwrap());
+        let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+        assert_eq!(errors, [message]);
+    }
+    let (_, errors) = expand(&"express, compensate = parallel".parse().unwrap(), source.parse().unwrap());
+    assert!(errors.is_empty(), "{errors:?}");
 }
 
 #[test]

@@ -17,6 +17,10 @@ pub(super) struct Twin {
     pub(super) output: Option<Type>,
     /// The loops around the statement being written, the innermost last.
     pub(super) turns: Vec<Turn>,
+    /// What a fragment's body leaves with its value, which ends no workflow.
+    pub(super) fragment: Option<Ident>,
+    /// Whether only what an Express execution can do may be called.
+    pub(super) express: bool,
 }
 
 /// What a block gives to its closure.
@@ -202,10 +206,20 @@ impl Twin {
         let (at, flow, result) = (self.at(whole.extent.start), flow(), own("result"));
         let pure = is_pure(value);
         let value = self.value(value);
+        let ends = |value: &TokenStream| {
+            let leave = self.fragment.as_ref().map(|turn| quote!(#flow.leave(#turn, #value);));
+            leave.unwrap_or_else(|| quote!(#flow.succeed(#value);))
+        };
         match gives {
             Gives::Item | Gives::Value => quote!(#at #value),
-            Gives::Outcome | Gives::Nothing if pure => quote!(#at #flow.succeed(#value);),
-            Gives::Outcome | Gives::Nothing => quote!(#at let #result = #value; #flow.succeed(#result);),
+            Gives::Outcome | Gives::Nothing if pure => {
+                let ended = ends(&value);
+                quote!(#at #ended)
+            }
+            Gives::Outcome | Gives::Nothing => {
+                let ended = ends(&result.to_token_stream());
+                quote!(#at let #result = #value; #ended)
+            }
         }
     }
 

@@ -8,6 +8,7 @@
 mod arms;
 mod block;
 mod expr;
+pub(super) mod fragment;
 mod matching;
 mod repeat;
 mod step;
@@ -19,36 +20,58 @@ use quote::{quote, quote_spanned};
 use syn::{Expr, ExprLit, ItemFn, Lit, Meta};
 
 use super::ast::Workflow;
+use super::options::Options;
 use crate::task::unowned;
 use block::Twin;
 
 /// The items beside the user's function.
-pub(super) fn twin(function: &ItemFn, workflow: &Workflow) -> TokenStream {
+pub(super) fn twin(options: &Options, function: &ItemFn, workflow: &Workflow) -> TokenStream {
+    if options.inline {
+        return fragment::items(function, workflow);
+    }
     let flow = flow();
-    let input = workflow.input.as_ref().map(|input| {
+    let input = workflow.inputs.first().map(|input| {
         let name = &input.name;
         let text = name.to_string();
         quote!(let #name = #flow.input_of::<Self>(#text);)
     });
-    let body = Twin { line: 0, output: workflow.output.clone(), turns: Vec::new() }.workflow(&workflow.body);
-    items(function, workflow, &quote!(use ::sfn::__private::{self as __sfn, Probe as _}; #input #body))
+    let mut twin = Twin {
+        line: 0,
+        output: workflow.output.clone(),
+        turns: Vec::new(),
+        fragment: None,
+        express: options.express,
+    };
+    let body = twin.workflow(&workflow.body);
+    let body = quote!(use ::sfn::__private::{self as __sfn, Probe as _}; #input #body);
+    items(options, function, workflow, &body)
 }
 
 /// The same items without a body, so that whoever names a refused workflow gets no second error.
 pub(super) fn placeholder(function: &ItemFn, workflow: &Workflow) -> TokenStream {
     let is_free = function.sig.receiver().is_none();
-    let is_owned = workflow.input.as_ref().is_none_or(|input| unowned(&input.ty).is_none());
+    let is_owned = workflow.inputs.iter().all(|input| !input.is_reference && unowned(&input.ty).is_none());
     if is_free && is_owned && function.sig.generics.params.is_empty() && function.sig.inputs.len() <= 1 {
-        items(function, workflow, &TokenStream::new())
+        items(&Options::default(), function, workflow, &TokenStream::new())
     } else {
         TokenStream::new()
     }
 }
 
-fn items(function: &ItemFn, workflow: &Workflow, body: &TokenStream) -> TokenStream {
+fn items(options: &Options, function: &ItemFn, workflow: &Workflow, body: &TokenStream) -> TokenStream {
     let (vis, name, flow) = (&function.vis, &function.sig.ident, flow());
     let Some(output) = &workflow.output else { return TokenStream::new() };
-    let input = workflow.input.as_ref().map_or_else(
+    let kind = options.express.then(|| {
+        quote!(
+            const KIND: ::sfn::__private::ExecutionType = ::sfn::__private::ExecutionType::Express;
+        )
+    });
+    let compensation = options.parallel.then(|| {
+        quote! {
+            const COMPENSATION: ::sfn::__private::CompensationOrder = ::sfn::__private::CompensationOrder::Parallel;
+        }
+    });
+    let input = workflow.inputs.first().map_or_else(
         || quote!(()),
         |input| {
             let ty = &input.ty;
@@ -73,6 +96,8 @@ fn items(function: &ItemFn, workflow: &Workflow, body: &TokenStream) -> TokenStr
                 doc: #text,
                 origin: ::sfn::__private::#origin,
             };
+            #kind
+            #compensation
             fn define(#flow: &mut ::sfn::__private::Flow) {
                 #body
             }
@@ -94,7 +119,7 @@ fn flow() -> Ident {
 }
 
 /// A variable of the twin's own.
-fn own(name: &str) -> Ident {
+pub(super) fn own(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
 }
 

@@ -7,7 +7,7 @@ use quote::{ToTokens, quote};
 use super::block::{Gives, Twin, is_pure, parts};
 use super::{flow, own};
 use crate::workflow::ast::{
-    Action, Branch, Call, CallOption, Expr, ExprKind, Fixed, Map, Pattern, PolicyOption, Unit,
+    Action, Block, Branch, Call, CallOption, Expr, ExprKind, Fixed, Map, Pattern, PolicyOption, Unit,
 };
 
 impl Twin {
@@ -68,13 +68,22 @@ impl Twin {
     fn call(&mut self, call: &Call) -> TokenStream {
         let (task, arguments) = (&call.task, self.values(&call.arguments));
         let options = options(&call.options);
-        quote!(__sfn::call(#task, [#(#arguments),*]) #options)
+        let called = if self.express { quote!(call_in_express) } else { quote!(call) };
+        quote!(__sfn::#called(#task, [#(#arguments),*]) #options)
+    }
+
+    /// The body of a branch or an iteration, whose `return` ends only that.
+    fn inside(&mut self, body: &Block) -> TokenStream {
+        let fragment = self.fragment.take();
+        let body = self.block(body, Gives::Item);
+        self.fragment = fragment;
+        body
     }
 
     fn branch(&mut self, branch: &Branch) -> TokenStream {
         match branch {
             Branch::Awaited(awaited) => self.step(awaited, None),
-            Branch::Block(body) => self.block(body, Gives::Item),
+            Branch::Block(body) => self.inside(body),
         }
     }
 
@@ -87,7 +96,7 @@ impl Twin {
             Pattern::Name(name) => name.to_string(),
             _ => "item".to_owned(),
         };
-        let body = self.block(body, Gives::Item);
+        let body = self.inside(body);
         let options = options(&map.options);
         let body = quote!(#name, |#flow, #parameter| { #bound #body });
         if is_pure(&map.items) {

@@ -2,6 +2,7 @@
 //!
 //! Separate files per part of the language, so that a construct is found where one would look for it.
 
+pub(crate) mod composition;
 pub(crate) mod concurrency;
 pub(crate) mod control;
 pub(crate) mod failures;
@@ -110,6 +111,11 @@ macro_rules! every_workflow {
             sagas::loop_in_branch(orders()), kept;
             sagas::captured_value(orders()), kept;
             sagas::undone_by_hand(orders()), kept;
+            sagas::at_once(orders()), free;
+            sagas::only_kind_at_once(orders()), free;
+            composition::fragments(orders()), kept;
+            composition::parameters(orders()), kept;
+            composition::twice(orders()), kept;
             concurrency::join_results(orders()), free;
             concurrency::join_unused(orders()), free;
             concurrency::join_first(orders()), free;

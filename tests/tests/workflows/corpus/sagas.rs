@@ -191,3 +191,27 @@ pub async fn undone_by_hand(order: Order) -> Result<(), Failed> {
     ping().await?;
     Ok(())
 }
+
+/// What was done is undone all at once.
+#[workflow(compensate = parallel)]
+pub async fn at_once(order: Order) -> Result<(), Failed> {
+    ping().await?;
+    reserve(&order.order_id, 1).compensate(|reservation| release(reservation)).await?;
+    if order.express {
+        charge(&order.customer.name, 7).compensate(|receipt| refund(&receipt.receipt_id)).await?;
+    }
+    for line in order.lines {
+        reserve(&line.sku, 2).compensate(|reservation| release(reservation)).await?;
+    }
+    notify(&order.order_id).await?;
+    Ok(())
+}
+
+/// The same with one way to undo.
+#[workflow(compensate = parallel)]
+pub async fn only_kind_at_once(order: Order) -> Result<(), Failed> {
+    reserve(&order.order_id, 1).compensate(|reservation| release(reservation)).await?;
+    reserve(&order.customer.name, 1).compensate(|reservation| release(reservation)).await?;
+    notify(&order.order_id).await?;
+    Ok(())
+}

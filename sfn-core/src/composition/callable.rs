@@ -1,0 +1,104 @@
+//! What a workflow can call: functions of tasks and of inlined workflows, seen from a workflow's twin.
+//! Separate because the twin must not judge the arguments a second time: rustc judges them in the user's own function.
+
+use crate::{AnyVal, ArgValue, Flow, Origin, Step, Task, TaskCall};
+
+/// A call that can be recorded in a workflow: of a task, or of a workflow that is inlined.
+pub trait Callable: Sized {
+    /// The call with its options, about to be recorded.
+    type Step<'f>;
+
+    /// A call with symbolic arguments, in the order of the function's parameters.
+    fn with(arguments: Vec<AnyVal>) -> Self;
+
+    /// The beginning of its record.
+    fn step(self, flow: &mut Flow, origin: Origin) -> Self::Step<'_>;
+}
+
+impl<T: Task> Callable for TaskCall<T> {
+    type Step<'f> = Step<'f, T>;
+
+    fn with(arguments: Vec<AnyVal>) -> Self {
+        let names = T::SPEC.arguments.iter().filter(|argument| !argument.token).map(|argument| argument.name);
+        Self::new(names.zip(arguments.into_iter().map(ArgValue::Symbolic)).collect())
+    }
+
+    fn step(self, flow: &mut Flow, origin: Origin) -> Step<'_, T> {
+        Step::new(flow, origin, self)
+    }
+}
+
+/// A function that a workflow can call: what `#[task]` and `#[workflow]` make of an `async fn`, of up to twelve arguments.
+///
+/// `Marker` only tells the numbers of arguments apart.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a task",
+    label = "a workflow can only call tasks",
+    note = "make it a task with `#[task]`, or move the computation into one"
+)]
+pub trait TaskFunction<Marker> {
+    /// Its call.
+    type Call: Callable;
+}
+
+/// A call by its function, with symbolic arguments in the order of the parameters.
+///
+/// The function itself is never called. Missing or surplus arguments are reported by rustc where the user wrote the call.
+pub fn call<F: TaskFunction<M>, M>(_function: F, arguments: impl IntoIterator<Item = AnyVal>) -> F::Call {
+    F::Call::with(arguments.into_iter().collect())
+}
+
+/// A task that an Express execution can run: one that answers at once, and waits for no callback.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` waits for a callback, which an Express execution cannot",
+    label = "called in a workflow that is `express`",
+    note = "remove `express` from the workflow, or let a Standard workflow wait"
+)]
+pub trait ExpressTask: Task {}
+
+/// A call that an Express execution can make.
+#[diagnostic::on_unimplemented(
+    message = "this call waits for an execution, which an Express execution cannot",
+    label = "called in a workflow that is `express`",
+    note = "start it and go on (`.start().await?`), or inline it: `#[workflow(inline)]`"
+)]
+pub trait ExpressCallable: Callable {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ExpressTask> ExpressCallable for TaskCall<T> {}
+
+/// As [`call`], in a workflow whose executions are Express.
+pub fn call_in_express<F: TaskFunction<M>, M>(
+    function: F,
+    arguments: impl IntoIterator<Item = AnyVal>,
+) -> F::Call
+where
+    F::Call: ExpressCallable,
+{
+    call(function, arguments)
+}
+
+macro_rules! task_function {
+    ($($argument:ident)*) => {
+        impl<F, C: Callable> TaskFunction<($($argument,)*)> for F
+        where
+            F: Fn($($argument),*) -> C,
+        {
+            type Call = C;
+        }
+    };
+}
+
+task_function!();
+task_function!(AnyVal);
+task_function!(AnyVal AnyVal);
+task_function!(AnyVal AnyVal AnyVal);
+task_function!(AnyVal AnyVal AnyVal AnyVal);
+task_function!(AnyVal AnyVal AnyVal AnyVal AnyVal);
+task_function!(AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal);
+task_function!(AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal);
+task_function!(AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal);
+task_function!(AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal);
+task_function!(AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal);
+task_function!(AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal);
+task_function!(AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal AnyVal);

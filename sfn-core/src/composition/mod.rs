@@ -1,0 +1,10 @@
+//! Workflows made of workflows: one that is inlined into another, and what may be called at all.
+//! Separate from tasks because whoever calls a workflow calls a whole machine, or a part of his own.
+
+mod callable;
+mod fragment;
+mod workflow;
+
+pub use callable::{Callable, ExpressCallable, ExpressTask, TaskFunction, call, call_in_express};
+pub use fragment::{Fragment, FragmentArguments, FragmentCall, FragmentStep, FragmentTwin};
+pub use workflow::{NativeWorkflow, WorkflowCall};

@@ -1,0 +1,116 @@
+//! The items of a workflow that is inlined, whose twin leaves a block where a workflow's ends.
+//! Separate because it has parameters, types as well as values, and no definition of its own.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{GenericParam, ItemFn, parse_quote};
+
+use super::block::Twin;
+use super::{documentation, flow, kebab, origin, own};
+use crate::workflow::ast::{Input, Workflow};
+
+/// The type that carries the twin.
+pub(in crate::workflow) fn items(function: &ItemFn, workflow: &Workflow) -> TokenStream {
+    let (vis, name) = (&function.vis, &function.sig.ident);
+    let docs: Vec<_> = function.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).collect();
+    let types = function.sig.generics.type_params().map(|parameter| &parameter.ident);
+    let parameters = function.sig.generics.params.iter().map(bare);
+    let generated = "written by `#[workflow]`";
+    let (flow, turn, arguments) = (flow(), own("turn"), own("arguments"));
+    let mut twin = Twin {
+        line: 0,
+        output: workflow.output.clone(),
+        turns: Vec::new(),
+        fragment: Some(turn.clone()),
+        express: false,
+    };
+    let body = twin.workflow(&workflow.body);
+    let bound = workflow
+        .inputs
+        .iter()
+        .map(|Input { name, .. }| quote!(let #name = #arguments.next().unwrap_or_else(__sfn::AnyVal::unit);));
+    let (text, fragment, origin) = (documentation(function), kebab(name), origin(name.span()));
+    let known = workflow.inputs.iter().map(|Input { name, ty, .. }| {
+        let name = name.to_string();
+        quote!((#name, <#ty as ::sfn::__private::Payload>::shape))
+    });
+    let Some(output) = &workflow.output else { return TokenStream::new() };
+    let generics = bounded(function);
+    let (implemented, applied, clause) = generics.split_for_impl();
+    quote! {
+        #(#docs)*
+        #[allow(non_camel_case_types, missing_docs, missing_debug_implementations, reason = #generated)]
+        #vis struct #name <#(#parameters),*> {
+            types: ::core::marker::PhantomData<fn() -> (#(#types,)*)>,
+        }
+
+        #[allow(unused, unreachable_code, clippy::all, clippy::pedantic, reason = #generated)]
+        impl #implemented ::sfn::__private::FragmentTwin for #name #applied #clause {
+            type Output = #output;
+            const SPEC: ::sfn::__private::WorkflowSpec = ::sfn::__private::WorkflowSpec {
+                name: #fragment,
+                doc: #text,
+                origin: ::sfn::__private::#origin,
+            };
+            const PARAMETERS: &'static [(&'static str, ::sfn::__private::ShapeOf)] = &[#(#known),*];
+            fn define(
+                #flow: &mut ::sfn::__private::Flow,
+                #turn: ::sfn::__private::Turn,
+                #arguments: ::std::vec::Vec<::sfn::__private::AnyVal>,
+            ) {
+                use ::sfn::__private::{self as __sfn, Probe as _};
+                let mut #arguments = #arguments.into_iter();
+                #(#bound)*
+                #body
+            }
+        }
+    }
+}
+
+/// The type that a call names, the parameters of the function that makes it, and the run of the user's own.
+pub(in crate::workflow) fn native(
+    function: &ItemFn,
+    workflow: &Workflow,
+) -> (TokenStream, TokenStream, TokenStream) {
+    let name = &function.sig.ident;
+    let generics = bounded(function);
+    let (implemented, applied, clause) = generics.split_for_impl();
+    let turbofish = applied.as_turbofish();
+    let arguments = own(if workflow.inputs.is_empty() { "_arguments" } else { "arguments" });
+    let mutability = (!workflow.inputs.is_empty()).then(|| quote!(mut));
+    let taken = workflow.inputs.iter().map(|Input { ty, is_reference, .. }| {
+        let reference = is_reference.then(|| quote!(&));
+        quote!(#reference #arguments.take::<#ty>()?)
+    });
+    let run = quote! {
+        impl #implemented ::sfn::__private::Fragment for #name #applied #clause {
+            async fn run(
+                #mutability #arguments: ::sfn::__private::FragmentArguments,
+            ) -> ::core::result::Result<<Self as ::sfn::__private::FragmentTwin>::Output, ::sfn::__private::Failed> {
+                #name #turbofish (#(#taken),*).await
+            }
+        }
+    };
+    (quote!(#name #applied), implemented.to_token_stream(), run)
+}
+
+/// The parameters of the function, each type of them a payload.
+fn bounded(function: &ItemFn) -> syn::Generics {
+    let mut generics = function.sig.generics.clone();
+    for parameter in generics.type_params_mut() {
+        parameter.bounds.push(parse_quote!(::sfn::__private::Payload));
+    }
+    generics
+}
+
+/// A parameter of the type: its kind and its name.
+fn bare(parameter: &GenericParam) -> TokenStream {
+    match parameter {
+        GenericParam::Const(constant) => {
+            let (name, ty) = (&constant.ident, &constant.ty);
+            quote!(const #name: #ty)
+        }
+        GenericParam::Type(ty) => ty.ident.to_token_stream(),
+        GenericParam::Lifetime(lifetime) => lifetime.lifetime.to_token_stream(),
+    }
+}

@@ -1,0 +1,85 @@
+//! Workflows made of others: inlined fragments, with parameters and types of their own.
+//!
+//! Separate because what is called here is no task.
+
+use sfn::prelude::*;
+
+use super::tasks::*;
+use crate::script::Trouble;
+
+/// Reserves one line of an order.
+#[workflow(inline)]
+async fn reserve_line(line: &Line, unit: &str, factor: u32) -> Result<Reservation, Failed> {
+    let quantity = line.quantity * factor;
+    let reservation = reserve(format!("{unit} {}", line.sku), quantity)
+        .compensate(|reservation| release(reservation))
+        .await?;
+    notify(&line.sku).await?;
+    Ok(reservation)
+}
+
+/// Leaves in the middle.
+#[workflow(inline)]
+async fn paid(order: Order) -> Result<Option<Receipt>, Failed> {
+    if order.total_cents == 0 {
+        return Ok(None);
+    }
+    if order.total_cents > 50_000 {
+        return Err(fail("TooMuch", order.order_id));
+    }
+    match charge(&order.customer.name, order.total_cents)
+        .compensate(|receipt| refund(&receipt.receipt_id))
+        .await
+    {
+        Ok(receipt) => Ok(Some(receipt)),
+        Err(Failure::Task(Trouble::Gone)) => Ok(None),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Asks as often as a constant says.
+#[workflow(inline)]
+async fn insist<const TIMES: u32, T: Clone + Sync>(value: &T, text: &str) -> Result<T, Failed> {
+    for _ in 0..TIMES {
+        notify(text).await?;
+    }
+    Ok(value.clone())
+}
+
+/// Gives nothing.
+#[workflow(inline)]
+async fn knock() -> Result<(), Failed> {
+    ping().await?;
+    Ok(())
+}
+
+/// Fragments one after the other, one of them in another.
+#[workflow]
+pub async fn fragments(order: Order) -> Result<(String, bool), Failed> {
+    let unit = order.order_id.clone();
+    let receipt = paid(order.clone()).await?;
+    knock().await?;
+    let mut id: String = "none".to_string();
+    for line in order.lines {
+        let reservation = reserve_line(&line, &unit, 2).await?;
+        id = reservation.id;
+    }
+    ping().await?;
+    Ok((id, receipt.is_some()))
+}
+
+/// Fragments with constants and types of their own.
+#[workflow]
+pub async fn parameters(order: Order) -> Result<u32, Failed> {
+    let total = insist::<2, u32>(&order.total_cents, "twice").await?;
+    let name = insist::<0, String>(&order.customer.name, "never").await?;
+    notify(&name).await?;
+    Ok(total)
+}
+
+/// The same fragment twice, its names told apart.
+#[workflow]
+pub async fn twice(order: Order) -> Result<Option<Receipt>, Failed> {
+    paid(order.clone()).await?;
+    paid(order).await
+}
