@@ -311,6 +311,9 @@ impl Control {
             life: Mutex::new(Life { handle: ready.handle.clone(), redrives: 0, redriven: None }),
             beginning,
         });
+        for execution in registry.outlived(&record.machine_arn, now) {
+            registry.apply(Change::ExecutionForgotten { execution });
+        }
         // On record before anything happens to it: a start that is kept and has no consequences yet is begun again.
         registry.apply(Change::ExecutionStarted { execution: Arc::clone(&record) });
         ready.go().map_err(|_| Refusal::shut_down())?;
@@ -513,6 +516,16 @@ impl Control {
 }
 
 impl Registry {
+    /// The oldest executions of a State Machine, if they have been over for longer than the service keeps them. Two at
+    /// a time are enough: for each that is started one may be forgotten.
+    fn outlived(&self, machine: &str, now: Timestamp) -> Vec<Arc<str>> {
+        let is_outlived = |record: &&Arc<ExecutionRecord>| {
+            record.handle().outcome().is_some_and(|outcome| outcome.ended.until(now) > NAME_LIFE)
+        };
+        let oldest = self.executions_of(machine).take(2).filter(is_outlived);
+        oldest.map(|record| Arc::clone(&record.arn)).collect()
+    }
+
     fn record(&self, arn: &str) -> Result<Arc<ExecutionRecord>, Refusal> {
         self.execution(arn).cloned().ok_or_else(|| Refusal::no_such_execution(arn))
     }

@@ -101,7 +101,12 @@ impl Expression {
     pub(super) fn unexpected(&self, expected: Expected, found: &Value) -> QueryFault {
         self.fault(&format!(
             "returned an unexpected result type. Expected '{}', but was '{}' for value: {found}",
-            expected.name(),
+            // A number that is refused is none of the whole numbers that the field takes.
+            if matches!((expected, found), (Expected::Number, Value::Number(_))) {
+                "integer"
+            } else {
+                expected.name()
+            },
             kind_name(found),
         ))
     }
