@@ -119,9 +119,18 @@ fn mend_all(sources: &[Source], args: &Args, levels: &Levels) -> Result<(), Chec
         let path = source.path();
         let Judged { file, .. } = judge::read(source)?;
         let Some(mended) = mend::mend(&file, &args.options(levels, path), args.express) else { continue };
-        std::fs::write(path, mended.text)
-            .map_err(|source| CheckError::Write { path: path.to_owned(), source })?;
-        eprintln!("mended {}: {}", path.display(), mended.made.join("; "));
+        let say = |done: &str, codes: &[String]| {
+            let faults = if codes.len() == 1 { "fault" } else { "faults" };
+            eprintln!("{}: {} {faults} {done}: {}", path.display(), codes.len(), codes.join(", "));
+        };
+        if !mended.made.is_empty() {
+            std::fs::write(path, mended.text)
+                .map_err(|source| CheckError::Write { path: path.to_owned(), source })?;
+            say("mended", &mended.made);
+        }
+        if !mended.left.is_empty() {
+            say("left for you, as the change cannot be made in this text", &mended.left);
+        }
     }
     Ok(())
 }

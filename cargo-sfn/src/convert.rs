@@ -49,7 +49,7 @@ pub(crate) fn convert(args: &Args) -> Result<ExitCode, ConvertError> {
         Format::Json => Target::Yaml,
         Format::Yaml => Target::Json,
     });
-    if document.has_comments() {
+    if document.first_comment().is_some() {
         eprintln!("note: the comments of {} are not carried over", source.path().display());
     }
     let text = match target {

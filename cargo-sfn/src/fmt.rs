@@ -86,8 +86,12 @@ fn format(source: &Source, bytes: &[u8]) -> Formatted {
             "it has placeholders outside of strings, which canonical form has no place for".to_owned(),
         );
     }
-    if document.has_comments() {
-        return Formatted::Refused("it has comments, which canonical form would lose".to_owned());
+    if let Some(comment) = document.first_comment() {
+        let line = document.location(comment).line;
+        return Formatted::Refused(format!(
+            "it has comments, which canonical form would lose; the first is in line {line}: say it in a `Comment` field, \
+             or name the file in `.gitignore` or `.ignore`, which `fmt` leaves alone"
+        ));
     }
     match document.machine() {
         Err(error) => Formatted::Refused(format!("it is no definition: {error}")),

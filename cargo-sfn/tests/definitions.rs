@@ -98,7 +98,7 @@ fn a_fix_changes_nothing_else() {
     let mended = fs::read_to_string(folder.join("a.asl.yaml")).expect("the file");
     fs::remove_dir_all(&folder).expect("the folder can go");
     assert_eq!(mended, text.to_owned() + "    End: true\n");
-    assert!(told.contains("mended a.asl.yaml: missing-field") && told.ends_with("[0]"), "{told}");
+    assert!(told.contains("a.asl.yaml: 1 fault mended: missing-field") && told.ends_with("[0]"), "{told}");
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn formatting_is_canonical_or_refused() {
     assert_eq!(run_in(&fixtures(), "fmt --check -", again), "[0]");
     assert_eq!(run_in(&fixtures(), "fmt --check -", messy), "<stdin> is not in canonical form\n[1]");
     let comments = run_in(&fixtures(), "fmt -", "# why\nStartAt: A\nStates: {A: {Type: Succeed}}\n");
-    assert!(comments.contains("it has comments") && comments.ends_with("[1]"), "{comments}");
+    assert!(comments.contains("the first is in line 1") && comments.ends_with("[1]"), "{comments}");
 }
 
 #[test]

@@ -306,17 +306,17 @@ impl Document {
         self.outward(place::highlight(self, place))
     }
 
-    /// Whether the text has comments, which only YAML can have.
+    /// Where the first comment begins, if there is any; only YAML can have some.
     ///
     /// ```
     /// use sfn_asl::{Document, Format};
     ///
-    /// assert!(Document::parse("A: 1 # one", Format::Yaml)?.has_comments());
-    /// assert!(!Document::parse("A: 'no # comment'", Format::Yaml)?.has_comments());
+    /// assert_eq!(Document::parse("A: 1 # one", Format::Yaml)?.first_comment(), Some(5));
+    /// assert_eq!(Document::parse("A: 'no # comment'", Format::Yaml)?.first_comment(), None);
     /// # Ok::<(), sfn_asl::ReadError>(())
     /// ```
-    pub fn has_comments(&self) -> bool {
-        self.format == Format::Yaml && yaml::has_comments(&self.text)
+    pub fn first_comment(&self) -> Option<usize> {
+        (self.format == Format::Yaml).then(|| yaml::first_comment(&self.text)).flatten()
     }
 
     /// Whether values are put in later: a bare `${Name}`, or a function of CloudFormation.

@@ -129,6 +129,13 @@ impl<'m> Survey<'m> {
         self.scopes.iter().zip(self.ranges.iter().map(|range| &self.sites[range.clone()]))
     }
 
+    /// The sites of all State Machines inside a State, those inside of these too.
+    pub(crate) fn inside(&self, number: usize) -> impl Iterator<Item = &Site<'m>> {
+        let site = &self.sites[number];
+        let within = site.pointer().as_str().to_owned() + "/";
+        self.sites.iter().filter(move |other| other.machine.as_str().starts_with(&within))
+    }
+
     /// The ways from a site to next ones, each with the index of the State it leads to, if that exists.
     pub(crate) fn ways_from(&self, site: &Site<'m>) -> impl Iterator<Item = (&Edge<'m>, Option<usize>)> {
         self.ways[site.scope].from(site.index)

@@ -53,6 +53,16 @@ pub(crate) enum FilesError {
     Missing(PathBuf),
     #[error("{} cannot be read: {source}", .path.display())]
     Unreadable { path: PathBuf, source: io::Error },
+    #[error(
+        "`{}` is Terraform, which is not read: check the file that it renders with `templatefile`, or the rendered \
+         `definition` of `terraform show -json`", .0.display()
+    )]
+    Terraform(PathBuf),
+    #[error(
+        "`{}` is a program, and holds no definition before it has run: check what it writes, such as \
+         `cdk.out/*.template.json` after `cdk synth` or `target/sfn/*.asl.json` after `cargo build`", .0.display()
+    )]
+    Program(PathBuf),
     #[error("a folder cannot be searched: {0}")]
     Walk(#[from] ignore::Error),
 }
@@ -66,7 +76,14 @@ pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<Source>, FilesError> {
         } else if path.is_dir() {
             walk(path, &mut sources)?;
         } else if path.exists() {
-            sources.push(Source::Named(path.clone()));
+            let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+            match &*extension {
+                "tf" | "hcl" => return Err(FilesError::Terraform(path.clone())),
+                "ts" | "js" | "py" | "java" | "cs" | "go" | "rs" => {
+                    return Err(FilesError::Program(path.clone()));
+                }
+                _ => sources.push(Source::Named(path.clone())),
+            }
         } else {
             return Err(FilesError::Missing(path.clone()));
         }

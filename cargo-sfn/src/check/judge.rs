@@ -2,7 +2,7 @@
 //! different words.
 
 use super::files::{self, FilesError, Source};
-use sfn_asl::{Diagnostic, Document, ExecutionType, Options, Place, Pointer, ReadError, Severity};
+use sfn_asl::{Diagnostic, Document, ExecutionType, Format, Options, Place, Pointer, ReadError, Severity};
 use sfn_core::emit::{Excerpt, Excerpts};
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,6 +13,8 @@ pub(crate) struct File {
     pub(crate) path: String,
     /// The text, as far as it is one.
     pub(crate) text: Arc<str>,
+    /// What it is written in.
+    pub(crate) format: Format,
     /// The definitions it holds.
     pub(crate) definitions: Vec<Definition>,
 }
@@ -76,14 +78,14 @@ pub(crate) fn read(source: &Source) -> Result<Judged, FilesError> {
     let bytes = source.read()?;
     let path = source.path().display().to_string();
     let is_found = matches!(source, Source::Found(_));
+    let format = source.format(&bytes);
     let is_named = !is_found || files::is_definition_by_name(source.path());
     if !is_named && !files::may_hold_definition(&bytes) {
         return Ok(Judged {
-            file: File { path, text: "".into(), definitions: Vec::new() },
+            file: File { path, text: "".into(), format, definitions: Vec::new() },
             found: Vec::new(),
         });
     }
-    let format = source.format(&bytes);
     let (text, document) = match str::from_utf8(&bytes) {
         Ok(text) => {
             let text: Arc<str> = text.into();
@@ -92,7 +94,7 @@ pub(crate) fn read(source: &Source) -> Result<Judged, FilesError> {
         Err(_) => (String::from_utf8_lossy(&bytes).into(), Document::parse_bytes(&bytes, format)),
     };
     let definitions = definitions(document, is_named);
-    Ok(Judged { file: File { path, text, definitions }, found: Vec::new() })
+    Ok(Judged { file: File { path, text, format, definitions }, found: Vec::new() })
 }
 
 /// The definitions of a document: itself, or those of the template it is.

@@ -10,18 +10,21 @@ pub(crate) struct Mended {
     pub(crate) text: String,
     /// The codes of the faults that are gone, in order.
     pub(crate) made: Vec<String>,
+    /// The codes of the faults whose change cannot be made in this text, or would make it no better.
+    pub(crate) left: Vec<String>,
 }
 
-/// The text of a file without the faults that can be mended; nothing if there are none.
+/// What becomes of a file when the faults that can be mended are; nothing if no fault says how.
 pub(crate) fn mend(file: &File, options: &Options, is_express: bool) -> Option<Mended> {
-    let format =
-        file.definitions.iter().find_map(|definition| Some(definition.document.as_ref().ok()?.format()))?;
+    let format = file.format;
     let mut document = Document::parse(&*file.text, format).ok()?;
     let mut made = Vec::new();
-    let mut refused: Vec<Vec<Edit>> = Vec::new();
+    let mut refused: Vec<(String, Vec<Edit>)> = Vec::new();
     let mut left = faults(&document, options, is_express);
-    while let Some((code, index, fix)) =
-        left.iter().find(|(_, _, fix)| !fix.is_empty() && !refused.contains(fix)).cloned()
+    while let Some((code, index, fix)) = left
+        .iter()
+        .find(|(_, _, fix)| !fix.is_empty() && !refused.iter().any(|(_, known)| known == fix))
+        .cloned()
     {
         let edited = definitions(Ok(document.clone()), true)
             .swap_remove(index)
@@ -35,10 +38,12 @@ pub(crate) fn mend(file: &File, options: &Options, is_express: bool) -> Option<M
                 (document, left) = (edited, again);
                 made.push(code);
             }
-            _ => refused.push(fix),
+            _ => refused.push((code, fix)),
         }
     }
-    (!made.is_empty()).then(|| Mended { text: document.text().to_owned(), made })
+    let left: Vec<_> = refused.into_iter().map(|(code, _)| code).collect();
+    let has_any = !made.is_empty() || !left.is_empty();
+    has_any.then(|| Mended { text: document.text().to_owned(), made, left })
 }
 
 /// The faults of all definitions of a document: the code, the number of the definition, the change.

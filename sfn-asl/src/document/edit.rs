@@ -14,8 +14,8 @@ use crate::{Edit, Pointer, ReadError, Value};
 pub enum EditError {
     /// The text has no value at that place.
     NoSuchPlace(Pointer),
-    /// What is to change is written in a way that cannot be changed in place: through an alias,
-    /// as a function, or as text within a string.
+    /// What is to change is written in a way that cannot be changed in place: through an alias, as a function, or
+    /// within a string whose text is put together or wrapped.
     NotWrittenThere(Pointer),
     /// The edited text would not be read any more.
     Broken(ReadError),
@@ -28,7 +28,7 @@ impl fmt::Display for EditError {
             Self::NotWrittenThere(pointer) => {
                 write!(
                     formatter,
-                    "what is at `{pointer}` is not written there, but through an alias or a function"
+                    "what is at `{pointer}` is not written there, but through an alias, a function or a wrapped string"
                 )
             }
             Self::Broken(error) => write!(formatter, "the edited text cannot be read: {error}"),
@@ -39,7 +39,16 @@ impl fmt::Display for EditError {
 impl std::error::Error for EditError {}
 
 /// Bytes of the text, and what takes their place.
-type Replacement = (Range<usize>, String);
+pub(super) type Replacement = (Range<usize>, String);
+
+/// A text with replacements made, which are in the order of the text.
+pub(super) fn replaced(text: &str, replacements: &[Replacement]) -> String {
+    let mut text = text.to_owned();
+    for (bytes, new) in replacements.iter().rev() {
+        text.replace_range(bytes.clone(), new);
+    }
+    text
+}
 
 impl Document {
     /// The document with edits made in its text, one after the other.
@@ -62,9 +71,10 @@ impl Document {
     pub fn edit(&self, edits: &[Edit]) -> Result<Self, EditError> {
         edits.iter().try_fold(self.clone(), |document, edit| {
             let replacements = document.replacements(edit)?;
-            let mut text = document.text.to_string();
-            for (bytes, new) in replacements.iter().rev() {
-                text.replace_range(bytes.clone(), new);
+            let text = replaced(&document.text, &replacements);
+            if let Some(outer) = &document.outer {
+                let edited = outer.edit(&replacements, &text).map_err(EditError::Broken)?;
+                return edited.ok_or_else(|| EditError::NotWrittenThere(edit.pointer().clone()));
             }
             let edited = Self::parse(text, document.format).map_err(EditError::Broken)?;
             edited.inline(&document.at).ok_or_else(|| EditError::NoSuchPlace(document.at.clone()))
@@ -78,9 +88,6 @@ impl Document {
         let Some((last, path)) = tokens.split_last() else {
             return Err(EditError::NoSuchPlace(pointer.clone()));
         };
-        if self.outer.is_some() {
-            return Err(EditError::NotWrittenThere(pointer.clone()));
-        }
         let missing = || EditError::NoSuchPlace(pointer.clone());
         let mut parent = self.root();
         for token in path {

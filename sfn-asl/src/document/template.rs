@@ -5,7 +5,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::cloudformation::{self, Piece, Spelling};
+use super::edit::{Replacement, replaced};
 use super::tree::NodeRef;
+use super::write::json_string;
 use super::{Document, Format, place};
 use crate::{ExecutionType, Pointer, ReadError};
 
@@ -33,6 +35,8 @@ impl Embedded {
 #[derive(Debug)]
 pub(super) struct Outer {
     document: Document,
+    /// What the template calls the state machine.
+    name: String,
     /// What the text is put together from, and where in it each piece begins.
     pieces: Vec<(usize, Piece)>,
 }
@@ -48,6 +52,28 @@ impl Outer {
         start..self.offset(inner.end).max(start)
     }
 
+    /// The definition after replacements in its text, made in the template; nothing if the template would then not say
+    /// the expected text.
+    pub(super) fn edit(
+        &self,
+        replacements: &[Replacement],
+        expected: &str,
+    ) -> Result<Option<Document>, ReadError> {
+        let text = self.text();
+        let outward = replacements.iter().map(|(bytes, new)| {
+            let bytes = self.range(bytes);
+            let string =
+                self.pieces.iter().map(|(_, piece)| self.document.tree.node(text, piece.index).span());
+            let string = string.filter(|span| (span.start..=span.end).contains(&bytes.start)).last();
+            let new = string.map_or_else(|| new.clone(), |span| written_in(&text[span], new));
+            (bytes, new)
+        });
+        let edited = Document::parse(replaced(text, &outward.collect::<Vec<_>>()), self.document.format)?;
+        let mut again = edited.definitions().into_iter().filter(|embedded| embedded.name == self.name);
+        let definition = again.next().and_then(|embedded| embedded.document.ok());
+        Ok(definition.filter(|definition| *definition.text == *expected))
+    }
+
     fn offset(&self, inner: usize) -> usize {
         let at = self.pieces.partition_point(|(start, _)| *start <= inner).saturating_sub(1);
         let Some((start, piece)) = self.pieces.get(at) else { return 0 };
@@ -59,6 +85,20 @@ impl Outer {
             }
             _ => node.span().start,
         }
+    }
+}
+
+/// A text as it is written within a string of a template, whose own text is given.
+fn written_in(string: &str, new: &str) -> String {
+    match string.chars().next() {
+        Some('"') => json_string(new).trim_matches('"').to_owned(),
+        Some('\'') => new.replace('\'', "''"),
+        Some('|' | '>') => {
+            let lines = string.lines().skip(1).find(|line| !line.trim().is_empty()).unwrap_or_default();
+            let margin = &lines[..lines.len() - lines.trim_start().len()];
+            new.replace('\n', &format!("\n{margin}"))
+        }
+        _ => new.to_owned(),
     }
 }
 
@@ -114,7 +154,7 @@ impl Document {
         let at = Pointer::from("/Resources").join(resource.name()).join("Properties").join("Definition");
         let document = match properties.field("Definition").and_then(NodeRef::fields) {
             Some(_) => Ok(self.inline(&at)?),
-            None => self.quoted(properties.field("DefinitionString")?)?,
+            None => self.quoted(resource.name(), properties.field("DefinitionString")?)?,
         };
         Some(Embedded::new(resource, kind, document))
     }
@@ -135,7 +175,7 @@ impl Document {
     }
 
     /// A definition that is text in a string of the template.
-    fn quoted(&self, definition: NodeRef<'_>) -> Option<Result<Self, ReadError>> {
+    fn quoted(&self, name: &str, definition: NodeRef<'_>) -> Option<Result<Self, ReadError>> {
         let pieces = cloudformation::pieces(definition, &self.text)?;
         let mut inner = String::new();
         let mut located = Vec::new();
@@ -143,7 +183,7 @@ impl Document {
             located.push((inner.len(), piece.clone()));
             inner.push_str(&piece.meant);
         }
-        let outer = Arc::new(Outer { document: self.clone(), pieces: located });
+        let outer = Arc::new(Outer { document: self.clone(), name: name.to_owned(), pieces: located });
         let format = Format::of_text(&inner);
         Some(match Self::parse(inner, format) {
             Ok(document) => Ok(Self { outer: Some(outer), ..document }),
@@ -155,7 +195,7 @@ impl Document {
 #[cfg(test)]
 mod tests {
     use super::super::{Document, Format};
-    use crate::Options;
+    use crate::{Edit, Options};
 
     /// The codes of what is found, each with the text that is marked.
     fn check(template: &str, expected: &[(&str, &str)]) {
@@ -183,6 +223,45 @@ mod tests {
                 "{\"Type\": \"Task\", \"Resource\": \"", {"Fn::GetAtt": ["F", "Arn"]}, "\", \"Next\": \"B\"}}}"]]}}}}}"#,
             &[("missing-target", r#"\"B\""#)],
         );
+    }
+
+    /// Adds an `End` to the State `A` of the definition in a template.
+    #[track_caller]
+    fn check_edit(template: &str, expected: &str) {
+        let document = Document::parse(template, Format::of_text(template)).expect(template);
+        let definition = document.definitions().swap_remove(0).document.expect(template);
+        let end = Edit::Insert { pointer: "/States/A/End".into(), value: true.into() };
+        let edited = definition.edit(&[end]);
+        assert_eq!(edited.as_ref().map(Document::text), Ok(expected), "{template}");
+    }
+
+    #[test]
+    fn text_in_a_string_is_edited_in_the_template() {
+        let yaml = |string: &str| {
+            format!(
+                "# why\nResources:\n  M:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      DefinitionString: {string}\n"
+            )
+        };
+        for (before, after) in [
+            (
+                r#"'{"StartAt": "A", "States": {"A": {"Type": "Pass"}}}'"#,
+                r#"'{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}'"#,
+            ),
+            (
+                r#""{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Pass\"}}}""#,
+                r#""{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Pass\", \"End\": true}}}""#,
+            ),
+            (
+                "!Sub |\n        {\"StartAt\": \"A\", \"States\": {\"A\": {\n          \"Type\": \"Pass\"}}}",
+                "!Sub |\n        {\"StartAt\": \"A\", \"States\": {\"A\": {\n          \"Type\": \"Pass\",\n          \"End\": true}}}",
+            ),
+            (
+                "|\n        StartAt: A\n        States:\n          A:\n            Type: Pass # so",
+                "|\n        StartAt: A\n        States:\n          A:\n            Type: Pass # so\n            End: true",
+            ),
+        ] {
+            check_edit(&yaml(before), &yaml(after));
+        }
     }
 
     #[test]

@@ -34,11 +34,11 @@ pub(super) fn parse(text: &str) -> Result<Tree, Vec<TextFault>> {
     }
 }
 
-/// Whether a YAML text has comments.
-pub(super) fn has_comments(text: &str) -> bool {
+/// The byte at which the first comment of a YAML text begins.
+pub(super) fn first_comment(text: &str) -> Option<usize> {
     let options = granit_parser::options! { max_buffered_comment_events: usize::MAX };
     let mut events = Parser::new_from_str_with_options(text, options).map_while(Result::ok);
-    events.any(|(event, _)| matches!(event, Event::Comment(..)))
+    events.find(|(event, _)| matches!(event, Event::Comment(..))).map(|(_, marks)| bytes(&marks).start)
 }
 
 struct Reader<'t> {
