@@ -8,6 +8,7 @@ mod fault;
 mod json;
 mod offset;
 mod place;
+mod substitutions;
 mod template;
 mod tree;
 mod write;
@@ -20,7 +21,9 @@ use std::sync::Arc;
 use crate::rules::invalid_json;
 use crate::text::Lines;
 use crate::wire::{Reading, Wire};
-use crate::{Diagnostic, Location, Options, Place, Pointer, ReadError, StateMachine, Value, validate};
+use crate::{
+    Diagnostic, Location, Options, Place, Pointer, ReadError, Severity, StateMachine, Value, validate,
+};
 
 pub use edit::EditError;
 pub(crate) use fault::{Step, pointer};
@@ -54,6 +57,8 @@ pub struct Document {
     at: Pointer,
     /// The template around it, if the text is a string there.
     outer: Option<Arc<template::Outer>>,
+    /// What a template puts in the place of names, if it says so.
+    substitutions: Option<Arc<Vec<String>>>,
 }
 
 /// What a definition is written in.
@@ -132,6 +137,7 @@ impl Document {
                 lookup: place::Lookup::default(),
                 at: Pointer::root(),
                 outer: None,
+                substitutions: None,
             }),
             Err(faults) => Err(ReadError::in_text(&text, faults)),
         }
@@ -241,15 +247,16 @@ impl Document {
     /// ```
     pub fn lint(&self, options: &Options) -> Vec<Diagnostic> {
         let (machine, mut faults) = self.read();
+        faults.extend(substitutions::faults(self));
         let Some(machine) = machine else { return faults };
         let mut found = validate(&machine, options);
-        if !faults.is_empty() {
+        if faults.iter().any(|fault| fault.severity == Severity::Error) {
             let broken: HashSet<String> = faults.iter().map(state_of).collect();
             found.retain(|fault| {
                 !ABOUT_WAYS.contains(&fault.code.as_str()) && !broken.contains(&state_of(fault))
             });
-            options.apply_levels(&mut faults);
         }
+        options.apply_levels(&mut faults);
         faults.append(&mut found);
         faults
     }

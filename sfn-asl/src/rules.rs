@@ -7,6 +7,8 @@ pub(crate) mod invalid_json;
 pub(crate) mod invalid_value;
 pub(crate) mod invalid_yaml;
 pub(crate) mod missing_field;
+pub(crate) mod unsubstituted_name;
+pub(crate) mod unused_substitution;
 pub(crate) mod wrong_type;
 
 mod callback_without_timeout;
@@ -175,6 +177,8 @@ static RULES: &[&Rule] = &[
     &conflicting_fields::RULE,
     &invalid_value::RULE,
     &wrong_type::RULE,
+    &unsubstituted_name::RULE,
+    &unused_substitution::RULE,
     &missing_target::RULE,
     &unreachable_state::RULE,
     &no_way_out::RULE,
@@ -289,12 +293,22 @@ mod tests {
     use super::{Example, rules};
     use crate::{Diagnostic, Document, Format, Options, Severity, lint};
 
+    /// What is wrong with a definition, or with the one in a template.
+    fn judged(text: &str, options: &Options) -> Vec<Diagnostic> {
+        let document = Document::parse(text, Format::of_text(text));
+        let definitions = document.map(|document| document.definitions()).unwrap_or_default();
+        match definitions.into_iter().next() {
+            Some(embedded) => embedded.document.expect("it can be read").lint(options),
+            None => lint(text, options),
+        }
+    }
+
     #[test]
     fn every_rule_reports_its_invalid_examples_at_their_places_and_nothing_else_does() {
         for rule in rules() {
             assert!(!rule.invalid.is_empty() && !rule.valid.is_empty(), "{} has no examples", rule.code);
             for Example { definition, options, pointer } in rule.invalid {
-                let mut found = lint(definition, options);
+                let mut found = judged(definition, options);
                 // Examples are small: advice on other matters would only make them longer.
                 found.retain(|fault| fault.code == rule.code || fault.severity > Severity::Advice);
                 let shown: Vec<_> = found.iter().map(ToString::to_string).collect();
@@ -314,7 +328,7 @@ mod tests {
     fn no_rule_reports_a_valid_example() {
         for rule in rules() {
             for definition in rule.valid {
-                let found = lint(definition, &Options::STANDARD);
+                let found = judged(definition, &Options::STANDARD);
                 let errors =
                     found.iter().find(|fault| fault.severity == Severity::Error || fault.code == rule.code);
                 assert_eq!(errors, None, "{}: {definition}", rule.code);

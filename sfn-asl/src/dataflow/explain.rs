@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use sfn_catalogue::Resource;
+use sfn_catalogue::{Pattern, Resource};
 
 use super::DataFlow;
 use super::evaluate::Lost;
-use super::outline::{Making, Source};
+use super::outline::{Making, Outline, Source};
 use crate::nearest::{listed, nearest};
 use crate::{Diagnostic, IntegrationPattern, Map, Note, QueryLanguage, State};
 
@@ -57,7 +57,10 @@ impl<'m> DataFlow<'_, 'm> {
             message: self.note(*number, *making, (lost.depth, index > 0), &contents),
         });
         let notes = notes.collect();
-        let advice = self.advice(&guilty, lost.depth);
+        let advice = match lost.owner {
+            Outline::Scalar(_) if lost.depth > 0 => Some(self.advice_on_text(&guilty)),
+            _ => self.advice(&guilty, lost.depth),
+        };
         Explanation { lost: lost.clone(), guilty, names, notes, advice }
     }
 
@@ -95,6 +98,22 @@ impl<'m> DataFlow<'_, 'm> {
             (0, false) => format!("{what} replaces the whole document here{contents}"),
             (0, true) => format!("{what} had replaced the whole document before"),
             _ => format!("it is read from {what}{contents}"),
+        }
+    }
+
+    /// What to do about a Path into a text.
+    fn advice_on_text(&self, guilty: &[(usize, Making)]) -> String {
+        let resource = guilty.first().map(|(number, _)| self.survey.sites[*number].resource);
+        match resource {
+            Some(Resource::Known { action, pattern: Pattern::RunAJob })
+                if action.patterns().any(|pattern| pattern == Pattern::RunAJobWithJson) =>
+            {
+                "this is text; with `.sync:2` in place of `.sync` it is JSON".to_owned()
+            }
+            _ => {
+                "this is no object; where it is JSON as text, parse it with `States.StringToJson` or `$parse`"
+                    .to_owned()
+            }
         }
     }
 

@@ -33,6 +33,11 @@ pub(super) fn make_opaque(tree: &mut Tree, text: &str, spelling: Spelling) {
     }
 }
 
+/// Whether a value is written as it is, not as a function.
+pub(super) fn is_literal(node: NodeRef<'_>, text: &str) -> bool {
+    function(node, text, Spelling::Any).is_none()
+}
+
 /// The name and the argument of a function.
 fn function<'t>(node: NodeRef<'t>, text: &str, spelling: Spelling) -> Option<(&'t str, NodeRef<'t>)> {
     let children = match node.kind() {

@@ -304,11 +304,23 @@ impl<'t> Parser<'t> {
     }
 
     fn fail<T>(&self, expected: &str) -> Parsed<T> {
-        let message = match self.peek_char() {
+        let found = self.peek_char();
+        let message = match found {
+            Some(found @ ('"' | '\'')) => format!("found `{found}`, expected {expected}"),
             Some(found) => format!("found `{}`, expected {expected}", found.escape_debug()),
             None => format!("the text ends, expected {expected}"),
         };
-        Err(self.fault_at(self.at, message))
+        let mut fault = self.fault_at(self.at, message);
+        let follows_comma = self.text[..self.at].trim_end().ends_with(',');
+        fault.0.help = match found {
+            Some('}' | ']') if follows_comma => Some("remove the comma before it"),
+            Some('\'') => Some("JSON has double quotes only"),
+            Some('/' | '#') => Some("JSON has no comments: use a `Comment` field"),
+            Some(_) if expected.contains("`,` or") => Some("add a comma before it"),
+            _ => None,
+        }
+        .map(str::to_owned);
+        Err(fault)
     }
 
     fn fault_at(&self, offset: usize, message: impl Display) -> Box<TextFault> {

@@ -62,9 +62,9 @@ impl Outer {
         let text = self.text();
         let outward = replacements.iter().map(|(bytes, new)| {
             let bytes = self.range(bytes);
-            let string =
+            let mut strings =
                 self.pieces.iter().map(|(_, piece)| self.document.tree.node(text, piece.index).span());
-            let string = string.filter(|span| (span.start..=span.end).contains(&bytes.start)).last();
+            let string = strings.rfind(|span| (span.start..=span.end).contains(&bytes.start));
             let new = string.map_or_else(|| new.clone(), |span| written_in(&text[span], new));
             (bytes, new)
         });
@@ -152,10 +152,18 @@ impl Document {
         let properties = resource.field("Properties")?;
         let kind = properties.field("StateMachineType").or_else(|| properties.field("Type"));
         let at = Pointer::from("/Resources").join(resource.name()).join("Properties").join("Definition");
-        let document = match properties.field("Definition").and_then(NodeRef::fields) {
+        let mut document = match properties.field("Definition").and_then(NodeRef::fields) {
             Some(_) => Ok(self.inline(&at)?),
             None => self.quoted(resource.name(), properties.field("DefinitionString")?)?,
         };
+        let is_function = |node: NodeRef<'_>| !cloudformation::is_literal(node, &self.text);
+        let names = properties.field("DefinitionSubstitutions");
+        let is_open =
+            names.is_some_and(is_function) || properties.field("DefinitionString").is_some_and(is_function);
+        if let (Ok(document), false) = (&mut document, is_open) {
+            let names = names.and_then(NodeRef::fields).into_iter().flatten();
+            document.substitutions = Some(Arc::new(names.map(|field| field.name().to_owned()).collect()));
+        }
         Some(Embedded::new(resource, kind, document))
     }
 

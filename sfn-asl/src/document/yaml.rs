@@ -133,6 +133,8 @@ impl<'t> Reader<'t> {
                 let mut fault = self.fault(error.info(), at..end);
                 if self.text[at..].starts_with('%') && self.text[..at].ends_with('{') {
                     fault.0.help = Some("put a JSONata string in quotes: `'{% ... %}'`".to_owned());
+                } else if error.info().contains("tab") {
+                    fault.0.help = Some("indent with blanks: YAML has no tabs there".to_owned());
                 }
                 Err(fault)
             }

@@ -192,6 +192,8 @@ impl Walk<'_, '_> {
     }
 
     fn fields(&mut self, fields: &Object, members: &[Member], is_open: bool, way: Way<'_>) {
+        // A misspelt argument is not missing besides.
+        let mut meant = Vec::new();
         for (key, value) in fields.iter() {
             let name = self.computed(key).unwrap_or(key);
             let below = Way { token: key, above: Some(&way) };
@@ -199,19 +201,20 @@ impl Walk<'_, '_> {
                 Some(member) if name.len() == key.len() => self.value(value, member.shape, below),
                 Some(_) => {}
                 None if is_open || has_placeholder(name) => {}
-                None => self.unknown(name, members, below),
+                None => {
+                    meant.extend(nearest(name, members.iter().map(|member| member.name)));
+                    self.unknown(name, members, below);
+                }
             }
         }
-        self.missing(fields, members, way);
-    }
-
-    fn missing(&mut self, fields: &Object, members: &[Member], way: Way<'_>) {
         let has = |name: &str| {
             fields.contains_key(name)
                 || self.site.language == QueryLanguage::JsonPath
                     && fields.keys().any(|key| key.strip_suffix(".$") == Some(name))
         };
-        for member in members.iter().filter(|member| member.is_required && !has(member.name)) {
+        let is_missing =
+            |member: &&Member| member.is_required && !has(member.name) && !meant.contains(&member.name);
+        for member in members.iter().filter(is_missing) {
             let (owner, name) = (self.owner(way), member.name);
             let message = format!("{owner} needs `{name}`, which is missing");
             let help = format!("add `{name}`");

@@ -35,7 +35,8 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
         let Err(error) = &expression.meaning.expression else { continue };
         if !refused_jsonata::is_refused_operator(expression.source, error) {
             let message = format!("the JSONata expression cannot be read: {}", error.message);
-            found.push(Diagnostic::error(CODE, site.place_in(expression, &error.span), message));
+            let fault = Diagnostic::error(CODE, site.place_in(expression, &error.span), message);
+            found.push(fault.with_help("correct the expression at the place shown"));
         }
     }
 }
