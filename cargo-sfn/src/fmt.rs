@@ -6,7 +6,7 @@ use sfn_asl::{Document, Format};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Writes definitions in canonical form: fields in the specification's order, two spaces, nothing that says nothing.
+/// Writes definitions in canonical form: fields in the specification's order, two spaces.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Files and folders; `-` is the standard input, nothing is this folder.

@@ -47,7 +47,7 @@ pub struct StateMachine {
     pub start_at: String,
     /// `States`, by name, in the author's order.
     pub states: IndexMap<String, State>,
-    /// Fields the language does not know.
+    /// Fields the language does not know, and known ones that were written empty.
     pub unknown: Fields,
 }
 

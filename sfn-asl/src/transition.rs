@@ -38,7 +38,8 @@ impl Flat for Transition {
         let (has_next, has_end) = (reader.peek("Next").is_some(), reader.peek("End").is_some());
         let may_end = reader.peek("End").is_some_and(|end| end.as_bool() != Some(false));
         let next = reader.optional::<String>("Next");
-        let end = reader.optional::<bool>("End");
+        // Beside a `Next` it says nothing, and is left for the rest.
+        let end = if has_next && !may_end { None } else { reader.optional::<bool>("End") };
         if has_next && end == Some(true) {
             let message = "found both `Next` and `End`";
             reader.fault_at("End", conflicting_fields::CODE, message, "keep one of them");

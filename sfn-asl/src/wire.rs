@@ -132,6 +132,16 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
         self.reading.within(Step::Key(name), |reading| T::read(value, reading))
     }
 
+    /// The field's value, which stays for the rest if it says nothing.
+    pub(crate) fn optional_unless<T: Wire>(
+        &mut self,
+        name: &str,
+        says_nothing: impl Fn(NodeRef<'t>) -> bool,
+    ) -> Option<T> {
+        self.peek(name).filter(|value| !says_nothing(*value))?;
+        self.optional(name)
+    }
+
     pub(crate) fn required<T: Wire + Default>(&mut self, name: &str) -> T {
         if self.peek(name).is_none() {
             let message = format!("the field `{name}` is required and missing");

@@ -6,10 +6,10 @@ use std::fmt::Display;
 use std::rc::Rc;
 
 use sfn_catalogue::{Bounds, Kind, Member, Resource, Shape};
-use sfn_jsonata::Object;
+use sfn_jsonata::{Expression, Object};
 
 use super::item_source::{READERS, WRITER, s3_action};
-use super::{invalid_argument, missing_argument, unknown_argument};
+use super::{invalid_argument, missing_argument, unknown_argument, unwrapped_items};
 use crate::document::has_placeholder;
 use crate::nearest::{listed, nearest, nearest_first};
 use crate::survey::{Site, Survey};
@@ -123,6 +123,7 @@ impl Walk<'_, '_> {
 
     fn value(&mut self, value: &Value, shape: Shape, way: Way<'_>) {
         if is_opaque(value) {
+            self.expression(value, shape, way);
             return;
         }
         match (value, shape.kind()) {
@@ -145,6 +146,18 @@ impl Walk<'_, '_> {
                 }
             }
             (value, kind) => self.scalar(value, &kind, way),
+        }
+    }
+
+    /// An expression where a list belongs, which gives something else when there is one item.
+    fn expression(&mut self, value: &Value, shape: Shape, way: Way<'_>) {
+        let Some(text) = value.as_str().filter(|text| is_jsonata_string(text)) else { return };
+        if self.site.language == QueryLanguage::JsonPath || !matches!(shape.kind(), Kind::List(..)) {
+            return;
+        }
+        let Ok(expression) = text[2..text.len() - 2].parse::<Expression>() else { return };
+        if let Some(span) = expression.unwrapped() {
+            self.faults.push(unwrapped_items::fault(self.pointer(way), text, &span));
         }
     }
 

@@ -164,7 +164,10 @@ fn check_fields(
     pointer: impl Fn() -> Pointer,
     found: &mut Vec<Diagnostic>,
 ) {
-    found.extend(fields.keys().map(|name| unknown(object, name, &pointer())));
+    // What has no effect here because it is empty is no slip of the pen.
+    let is_known = |name: &str| object.shared.contains(&name) || object.fields.contains(&name);
+    let unknown_names = fields.keys().filter(|name| !is_known(name));
+    found.extend(unknown_names.map(|name| unknown(object, name, &pointer())));
 }
 
 fn unknown(object: &Object, name: &str, pointer: &Pointer) -> Diagnostic {

@@ -20,7 +20,7 @@ pub struct ChoiceRule {
     pub output: Option<Value>,
     /// `Next`: the name of the State that follows.
     pub next: String,
-    /// Fields the language does not know.
+    /// Fields the language does not know, and known ones that were written empty.
     pub unknown: Fields,
 }
 
@@ -68,7 +68,7 @@ pub struct NestedTest {
     pub comment: Option<String>,
     /// The test.
     pub test: DataTest,
-    /// Fields the language does not know.
+    /// Fields the language does not know, and known ones that were written empty.
     pub unknown: Fields,
 }
 

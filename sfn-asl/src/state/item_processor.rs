@@ -49,7 +49,7 @@ pub struct ProcessorConfig {
     pub mode: Option<ProcessorMode>,
     /// `ExecutionType` of the child executions of a distributed Map.
     pub execution_type: Option<ExecutionType>,
-    /// Fields the language does not know.
+    /// Fields the language does not know, and known ones that were written empty.
     pub unknown: Fields,
 }
 

@@ -15,7 +15,7 @@ pub struct ItemReader {
     pub parameters: Option<Value>,
     /// `Arguments` (JSONata): what is read, as a template.
     pub arguments: Option<Value>,
-    /// Fields the language does not know.
+    /// Fields the language does not know, and known ones that were written empty.
     pub unknown: Fields,
 }
 
@@ -46,7 +46,7 @@ pub struct ReaderConfig {
     pub items_pointer: Option<String>,
     /// `MaxItems`: how many items are read at most.
     pub max_items: Option<Operand<i64>>,
-    /// Fields the language does not know.
+    /// Fields the language does not know, and known ones that were written empty.
     pub unknown: Fields,
 }
 
@@ -71,7 +71,7 @@ pub struct ItemBatcher {
     pub max_items_per_batch: Option<Operand<i64>>,
     /// `MaxInputBytesPerBatch`.
     pub max_input_bytes_per_batch: Option<Operand<i64>>,
-    /// Fields the language does not know.
+    /// Fields the language does not know, and known ones that were written empty.
     pub unknown: Fields,
 }
 
@@ -93,7 +93,7 @@ pub struct ResultWriter {
     pub arguments: Option<Value>,
     /// `WriterConfig`.
     pub writer_config: Option<WriterConfig>,
-    /// Fields the language does not know.
+    /// Fields the language does not know, and known ones that were written empty.
     pub unknown: Fields,
 }
 
@@ -112,7 +112,7 @@ pub struct WriterConfig {
     pub transformation: Option<String>,
     /// `OutputType`: `JSON` or `JSONL`.
     pub output_type: Option<String>,
-    /// Fields the language does not know.
+    /// Fields the language does not know, and known ones that were written empty.
     pub unknown: Fields,
 }
 

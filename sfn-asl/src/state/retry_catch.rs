@@ -21,7 +21,7 @@ pub struct Retrier {
     pub max_delay_seconds: Option<i64>,
     /// `JitterStrategy`; `NONE` when absent.
     pub jitter_strategy: Option<JitterStrategy>,
-    /// Fields the language does not know.
+    /// Fields the language does not know, and known ones that were written empty.
     pub unknown: Fields,
 }
 
@@ -63,7 +63,7 @@ pub struct Catcher {
     pub output: Option<Value>,
     /// `Next`: the name of the State that follows.
     pub next: String,
-    /// Fields the language does not know.
+    /// Fields the language does not know, and known ones that were written empty.
     pub unknown: Fields,
 }
 

@@ -22,7 +22,8 @@ pub struct Shared {
     pub assign: Fields,
     /// `Output` (JSONata): the State's output as a template.
     pub output: Option<Value>,
-    /// Fields that States of this type do not have.
+    /// Fields that States of this type do not have, and known ones that were written empty (`"Retry": []`) or say
+    /// nothing (`"End": false` beside a `Next`).
     pub unknown: Fields,
 }
 

@@ -20,10 +20,11 @@ impl<T: Wire> Field for Option<T> {
     }
 }
 
-/// A list that may be left out: an empty one is not written.
+/// A list that may be left out: an empty one is not written, unless it was read so; then it is among the rest.
 impl<T: Wire> Field for Vec<T> {
     fn take(reader: &mut ObjectReader<'_, '_>, name: &'static str) -> Self {
-        reader.optional(name).unwrap_or_default()
+        let is_empty = |value: NodeRef<'_>| value.items().is_some_and(|mut items| items.next().is_none());
+        reader.optional_unless(name, is_empty).unwrap_or_default()
     }
 
     fn put(&self, writer: &mut ObjectWriter, name: &'static str) {
@@ -33,10 +34,11 @@ impl<T: Wire> Field for Vec<T> {
     }
 }
 
-/// An object that may be left out: an empty one is not written.
+/// An object that may be left out: an empty one is not written, unless it was read so; then it is among the rest.
 impl Field for Fields {
     fn take(reader: &mut ObjectReader<'_, '_>, name: &'static str) -> Self {
-        reader.optional(name).unwrap_or_default()
+        let is_empty = |value: NodeRef<'_>| value.fields().is_some_and(|mut fields| fields.next().is_none());
+        reader.optional_unless(name, is_empty).unwrap_or_default()
     }
 
     fn put(&self, writer: &mut ObjectWriter, name: &'static str) {
