@@ -10,7 +10,7 @@ pub(crate) struct Mended {
     pub(crate) text: String,
     /// The codes of the faults that are gone, in order.
     pub(crate) made: Vec<String>,
-    /// The codes of the faults whose change cannot be made in this text, or would make it no better.
+    /// The codes of the faults whose change cannot be made in this text, or does not do away with them.
     pub(crate) left: Vec<String>,
 }
 
@@ -18,7 +18,7 @@ pub(crate) struct Mended {
 pub(crate) fn mend(file: &File, options: &Options, is_express: bool) -> Option<Mended> {
     let format = file.format;
     let mut document = Document::parse(&*file.text, format).ok()?;
-    let mut made = Vec::new();
+    let (mut made, mut done) = (Vec::new(), Vec::new());
     let mut refused: Vec<(String, Vec<Edit>)> = Vec::new();
     let mut left = faults(&document, options, is_express);
     while let Some((code, index, fix)) = left
@@ -33,10 +33,14 @@ pub(crate) fn mend(file: &File, options: &Options, is_express: bool) -> Option<M
             .and_then(|definition| definition.edit(&fix).ok())
             .and_then(|edited| Document::parse(edited.text(), format).ok());
         let again = edited.as_ref().map(|edited| faults(edited, options, is_express));
+        let is_there = |(_, other, its): &(String, usize, Vec<Edit>)| *other == index && *its == fix;
+        let is_gone = again.as_ref().is_some_and(|again| !again.iter().any(is_there));
         match (edited, again) {
-            (Some(edited), Some(again)) if again.len() < left.len() => {
+            // Where a fault kept a State from being read, more faults may come to light now.
+            (Some(edited), Some(again)) if is_gone && !done.contains(&(index, fix.clone())) => {
                 (document, left) = (edited, again);
                 made.push(code);
+                done.push((index, fix));
             }
             _ => refused.push((code, fix)),
         }
