@@ -33,7 +33,7 @@ pub use error::{
 };
 pub use flow::{
     Branch, BranchBlocks, Caught, CompensationOrder, Delay, Flow, MapStep, MatchArm, Matching, ParallelStep,
-    Step, SwitchArm, Turn, Workflow, WorkflowSpec, output_shape,
+    Step, SwitchArm, Tests, Turn, Workflow, WorkflowSpec, output_shape,
 };
 pub use lower::Lowered;
 pub use manifest::{ErrorManifest, IamStatement, Manifest, StatePlace, TaskManifest, WorkflowManifest};

@@ -28,15 +28,38 @@ impl Flow {
         self.variable(Some(name), hint, VariableRole::Bound)
     }
 
+    /// What a block gives, as one expression in which its names are bound: `1 + { let twice = n * 2; twice * twice }`.
+    ///
+    /// ```
+    /// use sfn_core::{Definition, Flow, literal};
+    ///
+    /// let definition = Definition::from_flow("square", "", |flow: &mut Flow| {
+    ///     let n = flow.input::<u32>("n").into_erased();
+    ///     let square = flow.calculation(|flow| {
+    ///         let more = flow.let_("more", n.add(&literal(1)));
+    ///         more.mul(&more)
+    ///     });
+    ///     flow.succeed(square);
+    /// });
+    /// let text = definition.lower().unwrap().machine.to_json_pretty();
+    /// assert!(text.contains("{% ($more := $states.input + 1; $more * $more) %}"), "{text}");
+    /// ```
+    #[track_caller]
+    pub fn calculation(&mut self, block: impl FnOnce(&mut Self) -> AnyVal) -> AnyVal {
+        self.calculate(block)
+    }
+
     /// What a closure gives, as one expression.
     pub(super) fn calculate(&mut self, closure: impl FnOnce(&mut Self) -> AnyVal) -> AnyVal {
         let origin = self.here();
         let position = self.position;
         self.closures += 1;
+        self.outcomes.push(None);
         let recorded = self.block(closure);
+        let early = self.outcomes.pop().flatten();
         self.closures -= 1;
         self.position = position;
-        let expr = recorded.block.as_expression(true);
+        let expr = recorded.block.as_calculation();
         if expr.is_none() {
             self.report(
                 "step-in-closure",
@@ -45,7 +68,8 @@ impl Flow {
                 "take the step before it, or use `map(items, async |item| ..)`",
             );
         }
-        recorded.value.standing_for(expr.unwrap_or_else(Expr::null))
+        let typed = early.filter(|early| recorded.value.as_literal().is_some() && !early.is_unit());
+        typed.unwrap_or(recorded.value).standing_for(expr.unwrap_or_else(Expr::null))
     }
 
     /// The lambda of a closure over the items of a list.

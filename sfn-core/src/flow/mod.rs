@@ -28,7 +28,7 @@ pub use fan_out::{Branch, BranchBlocks, MapStep, ParallelStep};
 pub use matching::{Caught, Matching};
 pub use repeating::Turn;
 pub use step::Step;
-pub use taking_apart::MatchArm;
+pub use taking_apart::{MatchArm, Tests};
 pub use terminal::Delay;
 pub use workflow::{CompensationOrder, Workflow, WorkflowSpec, output_shape};
 

@@ -191,7 +191,7 @@ impl Flow {
                     None => (None, [].as_slice()),
                 };
                 let others = Block { nodes: others.to_vec(), value: None };
-                !breaks(&others, repeated.id) && last.is_none_or(|last| is_last(last) || !repeated.ends)
+                !leaves(&others, repeated.id) && last.is_none_or(|last| is_last(last) || !repeated.ends)
             }
             _ => false,
         };
@@ -211,17 +211,40 @@ impl Flow {
         }
     }
 
+    /// Runs a block once that may be left before its end: `'name: { .. break 'name value; .. }`.
+    #[track_caller]
+    pub fn labelled<V: Symbolic>(&mut self, body: impl FnOnce(&mut Self, Turn) -> V) -> V {
+        let origin = self.here();
+        V::from_any(self.looped(origin, Vec::new(), |flow, turn| {
+            let mut recorded = flow.block(|flow| body(flow, turn));
+            if !recorded.block.diverges() {
+                flow.report_faults(origin, &recorded.value);
+                let value = Some(flow.left_with(turn, recorded.value).unwrap_or_else(Expr::null));
+                recorded.block.nodes.push(Node { origin, kind: NodeKind::Break { of: turn.0, value } });
+            }
+            recorded.block
+        }))
+    }
+
     /// Leaves a loop: `break value`.
     #[track_caller]
     pub fn leave(&mut self, turn: Turn, value: impl Symbolic) {
         let origin = self.here();
         let value = value.into_any();
         self.report_faults(origin, &value);
-        let Some(open) = self.loops.iter_mut().find(|open| open.id == turn.0) else { return };
-        if open.value.as_ref().is_none_or(|known| known.as_literal().is_some()) {
-            open.value = Some(value.clone());
+        if let Some(value) = self.left_with(turn, value) {
+            self.push(origin, NodeKind::Break { of: turn.0, value: Some(value) });
         }
-        self.push(origin, NodeKind::Break { of: turn.0, value: Some(value.expr) });
+    }
+
+    /// A value that a loop may be left with; the first that is no constant tells what they all are.
+    fn left_with(&mut self, turn: Turn, value: AnyVal) -> Option<Expr> {
+        let open = self.loops.iter_mut().find(|open| open.id == turn.0)?;
+        let expr = value.expr.clone();
+        if open.value.as_ref().is_none_or(|known| known.as_literal().is_some()) {
+            open.value = Some(value);
+        }
+        Some(expr)
     }
 
     /// Goes on with a loop's next turn: `continue`.
@@ -252,7 +275,7 @@ impl Flow {
     }
 
     /// The body of a loop that goes on while a condition holds.
-    fn guarded(
+    pub(super) fn guarded(
         &mut self,
         origin: Origin,
         turn: Turn,
@@ -287,7 +310,7 @@ impl Flow {
         let mut body = body(self, Turn(id));
         body.value = None;
         let value = self.loops.pop().and_then(|open| open.value);
-        let ends = breaks(&body, id);
+        let ends = leaves(&body, id);
         let has_value = value.as_ref().is_some_and(|value| !value.is_unit());
         if !ends
             && body.nodes.iter().all(|node| matches!(node.kind, NodeKind::Let { .. } | NodeKind::Set { .. }))
@@ -317,18 +340,6 @@ impl Flow {
 }
 
 /// Whether a block leaves a loop.
-fn breaks(block: &Block, of: LoopId) -> bool {
-    block.nodes.iter().any(|node| match &node.kind {
-        NodeKind::Break { of: left, .. } => *left == of,
-        NodeKind::Choice(choice) => {
-            let bodies = choice.rules.iter().map(|rule| &rule.body).chain([&choice.otherwise]);
-            bodies.into_iter().any(|body| breaks(body, of))
-        }
-        NodeKind::Task(call) => {
-            let arms = call.arms.iter().map(|arm| &arm.body);
-            call.ok.iter().chain(arms).any(|body| breaks(body, of))
-        }
-        NodeKind::Loop(inner) => breaks(&inner.body, of),
-        _ => false,
-    })
+fn leaves(block: &Block, of: LoopId) -> bool {
+    block.has(&|kind| matches!(kind, NodeKind::Break { of: left, .. } if *left == of))
 }

@@ -1,10 +1,10 @@
 //! The statements that take a value apart: `match`, `if let` and `let .. else` on options, enums, tuples and structs.
 //! Separate from choosing by a condition because here a block receives what its pattern binds.
 
-use super::Flow;
 use super::recording::Recorded;
+use super::{Flow, Turn};
 use crate::ir::{ChoiceKind, Expr, Operator};
-use crate::{AnyVal, Symbolic, ValuePattern};
+use crate::{AnyVal, Origin, Symbolic, ValuePattern};
 
 type Guard<'a> = Box<dyn FnOnce(&mut Flow, &[AnyVal]) -> AnyVal + 'a>;
 type Body<'a, V> = Box<dyn FnOnce(&mut Flow, Vec<AnyVal>) -> V + 'a>;
@@ -34,6 +34,36 @@ impl<'a, V> MatchArm<'a, V> {
     }
 }
 
+/// What the condition of an `if let` asks, one part after the other.
+#[derive(Debug, Default)]
+pub struct Tests {
+    condition: Option<Expr>,
+    /// What the last pattern bound.
+    bound: Vec<AnyVal>,
+}
+
+impl Tests {
+    /// What the last pattern bound under its names, by their order.
+    ///
+    /// # Panics
+    ///
+    /// Where it has fewer names.
+    pub fn bound(&self, at: usize) -> AnyVal {
+        self.bound[at].clone()
+    }
+
+    fn and(&mut self, condition: Option<Expr>) {
+        self.condition = match (self.condition.take(), condition) {
+            (Some(before), Some(more)) => Some(Expr::binary(Operator::And, &before, &more)),
+            (before, more) => before.or(more),
+        };
+    }
+
+    fn whole(self) -> Expr {
+        self.condition.unwrap_or_else(|| Expr::literal(true))
+    }
+}
+
 impl Flow {
     /// `match subject { arms }`; `text` is the subject as Rust writes it.
     ///
@@ -47,11 +77,8 @@ impl Flow {
     ) -> V {
         let origin = self.here();
         self.report_faults(origin, &subject);
-        let subject = if subject.expr.is_trivial() || arms.len() < 2 && subject.expr.root().is_some() {
-            subject
-        } else {
-            self.bind(origin, "subject", subject)
-        };
+        let only = arms.len() < 2 && subject.expr.root().is_some();
+        let subject = if only { subject } else { self.subject(origin, subject) };
         let last = arms.pop();
         let mut rules = Vec::new();
         for MatchArm { pattern, guard, body } in arms {
@@ -81,13 +108,79 @@ impl Flow {
     ) -> Vec<AnyVal> {
         let origin = self.here();
         self.report_faults(origin, &subject);
-        let subject = if subject.expr.is_trivial() { subject } else { self.bind(origin, "subject", subject) };
+        let subject = self.subject(origin, subject);
         let (condition, bound) = self.tested(pattern, None, &subject);
         let Some(condition) = condition else { return bound };
         let otherwise = self.block(otherwise);
         let failed = condition.not();
         self.choice(origin, ChoiceKind::If, text, vec![(failed, otherwise)], Recorded::nothing());
         bound
+    }
+
+    /// Asks whether a value fits a pattern: a part of the condition of an [`if_let`](Self::if_let).
+    ///
+    /// ```
+    /// use sfn_core::{Definition, Flow, Tests, ValuePattern, literal};
+    ///
+    /// let definition = Definition::from_flow("large", "", |flow: &mut Flow| {
+    ///     let limit = flow.input::<Option<u32>>("limit").into_erased();
+    ///     let mut tests = Tests::default();
+    ///     flow.test(&mut tests, &ValuePattern::some(ValuePattern::Bind), limit);
+    ///     let limit = tests.bound(0);
+    ///     flow.hold(&mut tests, &limit.gt(&literal(3)));
+    ///     let large = flow.if_let(tests, "let Some(limit) = limit && limit > 3", |_| limit, |_| literal(0));
+    ///     flow.succeed(large);
+    /// });
+    /// let text = definition.lower().unwrap().machine.to_json_pretty();
+    /// assert!(text.contains("$states.input != null and $states.input > 3 ? $states.input : 0"), "{text}");
+    /// ```
+    #[track_caller]
+    pub fn test(&mut self, tests: &mut Tests, pattern: &ValuePattern, subject: AnyVal) {
+        let origin = self.here();
+        self.report_faults(origin, &subject);
+        // Behind another part, the subject can be calculated only where that one holds.
+        let is_first = tests.condition.is_none();
+        let subject = if is_first { self.subject(origin, subject) } else { subject };
+        let (condition, bound) = self.tested(pattern, None, &subject);
+        tests.and(condition);
+        tests.bound = bound;
+    }
+
+    /// Asks whether a condition holds: another part of it.
+    #[track_caller]
+    pub fn hold(&mut self, tests: &mut Tests, condition: &AnyVal) {
+        let origin = self.here();
+        self.report_faults(origin, condition);
+        tests.and(Some(condition.expr.clone()));
+    }
+
+    /// `if let pattern = subject && condition { then } else { otherwise }`; `text` is the condition as Rust writes it.
+    #[track_caller]
+    pub fn if_let<V: Symbolic>(
+        &mut self,
+        tests: Tests,
+        text: &str,
+        then: impl FnOnce(&mut Self) -> V,
+        otherwise: impl FnOnce(&mut Self) -> V,
+    ) -> V {
+        let origin = self.here();
+        let then = self.block(then);
+        let otherwise = self.block(otherwise);
+        V::from_any(self.choice(origin, ChoiceKind::If, text, vec![(tests.whole(), then)], otherwise))
+    }
+
+    /// The turn of a `while let`, as all that a [`repeat`](Self::repeat) repeats.
+    #[track_caller]
+    pub fn while_let(&mut self, turn: Turn, tests: Tests, text: &str, body: impl FnOnce(&mut Self)) {
+        let origin = self.here();
+        let body = self.block(body);
+        let guarded = self.guarded(origin, turn, ChoiceKind::While, text, tests.whole(), body);
+        guarded.nodes.into_iter().for_each(|node| self.push(node.origin, node.kind));
+    }
+
+    /// A subject that may be mentioned again and again.
+    fn subject(&mut self, origin: Origin, subject: AnyVal) -> AnyVal {
+        if subject.is_path() { subject } else { self.bind(origin, "subject", subject) }
     }
 
     fn tested(

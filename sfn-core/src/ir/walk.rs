@@ -42,6 +42,61 @@ impl Block {
     }
 }
 
+/// Above this many parts, what follows a choice is not written out behind each of its ways.
+const LARGE: usize = 60;
+
+impl Block {
+    /// What the block of a closure gives, as one expression: a `return` in it ends it early.
+    pub(crate) fn as_calculation(&self) -> Option<Expr> {
+        calculation(&self.nodes, self.value.clone())
+    }
+
+    /// Whether some node of it, or of what stands in it, is so.
+    pub(crate) fn has(&self, is_so: &dyn Fn(&NodeKind) -> bool) -> bool {
+        self.nodes.iter().any(|node| {
+            is_so(&node.kind)
+                || match &node.kind {
+                    NodeKind::Choice(choice) => {
+                        choice.otherwise.has(is_so) || choice.rules.iter().any(|rule| rule.body.has(is_so))
+                    }
+                    NodeKind::Task(call) => {
+                        let arms = call.arms.iter().map(|arm| &arm.body);
+                        call.ok.iter().chain(arms).any(|body| body.has(is_so))
+                    }
+                    NodeKind::Loop(inner) => inner.body.has(is_so),
+                    _ => false,
+                }
+        })
+    }
+}
+
+fn calculation(nodes: &[Node], value: Option<Expr>) -> Option<Expr> {
+    let Some((first, rest)) = nodes.split_first() else { return Some(value.unwrap_or_else(Expr::null)) };
+    match &first.kind {
+        NodeKind::Let { variable, value: bound } => {
+            let body = calculation(rest, value)?;
+            if body.uses(*variable) > 1 && !bound.is_trivial() {
+                return Some(Expr::local(*variable, bound, &body));
+            }
+            Some(body.replace(&|id| (id == *variable).then(|| bound.clone())))
+        }
+        NodeKind::Return(value) => Some(value.clone()),
+        NodeKind::Choice(choice) if choice.result.is_none() => {
+            let bodies = || choice.rules.iter().map(|rule| &rule.body).chain([&choice.otherwise]);
+            let behind = calculation(rest, value)?;
+            if behind.is_larger_than(LARGE) && bodies().filter(|body| !body.diverges()).count() > 1 {
+                return None;
+            }
+            let way = |body: &Block| calculation(&body.nodes, Some(behind.clone()));
+            choice.rules.iter().rev().try_fold(way(&choice.otherwise)?, |otherwise, rule| {
+                let (condition, then) = (rule.condition.clone(), way(&rule.body)?);
+                Some(Expr::new(ExprKind::If { condition, then, otherwise }))
+            })
+        }
+        _ => None,
+    }
+}
+
 impl Node {
     fn diverges(&self) -> bool {
         match &self.kind {

@@ -205,7 +205,11 @@ impl Printer<'_> {
 
     fn quotient(&mut self, left: &Expr, right: &Expr, signed: bool) {
         self.put(if signed { "($quotient := " } else { "$floor(" });
-        self.binary(Operator::Divide, left, right);
+        if right.as_literal().and_then(Value::as_i64) == Some(1) {
+            self.expr(left, ANY);
+        } else {
+            self.binary(Operator::Divide, left, right);
+        }
         if signed {
             self.put(format!("; {QUOTIENT} < 0 ? $ceil({QUOTIENT}) : $floor({QUOTIENT})"));
         }

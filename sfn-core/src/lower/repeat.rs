@@ -32,6 +32,18 @@ impl<'w> Lowering<'w> {
         stack: Stack,
         behind: Target,
     ) -> Target {
+        if !goes_round(repeated) {
+            let again = Target::discard();
+            self.loops.push(OpenLoop {
+                id: repeated.id,
+                behind,
+                result: repeated.result,
+                again: again.clone(),
+            });
+            let target = self.sequence(&repeated.body.nodes, stack, again);
+            self.loops.pop();
+            return target;
+        }
         let pure = |node: &&Node| matches!(node.kind, NodeKind::Let { .. } | NodeKind::Set { .. });
         let first = repeated.body.nodes.iter().take_while(pure).count();
         let (opening, rest) = repeated.body.nodes.split_at(first);
@@ -90,6 +102,12 @@ impl<'w> Lowering<'w> {
         let kind = StateKind::Pass { edge };
         self.graph.add(State { kind, origin: None, comment: None, name, live, is_repeated: false })
     }
+}
+
+/// Whether any turn leads to another.
+fn goes_round(repeated: &Loop) -> bool {
+    !repeated.body.diverges()
+        || repeated.body.has(&|kind| matches!(kind, NodeKind::Continue { of } if *of == repeated.id))
 }
 
 /// Which variables are read later, on the tree: what a loop's first state reads must be known before it is made.

@@ -3,9 +3,9 @@
 
 use super::operator::{has_equality, refused_number};
 use super::{AnyVal, Fault, Optional, describe};
+use crate::Shape;
 use crate::ir::{Expr, ExprKind, Operator, Sequence};
 use crate::shape::Integer;
-use crate::{Payload, Shape};
 
 /// The shape of a count: no list holds more elements than a payload has bytes.
 pub(crate) const COUNT: Shape = Shape::Integer(Integer { signed: false, bits: 32 });
@@ -205,30 +205,6 @@ impl AnyVal {
             return self.refuse(fault);
         }
         self.derived(Expr::function("abs", [self.expr.clone()]), self.shape.clone())
-    }
-
-    /// `value as T`, where every value of the one type is one of the other.
-    pub fn cast<T: Payload>(&self) -> Self {
-        let to = T::shape();
-        let fits = match (&self.shape, &to) {
-            (Shape::Integer(from), Shape::Integer(to)) => {
-                (from.signed == to.signed && from.bits <= to.bits)
-                    || (!from.signed && to.signed && from.bits < to.bits)
-                    || self.as_literal().is_some()
-            }
-            (Shape::Integer(from), Shape::Float) => from.bits <= 32,
-            (Shape::Float, Shape::Float) => true,
-            _ => false,
-        };
-        if fits {
-            return Self { shape: to, ..self.clone() };
-        }
-        let (from, to) = (describe::shape(&self.shape), describe::shape(&to));
-        self.refuse(Fault::new(
-            "unsupported-conversion",
-            format!("`as` from {from} to {to} may change the value, which a workflow would not"),
-            "convert to a type that holds every value, or convert inside a task",
-        ))
     }
 
     /// Why a list does not hold numbers that are calculated with in JSONata as in Rust.

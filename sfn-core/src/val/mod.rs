@@ -6,6 +6,7 @@ mod fault;
 mod change;
 mod construct;
 mod constructor;
+mod conversion;
 mod describe;
 mod method;
 mod operator;

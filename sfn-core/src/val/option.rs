@@ -67,6 +67,16 @@ impl AnyVal {
         }
     }
 
+    /// Whether it is a name or a path from one. An option's own default is no reason against it: taken apart, it needs none.
+    pub(crate) fn is_path(&self) -> bool {
+        match self.expr.kind() {
+            ExprKind::Field { of, absent: Some(serde_json::Value::Null), .. } => {
+                matches!(self.shape, Shape::Option(_)) && of.is_trivial()
+            }
+            _ => self.expr.is_trivial(),
+        }
+    }
+
     /// An option of these parts.
     pub(crate) fn optional(option: Optional) -> Self {
         let faults = option.held.faults.clone();

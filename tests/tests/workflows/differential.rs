@@ -14,8 +14,8 @@ use crate::corpus::iterators::baskets;
 use crate::corpus::matching::events;
 use crate::corpus::tasks::{Measured, numbers, orders};
 use crate::corpus::{
-    composition, concurrency, control, every_workflow, failures, iterators, loops, matching, methods, sagas,
-    values,
+    composition, concurrency, conditions, control, every_workflow, failures, iterators, loops, matching,
+    methods, sagas, values,
 };
 use crate::script::{self, Call, Script, scripts};
 

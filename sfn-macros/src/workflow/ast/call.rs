@@ -11,8 +11,9 @@ use super::pattern::{is_variant, starts_upper};
 use super::reader::Reader;
 use super::{
     Action, Block, Branch, Call, CallOption, Compensation, Constant, Expr, ExprKind, Extent, Fixed, Foreign,
-    Map, Place, chain, fixed, format,
+    Map, OkOr, Place, chain, fixed, format,
 };
+use crate::workflow::text;
 
 /// Methods that say nothing new on the wire.
 const TRANSPARENT: [&str; 10] =
@@ -190,6 +191,10 @@ pub(super) fn value_method(reader: &mut Reader, receiver: Expr, method: &ExprMet
         return ExprKind::Push { place: Box::new(receiver), value: Box::new(reader.expr(value)) };
     }
     let is_value = !matches!(receiver.kind, ExprKind::Step { .. } | ExprKind::Action(_));
+    if is_value && let Some(failure) = otherwise(method) {
+        let text = text::one_line(&method.receiver.to_token_stream());
+        return ExprKind::OkOr(Box::new(OkOr { option: receiver, text, failure: reader.expr(failure) }));
+    }
     if is_value && let Some(known) = chain::known(method) {
         return ExprKind::Chain(Box::new(chain::read(reader, receiver, method, known)));
     }
@@ -208,6 +213,18 @@ pub(super) fn value_method(reader: &mut Reader, receiver: Expr, method: &ExprMet
         "to_string" => ExprKind::Text(Box::new(receiver)),
         _ if TRANSPARENT.contains(&name.as_str()) => receiver.kind,
         _ => foreign(&SynExpr::MethodCall(method.clone())),
+    }
+}
+
+/// The failure of `ok_or(failure)` and `ok_or_else(|| failure)`.
+fn otherwise(method: &ExprMethodCall) -> Option<&SynExpr> {
+    let [argument] = method.args.iter().collect::<Vec<_>>()[..] else { return None };
+    match argument {
+        failure if method.method == "ok_or" => Some(failure),
+        SynExpr::Closure(closure) if method.method == "ok_or_else" && closure.inputs.is_empty() => {
+            Some(sole_expr(&closure.body))
+        }
+        _ => None,
     }
 }
 

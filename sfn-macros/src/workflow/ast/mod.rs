@@ -5,6 +5,7 @@
 
 mod call;
 mod chain;
+mod condition;
 mod extent;
 mod fixed;
 mod format;
@@ -15,7 +16,7 @@ mod repeat;
 mod scope;
 mod value_pattern;
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::{BinOp, Lifetime, Lit, Member, Path, Type};
 
 pub(super) use call::{METHODS, arguments, is_named_in_twin};
@@ -65,6 +66,8 @@ pub(super) enum Statement {
         value: Expr,
     },
     Expr(Expr),
+    /// `const LIMIT: u32 = 3;` and `use`: the twin has them too.
+    Item(TokenStream),
     Foreign(Foreign),
 }
 
@@ -128,12 +131,15 @@ pub(super) enum ExprKind {
     /// `x.to_string()`
     Text(Box<Expr>),
     If(Box<If>),
+    IfLet(Box<IfLet>),
     MatchTask(Box<MatchTask>),
     MatchLiteral(Box<MatchLiteral>),
     MatchValue(Box<MatchValue>),
     Block(Box<Block>),
     Return(Option<Box<Expr>>),
     Loop(Box<Loop>),
+    /// `'name: { .. }`
+    Labelled(Lifetime, Box<Block>),
     /// `break 'outer value`
     Break(Option<Lifetime>, Option<Box<Expr>>),
     /// `continue 'outer`
@@ -160,6 +166,8 @@ pub(super) enum ExprKind {
         awaited: Box<Expr>,
         propagates: bool,
     },
+    /// `option.ok_or(fail(..))`
+    OkOr(Box<OkOr>),
     /// `x?` without `.await`.
     Try(Box<Expr>),
     Foreign(Foreign),
@@ -249,6 +257,32 @@ pub(super) struct If {
     pub(super) otherwise: Option<Expr>,
 }
 
+/// `if let Some(code) = order.coupon && code.is_empty() { .. }`
+#[derive(Debug)]
+pub(super) struct IfLet {
+    pub(super) tests: Vec<Test>,
+    pub(super) text: String,
+    pub(super) then: Block,
+    /// A block or another `if`.
+    pub(super) otherwise: Option<Expr>,
+}
+
+/// A part of a condition that binds names; each part sees those before it.
+#[derive(Debug)]
+pub(super) enum Test {
+    Let(ValuePattern, Expr),
+    Holds(Expr),
+}
+
+/// `option.ok_or(fail(..))`
+#[derive(Debug)]
+pub(super) struct OkOr {
+    pub(super) option: Expr,
+    pub(super) text: String,
+    /// What `fail(..)` or a closure of it gives.
+    pub(super) failure: Expr,
+}
+
 /// `while`, `loop` and `for`.
 #[derive(Debug)]
 pub(super) struct Loop {
@@ -263,6 +297,8 @@ pub(super) enum LoopKind {
     Endless,
     /// `while attempts < 3`
     While { condition: Expr, text: String },
+    /// `while let Some(page) = next`
+    WhileLet { tests: Vec<Test>, text: String },
     /// `for line in order.lines`
     For { item: Pattern, items: Expr },
     /// `for (at, line) in order.lines.iter().enumerate()`
@@ -326,7 +362,7 @@ pub(super) enum LiteralPattern {
     Foreign(Extent, &'static str),
 }
 
-/// `match event { Event::Paid(charge) if charge.total > 0 => .. }`; an `if let` is one of two arms.
+/// `match event { Event::Paid(charge) if charge.total > 0 => .. }`
 #[derive(Debug)]
 pub(super) struct MatchValue {
     pub(super) subject: Expr,
@@ -338,8 +374,7 @@ pub(super) struct MatchValue {
 pub(super) struct ValueArm {
     pub(super) pattern: ValuePattern,
     pub(super) guard: Option<Expr>,
-    /// An `if let` without `else` has an arm with nothing to do.
-    pub(super) body: Option<Expr>,
+    pub(super) body: Expr,
 }
 
 /// What a value is tested for, and what of it is bound.

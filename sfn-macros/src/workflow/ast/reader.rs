@@ -6,9 +6,9 @@ use syn::{BinOp, Expr as SynExpr, Local, Stmt, UnOp};
 
 use super::scope::Scope;
 use super::{
-    Action, Block, Case, Expr, ExprKind, Extent, Foreign, If, LetElse, LiteralArm, LiteralPattern, LoopKind,
-    MatchLiteral, MatchTask, MatchValue, Pattern, Place, Statement, TaskArm, TaskPattern, ValueArm,
-    ValuePattern, call, pattern, repeat,
+    Action, Block, Case, Expr, ExprKind, Extent, Foreign, LetElse, LiteralArm, LiteralPattern, LoopKind,
+    MatchLiteral, MatchTask, MatchValue, Pattern, Place, Statement, TaskArm, TaskPattern, ValueArm, call,
+    pattern, repeat,
 };
 use crate::workflow::text;
 
@@ -47,6 +47,9 @@ impl Reader {
     fn statement(&mut self, statement: &Stmt) -> Statement {
         match statement {
             Stmt::Local(local) => self.local(local),
+            Stmt::Item(item @ (syn::Item::Const(_) | syn::Item::Use(_))) => {
+                Statement::Item(item.to_token_stream())
+            }
             Stmt::Item(item) => Statement::Foreign(Foreign::Item(Extent::of(item))),
             Stmt::Expr(expr, _) => Statement::Expr(self.expr(expr)),
             Stmt::Macro(call) => {
@@ -131,8 +134,12 @@ impl Reader {
             ),
             SynExpr::If(choice) => self.choice(choice),
             SynExpr::Match(choice) => self.matching(choice),
-            SynExpr::Block(block) if block.label.is_none() => {
-                ExprKind::Block(Box::new(self.block(&block.block)))
+            SynExpr::Block(block) => {
+                let body = Box::new(self.block(&block.block));
+                match &block.label {
+                    Some(label) => ExprKind::Labelled(label.name.clone(), body),
+                    None => ExprKind::Block(body),
+                }
             }
             SynExpr::Return(value) => {
                 ExprKind::Return(value.expr.as_ref().map(|value| Box::new(self.expr(value))))
@@ -145,7 +152,7 @@ impl Reader {
                 let body = self.block(&repeated.body);
                 repeat::looped(repeated.label.as_ref(), LoopKind::Endless, body)
             }
-            SynExpr::While(repeated) => repeat::while_loop(self, repeated),
+            SynExpr::While(repeated) => self.while_loop(repeated),
             SynExpr::ForLoop(repeated) => repeat::for_loop(self, repeated),
             SynExpr::Break(left) => {
                 let value = left.expr.as_ref().map(|value| Box::new(self.expr(value)));
@@ -190,44 +197,6 @@ impl Reader {
         }
     }
 
-    fn choice(&mut self, choice: &syn::ExprIf) -> ExprKind {
-        let text = text::one_line(&choice.cond.to_token_stream());
-        if let Some((tested, guard)) = tested(&choice.cond)
-            && !matches!(*tested.expr, SynExpr::Await(_))
-        {
-            return self.if_let(choice, tested, guard, text);
-        }
-        ExprKind::If(Box::new(If {
-            condition: self.expr(&choice.cond),
-            text,
-            then: self.block(&choice.then_branch),
-            otherwise: choice.else_branch.as_ref().map(|(_, otherwise)| self.expr(otherwise)),
-        }))
-    }
-
-    fn if_let(
-        &mut self,
-        choice: &syn::ExprIf,
-        tested: &syn::ExprLet,
-        guard: Option<&SynExpr>,
-        text: String,
-    ) -> ExprKind {
-        let subject = self.expr(&tested.expr);
-        let mark = self.scope.mark();
-        let pattern = self.value_pattern(&tested.pat);
-        pattern.names().into_iter().for_each(|name| self.scope.bind(name));
-        let guard = guard.map(|guard| self.expr(guard));
-        let then = ExprKind::Block(Box::new(self.block(&choice.then_branch)));
-        let then = Expr { extent: Extent::of(&choice.then_branch), place: None, kind: then };
-        self.scope.forget(mark);
-        let otherwise = choice.else_branch.as_ref().map(|(_, otherwise)| self.expr(otherwise));
-        let arms = vec![
-            ValueArm { pattern, guard, body: Some(then) },
-            ValueArm { pattern: ValuePattern::Any, guard: None, body: otherwise },
-        ];
-        ExprKind::MatchValue(Box::new(MatchValue { subject, text, arms }))
-    }
-
     fn value_arm(&mut self, arm: &syn::Arm) -> ValueArm {
         let mark = self.scope.mark();
         let (pattern, guard) = match &arm.pat {
@@ -237,7 +206,7 @@ impl Reader {
         let pattern = self.value_pattern(pattern);
         pattern.names().into_iter().for_each(|name| self.scope.bind(name));
         let guard = guard.map(|guard| self.expr(guard));
-        let body = Some(self.expr(&arm.body));
+        let body = self.expr(&arm.body);
         self.scope.forget(mark);
         ValueArm { pattern, guard, body }
     }
@@ -330,18 +299,6 @@ impl Reader {
 
     fn call(&mut self, syntax: &SynExpr, call: &syn::ExprCall) -> ExprKind {
         call::function_call(self, syntax, call)
-    }
-}
-
-/// The pattern that an `if` begins with, and the condition behind it.
-fn tested(condition: &SynExpr) -> Option<(&syn::ExprLet, Option<&SynExpr>)> {
-    match condition {
-        SynExpr::Let(tested) => Some((tested, None)),
-        SynExpr::Binary(binary) if matches!(binary.op, BinOp::And(_)) => match &*binary.left {
-            SynExpr::Let(tested) => Some((tested, Some(&binary.right))),
-            _ => None,
-        },
-        _ => None,
     }
 }
 

@@ -1,23 +1,14 @@
 //! Loops and assignments, read into our tree.
 //! Separate from other expressions because a `for` is one of three things, which its list tells apart.
 
-use quote::ToTokens;
-use syn::{BinOp, Expr as SynExpr, ExprForLoop, ExprWhile, Label, RangeLimits};
+use syn::{BinOp, Expr as SynExpr, ExprForLoop, Label, RangeLimits};
 
 use super::reader::Reader;
 use super::{Block, ExprKind, Extent, Foreign, Loop, LoopKind, Pattern, pattern};
-use crate::workflow::text;
 
 pub(super) fn looped(label: Option<&Label>, kind: LoopKind, body: Block) -> ExprKind {
     let label = label.map(|label| label.name.clone());
     ExprKind::Loop(Box::new(Loop { label, kind, body }))
-}
-
-pub(super) fn while_loop(reader: &mut Reader, repeated: &ExprWhile) -> ExprKind {
-    let text = text::one_line(&repeated.cond.to_token_stream());
-    let condition = reader.expr(&repeated.cond);
-    let body = reader.block(&repeated.body);
-    looped(repeated.label.as_ref(), LoopKind::While { condition, text }, body)
 }
 
 pub(super) fn for_loop(reader: &mut Reader, repeated: &ExprForLoop) -> ExprKind {
@@ -58,7 +49,7 @@ pub(super) fn for_loop(reader: &mut Reader, repeated: &ExprForLoop) -> ExprKind 
             reader.scope.bind_pattern(at);
             reader.scope.bind_pattern(item);
         }
-        LoopKind::Endless | LoopKind::While { .. } => {}
+        LoopKind::Endless | LoopKind::While { .. } | LoopKind::WhileLet { .. } => {}
     }
     let body = reader.block(&repeated.body);
     reader.scope.forget(mark);

@@ -141,10 +141,9 @@ fn advice(syntax: &SynExpr) -> (Extent, &'static str) {
         SynExpr::Let(inner) if matches!(*inner.expr, SynExpr::Await(_)) => {
             (Extent::of(&inner.let_token), "`if let`: write a `match` on the awaited call")
         }
-        SynExpr::Let(inner) => (
-            Extent::of(&inner.let_token),
-            "`let` in the middle of a condition: write it first, or an `if` inside of an `if let`",
-        ),
+        SynExpr::Let(inner) => {
+            (Extent::of(&inner.let_token), "`let` here: it stands in conditions of `if` and `while`")
+        }
         SynExpr::Closure(_) => {
             (whole, "a closure here: methods of lists and options take one, `map` and `.compensate`")
         }
@@ -155,7 +154,6 @@ fn advice(syntax: &SynExpr) -> (Extent, &'static str) {
         SynExpr::Binary(binary) => (Extent::of(&binary.op), binary_advice(&binary.op)),
         SynExpr::Range(_) => (whole, "a range: make the list inside a task and go through it with `map`"),
         SynExpr::Repeat(_) => (whole, "`[value; n]`: write the elements one by one"),
-        SynExpr::Block(_) => (whole, "a labelled block: use `if` and `else`"),
         SynExpr::Unsafe(inner) => (Extent::of(&inner.unsafe_token), "`unsafe`: do it inside a task"),
         SynExpr::Reference(_) => (whole, "`&mut`: assign to the variable by its name"),
         SynExpr::Struct(_) => (whole, "this struct expression: give every field by name, without `..`"),

@@ -3,10 +3,10 @@
 
 use syn::Lit;
 
-use super::{Check, End};
+use super::{Check, End, Inside};
 use crate::workflow::ast::{
-    Action, Block, Chain, Expr, ExprKind, FormatFault, If, LiteralArm, LiteralPattern, MatchLiteral,
-    MatchValue, Piece, Statement, ValueArm,
+    Action, Block, Chain, Expr, ExprKind, FormatFault, If, IfLet, LiteralArm, LiteralPattern, MatchLiteral,
+    MatchValue, OkOr, Piece, Statement, ValueArm,
 };
 
 impl Check {
@@ -23,6 +23,8 @@ impl Check {
             ExprKind::Ok(value) => self.value(value),
             ExprKind::Err(failure) => self.failure(failure),
             ExprKind::If(choice) => self.choice(choice, End::Outcome),
+            ExprKind::IfLet(choice) => self.if_let(choice, End::Outcome),
+            ExprKind::OkOr(either) => self.ok_or(either),
             ExprKind::MatchTask(choice) => self.match_task(expr, choice, End::Outcome),
             ExprKind::MatchLiteral(choice) => self.match_literal(choice, End::Outcome),
             ExprKind::MatchValue(choice) => self.match_value(choice, End::Outcome),
@@ -85,6 +87,9 @@ impl Check {
                 }
             }
             ExprKind::If(choice) => self.choice(choice, End::Value),
+            ExprKind::IfLet(choice) => self.if_let(choice, End::Value),
+            ExprKind::Labelled(_, block) => self.block(block, End::Value),
+            ExprKind::Try(inner) if let ExprKind::OkOr(either) = &inner.kind => self.ok_or(either),
             ExprKind::MatchTask(choice) => self.match_task(expr, choice, End::Value),
             ExprKind::MatchLiteral(choice) => self.match_literal(choice, End::Value),
             ExprKind::MatchValue(choice) => self.match_value(choice, End::Value),
@@ -113,6 +118,19 @@ impl Check {
         }
     }
 
+    fn if_let(&mut self, choice: &IfLet, end: End) {
+        self.tests(&choice.tests);
+        self.block(&choice.then, end);
+        if let Some(otherwise) = &choice.otherwise {
+            self.end(otherwise, end);
+        }
+    }
+
+    fn ok_or(&mut self, either: &OkOr) {
+        self.operand(&either.option);
+        self.failure(&either.failure);
+    }
+
     fn match_literal(&mut self, choice: &MatchLiteral, end: End) {
         self.operand(&choice.subject);
         for LiteralArm { pattern, body, .. } in &choice.arms {
@@ -130,9 +148,7 @@ impl Check {
             if let Some(guard) = guard {
                 self.operand(guard);
             }
-            if let Some(body) = body {
-                self.end(body, end);
-            }
+            self.end(body, end);
         }
     }
 
@@ -176,7 +192,14 @@ impl Check {
             ExprKind::Format(Err(fault)) => self.format_fault(expr, fault),
             ExprKind::If(choice) => {
                 self.operand(&choice.condition);
-                self.pure_block(&choice.then);
+                self.skippable(&choice.then);
+                if let Some(otherwise) = &choice.otherwise {
+                    self.operand(otherwise);
+                }
+            }
+            ExprKind::IfLet(choice) => {
+                self.tests(&choice.tests);
+                self.skippable(&choice.then);
                 if let Some(otherwise) = &choice.otherwise {
                     self.operand(otherwise);
                 }
@@ -194,11 +217,13 @@ impl Check {
                 self.operand(&choice.subject);
                 for ValueArm { pattern, guard, body } in &choice.arms {
                     self.value_pattern(pattern);
-                    guard.iter().chain(body).for_each(|part| self.operand(part));
+                    guard.iter().for_each(|guard| self.operand(guard));
+                    self.operand(body);
                 }
             }
-            ExprKind::Block(block) => self.pure_block(block),
-            ExprKind::Loop(_)
+            ExprKind::Block(block) => self.calculation(block),
+            ExprKind::Labelled(..)
+            | ExprKind::Loop(_)
             | ExprKind::Break(..)
             | ExprKind::Continue(_)
             | ExprKind::Assign { .. }
@@ -212,12 +237,20 @@ impl Check {
             ExprKind::Try(inner) => match &inner.kind {
                 ExprKind::Action(action) => self.not_awaited(expr, action),
                 ExprKind::Foreign(foreign) => self.foreign(foreign, Some(expr)),
+                ExprKind::OkOr(_) => self.fault(
+                    expr.extent,
+                    "`?` inside an expression: bind its result with `let` first",
+                ),
+                _ if self.inside == Inside::Closure => self.fault(
+                    expr.extent,
+                    "`?` inside an expression: bind what the option holds with `let` first",
+                ),
                 _ => self.blame(
                     expr,
                     "`?` without `.await`: a workflow can call tasks only, and awaits them (`task(..).await?`)",
                 ),
             },
-            ExprKind::Ok(_) | ExprKind::Err(_) | ExprKind::Fail(..) => self.fault(
+            ExprKind::Ok(_) | ExprKind::Err(_) | ExprKind::Fail(..) | ExprKind::OkOr(_) => self.fault(
                 expr.extent,
                 "a `Result` is not a value of a workflow: return it, or write it as the last expression",
             ),
@@ -245,9 +278,9 @@ impl Check {
                 for parameter in &closure.parameters {
                     self.pattern(parameter);
                 }
-                let outer = std::mem::replace(&mut self.in_closure, true);
-                self.operand(&closure.body);
-                self.in_closure = outer;
+                let outer = std::mem::replace(&mut self.inside, Inside::Closure);
+                self.calculated(&closure.body);
+                self.inside = outer;
             }
             Some(Err(extent)) => self.fault(
                 *extent,
@@ -257,25 +290,87 @@ impl Check {
         }
     }
 
+    /// A block inside an expression: its names are bound there.
+    fn calculation(&mut self, block: &Block) {
+        let outer = std::mem::replace(&mut self.inside, Inside::Block);
+        self.pure_block(block);
+        self.inside = outer;
+    }
+
+    /// A block that one part of an expression may skip: it names what its calculation names, and ends nothing.
+    fn skippable(&mut self, block: &Block) {
+        let outer = self.inside;
+        self.inside = outer.min(Inside::Block);
+        self.pure_block(block);
+        self.inside = outer;
+    }
+
     fn pure_block(&mut self, block: &Block) {
         for statement in &block.statements {
-            if let (Statement::Let { pattern, value }, true) = (statement, self.in_closure) {
-                self.operand(value);
-                self.pattern(pattern);
-                continue;
-            }
-            if let Statement::Let { value: expr, .. }
-            | Statement::LetMut { value: expr, .. }
-            | Statement::Expr(expr) = statement
-            {
-                self.fault(
+            match statement {
+                Statement::Let { pattern, value } if self.inside == Inside::Closure => {
+                    self.held(value);
+                    self.pattern(pattern);
+                }
+                Statement::Let { pattern, value } if self.inside == Inside::Block => {
+                    self.operand(value);
+                    self.pattern(pattern);
+                }
+                Statement::LetElse(tested) if self.inside == Inside::Closure => {
+                    self.operand(&tested.value);
+                    self.value_pattern(&tested.pattern);
+                    self.pure_block(&tested.otherwise);
+                }
+                Statement::Expr(expr) if self.inside == Inside::Closure && is_exit(expr) => {
+                    self.calculated(expr)
+                }
+                Statement::Item(_) => {}
+                Statement::Let { value: expr, .. }
+                | Statement::LetMut { value: expr, .. }
+                | Statement::Expr(expr) => self.fault(
                     expr.extent,
                     "statements inside an expression: bind the block's value with `let` first",
-                );
+                ),
+                Statement::LetElse(tested) => self.fault(
+                    tested.value.extent,
+                    "statements inside an expression: bind the block's value with `let` first",
+                ),
+                Statement::Foreign(foreign) => self.foreign(foreign, None),
             }
         }
         if let Some(tail) = &block.tail {
-            self.operand(tail);
+            self.calculated(tail);
+        }
+    }
+
+    /// What a calculation ends with, perhaps before its end.
+    fn calculated(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Return(Some(value)) if self.inside == Inside::Closure => self.operand(value),
+            ExprKind::Block(block) => self.pure_block(block),
+            ExprKind::If(choice) if self.inside == Inside::Closure => {
+                self.operand(&choice.condition);
+                self.pure_block(&choice.then);
+                choice.otherwise.iter().for_each(|otherwise| self.calculated(otherwise));
+            }
+            ExprKind::IfLet(choice) if self.inside == Inside::Closure => {
+                self.tests(&choice.tests);
+                self.pure_block(&choice.then);
+                choice.otherwise.iter().for_each(|otherwise| self.calculated(otherwise));
+            }
+            _ => self.operand(expr),
+        }
+    }
+
+    /// What a `let` of a calculation binds: a value, or what an option holds, or else the calculation gives `None`.
+    fn held(&mut self, value: &Expr) {
+        match &value.kind {
+            ExprKind::Try(option)
+                if !matches!(option.kind, ExprKind::OkOr(_) | ExprKind::Action(_) | ExprKind::Foreign(_)) =>
+            {
+                self.operand(option);
+            }
+            _ => self.operand(value),
         }
     }
 
@@ -329,6 +424,11 @@ impl Check {
             ),
         }
     }
+}
+
+/// Whether a statement of a calculation may end it.
+fn is_exit(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Return(Some(_)) | ExprKind::If(_) | ExprKind::IfLet(_))
 }
 
 pub(super) fn is_pause(awaited: &Expr) -> bool {

@@ -14,7 +14,7 @@ use syn::ItemFn;
 pub(super) use signature::NOT_A_FUNCTION;
 
 use super::ast::{
-    Block, Expr, ExprKind, Extent, Loop, LoopKind, Pattern, Place, Statement, ValuePattern, Workflow,
+    Block, Expr, ExprKind, Extent, Loop, LoopKind, Pattern, Place, Statement, Test, ValuePattern, Workflow,
 };
 
 use super::options::Options;
@@ -59,8 +59,20 @@ pub(super) struct Check {
     name: Option<Ident>,
     /// `join!` or `map` around the code being judged, where compensations cannot be registered.
     around: Option<&'static str>,
-    /// Inside a closure of a value, whose blocks may name what they calculate.
-    in_closure: bool,
+    /// Which calculation the code being judged is part of.
+    inside: Inside,
+}
+
+/// Which calculation a piece of code is part of.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Inside {
+    /// None: statements are steps of the workflow.
+    #[default]
+    Nothing,
+    /// A block inside an expression, which may name what it calculates.
+    Block,
+    /// A closure of a value, which may also end early.
+    Closure,
 }
 
 /// What the end of a block is.
@@ -119,6 +131,7 @@ impl Check {
                     }
                 }
                 Statement::Expr(expr) => self.statement(expr),
+                Statement::Item(_) => {}
                 Statement::Foreign(foreign) => self.foreign(foreign, None),
             }
         }
@@ -131,6 +144,7 @@ impl Check {
         match &repeated.kind {
             LoopKind::Endless => {}
             LoopKind::While { condition, .. } => self.operand(condition),
+            LoopKind::WhileLet { tests, .. } => self.tests(tests),
             LoopKind::For { item, items } => {
                 self.operand(items);
                 self.pattern(item);
@@ -147,6 +161,19 @@ impl Check {
             }
         }
         self.block(&repeated.body, End::Value);
+    }
+
+    /// The parts of a condition that binds names.
+    fn tests(&mut self, tests: &[Test]) {
+        for test in tests {
+            match test {
+                Test::Let(pattern, subject) => {
+                    self.operand(subject);
+                    self.value_pattern(pattern);
+                }
+                Test::Holds(condition) => self.operand(condition),
+            }
+        }
     }
 
     /// The place of an assignment: a variable, or a field of one.

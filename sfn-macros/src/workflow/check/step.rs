@@ -264,6 +264,7 @@ fn no_result(block: &Block, whole: Extent) -> Option<Extent> {
             | ExprKind::Loop(_)
             | ExprKind::Foreign(_)
             | ExprKind::If(_)
+            | ExprKind::IfLet(_)
             | ExprKind::MatchTask(_)
             | ExprKind::MatchLiteral(_)
             | ExprKind::MatchValue(_) => None,
@@ -277,6 +278,7 @@ fn plain_value(outcome: &Expr, whole: Extent) -> Option<Extent> {
     match &outcome.kind {
         ExprKind::Ok(_)
         | ExprKind::Err(_)
+        | ExprKind::OkOr(_)
         | ExprKind::Return(_)
         | ExprKind::Step { propagates: false, .. }
         | ExprKind::Loop(_)
@@ -285,11 +287,11 @@ fn plain_value(outcome: &Expr, whole: Extent) -> Option<Extent> {
         ExprKind::Block(block) => no_result(block, whole),
         ExprKind::If(choice) => no_result(&choice.then, whole)
             .or_else(|| choice.otherwise.as_ref().and_then(|otherwise| plain_value(otherwise, whole))),
+        ExprKind::IfLet(choice) => no_result(&choice.then, whole)
+            .or_else(|| choice.otherwise.as_ref().and_then(|otherwise| plain_value(otherwise, whole))),
         ExprKind::MatchTask(choice) => choice.arms.iter().find_map(|arm| plain_value(&arm.body, whole)),
         ExprKind::MatchLiteral(choice) => choice.arms.iter().find_map(|arm| plain_value(&arm.body, whole)),
-        ExprKind::MatchValue(choice) => {
-            choice.arms.iter().flat_map(|arm| &arm.body).find_map(|body| plain_value(body, whole))
-        }
+        ExprKind::MatchValue(choice) => choice.arms.iter().find_map(|arm| plain_value(&arm.body, whole)),
         _ => Some(outcome.extent),
     }
 }

@@ -84,6 +84,7 @@ impl Twin {
             Statement::LetElse(tested) => self.let_else(tested),
             Statement::LetMut { name, ty, value } => self.changing(name, ty.as_deref(), value),
             Statement::Expr(expr) => self.end(expr, Gives::Nothing),
+            Statement::Item(item) => item.clone(),
             Statement::Foreign(_) => TokenStream::new(),
         }
     }
@@ -146,6 +147,13 @@ impl Twin {
                 let block = self.block(block, gives);
                 quote!({ #block })
             }
+            ExprKind::Labelled(label, block) => {
+                let at = self.at(expr.extent.start);
+                let labelled = self.labelled(label, block, gives);
+                let semicolon = (!gives.is_value()).then(|| quote!(;));
+                let never = if gives.is_value() { TokenStream::new() } else { gives.never() };
+                quote!(#at #labelled #semicolon #never)
+            }
             ExprKind::Break(label, value) => {
                 let at = self.at(expr.extent.start);
                 let left = self.left(label.as_ref(), value.as_deref());
@@ -164,6 +172,10 @@ impl Twin {
                 let never = gives.never();
                 quote!(#at #looped; #never)
             }
+            ExprKind::Try(_) if gives == Gives::Nothing => {
+                let (at, value) = (self.at(expr.extent.start), self.value(expr));
+                quote!(#at #value;)
+            }
             ExprKind::Assign { place, operator, value } => {
                 let assigned = self.assigned(place, operator.as_ref(), value);
                 let unit = (gives == Gives::Value).then(|| quote!(__sfn::AnyVal::unit()));
@@ -175,6 +187,7 @@ impl Twin {
                 quote!(#pushed #unit)
             }
             ExprKind::If(_)
+            | ExprKind::IfLet(_)
             | ExprKind::MatchTask(_)
             | ExprKind::MatchLiteral(_)
             | ExprKind::MatchValue(_)
@@ -223,7 +236,7 @@ impl Twin {
         }
     }
 
-    fn failed(&mut self, whole: &Expr, failure: &Expr) -> TokenStream {
+    pub(super) fn failed(&mut self, whole: &Expr, failure: &Expr) -> TokenStream {
         let (at, flow) = (self.at(whole.extent.start), flow());
         if let ExprKind::Fail(error, cause) = &failure.kind {
             let (first, error) = self.ahead(error, "error");
@@ -238,6 +251,7 @@ impl Twin {
     pub(super) fn choice(&mut self, expr: &Expr, gives: Gives) -> TokenStream {
         match &expr.kind {
             ExprKind::If(choice) => self.choose(choice, gives),
+            ExprKind::IfLet(choice) => self.if_let(choice, gives),
             ExprKind::MatchTask(choice) => self.match_task(choice, gives),
             ExprKind::MatchLiteral(choice) => self.match_literal(choice, gives),
             ExprKind::MatchValue(choice) => self.match_value(choice, gives),
@@ -249,14 +263,19 @@ impl Twin {
         let (flow, text) = (flow(), &choice.text);
         let (ahead, condition) = self.ahead(&choice.condition, "condition");
         let then = self.block(&choice.then, gives);
-        let otherwise = match &choice.otherwise {
+        let otherwise = self.otherwise(choice.otherwise.as_ref(), gives);
+        let chosen = quote!(#flow.choose(#condition, #text, |#flow| { #then }, |#flow| { #otherwise }));
+        if ahead.is_empty() { chosen } else { quote!({ #ahead #chosen }) }
+    }
+
+    /// What follows `else`.
+    pub(super) fn otherwise(&mut self, otherwise: Option<&Expr>, gives: Gives) -> TokenStream {
+        match otherwise {
             Some(Expr { kind: ExprKind::Block(block), .. }) => self.block(block, gives),
             Some(otherwise) => self.end(otherwise, gives),
             None if gives.is_value() => quote!(__sfn::AnyVal::unit()),
             None => TokenStream::new(),
-        };
-        let chosen = quote!(#flow.choose(#condition, #text, |#flow| { #then }, |#flow| { #otherwise }));
-        if ahead.is_empty() { chosen } else { quote!({ #ahead #chosen }) }
+        }
     }
 }
 
@@ -304,9 +323,10 @@ fn diverges(expr: &Expr) -> bool {
         ExprKind::Return(_) | ExprKind::Break(..) | ExprKind::Continue(_) => true,
         ExprKind::Block(block) => ends(block),
         ExprKind::If(choice) => ends(&choice.then) && choice.otherwise.as_ref().is_some_and(diverges),
+        ExprKind::IfLet(choice) => ends(&choice.then) && choice.otherwise.as_ref().is_some_and(diverges),
         ExprKind::MatchTask(choice) => choice.arms.iter().all(|arm| diverges(&arm.body)),
         ExprKind::MatchLiteral(choice) => choice.arms.iter().all(|arm| diverges(&arm.body)),
-        ExprKind::MatchValue(choice) => choice.arms.iter().all(|arm| arm.body.as_ref().is_some_and(diverges)),
+        ExprKind::MatchValue(choice) => choice.arms.iter().all(|arm| diverges(&arm.body)),
         _ => false,
     }
 }
@@ -340,6 +360,10 @@ pub(super) fn is_pure(expr: &Expr) -> bool {
             Piece::Value(value) => is_pure(value),
         }),
         ExprKind::If(_)
+        | ExprKind::IfLet(_)
+        | ExprKind::Labelled(..)
+        | ExprKind::Try(_)
+        | ExprKind::OkOr(_)
         | ExprKind::MatchTask(_)
         | ExprKind::MatchLiteral(_)
         | ExprKind::MatchValue(_)

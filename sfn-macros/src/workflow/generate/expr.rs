@@ -7,7 +7,7 @@ use syn::{BinOp, Lit, LitInt, Member, Path, PathSegment, Type};
 
 use super::block::{Gives, Twin, is_pure, member, parts, plain};
 use super::{flow, origin, own};
-use crate::workflow::ast::{self, Block, Chain, Expr, ExprKind, Extent, Pattern, Piece};
+use crate::workflow::ast::{self, Block, Chain, Expr, ExprKind, Extent, Pattern, Piece, Statement};
 
 impl Twin {
     /// An expression that gives an owned value.
@@ -77,6 +77,7 @@ impl Twin {
             }
             ExprKind::Step { awaited, .. } => self.step(awaited, None),
             ExprKind::If(_)
+            | ExprKind::IfLet(_)
             | ExprKind::MatchTask(_)
             | ExprKind::MatchLiteral(_)
             | ExprKind::MatchValue(_) => self.choice(expr, Gives::Value),
@@ -84,7 +85,13 @@ impl Twin {
             ExprKind::Loop(repeated) if matches!(repeated.kind, ast::LoopKind::Endless) => {
                 self.looped(repeated)
             }
-            ExprKind::Loop(_)
+            ExprKind::Try(inner) => match &inner.kind {
+                ExprKind::OkOr(either) => self.ok_or(either),
+                _ => self.held(inner),
+            },
+            ExprKind::OkOr(either) => self.ok_or(either),
+            ExprKind::Labelled(..)
+            | ExprKind::Loop(_)
             | ExprKind::Break(..)
             | ExprKind::Continue(_)
             | ExprKind::Assign { .. }
@@ -105,8 +112,18 @@ impl Twin {
         match (block.statements.as_slice(), &block.tail) {
             ([], Some(tail)) if is_pure(tail) => self.value(tail),
             _ => {
-                let block = self.block(block, Gives::Value);
-                quote!({ #block })
+                let lets = block.statements.iter().all(|statement| match statement {
+                    Statement::Let { value, .. } => calculates(value),
+                    Statement::Item(_) => true,
+                    _ => false,
+                });
+                let tail = block.tail.as_ref().is_some_and(calculates);
+                let inside = self.block(block, Gives::Value);
+                if !block.statements.is_empty() && lets && tail {
+                    let flow = flow();
+                    return quote!(#flow.calculation(|#flow| { #inside }));
+                }
+                quote!({ #inside })
             }
         }
     }
@@ -290,6 +307,11 @@ fn number(literal: &Lit) -> TokenStream {
         }
         other => other.to_token_stream(),
     }
+}
+
+/// Whether a value is one expression of values and closures, without a step or a choice of steps.
+fn calculates(expr: &Expr) -> bool {
+    is_pure(expr) || matches!(expr.kind, ExprKind::Chain(_))
 }
 
 fn name_of(place: &Member) -> Literal {

@@ -7,7 +7,7 @@ use quote::quote;
 use super::block::{Gives, Twin, plain};
 use super::expr::literal;
 use super::{flow, own};
-use crate::workflow::ast::{LetElse, MatchValue, ValueArm, ValuePattern};
+use crate::workflow::ast::{Expr, IfLet, LetElse, MatchValue, OkOr, Test, ValueArm, ValuePattern};
 
 impl Twin {
     pub(super) fn match_value(&mut self, choice: &MatchValue, gives: Gives) -> TokenStream {
@@ -29,12 +29,75 @@ impl Twin {
             quote!(.when(|#flow, #bound| { #parts #guard }))
         });
         let parts = bindings(&names, &bound);
-        let body = match &arm.body {
-            Some(body) => self.end_of_arm(body, gives),
-            None if gives.is_value() => quote!(__sfn::AnyVal::unit()),
-            None => TokenStream::new(),
-        };
+        let body = self.end_of_arm(&arm.body, gives);
         quote!(__sfn::MatchArm::new(#pattern, |#flow, #bound| { #parts #body }) #guard)
+    }
+
+    pub(super) fn if_let(&mut self, choice: &IfLet, gives: Gives) -> TokenStream {
+        let (flow, tests, bound, text) = (flow(), own("tests"), own("bound"), &choice.text);
+        let (asked, names) = self.tests(&choice.tests);
+        let parts = bindings(&names, &bound);
+        let then = self.block(&choice.then, gives);
+        let otherwise = self.otherwise(choice.otherwise.as_ref(), gives);
+        quote!({
+            let (#tests, #bound) = #asked;
+            #flow.if_let(#tests, #text, |#flow| { #parts #then }, |#flow| { #otherwise })
+        })
+    }
+
+    /// The parts of a condition, and the names they bind: a block that gives the tests and what is bound.
+    pub(super) fn tests<'t>(&mut self, parts: &'t [Test]) -> (TokenStream, Vec<&'t Ident>) {
+        let (flow, tests, bound) = (flow(), own("tests"), own("bound"));
+        let mut names = Vec::new();
+        let mut asked = TokenStream::new();
+        for part in parts {
+            asked.extend(match part {
+                Test::Let(pattern, subject) => {
+                    let (ahead, subject) = self.ahead(subject, "subject");
+                    let more = pattern.names();
+                    let pattern = self.value_pattern(pattern);
+                    let lets: TokenStream = (0..)
+                        .zip(&more)
+                        .map(|(at, name): (usize, _)| quote!(let #name = #tests.bound(#at);))
+                        .collect();
+                    names.extend(more);
+                    quote!(#ahead #flow.test(&mut #tests, &#pattern, #subject); #lets)
+                }
+                Test::Holds(condition) => {
+                    let (ahead, condition) = self.ahead(condition, "condition");
+                    quote!(#ahead #flow.hold(&mut #tests, &#condition);)
+                }
+            });
+        }
+        let asked = quote!({
+            let mut #tests = __sfn::Tests::default();
+            #asked
+            let #bound = vec![#(#names.clone()),*];
+            (#tests, #bound)
+        });
+        (asked, names)
+    }
+
+    /// `option.ok_or(fail(..))?`
+    pub(super) fn ok_or(&mut self, either: &OkOr) -> TokenStream {
+        let failed = self.failed(&either.failure, &either.failure);
+        self.some_or(&either.option, &format!("{} is none", either.text), &failed)
+    }
+
+    /// `option?` of a calculation, which gives `None` otherwise.
+    pub(super) fn held(&mut self, option: &Expr) -> TokenStream {
+        let flow = flow();
+        self.some_or(option, "?", &quote!(#flow.succeed(__sfn::literal(()));))
+    }
+
+    fn some_or(&mut self, option: &Expr, text: &str, otherwise: &TokenStream) -> TokenStream {
+        let flow = flow();
+        let (ahead, subject) = self.ahead(option, "subject");
+        let pattern = quote!(__sfn::ValuePattern::some(__sfn::ValuePattern::Bind));
+        quote!({
+            #ahead
+            #flow.let_else(&#pattern, #subject, #text, |#flow| { #otherwise }).remove(0)
+        })
     }
 
     pub(super) fn let_else(&mut self, tested: &LetElse) -> TokenStream {
@@ -105,7 +168,7 @@ impl Twin {
 }
 
 /// The names of a pattern, bound to what it gives.
-fn bindings(names: &[&Ident], bound: &Ident) -> TokenStream {
+pub(super) fn bindings(names: &[&Ident], bound: &Ident) -> TokenStream {
     let flow = flow();
     let lets = names.iter().enumerate().map(|(at, name)| {
         let text = plain(name);

@@ -7,13 +7,16 @@ use syn::{BinOp, Lifetime, Type};
 
 use super::block::{Gives, Twin, is_pure, parts, plain};
 use super::expr::calculated;
+use super::matching::bindings;
 use super::{flow, own};
-use crate::workflow::ast::{Expr, ExprKind, Loop, LoopKind, Pattern};
+use crate::workflow::ast::{Block, Expr, ExprKind, Loop, LoopKind, Pattern};
 
 /// A loop around the code being written, and what its turn is called in the twin.
 pub(super) struct Turn {
     label: Option<Lifetime>,
     name: Ident,
+    /// Whether it is a labelled block, which is left by its name alone.
+    is_block: bool,
 }
 
 impl Twin {
@@ -22,7 +25,7 @@ impl Twin {
         let flow = flow();
         let turn = own(&format!("turn_{}", self.turns.len()));
         let (ahead, before) = match &repeated.kind {
-            LoopKind::Endless => (TokenStream::new(), TokenStream::new()),
+            LoopKind::Endless | LoopKind::WhileLet { .. } => (TokenStream::new(), TokenStream::new()),
             LoopKind::While { condition, .. } => self.ahead(condition, "condition"),
             LoopKind::For { items, .. } | LoopKind::Enumerated { items, .. } => self.ahead(items, "items"),
             LoopKind::Range { from, end, inclusive, .. } => {
@@ -32,13 +35,28 @@ impl Twin {
                 (quote!(#first #second), quote!(#from, #end))
             }
         };
-        self.turns.push(Turn { label: repeated.label.clone(), name: turn.clone() });
+        let tested = match &repeated.kind {
+            LoopKind::WhileLet { tests, .. } => Some(self.tests(tests)),
+            _ => None,
+        };
+        self.turns.push(Turn { label: repeated.label.clone(), name: turn.clone(), is_block: false });
         let body = self.block(&repeated.body, Gives::Nothing);
         self.turns.pop();
         let looped = match &repeated.kind {
             LoopKind::Endless => quote!(#flow.repeat::<__sfn::AnyVal>(|#flow, #turn| { #body })),
             LoopKind::While { text, .. } => {
                 quote!(#flow.while_(#before, #text, |#flow, #turn| { #body }))
+            }
+            LoopKind::WhileLet { text, .. } => {
+                let (tests, bound) = (own("tests"), own("bound"));
+                let (asked, names) = tested.unwrap_or_default();
+                let parts = bindings(&names, &bound);
+                quote! {
+                    #flow.repeat::<__sfn::AnyVal>(|#flow, #turn| {
+                        let (#tests, #bound) = #asked;
+                        #flow.while_let(#turn, #tests, #text, |#flow| { #parts #body });
+                    })
+                }
             }
             LoopKind::For { item, .. } => {
                 let (name, value, item) = part(item, "item");
@@ -57,6 +75,18 @@ impl Twin {
             }
         };
         if ahead.is_empty() { looped } else { quote!({ #ahead #looped }) }
+    }
+
+    /// `'name: { .. }`
+    pub(super) fn labelled(&mut self, label: &Lifetime, block: &Block, gives: Gives) -> TokenStream {
+        let flow = flow();
+        let turn = own(&format!("turn_{}", self.turns.len()));
+        self.turns.push(Turn { label: Some(label.clone()), name: turn.clone(), is_block: true });
+        let given = if gives.is_value() { Gives::Value } else { Gives::Nothing };
+        let body = self.block(block, given);
+        self.turns.pop();
+        let ty = if given == Gives::Value { quote!(__sfn::AnyVal) } else { quote!(()) };
+        quote!(#flow.labelled::<#ty>(|#flow, #turn| { #body }))
     }
 
     pub(super) fn left(&mut self, label: Option<&Lifetime>, value: Option<&Expr>) -> TokenStream {
@@ -78,7 +108,10 @@ impl Twin {
     }
 
     fn turn(&self, label: Option<&Lifetime>) -> TokenStream {
-        let meant = self.turns.iter().rev().find(|turn| label.is_none() || turn.label.as_ref() == label);
+        let meant = self.turns.iter().rev().find(|turn| match label {
+            None => !turn.is_block,
+            Some(_) => turn.label.as_ref() == label,
+        });
         // A loop that is not there was refused by rustc in the user's own function.
         meant.map_or_else(
             || quote!(::core::unreachable!()),

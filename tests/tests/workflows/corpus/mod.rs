@@ -4,6 +4,7 @@
 
 pub(crate) mod composition;
 pub(crate) mod concurrency;
+pub(crate) mod conditions;
 pub(crate) mod control;
 pub(crate) mod failures;
 pub(crate) mod iterators;
@@ -72,6 +73,18 @@ macro_rules! every_workflow {
             matching::tuples_and_guards(numbers()), kept;
             matching::ranges(numbers()), kept;
             matching::pure_match(events()), kept;
+            conditions::let_chain(baskets()), kept;
+            conditions::chain_behind_a_condition(baskets()), kept;
+            conditions::chains_of_chains(events()), kept;
+            conditions::shadowed_chain(baskets()), kept;
+            conditions::while_let(baskets()), kept;
+            conditions::while_let_chain(events()), kept;
+            conditions::ok_or(baskets()), kept;
+            conditions::ok_or_after_step(baskets()), kept;
+            conditions::labelled_blocks(baskets()), kept;
+            conditions::deep_returns(baskets()), kept;
+            conditions::blocks(baskets()), kept;
+            conditions::early_closures(baskets()), kept;
             methods::lists(orders()), kept;
             methods::places(orders()), kept;
             methods::strings(orders()), kept;

@@ -6,7 +6,7 @@ use sfn::prelude::*;
 
 use super::tasks::*;
 
-const LIMIT: u32 = 500;
+pub const LIMIT: u32 = 500;
 
 /// Nothing happens at all.
 #[workflow]
