@@ -88,12 +88,11 @@ impl Check {
             }
             ExprKind::If(choice) => self.choice(choice, End::Value),
             ExprKind::IfLet(choice) => self.if_let(choice, End::Value),
-            ExprKind::Labelled(_, block) => self.block(block, End::Value),
             ExprKind::Try(inner) if let ExprKind::OkOr(either) = &inner.kind => self.ok_or(either),
             ExprKind::MatchTask(choice) => self.match_task(expr, choice, End::Value),
             ExprKind::MatchLiteral(choice) => self.match_literal(choice, End::Value),
             ExprKind::MatchValue(choice) => self.match_value(choice, End::Value),
-            ExprKind::Block(block) => self.block(block, End::Value),
+            ExprKind::Block(block) | ExprKind::Labelled(_, block) => self.block(block, End::Value),
             ExprKind::Return(Some(result)) => self.outcome(result),
             ExprKind::Return(None) | ExprKind::Break(_, None) | ExprKind::Continue(_) => {}
             ExprKind::Loop(repeated) => self.repeat(repeated),
@@ -190,36 +189,8 @@ impl Check {
                 }
             }
             ExprKind::Format(Err(fault)) => self.format_fault(expr, fault),
-            ExprKind::If(choice) => {
-                self.operand(&choice.condition);
-                self.skippable(&choice.then);
-                if let Some(otherwise) = &choice.otherwise {
-                    self.operand(otherwise);
-                }
-            }
-            ExprKind::IfLet(choice) => {
-                self.tests(&choice.tests);
-                self.skippable(&choice.then);
-                if let Some(otherwise) = &choice.otherwise {
-                    self.operand(otherwise);
-                }
-            }
-            ExprKind::MatchLiteral(choice) => {
-                self.operand(&choice.subject);
-                for arm in &choice.arms {
-                    if let LiteralPattern::Foreign(extent, advice) = &arm.pattern {
-                        self.unsupported(*extent, advice);
-                    }
-                    self.operand(&arm.body);
-                }
-            }
-            ExprKind::MatchValue(choice) => {
-                self.operand(&choice.subject);
-                for ValueArm { pattern, guard, body } in &choice.arms {
-                    self.value_pattern(pattern);
-                    guard.iter().for_each(|guard| self.operand(guard));
-                    self.operand(body);
-                }
+            ExprKind::If(_) | ExprKind::IfLet(_) | ExprKind::MatchLiteral(_) | ExprKind::MatchValue(_) => {
+                self.choosing(expr);
             }
             ExprKind::Block(block) => self.calculation(block),
             ExprKind::Labelled(..)
@@ -255,6 +226,46 @@ impl Check {
                 "a `Result` is not a value of a workflow: return it, or write it as the last expression",
             ),
             ExprKind::Foreign(foreign) => self.foreign(foreign, Some(expr)),
+        }
+    }
+
+    /// A choice between values.
+    fn choosing(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::If(choice) => {
+                self.operand(&choice.condition);
+                self.skippable(&choice.then);
+                if let Some(otherwise) = &choice.otherwise {
+                    self.operand(otherwise);
+                }
+            }
+            ExprKind::IfLet(choice) => {
+                self.tests(&choice.tests);
+                self.skippable(&choice.then);
+                if let Some(otherwise) = &choice.otherwise {
+                    self.operand(otherwise);
+                }
+            }
+            ExprKind::MatchLiteral(choice) => {
+                self.operand(&choice.subject);
+                for arm in &choice.arms {
+                    if let LiteralPattern::Foreign(extent, advice) = &arm.pattern {
+                        self.unsupported(*extent, advice);
+                    }
+                    self.operand(&arm.body);
+                }
+            }
+            ExprKind::MatchValue(choice) => {
+                self.operand(&choice.subject);
+                for ValueArm { pattern, guard, body } in &choice.arms {
+                    self.value_pattern(pattern);
+                    if let Some(guard) = guard {
+                        self.operand(guard);
+                    }
+                    self.operand(body);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -322,7 +333,7 @@ impl Check {
                     self.pure_block(&tested.otherwise);
                 }
                 Statement::Expr(expr) if self.inside == Inside::Closure && is_exit(expr) => {
-                    self.calculated(expr)
+                    self.calculated(expr);
                 }
                 Statement::Item(_) => {}
                 Statement::Let { value: expr, .. }

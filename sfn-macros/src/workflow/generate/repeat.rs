@@ -78,14 +78,14 @@ impl Twin {
     }
 
     /// `'name: { .. }`
-    pub(super) fn labelled(&mut self, label: &Lifetime, block: &Block, gives: Gives) -> TokenStream {
+    pub(super) fn labelled(&mut self, name: &Lifetime, block: &Block, gives: Gives) -> TokenStream {
         let flow = flow();
         let turn = own(&format!("turn_{}", self.turns.len()));
-        self.turns.push(Turn { label: Some(label.clone()), name: turn.clone(), is_block: true });
-        let given = if gives.is_value() { Gives::Value } else { Gives::Nothing };
-        let body = self.block(block, given);
+        self.turns.push(Turn { label: Some(name.clone()), name: turn.clone(), is_block: true });
+        let inside = if gives.is_value() { Gives::Value } else { Gives::Nothing };
+        let body = self.block(block, inside);
         self.turns.pop();
-        let ty = if given == Gives::Value { quote!(__sfn::AnyVal) } else { quote!(()) };
+        let ty = if inside == Gives::Value { quote!(__sfn::AnyVal) } else { quote!(()) };
         quote!(#flow.labelled::<#ty>(|#flow, #turn| { #body }))
     }
 
