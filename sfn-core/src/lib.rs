@@ -38,7 +38,8 @@ pub use flow::{
 pub use lower::Lowered;
 pub use manifest::{ErrorManifest, IamStatement, Manifest, StatePlace, TaskManifest, WorkflowManifest};
 pub use native::{
-    Branches, Call, Items, MapCall, async_branch, branch, catch_panics, join, map, saga, settled, sleep,
+    Branches, Call, Items, MapCall, async_branch, branch, catch_panics, join, map, saga, settled, settling,
+    sleep,
 };
 pub use origin::Origin;
 pub use payload::{

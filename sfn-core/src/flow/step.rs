@@ -84,14 +84,6 @@ impl<'f, T: Task> Step<'f, T> {
 
     /// As [`compensate`](Self::compensate), the output erased.
     pub fn compensate_any<C: Task>(mut self, undo: impl FnOnce(AnyVal) -> TaskCall<C>) -> Self {
-        if self.flow.scopes > 0 {
-            self.flow.report(
-                "compensation-in-branch",
-                self.origin,
-                "`.compensate` inside a branch of `join!` or an iteration of `map` is not supported",
-                "call the task before or after it, or undo the work inside the branch with `match`",
-            );
-        }
         let undo = undo(self.output());
         self.flow.register::<C>();
         let result = self.flow.variable(None, C::SPEC.name, VariableRole::Bound);

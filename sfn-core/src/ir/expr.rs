@@ -210,8 +210,16 @@ impl Expr {
         Self::new(ExprKind::Index { of: of.clone(), index })
     }
 
+    /// A function's value; what is put in front of nothing stays as it is.
     pub(crate) fn function(name: &'static str, arguments: impl Into<Vec<Self>>) -> Self {
-        Self::new(ExprKind::Function { name, arguments: arguments.into() })
+        let arguments = arguments.into();
+        if let ("append", [one, more]) = (name, arguments.as_slice())
+            && matches!(one.kind(), ExprKind::Array(_))
+            && more.as_literal().and_then(Value::as_array).is_some_and(Vec::is_empty)
+        {
+            return one.clone();
+        }
+        Self::new(ExprKind::Function { name, arguments })
     }
 
     /// A value named for the length of an expression.

@@ -17,8 +17,18 @@ use crate::ir::{CATCH_ALL, Call, Compensation, Element, Expr, ExprKind, Operator
 const COMPENSATIONS: &str = "compensations";
 
 impl Lowering<'_> {
+    /// Where a failure leads: to what is to be undone, or to the end of a scope that hands over what it did.
+    pub(super) fn failing(&mut self, stack: StackId, failure: Expr) -> Target {
+        if let Pending::HandOver { log, .. } = self.lists.get(stack) {
+            return Target::end(log::failed(failure, *log));
+        }
+        let mut target = Target::state(self.chain_entry(stack));
+        target.bind_first(self.failure, failure);
+        target
+    }
+
     /// The state that begins to undo a list.
-    pub(super) fn chain_entry(&mut self, stack: StackId) -> StateId {
+    fn chain_entry(&mut self, stack: StackId) -> StateId {
         // From the list's end, so that a long list needs no deep call stack.
         let mut missing = Vec::new();
         let mut rest = Some(stack);
@@ -26,6 +36,7 @@ impl Lowering<'_> {
             missing.push(id);
             rest = match self.lists.get(id) {
                 Pending::Undo { rest, .. } | Pending::Ways { rest, .. } | Pending::Log { rest, .. } => *rest,
+                Pending::HandOver { .. } => None,
             };
         }
         let mut entry = match rest.and_then(|id| self.entry(id)) {
@@ -67,6 +78,8 @@ impl Lowering<'_> {
                 let name = NameHint::Wanted(naming::flags(flags), None);
                 self.state(StateKind::Choice { rules, default }, origin, None, name, live)
             }
+            // Its failures lead to the end of the scope.
+            Pending::HandOver { .. } => next,
             Pending::Log { log, kinds, .. } => {
                 let (log, kinds) = (*log, kinds.iter().copied().collect::<Vec<_>>());
                 match self.order {

@@ -4,18 +4,26 @@
 use super::chain;
 use super::graph::{Edge, NameHint, StateId, StateKind};
 use super::live::VariableSet;
-use super::naming;
 use super::pending::Stack;
 use super::sequence::Lowering;
 use super::target::{Goto, Target};
+use super::{log, naming};
 use crate::Origin;
-use crate::ir::Expr;
+use crate::ir::{Expr, VariableId};
 
 /// The states that end a scope, shared by all edges that end it in the same way.
 #[derive(Debug, Default)]
 pub(super) struct ScopeEnds {
     succeed: Option<StateId>,
     fail: Vec<StateId>,
+    /// The log that the scope hands over.
+    hands_over: Option<VariableId>,
+}
+
+impl ScopeEnds {
+    pub(super) fn new(hands_over: Option<VariableId>) -> Self {
+        Self { hands_over, ..Self::default() }
+    }
 }
 
 impl Lowering<'_> {
@@ -27,9 +35,7 @@ impl Lowering<'_> {
         cause: &Expr,
     ) -> Target {
         let Some(pending) = stack else { return Target::state(self.fail_state(origin, error, cause)) };
-        let mut target = Target::state(self.chain_entry(pending));
-        target.bind_first(self.failure, chain::failure(error, cause));
-        target
+        self.failing(pending, chain::failure(error, cause))
     }
 
     pub(super) fn rethrow(&mut self, origin: Option<Origin>, stack: Stack, failure: &Expr) -> Target {
@@ -37,9 +43,7 @@ impl Lowering<'_> {
             let (error, cause) = chain::error_and_cause(failure);
             return Target::state(self.fail_state(origin, &error, &cause));
         };
-        let mut target = Target::state(self.chain_entry(pending));
-        target.bind_first(self.failure, failure.clone());
-        target
+        self.failing(pending, failure.clone())
     }
 
     fn fail_state(&mut self, origin: Option<Origin>, error: &Expr, cause: &Expr) -> StateId {
@@ -56,6 +60,15 @@ impl Lowering<'_> {
             ends.fail.push(id);
         }
         id
+    }
+
+    /// The end of the innermost scope with its value, or with `null` or nothing where nobody reads it.
+    pub(super) fn ended(&self, value: Option<Expr>) -> Target {
+        match (self.ends.last().and_then(|ends| ends.hands_over), value) {
+            (Some(log), value) => Target::end(log::handed_over(value, log)),
+            (None, Some(value)) => Target::end(value),
+            (None, None) => Target::discard(),
+        }
     }
 
     /// The edge of a rule or a Catcher, which cannot end its scope without a Succeed State.

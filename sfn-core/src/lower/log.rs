@@ -12,6 +12,10 @@ use crate::ir::{
 const UNDO: &str = "undo";
 const WITH: &str = "with";
 
+/// The parts of what a scope hands over, beside the log.
+const VALUE: &str = "value";
+const FAILURE: &str = "failure";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct KindId(pub(super) usize);
 
@@ -104,9 +108,59 @@ fn same(one: &Call, other: &Call) -> bool {
         && one.name == other.name
 }
 
-/// A variable that holds a log.
-pub(super) fn variable() -> Variable {
-    Variable { name: None, hint: "pending".to_owned(), role: VariableRole::Bound }
+/// A new variable that holds a log.
+pub(super) fn variable(variables: &mut Vec<Variable>) -> VariableId {
+    new(variables, "pending")
+}
+
+/// A new variable that holds how a branch or an iteration failed, or nothing.
+pub(super) fn failure(variables: &mut Vec<Variable>) -> VariableId {
+    new(variables, "failed")
+}
+
+fn new(variables: &mut Vec<Variable>, hint: &str) -> VariableId {
+    variables.push(Variable { name: None, hint: hint.to_owned(), role: VariableRole::Bound });
+    VariableId(u32::try_from(variables.len() - 1).unwrap_or(u32::MAX))
+}
+
+/// The value of a scope that hands over what it did.
+pub(super) fn handed_over(value: Option<Expr>, log: VariableId) -> Expr {
+    let value = value.map(|value| (VALUE.to_owned(), value));
+    Expr::new(ExprKind::Object(value.into_iter().chain([(UNDO.to_owned(), Expr::variable(log))]).collect()))
+}
+
+/// The same of one that failed.
+pub(super) fn failed(failure: Expr, log: VariableId) -> Expr {
+    let entries = [(FAILURE.to_owned(), failure), (UNDO.to_owned(), Expr::variable(log))];
+    Expr::new(ExprKind::Object(entries.into()))
+}
+
+/// The value of one of several scopes.
+pub(super) fn value(result: &Expr) -> Expr {
+    Expr::field(result, VALUE, Some(serde_json::Value::Null))
+}
+
+/// The values of iterations; `one` is a name for the length of the expression.
+pub(super) fn values(results: &Expr, one: VariableId) -> Expr {
+    let lambda = Expr::new(ExprKind::Lambda { parameters: vec![one], body: value(&Expr::variable(one)) });
+    let values = Expr::function("map", [results.clone(), lambda]);
+    Expr::new(ExprKind::Collected(Sequence { expr: values, nested: true }))
+}
+
+/// How the first of several scopes failed that did, or `null`.
+pub(super) fn first_failure(results: &Expr) -> Expr {
+    let failures = Sequence { expr: Expr::field(results, FAILURE, None), nested: false };
+    Expr::new(ExprKind::FirstOr(failures, Element::Plain(Expr::null())))
+}
+
+/// What several scopes did, the last one's first, in front of what is in the log.
+pub(super) fn gathered(results: &Expr, log: Option<VariableId>) -> Expr {
+    let done = Expr::field(&Expr::function("reverse", [results.clone()]), UNDO, None);
+    let done = Expr::new(ExprKind::Collected(Sequence { expr: done, nested: false }));
+    match log {
+        Some(log) => Expr::function("append", [done, Expr::variable(log)]),
+        None => done,
+    }
 }
 
 /// A log in which nothing stands.

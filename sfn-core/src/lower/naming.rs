@@ -94,6 +94,11 @@ pub(super) fn pending(tasks: &[&str]) -> String {
     join(words.chain(["Pending".to_owned()]))
 }
 
+/// Whether a branch or an iteration failed.
+pub(super) fn if_failed(fan_out: &str) -> String {
+    join(["If".to_owned(), camel(fan_out), "Failed".to_owned()])
+}
+
 /// All that these tasks undo, at once.
 pub(super) fn undo_all(tasks: &[&str]) -> String {
     let mut tasks = tasks.to_vec();

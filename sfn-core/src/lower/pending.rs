@@ -22,6 +22,21 @@ pub(super) enum Pending<'w> {
     Ways { ways: Vec<Way>, rest: Stack },
     /// Undo what a log holds, the latest first, then the rest.
     Log { log: VariableId, kinds: BTreeSet<KindId>, rest: Stack },
+    /// Hand a log over to whoever runs the branch or the iteration that this is.
+    HandOver { log: VariableId, kinds: BTreeSet<KindId> },
+}
+
+/// Branches or iterations that hand over what they did.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FanOut {
+    /// The list behind them.
+    pub(super) behind: StackId,
+    /// Where what they did is gathered.
+    pub(super) log: VariableId,
+    /// Whether something is in it already.
+    pub(super) appends: bool,
+    /// How the first of them failed that did.
+    pub(super) failed: VariableId,
 }
 
 /// A way through a choice that left compensations behind.
@@ -59,6 +74,10 @@ pub(super) struct PendingLists<'w> {
     kinds: Vec<Kind<'w>>,
     /// The log that a node begins, by the node's address; looked up, never walked.
     begun: HashMap<*const Node, StackId>,
+    /// The list at the beginning of a scope that hands over, by its body's address; looked up, never walked.
+    scopes: HashMap<*const Block, StackId>,
+    /// By the node's address; looked up, never walked.
+    fan_outs: HashMap<*const Node, FanOut>,
     /// What a compensation is logged as, by its address; looked up, never walked.
     logged: HashMap<*const Compensation, (VariableId, KindId)>,
     /// The log that whatever is done now is written to.
@@ -76,6 +95,8 @@ impl<'w> PendingLists<'w> {
             success: HashMap::new(),
             kinds: Vec::new(),
             begun: HashMap::new(),
+            scopes: HashMap::new(),
+            fan_outs: HashMap::new(),
             logged: HashMap::new(),
             open: None,
             order,
@@ -99,7 +120,7 @@ impl<'w> PendingLists<'w> {
         let merged = self.merged.get(&std::ptr::from_ref(node)).map(|id| self.get(*id));
         match merged {
             Some(Pending::Ways { ways, .. }) => ways.clone(),
-            Some(Pending::Undo { .. } | Pending::Log { .. }) | None => Vec::new(),
+            Some(Pending::Undo { .. } | Pending::Log { .. } | Pending::HandOver { .. }) | None => Vec::new(),
         }
     }
 
@@ -116,6 +137,17 @@ impl<'w> PendingLists<'w> {
             Some((id, Pending::Log { log, .. })) => (Some(id), Some(*log)),
             _ => (front, None),
         }
+    }
+
+    /// The list at the beginning of a branch or an iteration, and the log that it hands over.
+    pub(super) fn in_scope(&self, body: &Block) -> Option<(StackId, VariableId)> {
+        let id = *self.scopes.get(&std::ptr::from_ref(body))?;
+        let Pending::HandOver { log, .. } = self.get(id) else { return None };
+        Some((id, *log))
+    }
+
+    pub(super) fn fan_out(&self, node: &Node) -> Option<FanOut> {
+        self.fan_outs.get(&std::ptr::from_ref(node)).copied()
     }
 
     /// What the success of a call adds to a log.
@@ -137,7 +169,7 @@ impl<'w> PendingLists<'w> {
                     compensation.call.payload.iter().for_each(|payload| read.read(payload));
                 }
                 Pending::Ways { ways, .. } => ways.iter().for_each(|way| read.insert(way.flag)),
-                Pending::Log { log, .. } => read.insert(*log),
+                Pending::Log { log, .. } | Pending::HandOver { log, .. } => read.insert(*log),
             }
         }
     }
@@ -163,8 +195,7 @@ impl<'w> PendingLists<'w> {
         if self.open.is_some() || !self.needs_log(node) {
             return self.inside_of(node, front, variables);
         }
-        let log = VariableId(u32::try_from(variables.len()).unwrap_or(u32::MAX));
-        variables.push(log::variable());
+        let log = log::variable(variables);
         let begun = self.push(Pending::Log { log, kinds: BTreeSet::new(), rest: front });
         self.begun.insert(std::ptr::from_ref(node), begun);
         self.open = Some(begun);
@@ -221,15 +252,57 @@ impl<'w> PendingLists<'w> {
                 self.block(&repeated.body, front, variables);
                 return front;
             }
+            NodeKind::Parallel { branches, .. } if log::compensates(node) => {
+                let bodies = branches.iter().map(|(body, _)| body).collect();
+                return Some(self.scopes_of(node, bodies, front, variables));
+            }
+            NodeKind::Map(iteration) if log::compensates(node) => {
+                return Some(self.scopes_of(node, vec![&iteration.body], front, variables));
+            }
             _ => return front,
         }
         self.merge(node, front, &ends, variables)
     }
 
+    /// The list behind branches or iterations, each of which hands over what it did.
+    fn scopes_of(
+        &mut self,
+        node: &'w Node,
+        bodies: Vec<&'w Block>,
+        front: Stack,
+        variables: &mut Vec<Variable>,
+    ) -> StackId {
+        let around = self.open;
+        let mut handed_over = BTreeSet::<KindId>::new();
+        for body in bodies {
+            let log = log::variable(variables);
+            let scope = self.push(Pending::HandOver { log, kinds: BTreeSet::new() });
+            self.scopes.insert(std::ptr::from_ref(body), scope);
+            self.open = Some(scope);
+            self.block(body, Some(scope), variables);
+            if let Pending::HandOver { kinds, .. } = self.get(scope) {
+                handed_over.extend(kinds);
+            }
+        }
+        self.open = around;
+        let behind = around.unwrap_or_else(|| {
+            let log = log::variable(variables);
+            self.push(Pending::Log { log, kinds: BTreeSet::new(), rest: front })
+        });
+        let failed = log::failure(variables);
+        if let Pending::Log { log, kinds, .. } | Pending::HandOver { log, kinds } = &mut self.lists[behind.0]
+        {
+            kinds.extend(handed_over);
+            let fan_out = FanOut { behind, log: *log, appends: around.is_some(), failed };
+            self.fan_outs.insert(std::ptr::from_ref(node), fan_out);
+        }
+        behind
+    }
+
     /// Has a compensation written to a log, which undoes it from there.
     fn log(&mut self, id: StackId, compensation: &'w Compensation) {
         let kind = Kind::of(compensation, &mut self.kinds);
-        if let Pending::Log { log, kinds, .. } = &mut self.lists[id.0] {
+        if let Pending::Log { log, kinds, .. } | Pending::HandOver { log, kinds } = &mut self.lists[id.0] {
             kinds.insert(kind);
             self.logged.insert(std::ptr::from_ref(compensation), (*log, kind));
         }
@@ -269,7 +342,9 @@ impl<'w> PendingLists<'w> {
         match self.get(stack) {
             Pending::Undo { compensation, .. } => compensation.call.spec.name,
             Pending::Ways { ways, .. } => ways.first().map_or("undo", |way| self.latest(way.stack)),
-            Pending::Log { kinds, .. } => kinds.first().map_or("undo", |kind| self.kind(*kind).task()),
+            Pending::Log { kinds, .. } | Pending::HandOver { kinds, .. } => {
+                kinds.first().map_or("undo", |kind| self.kind(*kind).task())
+            }
         }
     }
 }

@@ -6,13 +6,14 @@ use super::graph::{
     Catcher, ChoiceRule, Edge, Graph, MapState, NameHint, State, StateId, StateKind, TaskState,
 };
 use super::live::VariableSet;
-use super::pending::{PendingLists, Stack, Way};
+use super::pending::{FanOut, PendingLists, Stack, Way};
 use super::repeat::OpenLoop;
 use super::target::Target;
 use super::{log, naming};
 use crate::error::name;
 use crate::ir::{
-    Arm, Block, CATCH_ALL, Call, Choice, Expr, Iteration, Node, NodeKind, Source, Variable, VariableId,
+    Arm, Block, CATCH_ALL, Call, Choice, Expr, Iteration, Node, NodeKind, Operator, Source, Variable,
+    VariableId,
 };
 use crate::{CompensationOrder, Origin, Pattern};
 
@@ -84,7 +85,7 @@ impl<'w> Lowering<'w> {
                 behind.bind_first(*variable, value.clone());
                 behind
             }
-            NodeKind::Return(value) => Target::end(value.clone()),
+            NodeKind::Return(value) => self.ended(Some(value.clone())),
             NodeKind::Fail { error, cause } => self.fail(origin, stack, error, cause),
             NodeKind::Rethrow { failure } => self.rethrow(origin, stack, failure),
             NodeKind::Wait { seconds } => {
@@ -105,9 +106,13 @@ impl<'w> Lowering<'w> {
                 Target::state(self.choice(origin, choice, stack, &ways, &behind))
             }
             NodeKind::Parallel { branches, name } => {
-                Target::state(self.parallel(origin, branches, name.as_deref(), stack, behind))
+                let fan_out = self.lists.fan_out(node);
+                Target::state(self.parallel(origin, branches, name.as_deref(), (stack, fan_out), behind))
             }
-            NodeKind::Map(iteration) => Target::state(self.map(origin, iteration, stack, behind)),
+            NodeKind::Map(iteration) => {
+                let fan_out = self.lists.fan_out(node);
+                Target::state(self.map(origin, iteration, (stack, fan_out), behind))
+            }
         }
     }
 
@@ -217,8 +222,7 @@ impl<'w> Lowering<'w> {
         let all_caught =
             catch.last().is_some_and(|catcher| catcher.errors.iter().any(|name| name == CATCH_ALL));
         if let Some(pending) = stack.filter(|_| !all_caught) {
-            let mut target = Target::state(self.chain_entry(pending));
-            target.bind_first(self.failure, Expr::source(Source::ErrorOutput));
+            let target = self.failing(pending, Expr::source(Source::ErrorOutput));
             self.catch(catch, live, vec![CATCH_ALL.to_owned()], &target);
         }
     }
@@ -253,12 +257,17 @@ impl<'w> Lowering<'w> {
         origin: Option<Origin>,
         branches: &'w [(Block, VariableId)],
         name: Option<&str>,
-        stack: Stack,
+        (stack, fan_out): (Stack, Option<FanOut>),
         mut behind: Target,
     ) -> StateId {
         let read = behind.live(&self.graph);
+        let wish = name.map_or_else(|| naming::parallel(branches), str::to_owned);
+        if let Some(fan_out) = fan_out {
+            behind = self.unless_failed(origin, &wish, fan_out, &behind);
+        }
         for (at, (_, result)) in branches.iter().enumerate().rev() {
-            behind.bind_first(*result, Expr::index(&Expr::source(Source::Result), at));
+            let one = Expr::index(&Expr::source(Source::Result), at);
+            behind.bind_first(*result, if fan_out.is_some() { log::value(&one) } else { one });
         }
         let (edge, mut live) = behind.edge(&self.graph, None);
         let mut starts = Vec::new();
@@ -271,7 +280,7 @@ impl<'w> Lowering<'w> {
         self.catch_pending(&mut catch, &mut live, stack);
         let name = match name {
             Some(pinned) => NameHint::Pinned(pinned.to_owned()),
-            None => NameHint::Wanted(naming::parallel(branches), None),
+            None => NameHint::Wanted(wish, None),
         };
         self.state(StateKind::Parallel { branches: starts, edge, catch }, origin, None, name, live)
     }
@@ -280,11 +289,17 @@ impl<'w> Lowering<'w> {
         &mut self,
         origin: Option<Origin>,
         iteration: &'w Iteration,
-        stack: Stack,
+        (stack, fan_out): (Stack, Option<FanOut>),
         mut behind: Target,
     ) -> StateId {
         let read = behind.live(&self.graph).contains(iteration.result);
-        behind.bind_first(iteration.result, Expr::source(Source::Result));
+        let wish = iteration.name.clone().unwrap_or_else(|| naming::map(&iteration.items_name));
+        let mut results = Expr::source(Source::Result);
+        if let Some(fan_out) = fan_out {
+            behind = self.unless_failed(origin, &wish, fan_out, &behind);
+            results = log::values(&results, self.entry_and_place[0]);
+        }
+        behind.bind_first(iteration.result, results);
         let (edge, mut live) = behind.edge(&self.graph, None);
         let place = iteration.place.map(|place| (place, Expr::source(Source::ItemIndex)));
         let inputs: Vec<_> =
@@ -295,7 +310,7 @@ impl<'w> Lowering<'w> {
         self.catch_pending(&mut catch, &mut live, stack);
         let name = match &iteration.name {
             Some(pinned) => NameHint::Pinned(pinned.clone()),
-            None => NameHint::Wanted(naming::map(&iteration.items_name), None),
+            None => NameHint::Wanted(wish, None),
         };
         let kind = StateKind::Map(Box::new(MapState {
             items: iteration.items.clone(),
@@ -307,6 +322,32 @@ impl<'w> Lowering<'w> {
         self.state(kind, origin, None, name, live)
     }
 
+    /// What is behind branches or iterations that hand over what they did: the failure of one of them undoes what all
+    /// of them did.
+    fn unless_failed(
+        &mut self,
+        origin: Option<Origin>,
+        name: &str,
+        fan_out: FanOut,
+        behind: &Target,
+    ) -> Target {
+        let FanOut { behind: stack, log, appends, failed } = fan_out;
+        let failure = Expr::variable(failed);
+        let undo = self.failing(stack, failure.clone());
+        let (edge, mut live) = self.edge(&undo);
+        let (default, more) = self.edge(behind);
+        live.extend(&more);
+        let condition = Expr::binary(Operator::NotEqual, &failure, &Expr::null());
+        let rules = vec![ChoiceRule { condition, comment: None, edge }];
+        let hint = NameHint::Wanted(naming::if_failed(name), None);
+        let mut target =
+            Target::state(self.state(StateKind::Choice { rules, default }, origin, None, hint, live));
+        let results = Expr::source(Source::Result);
+        target.bind_first(failed, log::first_failure(&results));
+        target.bind_first(log, log::gathered(&results, appends.then_some(log)));
+        target
+    }
+
     /// The scope of a branch or an iteration. Iterations whose values nobody reads give `null`: raw results of many
     /// iterations add up to more than a payload may hold.
     fn scope(
@@ -316,13 +357,17 @@ impl<'w> Lowering<'w> {
         read: bool,
         inputs: &[(VariableId, Expr)],
     ) -> StateId {
-        self.ends.push(ScopeEnds::default());
-        let end = match &body.value {
-            Some(value) if read => Target::end(value.clone()),
-            _ if !inputs.is_empty() => Target::end(Expr::null()),
-            _ => Target::discard(),
-        };
-        let target = self.sequence(&body.nodes, None, end);
+        let handed_over = self.lists.in_scope(body);
+        self.ends.push(ScopeEnds::new(handed_over.map(|(_, log)| log)));
+        let end = self.ended(match &body.value {
+            Some(value) if read => Some(value.clone()),
+            _ if handed_over.is_none() && !inputs.is_empty() => Some(Expr::null()),
+            _ => None,
+        });
+        let mut target = self.sequence(&body.nodes, handed_over.map(|(stack, _)| stack), end);
+        if let Some((_, log)) = handed_over {
+            target.bind_first(log, log::empty());
+        }
         let start = self.enter(origin, target, inputs);
         self.ends.pop();
         start

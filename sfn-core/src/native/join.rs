@@ -1,6 +1,7 @@
 //! Several calls at once: `join!`.
 //! Separate because a tuple of each length needs its own implementation.
 
+use super::saga;
 use crate::Failed;
 
 /// Runs two to eight branches at once and gives all their outputs, in order.
@@ -122,7 +123,12 @@ macro_rules! branches {
             type Output = ($($output,)+);
 
             async fn join(self) -> Result<Self::Output, Failed> {
-                tokio::try_join!(biased; $(self.$index),+)
+                if !saga::settles() {
+                    return tokio::try_join!(biased; $(self.$index),+);
+                }
+                let ends = tokio::join!(biased; $(saga::branch(self.$index)),+);
+                saga::adopt([$(ends.$index.1),+]);
+                Ok(($(ends.$index.0?,)+))
             }
         }
     )+};

@@ -7,6 +7,7 @@ use std::pin::Pin;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
+use super::saga;
 use crate::Failed;
 
 /// Runs a body for each item, several at once, and gives the outputs in the order of the items; the first failure ends
@@ -120,9 +121,13 @@ impl<'f, T: Send + 'f, O: Send + 'f> IntoFuture for MapCall<'f, T, O> {
     fn into_future(self) -> Self::IntoFuture {
         let Self { items, body, max_concurrency, name: _ } = self;
         let at_once = max_concurrency.filter(|&limit| limit > 0).unwrap_or(items.len().max(1));
-        let runs: Vec<_> =
-            items.into_iter().enumerate().map(|(place, item)| numbered(place, body(item))).collect();
+        let runs: Vec<_> = items.into_iter().map(body).collect();
         Box::pin(async move {
+            if saga::settles() {
+                return settled(runs, at_once).await;
+            }
+            let runs: Vec<_> =
+                runs.into_iter().enumerate().map(|(place, run)| numbered(place, run)).collect();
             let mut outputs: Vec<_> = stream::iter(runs).buffer_unordered(at_once).try_collect().await?;
             outputs.sort_by_key(|(place, _)| *place);
             Ok(outputs.into_iter().map(|(_, output)| output).collect())
@@ -132,6 +137,22 @@ impl<'f, T: Send + 'f, O: Send + 'f> IntoFuture for MapCall<'f, T, O> {
 
 async fn numbered<O>(place: usize, run: Run<'_, O>) -> Result<(usize, O), Failed> {
     run.await.map(|output| (place, output))
+}
+
+/// What iterations give that all run to their ends.
+async fn settled<O>(runs: Vec<Run<'_, O>>, at_once: usize) -> Result<Vec<O>, Failed> {
+    let runs: Vec<_> = runs.into_iter().enumerate().map(|(place, run)| settle(place, run)).collect();
+    let mut ends: Vec<_> = stream::iter(runs).buffer_unordered(at_once).collect().await;
+    ends.sort_by_key(|(place, ..)| *place);
+    let (outputs, scopes): (Vec<_>, Vec<_>) =
+        ends.into_iter().map(|(_, output, scope)| (output, scope)).unzip();
+    saga::adopt(scopes);
+    outputs.into_iter().collect()
+}
+
+async fn settle<O>(place: usize, run: Run<'_, O>) -> (usize, Result<O, Failed>, saga::Scope) {
+    let (output, scope) = saga::branch(run).await;
+    (place, output, scope)
 }
 
 impl<T, O> fmt::Debug for MapCall<'_, T, O> {

@@ -1,6 +1,7 @@
 //! The scope of a workflow's run: what has succeeded so far, and how it is undone.
 //! Separate because compensations are gathered deep inside the body and run after it.
 
+use std::cell::Cell;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::{join_all, ready};
@@ -13,10 +14,11 @@ use crate::{CompensationOrder, Failed, fail};
 
 tokio::task_local! {
     static SCOPE: Scope;
+    static SETTLES: Cell<bool>;
 }
 
 #[derive(Debug, Clone, Default)]
-struct Scope(Arc<Mutex<Vec<Invocation>>>);
+pub(super) struct Scope(Arc<Mutex<Vec<Invocation>>>);
 
 /// Runs the body of a workflow; when it fails, undoes what has succeeded, in reverse order.
 ///
@@ -45,6 +47,31 @@ pub(crate) async fn saga_in<O>(
 /// Runs a body as a part of the workflow around it, or as a workflow where there is none.
 pub(crate) async fn within_saga<O>(body: impl Future<Output = Result<O, Failed>>) -> Result<O, Failed> {
     if SCOPE.try_with(|_| ()).is_ok() { body.await } else { saga(body).await }
+}
+
+/// Runs branches or iterations to their ends, whatever becomes of the others: `#[workflow]` asks for it where something
+/// inside is compensated.
+pub async fn settling<F: IntoFuture>(fan_out: F) -> F::Output {
+    SETTLES.scope(Cell::new(true), fan_out.into_future()).await
+}
+
+/// Whether the branches or iterations that are about to run do so to their ends; asked once.
+pub(super) fn settles() -> bool {
+    SETTLES.try_with(|settles| settles.replace(false)).unwrap_or(false)
+}
+
+/// Runs one of several branches, and what is to be undone of it.
+pub(super) async fn branch<O>(run: impl Future<Output = O>) -> (O, Scope) {
+    let scope = Scope::default();
+    (SCOPE.scope(scope.clone(), run).await, scope)
+}
+
+/// Remembers how to undo branches, the last one's steps first.
+pub(super) fn adopt(branches: impl IntoIterator<Item = Scope>) {
+    let _outside_of_a_workflow = SCOPE.try_with(|scope| {
+        let undo = branches.into_iter().flat_map(|branch| branch.take());
+        undo.for_each(|undo| scope.push(undo));
+    });
 }
 
 /// Remembers how to undo what has just succeeded. Outside of a workflow there is nobody to remember it.

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::support::*;
-use sfn_core::{Definition, Flow, Origin, Val, concat, literal, secs};
+use sfn_core::{Definition, Flow, Origin, concat, literal, secs};
 
 const LONG: &str =
     "A name that goes on and on and on, far beyond the eighty characters that the service takes";
@@ -60,18 +60,6 @@ fn durations_are_whole_seconds() {
         flow.task(ping()).timeout(secs(5)).heartbeat(secs(5)).run();
     });
     check(&["duration-not-in-seconds"], |flow| flow.sleep(Duration::from_millis(10)));
-}
-
-#[test]
-fn compensations_belong_to_the_workflow_itself() {
-    check(&["compensation-in-branch"], |flow| {
-        let order = flow.input::<Order>("order");
-        flow.map(&order.lines, "line", |flow, line: Val<Line>| {
-            let charge = flow.task(charge_payment(&order.order_id, &line.quantity));
-            charge.compensate(|charge| refund_payment(&charge.charge_id)).run()
-        })
-        .run();
-    });
 }
 
 #[test]

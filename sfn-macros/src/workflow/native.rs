@@ -1,7 +1,7 @@
 //! The user's function, as it is compiled: the body in a function of its own, inside a saga.
 //! Separate from the twin because this is the half that rustc checks, rust-analyzer reads and tests await.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
@@ -98,6 +98,14 @@ impl VisitMut for Callees {
         }
     }
 
+    fn visit_expr_await_mut(&mut self, awaited: &mut syn::ExprAwait) {
+        visit_mut::visit_expr_await_mut(self, awaited);
+        if is_fan_out(&awaited.base) && compensates(awaited.base.to_token_stream()) {
+            let fan_out = &awaited.base;
+            *awaited.base = parse_quote!(::sfn::__private::settling(#fan_out));
+        }
+    }
+
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
         let Some(mut arguments) = ast::arguments(mac.tokens.clone()) else { return };
         let is_join = mac.path.segments.last().is_some_and(|last| last.ident == "join");
@@ -149,6 +157,26 @@ impl VisitMut for Outcomes {
     // Their results are their own.
     fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
     fn visit_expr_async_mut(&mut self, _: &mut syn::ExprAsync) {}
+}
+
+/// Whether it runs several things at once.
+fn is_fan_out(expr: &Expr) -> bool {
+    match expr {
+        Expr::MethodCall(method) => is_fan_out(&method.receiver),
+        Expr::Paren(inner) => is_fan_out(&inner.expr),
+        Expr::Call(call) => ast::is_map(&call.func),
+        Expr::Macro(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether anything inside is compensated.
+fn compensates(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(name) => name == "compensate" || name == "compensate_unknown",
+        TokenTree::Group(group) => compensates(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 /// Puts each error in the place of the expression it blames, where rustc would say the same in its own words. What the

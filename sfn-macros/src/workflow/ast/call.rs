@@ -98,6 +98,15 @@ fn ours(path: &Path) -> Option<String> {
     is_ours.then(|| name.clone())
 }
 
+/// Whether a callee is `map`, which runs a body for each of many items.
+pub(in crate::workflow) fn is_map(callee: &SynExpr) -> bool {
+    match callee {
+        SynExpr::Path(path) => ours(&path.path).as_deref() == Some("map"),
+        SynExpr::Paren(inner) => is_map(&inner.expr),
+        _ => false,
+    }
+}
+
 fn last_is_upper(path: &Path) -> bool {
     path.segments.last().is_some_and(|segment| starts_upper(&segment.ident))
 }

@@ -19,7 +19,7 @@ mod value_pattern;
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{BinOp, Lifetime, Lit, Member, Path, Type};
 
-pub(super) use call::{METHODS, arguments, is_named_in_twin};
+pub(super) use call::{METHODS, arguments, is_map, is_named_in_twin};
 pub(super) use chain::chain_methods;
 pub(super) use extent::{Extent, Place};
 pub(super) use fixed::{Fixed, PolicyOption, Unit};

@@ -57,8 +57,6 @@ pub(super) struct Check {
     faults: Vec<Fault>,
     /// What the workflow is called.
     name: Option<Ident>,
-    /// `join!` or `map` around the code being judged, where compensations cannot be registered.
-    around: Option<&'static str>,
     /// Which calculation the code being judged is part of.
     inside: Inside,
 }

@@ -61,12 +61,7 @@ impl Check {
         self.options(&call.options);
         for (number, compensation) in call.compensations.iter().enumerate() {
             let extent = Extent::of(&compensation.name);
-            if let Some(around) = self.around {
-                self.fault(
-                    extent,
-                    format!("`.compensate` is not supported inside {around}: call the task outside of it"),
-                );
-            } else if number > 0 {
+            if number > 0 {
                 self.fault(extent, "a second `.compensate` on one call: undo everything in one task");
             }
             match &compensation.undo {
@@ -130,7 +125,6 @@ impl Check {
         if !(2..=8).contains(&branches.len()) {
             self.blame(expr, "`join!` takes two to eight branches");
         }
-        let outer = self.around.replace("`join!`");
         let first = self.faults.len();
         for branch in branches {
             match branch {
@@ -143,7 +137,6 @@ impl Check {
                 }
             }
         }
-        self.around = outer;
         // Nothing inside a macro has a place, so the whole gives way to what is wrong in it.
         let place = expr.place.filter(|_| self.faults[first..].iter().all(|fault| fault.blamed.is_none()));
         if let (Some(fault), Some(place)) = (self.faults.get_mut(first), place) {
@@ -184,9 +177,7 @@ impl Check {
         match &map.body {
             Ok((pattern, body)) => {
                 self.pattern(pattern);
-                let outer = self.around.replace("`map`");
                 self.block(body, End::Outcome);
-                self.around = outer;
             }
             Err(extent) => self.blame_utterly(
                 whole,

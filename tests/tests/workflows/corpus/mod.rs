@@ -124,6 +124,9 @@ macro_rules! every_workflow {
             sagas::loop_in_branch(orders()), kept;
             sagas::captured_value(orders()), kept;
             sagas::undone_by_hand(orders()), kept;
+            sagas::branches(orders()), free;
+            sagas::iterations(orders()), free;
+            sagas::nested_scopes(orders()), free;
             sagas::at_once(orders()), free;
             sagas::only_kind_at_once(orders()), free;
             composition::fragments(orders()), kept;

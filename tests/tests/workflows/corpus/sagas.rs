@@ -215,3 +215,68 @@ pub async fn only_kind_at_once(order: Order) -> Result<(), Failed> {
     notify(&order.order_id).await?;
     Ok(())
 }
+
+/// What branches did is undone, the last one's steps first, also when another of them fails.
+#[workflow]
+pub async fn branches(order: Order) -> Result<String, Failed> {
+    charge(&order.customer.name, 7).compensate(|receipt| refund(&receipt.receipt_id)).await?;
+    let (reserved, told, _) = join!(
+        reserve(&order.order_id, 1).compensate(|reservation| release(reservation)),
+        async {
+            let receipt =
+                charge(&order.order_id, 3).compensate(|receipt| refund(&receipt.receipt_id)).await?;
+            if receipt.amount > order.total_cents {
+                return Err(fail("TooMuch", receipt.receipt_id));
+            }
+            notify(&receipt.receipt_id).await?;
+            reserve(&receipt.receipt_id, 2).compensate(|reservation| release(reservation)).await?;
+            Ok(receipt.receipt_id)
+        },
+        ping(),
+    )
+    .await?;
+    notify(&told).await?;
+    Ok(reserved.id)
+}
+
+/// What iterations did is undone, the last one's steps first, also when another of them fails.
+#[workflow]
+pub async fn iterations(order: Order) -> Result<Vec<Vec<u32>>, Failed> {
+    let reserved = map(&order.lines, async |line| {
+        let reservation =
+            reserve(&line.sku, line.quantity).compensate(|reservation| release(reservation)).await?;
+        notify(&line.sku).await?;
+        if reservation.quantity > 8 {
+            return Err(fail("TooMany", line.sku));
+        }
+        Ok(vec![reservation.quantity])
+    })
+    .max_concurrency(2)
+    .await?;
+    ping().await?;
+    Ok(reserved)
+}
+
+/// Branches in iterations in a loop, with steps of every kind around them.
+#[workflow]
+pub async fn nested_scopes(order: Order) -> Result<(), Failed> {
+    let mut turn: u32 = 0;
+    while turn < 2 {
+        reserve(&order.order_id, turn).compensate(|reservation| release(reservation)).await?;
+        map(order.lines.clone(), async |line| {
+            if line.quantity > 4 {
+                charge(&line.sku, turn).compensate(|receipt| refund(&receipt.receipt_id)).await?;
+            }
+            join!(
+                reserve(&line.sku, turn).compensate(|reservation| release(reservation)),
+                notify(&line.sku),
+            )
+            .await?;
+            Ok(line.quantity)
+        })
+        .await?;
+        turn += 1;
+    }
+    ping().await?;
+    Ok(())
+}
