@@ -61,9 +61,11 @@ pub(super) async fn describe_execution(control: &Control, call: &Call) -> Result
     if let Some(reason) = execution.redrive_status.reason() {
         answer["redriveStatusReason"] = reason.into();
     }
-    for (field, arn) in
-        [("stateMachineVersionArn", execution.version_arn), ("stateMachineAliasArn", execution.alias_arn)]
-    {
+    for (field, arn) in [
+        ("mapRunArn", execution.map_run_arn),
+        ("stateMachineVersionArn", execution.version_arn),
+        ("stateMachineAliasArn", execution.alias_arn),
+    ] {
         if let Some(arn) = arn {
             answer[field] = (*arn).into();
         }

@@ -1,6 +1,8 @@
 //! State Machines: created, revised, described, listed and deleted.
 //! Separate because a State Machine's life is one subject; versions and aliases of it are others.
 
+mod check;
+
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
@@ -8,10 +10,11 @@ use sfn_asl::ExecutionType;
 
 use super::arn::{Arn, Qualifier, Resource, is_name};
 use super::registry::{Configuration, Revision, StateMachine, Tags};
-use super::{Change, Control, Page, Place, Refusal, Registry, judge, tags, verdict};
+use super::{Change, Control, Page, Place, Refusal, Registry, tags};
 use crate::Timestamp;
-use crate::core::Machine;
 use crate::driver::ExecutionHandle;
+pub(super) use check::check_encryption;
+use check::{check_logging, check_role, check_version_description, compile};
 
 /// What a State Machine is made from.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -444,69 +447,6 @@ pub(super) fn base_arn(arn: &str) -> &str {
     &arn[..end]
 }
 
-/// Judges a definition as the service does and makes it ready to run.
-fn compile(definition: &str, kind: ExecutionType) -> Result<Machine, Refusal> {
-    verdict::refuse(&judge(definition, kind))?;
-    definition.parse().map_err(|error| {
-        let message = format!("Invalid State Machine Definition: 'UNSUPPORTED_DEFINITION: {error}'");
-        Refusal::new("InvalidDefinition", message)
-    })
-}
-
 fn already_exists(arn: &str) -> Refusal {
     Refusal::new("StateMachineAlreadyExists", format!("State Machine Already Exists: '{arn}'"))
-}
-
-fn check_version_description(publish: bool, description: Option<&str>) -> Result<(), Refusal> {
-    if !publish && description.is_some() {
-        return Err(Refusal::validation("Version description can only be set when publish is true"));
-    }
-    Ok(())
-}
-
-fn check_role(arn: &str) -> Result<(), Refusal> {
-    let is_role = arn.starts_with("arn:") && arn.split(':').nth(2) == Some("iam") && arn.contains(":role/");
-    if is_role { Ok(()) } else { Err(Refusal::new("InvalidArn", format!("Invalid Role Arn: '{arn}'"))) }
-}
-
-/// Fills in what the service fills in. A level other than `OFF` needs a destination, and there is at most one.
-fn check_logging(logging: &Json) -> Result<Json, Refusal> {
-    let level = logging["level"].as_str().unwrap_or("OFF");
-    let destinations = logging["destinations"].as_array().map_or(&[][..], Vec::as_slice);
-    let refused = |reason: &str| {
-        Err(Refusal::new("InvalidLoggingConfiguration", format!("Invalid Logging Configuration: {reason}")))
-    };
-    if destinations.len() > 1 || (level != "OFF" && destinations.is_empty()) {
-        return refused("Must specify exactly one Log Destination.");
-    }
-    let is_log_group = |destination: &Json| {
-        let arn = destination["cloudWatchLogsLogGroup"]["logGroupArn"].as_str().unwrap_or_default();
-        arn.starts_with("arn:")
-            && arn.contains(":logs:")
-            && arn.contains(":log-group:")
-            && arn.ends_with(":*")
-    };
-    if !destinations.iter().all(is_log_group) {
-        return refused("Log Destination must be the ARN of a log group and end with ':*'.");
-    }
-    let include = logging["includeExecutionData"].as_bool().unwrap_or(false);
-    let mut filled = json!({ "level": level, "includeExecutionData": include });
-    if !destinations.is_empty() {
-        filled["destinations"] = destinations.into();
-    }
-    Ok(filled)
-}
-
-/// A key of one's own must be named, and only then may be.
-pub(super) fn check_encryption(encryption: &Json) -> Result<Json, Refusal> {
-    let has_key = encryption["kmsKeyId"].is_string();
-    let reason = match encryption["type"].as_str() {
-        Some("CUSTOMER_MANAGED_KMS_KEY") if !has_key => {
-            "kmsKeyId must be specified for CUSTOMER_MANAGED_KMS_KEY"
-        }
-        Some("AWS_OWNED_KEY") if has_key => "kmsKeyId must not be specified for AWS_OWNED_KEY",
-        _ => return Ok(encryption.clone()),
-    };
-    let message = format!("Invalid Encryption Configuration: {reason}");
-    Err(Refusal::new("InvalidEncryptionConfiguration", message))
 }

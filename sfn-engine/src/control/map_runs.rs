@@ -122,6 +122,7 @@ fn describe(child: &MapRunChild, input: Arc<str>) -> ExecutionDescription {
     ExecutionDescription {
         arn: arn.into(),
         name: child.execution.name().into(),
+        map_run_arn: Some(Arc::clone(&child.map_run)),
         machine_arn: format!("{}:stateMachine:{machine}", before.0).into(),
         version_arn: None,
         alias_arn: None,

@@ -90,6 +90,8 @@ impl MapRunStatus {
 /// A child execution of a Map Run.
 #[derive(Debug, Clone)]
 pub struct MapRunChild {
+    /// The ARN of the Map Run.
+    pub map_run: Arc<str>,
     /// The execution.
     pub execution: ExecutionHandle,
     /// How many items it works on.
@@ -138,6 +140,7 @@ pub(super) enum MapRunQuery {
 /// A child as the actor knows it.
 #[derive(Clone)]
 pub(super) struct ChildView {
+    pub(super) map_run: Arc<str>,
     pub(super) identity: Arc<Identity>,
     pub(super) ending: Ending,
     pub(super) items: u64,
@@ -149,8 +152,14 @@ pub(super) struct ChildView {
 
 impl ChildView {
     /// A child that was never redriven.
-    pub(super) fn new(identity: Arc<Identity>, ending: Ending, items: u64, started: Timestamp) -> Self {
-        Self { identity, ending, items, started, redrives: 0, redriven: None, will_redrive: false }
+    pub(super) fn new(
+        map_run: Arc<str>,
+        identity: Arc<Identity>,
+        ending: Ending,
+        items: u64,
+        started: Timestamp,
+    ) -> Self {
+        Self { map_run, identity, ending, items, started, redrives: 0, redriven: None, will_redrive: false }
     }
 }
 
@@ -204,9 +213,9 @@ impl Engine {
     }
 
     fn child(&self, child: ChildView) -> MapRunChild {
-        let ChildView { identity, ending, items, started, redrives, redriven, will_redrive } = child;
+        let ChildView { map_run, identity, ending, items, started, redrives, redriven, will_redrive } = child;
         let execution = self.handle_of(identity, ending);
-        MapRunChild { execution, items, started, redrives, redriven, will_redrive }
+        MapRunChild { map_run, execution, items, started, redrives, redriven, will_redrive }
     }
 
     async fn query<T>(&self, query: impl FnOnce(oneshot::Sender<T>) -> MapRunQuery) -> Option<T> {

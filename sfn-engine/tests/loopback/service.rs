@@ -424,6 +424,7 @@ async fn map_runs_show_their_children() {
     let child = json!({ "executionArn": children[0]["executionArn"] });
     let described = service.ok("DescribeExecution", child.clone()).await;
     assert_eq!((&described["status"], &described["input"]), (&json!("SUCCEEDED"), &described["output"]));
+    assert_eq!((&described["mapRunArn"], done.get("mapRunArn")), (&json!(run), None));
     let history = service.ok("GetExecutionHistory", child).await;
     assert_eq!(history["events"][0]["type"], "ExecutionStarted");
     let late = json!({ "mapRunArn": run, "maxConcurrency": 1 });

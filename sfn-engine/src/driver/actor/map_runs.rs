@@ -326,13 +326,13 @@ impl Actor {
     ) {
         let (ending, announcer) = Ending::awaited();
         let Some(run) = self.map_runs.runs.get_mut(&map_run) else { return };
-        let identity = Arc::clone(execution.identity());
+        let (arn, identity) = (Arc::clone(&run.description.arn), Arc::clone(execution.identity()));
         let running = Box::new(Running {
             parent: Some((map_run, number)),
             ..Running::new(execution, run.test_case.clone(), run.number, announcer)
         });
         let key = self.admit(running);
-        let view = ChildView::new(identity, ending, items, now);
+        let view = ChildView::new(arn, identity, ending, items, now);
         self.show_child(map_run, number, Child { key, view });
         self.map_runs.due.push_back(Due::Execution(key, Event::Started));
     }
@@ -342,8 +342,8 @@ impl Actor {
         let Some(run) = self.map_runs.runs.get_mut(&map_run) else { return };
         let Some((ending, mut running)) = run.unsuccessful.remove(&number) else { return };
         running.rise();
-        let identity = Arc::clone(&running.identity);
-        let view = ChildView::new(identity, ending, items, running.started);
+        let (arn, identity) = (Arc::clone(&run.description.arn), Arc::clone(&running.identity));
+        let view = ChildView::new(arn, identity, ending, items, running.started);
         let view = ChildView { redrives, redriven: Some(now), ..view };
         let key = self.admit(running);
         self.show_child(map_run, number, Child { key, view });
