@@ -8,7 +8,9 @@ mod definition;
 mod duration;
 pub mod emit;
 mod error;
+mod evaluate;
 mod flow;
+mod integration;
 mod ir;
 mod lower;
 mod manifest;
@@ -35,6 +37,12 @@ pub use flow::{
     Branch, BranchBlocks, Caught, CompensationOrder, Delay, Flow, MapStep, MatchArm, Matching, ParallelStep,
     Step, SwitchArm, Tests, Turn, Workflow, WorkflowSpec, output_shape,
 };
+pub use integration::raw::{RawState, raw_state, raw_state_with};
+pub use integration::sdk::{aws_sdk, aws_sdk_with, request_response, run_job, wait_for_callback};
+pub use integration::{
+    AnyArg, Given, Integration, IntegrationSpec, Request, ServiceAnswer, ServiceRequest, ServiceRunner,
+    dynamodb, events, http, s3, sdk, ses, sns, sqs, task_token, with_services,
+};
 pub use lower::Lowered;
 pub use manifest::{ErrorManifest, IamStatement, Manifest, StatePlace, TaskManifest, WorkflowManifest};
 pub use native::{
@@ -46,6 +54,8 @@ pub use payload::{
     Part, Payload, decode, default_json, encode, newtype_shape, part_absent, part_argument, part_field,
     part_json, part_shape,
 };
+#[doc(hidden)]
+pub use serde_json as __serde_json;
 pub use sfn_asl::{Diagnostic, ExecutionType, nearest};
 pub use shape::{Content, Enumeration, Field, Integer, Newtype, Record, Shape, ShapeOf, Tagging, Variant};
 pub use task::{
@@ -55,5 +65,5 @@ pub use task::{
 pub use token::{TaskToken, TokenAnswer, TokenBackend, TokenError};
 pub use val::{
     AnyVal, Constant, Constructor, Number, Ordered, Probe, Symbolic, Val, ValOf, ValuePattern, VariantFields,
-    array, concat, literal, never, record, shape_of, shape_of_constructor, tuple, variant,
+    array, concat, jsonata, literal, never, record, shape_of, shape_of_constructor, tuple, variant,
 };

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::native::callback::{Callback, deliver, is_native};
 use crate::payload::encode;
-use crate::{Failed, TaskError, write_error};
+use crate::{AnyVal, Failed, Payload, Shape, TaskError, write_error};
 
 /// The right to complete a task that waits for a callback, with a `T`.
 ///
@@ -144,6 +144,17 @@ impl<'de, T> Deserialize<'de> for TaskToken<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(Self::new)
     }
+}
+
+/// A token inside of something that is sent to a service is its text.
+impl<T: 'static> Payload for TaskToken<T> {
+    type Fields = ();
+
+    fn shape() -> Shape {
+        Shape::String
+    }
+
+    fn fields(_: &AnyVal) -> Self::Fields {}
 }
 
 impl<T> Clone for TaskToken<T> {

@@ -3,6 +3,7 @@
 //! Separate from the driver because a driver knows tasks, and only here is it known what a service integration is sent
 //! and what it answers.
 
+mod direct;
 mod envelope;
 mod fault;
 mod handler;

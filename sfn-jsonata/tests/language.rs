@@ -175,6 +175,7 @@ fn references_are_what_an_expression_does_not_bind_itself() {
     check("$states.input.total + $count(b)", &["states.input.total", "count()"]);
     check("($x := $y; $x + $z)", &["y", "z"]);
     check("(($x := 1); $x)", &["x"]);
+    check("($f := function($n) { $map($n, $f) }; $f(1))", &["map()"]);
     check("function($a) { $a.b + $c }", &["c"]);
     check("a@$v.b[$v.c = $w]", &["w"]);
     check("a#$i[$i = $j]{$k: $i}", &["j", "k"]);

@@ -214,8 +214,8 @@ pub use sfn_lambda as lambda;
 pub mod prelude {
     pub use serde::{Deserialize, Serialize};
     pub use sfn_core::{
-        Failed, Failure, Payload, Retry, RetryPolicy, TaskError, TaskToken, TokenError, days, fail, hours,
-        join, map, mins, secs, sleep,
+        Failed, Failure, Payload, Retry, RetryPolicy, TaskError, TaskToken, TokenError, aws_sdk, days, fail,
+        hours, join, jsonata, map, mins, raw_state, secs, sleep, task_token,
     };
     pub use sfn_macros::{Payload, TaskError, task, workflow};
 }

@@ -1,6 +1,7 @@
 //! Runs a workflow in this process under the very definition that would be deployed. Separate from the native run, which
 //! is the function itself: this one shows what the state machine does.
 
+mod services;
 mod tokens;
 
 use sfn_core::emit::{Look, Package, Sources, prepare, render};
@@ -11,12 +12,14 @@ use sfn_engine::driver::{
 };
 use sfn_engine::history::{Fault, HistoryEvent};
 use sfn_engine::lambda::Closures;
-use sfn_engine::services::Services;
 use sfn_engine::{Timestamp, Value};
 use std::sync::Arc;
 use tokens::Reachable;
 
+pub use services::with_services;
 pub use sfn_engine::history;
+pub use sfn_engine::objects;
+pub use sfn_engine::services::{Handler, Sent, Services};
 
 /// Runs a workflow on the embedded engine, its tasks as functions of this process.
 ///
@@ -57,6 +60,7 @@ pub async fn run<W: Workflow>(input: W::Input) -> Result<W::Output, LocalError> 
 #[must_use = "nothing runs before `run` is awaited"]
 pub struct Local {
     definition: Definition,
+    services: Services,
     clock: Option<VirtualClock>,
     seed: Option<u64>,
 }
@@ -94,7 +98,12 @@ pub enum LocalError {
 impl Local {
     /// A run of a workflow: `order_saga::definition()`, or one built by hand.
     pub fn new(definition: Definition) -> Self {
-        Self { definition, clock: None, seed: None }
+        Self { definition, services: Services::new(), clock: None, seed: None }
+    }
+
+    /// Who stands in for the services it calls; [`with_services`] takes the same for a native run.
+    pub fn services(self, services: &Services) -> Self {
+        Self { services: services.clone(), ..self }
     }
 
     /// Lets waits and the delays of retries pass at once; time begins at the Unix epoch.
@@ -125,13 +134,11 @@ impl Local {
     ///
     /// Outside of a tokio runtime.
     pub async fn run(self, input: serde_json::Value) -> Result<Finished, LocalError> {
-        let Self { definition, clock, seed } = self;
+        let Self { definition, services, clock, seed } = self;
         let (machine, functions) = prepared(&definition)?;
         let reachable = Reachable::new().ok_or(LocalError::TokensTaken)?;
-        let mut engine = Engine::builder(Issuing {
-            runner: Services::new().functions(functions),
-            issue: reachable.issuer(),
-        });
+        let mut engine =
+            Engine::builder(Issuing { runner: services.functions(functions), issue: reachable.issuer() });
         if let Some(clock) = clock {
             engine = engine.clock(clock);
         }

@@ -14,7 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("sfn-jsonata", &[]),
     ("sfn-catalogue", &[]),
     ("sfn-asl", &["sfn-catalogue", "sfn-jsonata"]),
-    ("sfn-core", &["sfn-asl", "sfn-catalogue"]),
+    ("sfn-core", &["sfn-asl", "sfn-catalogue", "sfn-jsonata"]),
     ("sfn-macros", &[]),
     ("sfn-lambda", &["sfn-core"]),
     ("sfn-engine", &["sfn-asl", "sfn-catalogue", "sfn-jsonata"]),

@@ -19,7 +19,10 @@ impl<T: Task> Callable for TaskCall<T> {
     type Step<'f> = Step<'f, T>;
 
     fn with(arguments: Vec<AnyVal>) -> Self {
-        let names = T::SPEC.arguments.iter().filter(|argument| !argument.token).map(|argument| argument.name);
+        let spec = T::SPEC;
+        let own = spec.arguments.iter().filter(|argument| !argument.token).map(|argument| argument.name);
+        let of_service = spec.integration.map_or(&[][..], |integration| integration.arguments);
+        let names = of_service.iter().copied().chain(own);
         Self::new(names.zip(arguments.into_iter().map(ArgValue::Symbolic)).collect())
     }
 

@@ -21,6 +21,8 @@ use crate::ShapeOf;
 pub trait TaskError: std::error::Error + Sized + Send + 'static {
     /// The declared errors, in the order of the variants.
     const ERRORS: &'static [ErrorSpec];
+    /// Whether these are a service's errors, whose cause is the service's own text and their only field.
+    const CAUSE_IS_TEXT: bool = false;
 
     /// The declared name of this error.
     fn error_name(&self) -> &'static str;

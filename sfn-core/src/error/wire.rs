@@ -76,6 +76,10 @@ impl fmt::Display for ErrorBody {
 /// assert_eq!(read_failure(failed), Failure::Task(Declined { reason: "no funds".to_owned() }));
 /// ```
 pub fn write_error<E: TaskError>(error: &E) -> Failed {
+    if E::CAUSE_IS_TEXT {
+        let cause = error.fields();
+        return super::fail(error.error_name(), cause[0].as_str().unwrap_or_default());
+    }
     let text = error.to_string();
     let message = match error.fields() {
         Value::Null => text,
@@ -90,7 +94,12 @@ pub fn read_failure<E: TaskError>(failed: Failed) -> Failure<E> {
         name::TIMEOUT => Failure::Timeout,
         name::HEARTBEAT_TIMEOUT => Failure::HeartbeatTimeout,
         _ => {
-            match read_fields(E::ERRORS, &failed).and_then(|fields| E::from_fields(failed.error(), fields)) {
+            let fields = if E::CAUSE_IS_TEXT {
+                Some(Value::from(vec![failed.cause()]))
+            } else {
+                read_fields(E::ERRORS, &failed)
+            };
+            match fields.and_then(|fields| E::from_fields(failed.error(), fields)) {
                 Some(error) => Failure::Task(error),
                 None => Failure::Other(failed),
             }

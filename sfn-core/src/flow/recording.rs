@@ -89,6 +89,10 @@ impl Flow {
     }
 
     pub(super) fn register<T: Task>(&mut self) {
+        // Nobody serves what a service does.
+        if T::SPEC.integration.is_some() {
+            return;
+        }
         let id = TypeId::of::<T>();
         if !self.tasks.iter().any(|(known, _)| *known == id) {
             self.tasks.push((id, TaskEntry::of::<T>()));

@@ -5,8 +5,10 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::{Flow, Matching};
+use crate::integration::{Given, taken_apart};
 use crate::ir::{
-    Arm, Block, CATCH_ALL, Call, Compensation, Expr, ExprKind, NodeKind, Source, VariableId, VariableRole,
+    Arm, Block, CATCH_ALL, Call, Compensation, Expr, ExprKind, NodeKind, Service, Source, VariableId,
+    VariableRole,
 };
 use crate::task::CallOptions;
 use crate::{AnyVal, ArgValue, Origin, Pattern, Retry, Symbolic, Task, TaskCall, TaskSpec, Val};
@@ -141,9 +143,24 @@ impl Flow {
         options: CallOptions,
         result: VariableId,
     ) -> Call {
+        let (service, payload) = match &spec.integration {
+            Some(integration) => {
+                let request = (integration.request)(&Given::new(arguments));
+                self.report_faults(origin, &request.arguments);
+                let resource = request.resource();
+                let name = request.name.unwrap_or_else(|| spec.name.to_owned());
+                let (output, payload) = match (integration.output(spec.pattern), request.arguments.expr) {
+                    (output, arguments) if resource.is_some() => (output, arguments),
+                    (result, state) => taken_apart(&state, result),
+                };
+                (Some(Service { resource, name, output }), Some(payload))
+            }
+            None => (None, self.payload(origin, &spec, arguments)),
+        };
         Call {
             spec,
-            payload: self.payload(origin, &spec, arguments),
+            service,
+            payload,
             retry: options.retry.unwrap_or(spec.retry).policy(),
             timeout: options.timeout.or(spec.timeout),
             heartbeat: options.heartbeat.or(spec.heartbeat),

@@ -78,6 +78,13 @@ pub(crate) enum ExprKind {
         then: Expr,
         otherwise: Expr,
     },
+    /// A text whose `${Name}` is filled in when the state machine is deployed.
+    Placeholder(String),
+    /// JSONata as somebody wrote it, and what its free names stand for.
+    Raw {
+        text: Arc<str>,
+        names: Vec<(String, Expr)>,
+    },
     /// Values named for the length of one expression.
     Local {
         bindings: Vec<(VariableId, Expr)>,

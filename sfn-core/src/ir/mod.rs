@@ -10,5 +10,5 @@ mod walk;
 pub(crate) use expr::{Element, Expr, ExprKind, Operator, Sequence, Source, VariableId};
 pub(crate) use node::{
     Arm, Block, CATCH_ALL, Call, Choice, ChoiceKind, Compensation, Iteration, Loop, LoopId, Node, NodeKind,
-    Rule, Variable, VariableRole, Workflow,
+    Rule, Service, Variable, VariableRole, Workflow,
 };

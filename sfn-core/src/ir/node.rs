@@ -106,6 +106,8 @@ pub(crate) enum NodeKind {
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
     pub(crate) spec: TaskSpec,
+    /// Which service is called, where no handler is; then the payload is what it is sent.
+    pub(crate) service: Option<Service>,
     pub(crate) payload: Option<Expr>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) timeout: Option<Duration>,
@@ -119,6 +121,17 @@ pub(crate) struct Call {
     /// What follows a success, when the call is matched on.
     pub(crate) ok: Option<Block>,
     pub(crate) arms: Vec<Arm>,
+}
+
+/// A service called in the place of a handler.
+#[derive(Clone, Debug)]
+pub(crate) struct Service {
+    /// The `Resource`; without one, the payload is the whole State.
+    pub(crate) resource: Option<String>,
+    /// What the State is called, in snake case.
+    pub(crate) name: String,
+    /// What its result means.
+    pub(crate) output: Expr,
 }
 
 /// The call that undoes a task; it has no arms and no compensation of its own.

@@ -182,6 +182,11 @@ impl Display for Text<'_> {
                 let entries = entries.iter().map(|(name, value)| format!("{name}: {}", text(value)));
                 write!(formatter, "{{{}}}", list(entries))
             }
+            ExprKind::Placeholder(text) => write!(formatter, "{text}"),
+            ExprKind::Raw { text: raw, names } => {
+                let names = names.iter().map(|(name, named)| format!(", {name} = {}", text(named)));
+                write!(formatter, "jsonata({raw}{})", names.collect::<String>())
+            }
             ExprKind::If { condition, then, otherwise } => {
                 write!(formatter, "if {} {{{}}} else {{{}}}", text(condition), text(then), text(otherwise))
             }

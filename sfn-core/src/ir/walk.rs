@@ -126,7 +126,9 @@ impl Expr {
     /// Calls `visit` with every expression directly inside this one.
     pub(crate) fn for_each_child<'e>(&'e self, mut visit: impl FnMut(&'e Self)) {
         match self.kind() {
-            ExprKind::Literal(_) | ExprKind::Variable(_) | ExprKind::Source(_) => {}
+            ExprKind::Literal(_) | ExprKind::Variable(_) | ExprKind::Source(_) | ExprKind::Placeholder(_) => {
+            }
+            ExprKind::Raw { names, .. } => names.iter().for_each(|(_, named)| visit(named)),
             ExprKind::Field { of: inner, .. }
             | ExprKind::Index { of: inner, .. }
             | ExprKind::Exists(inner)
@@ -188,6 +190,13 @@ impl Expr {
                     visit(id);
                 }
             }),
+            ExprKind::Raw { text, names } => {
+                for (name, named) in names {
+                    for _ in 0..mentions(text, name) {
+                        named.for_each_variable_dyn(visit);
+                    }
+                }
+            }
             _ => self.for_each_child(|child| child.for_each_variable(visit)),
         }
     }
@@ -236,8 +245,13 @@ impl Expr {
     fn rewrite(&self, leaf: &dyn Fn(&ExprKind) -> Option<Self>) -> Self {
         let again = |inner: &Self| inner.rewrite(leaf);
         match self.kind() {
-            kind @ (ExprKind::Variable(_) | ExprKind::Literal(_) | ExprKind::Source(_)) => {
-                leaf(kind).unwrap_or_else(|| self.clone())
+            kind @ (ExprKind::Variable(_)
+            | ExprKind::Literal(_)
+            | ExprKind::Source(_)
+            | ExprKind::Placeholder(_)) => leaf(kind).unwrap_or_else(|| self.clone()),
+            ExprKind::Raw { text, names } => {
+                let names = names.iter().map(|(name, named)| (name.clone(), again(named)));
+                Self::new(ExprKind::Raw { text: text.clone(), names: names.collect() })
             }
             ExprKind::Field { of: inner, wire, absent } => Self::field(&again(inner), wire, absent.clone()),
             ExprKind::Index { of: inner, index } => Self::index(&again(inner), *index),
@@ -286,4 +300,13 @@ impl Expr {
             }
         }
     }
+}
+
+/// How often a text of JSONata mentions a variable.
+fn mentions(text: &str, name: &str) -> usize {
+    let goes_on = |behind: &str| behind.starts_with(|letter: char| letter.is_alphanumeric() || letter == '_');
+    text.split('$')
+        .skip(1)
+        .filter(|rest| rest.strip_prefix(name).is_some_and(|behind| !goes_on(behind)))
+        .count()
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use sfn_asl::{Fields, Operand, QueryLanguage, Transition, Value};
 
 use super::graph::{Catcher, Edge, Graph, StateId, StateKind, TaskState};
-use super::{jsonata, naming};
+use super::{jsonata, naming, raw};
 use crate::ir::{Expr, ExprKind, VariableId};
 use crate::task::RetryPolicy;
 use crate::{Pattern, TaskSpec};
@@ -117,31 +117,74 @@ impl Document<'_> {
                 ..sfn_asl::Fail::default()
             }),
         };
-        written.shared_mut().comment.clone_from(&state.comment);
+        if state.comment.is_some() {
+            written.shared_mut().comment.clone_from(&state.comment);
+        }
         written
     }
 
     fn task(&self, task: &TaskState) -> sfn_asl::State {
-        let TaskState { spec, payload, timeout, heartbeat, retry, edge, catch } = task;
-        let resource = match spec.pattern {
-            Pattern::RequestResponse => "arn:aws:states:::lambda:invoke",
-            Pattern::WaitForCallback => "arn:aws:states:::lambda:invoke.waitForTaskToken",
+        let TaskState { spec, resource, is_raw, payload, timeout, heartbeat, retry, edge, catch } = task;
+        if let (true, Some(state)) = (is_raw, payload) {
+            return self.raw(task, state);
+        }
+        let (resource, arguments) = match resource {
+            Some(resource) => (resource.clone(), payload.as_ref().map(|arguments| self.template(arguments))),
+            None => (invoke(spec.pattern).to_owned(), Some(self.invocation(spec, payload.as_ref()))),
         };
-        let function = Value::from(format!("${{{}}}", placeholder(spec.name)));
-        let payload = payload.as_ref().map(|payload| ("Payload", self.payload(payload)));
         let seconds =
             |duration: &Option<Duration>| duration.map(|duration| Operand::Literal(whole_seconds(duration)));
         sfn_asl::State::from(sfn_asl::Task {
             shared: self.shared(edge),
-            resource: resource.to_owned(),
-            arguments: Some([("FunctionName", function)].into_iter().chain(payload).collect()),
+            resource,
+            arguments,
             timeout_seconds: seconds(timeout),
             heartbeat_seconds: seconds(heartbeat),
-            retry: retry.iter().map(|policy| retrier(spec, policy)).collect(),
+            retry: retry.iter().filter_map(|policy| retrier(spec, policy)).collect(),
             catch: self.catch(catch),
             transition: self.transition(edge),
             ..sfn_asl::Task::default()
         })
+    }
+
+    /// A State written by hand, with what the workflow says around it.
+    fn raw(&self, task: &TaskState, state: &Expr) -> sfn_asl::State {
+        let retry = task.retry.iter().filter_map(|policy| retrier(&task.spec, policy));
+        let limit =
+            |duration: Option<Duration>| duration.map(|duration| Operand::Literal(whole_seconds(duration)));
+        let mut written = raw::state(&self.template(state));
+        match &mut written {
+            sfn_asl::State::Task(written) => {
+                written.timeout_seconds = limit(task.timeout).or(written.timeout_seconds.take());
+                written.heartbeat_seconds = limit(task.heartbeat).or(written.heartbeat_seconds.take());
+                written.retry.extend(retry);
+                written.catch = self.catch(&task.catch);
+                written.transition = self.transition(&task.edge);
+            }
+            sfn_asl::State::Map(written) => {
+                written.retry.extend(retry);
+                written.catch = self.catch(&task.catch);
+                written.transition = self.transition(&task.edge);
+            }
+            sfn_asl::State::Parallel(written) => {
+                written.retry.extend(retry);
+                written.catch = self.catch(&task.catch);
+                written.transition = self.transition(&task.edge);
+            }
+            sfn_asl::State::Pass(written) => written.transition = self.transition(&task.edge),
+            _ => {}
+        }
+        let shared = written.shared_mut();
+        let comment = shared.comment.take();
+        *shared = sfn_asl::Shared { comment, ..self.shared(&task.edge) };
+        written
+    }
+
+    /// The `Arguments` of a handler's function.
+    fn invocation(&self, spec: &TaskSpec, payload: Option<&Expr>) -> Value {
+        let function = Value::from(format!("${{{}}}", placeholder(spec.name)));
+        let payload = payload.map(|payload| ("Payload", self.payload(payload)));
+        [("FunctionName", function)].into_iter().chain(payload).collect()
     }
 
     fn catch(&self, catchers: &[Catcher]) -> Vec<sfn_asl::Catcher> {
@@ -216,6 +259,7 @@ impl Document<'_> {
                 elements.iter().map(|element| self.template(element.expr())).collect()
             }
             ExprKind::Literal(value) if stands_as_it_is(value) => Value::from(value),
+            ExprKind::Placeholder(text) => Value::from(text.as_str()),
             _ => Value::from(self.expression(expr)),
         }
     }
@@ -224,6 +268,13 @@ impl Document<'_> {
         let names = |id: VariableId| self.variables.get(&id).cloned().unwrap_or_default();
         format!("{{% {} %}}", jsonata::print(expr, &names))
     }
+}
+
+/// A template in which no variable stands.
+pub(crate) fn constant_template(expr: &Expr) -> serde_json::Value {
+    let document =
+        Document { graph: &Graph::default(), states: &BTreeMap::new(), variables: &BTreeMap::new() };
+    document.template(expr).into()
 }
 
 /// The placeholder of a task's function name.
@@ -241,10 +292,21 @@ fn stands_as_it_is(value: &serde_json::Value) -> bool {
     }
 }
 
-fn retrier(spec: &TaskSpec, policy: &RetryPolicy) -> sfn_asl::Retrier {
+/// The `Resource` of a handler's function.
+fn invoke(pattern: Pattern) -> &'static str {
+    match pattern {
+        Pattern::RequestResponse => "arn:aws:states:::lambda:invoke",
+        Pattern::WaitForCallback => "arn:aws:states:::lambda:invoke.waitForTaskToken",
+    }
+}
+
+/// The Retrier of a call, unless there is nothing to retry.
+fn retrier(spec: &TaskSpec, policy: &RetryPolicy) -> Option<sfn_asl::Retrier> {
+    let transient = spec.integration.as_ref().map_or(TRANSIENT.as_slice(), |service| service.transient);
     let marked = spec.errors.iter().filter(|error| error.retry).map(|error| error.name);
-    sfn_asl::Retrier {
-        error_equals: TRANSIENT.into_iter().chain(marked).map(str::to_owned).collect(),
+    let error_equals: Vec<_> = transient.iter().copied().chain(marked).map(str::to_owned).collect();
+    (!error_equals.is_empty()).then(|| sfn_asl::Retrier {
+        error_equals,
         interval_seconds: Some(whole_seconds(policy.interval)),
         max_attempts: Some(i64::from(policy.attempts)),
         backoff_rate: Some(policy.backoff),
@@ -255,7 +317,7 @@ fn retrier(spec: &TaskSpec, policy: &RetryPolicy) -> sfn_asl::Retrier {
             sfn_asl::JitterStrategy::None
         }),
         ..sfn_asl::Retrier::default()
-    }
+    })
 }
 
 fn whole_seconds(duration: Duration) -> i64 {

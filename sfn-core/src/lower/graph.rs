@@ -50,6 +50,10 @@ pub(super) enum StateKind {
 #[derive(Debug)]
 pub(super) struct TaskState {
     pub(super) spec: TaskSpec,
+    /// The `Resource` of a service, where no handler is called.
+    pub(super) resource: Option<String>,
+    /// Whether the payload is the whole State.
+    pub(super) is_raw: bool,
     pub(super) payload: Option<Expr>,
     pub(super) timeout: Option<Duration>,
     pub(super) heartbeat: Option<Duration>,

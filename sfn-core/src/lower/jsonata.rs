@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::raw;
 use crate::ir::{Element, Expr, ExprKind, Operator, Sequence, Source, VariableId};
 
 /// How tightly a construct holds together; JSONata's own binding powers.
@@ -23,7 +24,7 @@ const ATOM: Power = 80;
 const QUOTIENT: &str = "$quotient";
 
 /// The text of an expression, without the `{%` and `%}` around it.
-pub(super) fn print(expr: &Expr, names: &dyn Fn(VariableId) -> String) -> String {
+pub(crate) fn print(expr: &Expr, names: &dyn Fn(VariableId) -> String) -> String {
     let mut printer = Printer { text: String::new(), names };
     printer.expr(expr, ANY);
     printer.text
@@ -138,6 +139,9 @@ impl Printer<'_> {
                 self.put(" : ");
                 self.expr(otherwise, CONDITIONAL);
             }
+            // Its `${` is to be found by whoever fills it in.
+            ExprKind::Placeholder(text) => self.put(format!("'{}'", text.replace('\'', "\\u0027"))),
+            ExprKind::Raw { text, names } => self.raw(text, names),
             ExprKind::Local { bindings, body } => {
                 self.text.push('(');
                 for (id, bound) in bindings {
@@ -149,6 +153,18 @@ impl Printer<'_> {
                 self.text.push(')');
             }
         }
+    }
+
+    /// A text with what its names stand for.
+    fn raw(&mut self, text: &str, names: &[(String, Expr)]) {
+        let arguments = names.iter().map(|(name, expr)| raw::Argument {
+            name,
+            text: print(expr, self.names),
+            is_whole: power(expr) >= PATH,
+            is_trivial: expr.is_trivial(),
+        });
+        let filled = raw::fill(text, &arguments.collect::<Vec<_>>());
+        self.put(filled);
     }
 
     fn list<T>(&mut self, items: &[T], separator: &str, mut print: impl FnMut(&mut Self, &T)) {
@@ -283,6 +299,7 @@ impl Printer<'_> {
 
 fn power(expr: &Expr) -> Power {
     match expr.kind() {
+        ExprKind::Raw { .. } => ANY,
         ExprKind::Field { absent: Some(_), .. } | ExprKind::If { .. } => CONDITIONAL,
         ExprKind::Binary { operator, .. } => operator_power(*operator),
         ExprKind::Concat(_) => SUM,

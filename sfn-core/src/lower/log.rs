@@ -100,7 +100,9 @@ fn is_token((_, given): &(String, Expr)) -> bool {
 
 /// Whether two compensations differ at most in what they are given.
 fn same(one: &Call, other: &Call) -> bool {
+    let resource = |call: &Call| call.service.as_ref().map(|service| service.resource.clone());
     one.spec.name == other.spec.name
+        && resource(one) == resource(other)
         && one.payload.is_some() == other.payload.is_some()
         && one.retry == other.retry
         && one.timeout == other.timeout

@@ -19,6 +19,7 @@ mod target;
 mod document;
 mod jsonata;
 mod names;
+mod raw;
 
 mod judge;
 
@@ -33,7 +34,8 @@ use pending::PendingLists;
 use sequence::Lowering;
 use target::Target;
 
-pub(crate) use document::placeholder;
+pub(crate) use document::{constant_template, placeholder};
+pub(crate) use jsonata::print;
 pub(crate) use sequence::first_paragraph;
 
 /// A workflow as a state machine, and where each of its states comes from.

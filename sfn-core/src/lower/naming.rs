@@ -16,7 +16,8 @@ pub(super) fn task(call: &Call, variables: &[Variable]) -> NameHint {
         return NameHint::Pinned(pinned.clone());
     }
     let binding = variables[call.result.0 as usize].name.as_deref();
-    NameHint::Wanted(join([camel(call.spec.name)]), binding.map(camel))
+    let name = call.service.as_ref().map_or(call.spec.name, |service| &service.name);
+    NameHint::Wanted(join([camel(name)]), binding.map(camel))
 }
 
 pub(super) fn choice(choice: &Choice) -> String {

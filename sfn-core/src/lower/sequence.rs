@@ -12,8 +12,8 @@ use super::target::Target;
 use super::{log, naming};
 use crate::error::name;
 use crate::ir::{
-    Arm, Block, CATCH_ALL, Call, Choice, Expr, Iteration, Node, NodeKind, Operator, Source, Variable,
-    VariableId,
+    Arm, Block, CATCH_ALL, Call, Choice, Element, Expr, ExprKind, Iteration, Node, NodeKind, Operator,
+    Source, Variable, VariableId,
 };
 use crate::{CompensationOrder, Origin, Pattern};
 
@@ -152,10 +152,10 @@ impl<'w> Lowering<'w> {
             }
             let mut target = way_behind(behind, ways, at + 1);
             target = self.block(&arm.body, stack, target, call.value);
-            for (variable, source) in [(arm.fields, Source::ErrorFields), (arm.failure, Source::ErrorOutput)]
-            {
+            let failure = Expr::source(Source::ErrorOutput);
+            for (variable, value) in [(arm.fields, error_fields(call, &failure)), (arm.failure, failure)] {
                 if let Some(variable) = variable {
-                    target.bind_first(variable, Expr::source(source));
+                    target.bind_first(variable, value);
                 }
             }
             let others =
@@ -193,6 +193,8 @@ impl<'w> Lowering<'w> {
     ) -> StateId {
         let kind = StateKind::Task(Box::new(TaskState {
             spec: call.spec,
+            resource: call.service.as_ref().and_then(|service| service.resource.clone()),
+            is_raw: call.service.as_ref().is_some_and(|service| service.resource.is_none()),
             payload: call.payload.clone(),
             timeout: call.timeout,
             heartbeat: call.heartbeat,
@@ -417,10 +419,22 @@ fn captured(call: &Call) -> Option<(VariableId, Expr)> {
 
 /// What a task answers: the handler's payload, or what the token was completed with.
 fn answer(call: &Call) -> Expr {
+    if let Some(service) = &call.service {
+        return service.output.clone();
+    }
     Expr::source(match call.spec.pattern {
         Pattern::RequestResponse => Source::Payload,
         Pattern::WaitForCallback => Source::Result,
     })
+}
+
+/// The fields of a caught error: those that its handler wrote, or the words of a service.
+fn error_fields(call: &Call, failure: &Expr) -> Expr {
+    if call.service.is_none() {
+        return Expr::source(Source::ErrorFields);
+    }
+    let cause = Expr::field(failure, "Cause", None);
+    Expr::new(ExprKind::Array(vec![Element::Plain(cause)]))
 }
 
 /// Whether an arm only passes its failure on.

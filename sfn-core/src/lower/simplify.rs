@@ -176,6 +176,7 @@ impl Rewrite<'_> {
     fn call(&mut self, call: &Call) -> Call {
         Call {
             spec: call.spec,
+            service: call.service.clone(),
             payload: call.payload.as_ref().map(|payload| self.expr(payload)),
             retry: call.retry,
             timeout: call.timeout,

@@ -83,6 +83,9 @@ async fn expire(since: Instant, limit: Option<Duration>) {
 }
 
 fn with_token(task: &TaskEntry, mut payload: Value, token: &str) -> Value {
+    if task.spec.integration.is_some() {
+        return crate::integration::with_token(payload, token);
+    }
     if let (Value::Object(arguments), Some(argument)) = (&mut payload, task.spec.token()) {
         arguments.insert(argument.name.to_owned(), Value::from(token));
     }

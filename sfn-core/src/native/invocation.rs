@@ -45,7 +45,14 @@ impl Invocation {
 
 /// Natively there are no transient errors of Lambda: what is retried is what the task marks.
 fn is_retried(task: &TaskEntry, failed: &Failed) -> bool {
-    task.spec.errors.iter().any(|error| error.retry && error.name == failed.error())
+    let is_marked = task.spec.errors.iter().any(|error| error.retry && error.name == failed.error());
+    let transient = task.spec.integration.map_or(&[][..], |service| service.transient);
+    is_marked || transient.iter().any(|name| matches(name, failed.error()))
+}
+
+/// Whether a name in `ErrorEquals` is for an error.
+fn matches(name: &str, error: &str) -> bool {
+    name == error || name == "States.TaskFailed" && !error.starts_with("States.")
 }
 
 impl fmt::Debug for Invocation {

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::{Retry, Task, TaskEntry, TaskSpec};
 use crate::native::{Invocation, register_compensation};
 use crate::payload::{decode, invalid};
-use crate::{ArgValue, Failed, Failure, read_failure};
+use crate::{AnyVal, Arg, ArgValue, Failed, Failure, read_failure};
 
 /// A task with its arguments, about to run: what `charge_payment(&order.id, 500)` gives.
 ///
@@ -54,6 +54,30 @@ impl<T: Task> TaskCall<T> {
         Self { arguments, options: CallOptions::default(), task: PhantomData }
     }
 
+    /// A call of a service whose parts are still to be given.
+    pub fn of_service() -> Self {
+        Self::new(Vec::new())
+    }
+
+    /// The same call of a service, with one more part: an argument, or what an option says. Several values are a tuple.
+    ///
+    /// [`Integration::request`](crate::Integration::request) finds it under this name.
+    pub fn with(mut self, name: &'static str, values: impl IntoIterator<Item = AnyVal>) -> Self {
+        let mut values: Vec<AnyVal> = values.into_iter().collect();
+        let value = match (values.pop(), values.is_empty()) {
+            (Some(only), true) => only,
+            (last, _) => crate::tuple(values.into_iter().chain(last).collect()),
+        };
+        self.arguments.push((name, ArgValue::Symbolic(value)));
+        self
+    }
+
+    /// As [`with`](Self::with), one argument of a known type.
+    pub fn with_argument<A>(mut self, name: &'static str, argument: impl Arg<A>) -> Self {
+        self.arguments.push((name, argument.into_arg()));
+        self
+    }
+
     /// The same call, undone by another task should the workflow fail after this one has succeeded.
     ///
     /// Compensations run in reverse order, each with its own retries. A call that is awaited outside of any workflow
@@ -66,11 +90,11 @@ impl<T: Task> TaskCall<T> {
     }
 
     pub(crate) fn into_invocation(self) -> Invocation {
-        Invocation {
-            task: TaskEntry::of::<T>(),
-            payload: payload(&T::SPEC, self.arguments),
-            options: self.options,
-        }
+        let payload = match &T::SPEC.integration {
+            Some(integration) => crate::integration::request(integration, self.arguments),
+            None => payload(&T::SPEC, self.arguments),
+        };
+        Invocation { task: TaskEntry::of::<T>(), payload, options: self.options }
     }
 }
 

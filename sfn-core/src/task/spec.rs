@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::{Retry, Task};
+use crate::integration::IntegrationSpec;
 use crate::{ErrorSpec, Origin, Payload, ShapeOf, TaskError};
 
 /// Everything known about a task before it runs.
@@ -29,6 +30,8 @@ pub struct TaskSpec {
     pub memory_mb: Option<u32>,
     /// What happens to an attempt that failed.
     pub retry: Retry,
+    /// How a service does it, where no handler of the user's does.
+    pub integration: Option<IntegrationSpec>,
     /// Where the function stands.
     pub origin: Origin,
 }
@@ -67,6 +70,7 @@ impl TaskSpec {
             heartbeat: None,
             memory_mb: None,
             retry: Retry::Default,
+            integration: None,
             origin,
         }
     }

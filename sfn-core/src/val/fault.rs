@@ -39,6 +39,10 @@ impl Fault {
         Self { details: Arc::new(details), ..self }
     }
 
+    pub(crate) fn message(&self) -> &str {
+        &self.details.message
+    }
+
     pub(crate) fn same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.identity, &other.identity)
     }

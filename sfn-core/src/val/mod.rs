@@ -8,6 +8,7 @@ mod construct;
 mod constructor;
 mod conversion;
 mod describe;
+mod jsonata;
 mod method;
 mod operator;
 mod option;
@@ -23,6 +24,7 @@ pub use construct::{
 };
 pub use constructor::{Constructor, shape_of_constructor};
 pub(crate) use fault::Fault;
+pub use jsonata::jsonata;
 pub(crate) use method::COUNT;
 pub(crate) use option::is_not_null;
 pub use pattern::ValuePattern;
@@ -95,6 +97,12 @@ impl AnyVal {
             other => other.clone(),
         };
         Self { expr, inside, ..self.clone() }
+    }
+
+    /// The same with faults of its own.
+    pub(crate) fn with_faults(mut self, faults: Vec<Fault>) -> Self {
+        self.faults.extend(faults);
+        self
     }
 
     /// The same with the faults of what it was made of.

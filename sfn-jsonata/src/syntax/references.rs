@@ -73,6 +73,11 @@ impl<'a> Walk<'a> {
                     walk.node(&lambda.body);
                 });
             }
+            // A function may call itself by the name it is bound to.
+            Kind::Bind(symbol, value) if matches!(value.kind, Kind::Lambda(_)) => {
+                self.bound.push(*symbol);
+                return self.node(value);
+            }
             Kind::Block(expressions) => {
                 self.scope(|walk| expressions.iter().for_each(|expression| walk.node(expression)));
                 return self.decorations(node);

@@ -7,17 +7,19 @@ use std::future::Future;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
-use sfn::local::Local;
+use sfn::local::{Local, with_services};
 use sfn::{Definition, Failed, fail};
 
+use crate::corpus::integrations::items;
 use crate::corpus::iterators::baskets;
 use crate::corpus::matching::events;
 use crate::corpus::tasks::{Measured, numbers, orders};
 use crate::corpus::{
-    composition, concurrency, conditions, control, every_workflow, failures, iterators, loops, matching,
-    methods, sagas, values,
+    composition, concurrency, conditions, control, every_workflow, failures, integrations, iterators, loops,
+    matching, methods, sagas, values,
 };
 use crate::script::{self, Call, Script, scripts};
+use crate::services::services;
 
 macro_rules! differential {
     ($($module:ident::$name:ident($($inputs:expr)?), $order:ident;)+) => {
@@ -106,7 +108,8 @@ fn agree<I, O, R>(
 /// The Rust function itself, awaited.
 fn natively<O: serde::Serialize>(run: impl Future<Output = Result<O, Failed>>, script: Script) -> Run {
     script::begin(script);
-    let result = in_paused_time(run).map(|output| serde_json::to_value(output).expect("an output is JSON"));
+    let result = in_paused_time(with_services(&services(), run))
+        .map(|output| serde_json::to_value(output).expect("an output is JSON"));
     (result, script::end())
 }
 
@@ -114,7 +117,8 @@ fn natively<O: serde::Serialize>(run: impl Future<Output = Result<O, Failed>>, s
 fn on_engine(definition: Definition, input: &impl serde::Serialize, script: Script) -> Run {
     script::begin(script);
     let input = serde_json::to_value(input).expect("an input is JSON");
-    let finished = in_paused_time(Local::new(definition).run(input)).expect("a workflow runs");
+    let finished =
+        in_paused_time(Local::new(definition).services(&services()).run(input)).expect("a workflow runs");
     (finished.result, script::end())
 }
 

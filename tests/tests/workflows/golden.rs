@@ -5,8 +5,8 @@
 use sfn::Definition;
 
 use crate::corpus::{
-    composition, concurrency, conditions, control, every_workflow, failures, iterators, loops, matching,
-    methods, sagas, values,
+    composition, concurrency, conditions, control, every_workflow, failures, integrations, iterators, loops,
+    matching, methods, sagas, values,
 };
 
 macro_rules! golden {

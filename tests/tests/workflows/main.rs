@@ -9,3 +9,4 @@ mod corpus;
 mod differential;
 mod golden;
 mod script;
+mod services;

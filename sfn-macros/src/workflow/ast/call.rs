@@ -11,7 +11,7 @@ use super::pattern::{is_variant, starts_upper};
 use super::reader::Reader;
 use super::{
     Action, Block, Branch, Call, CallOption, Compensation, Constant, Expr, ExprKind, Extent, Fixed, Foreign,
-    Map, OkOr, Place, chain, fixed, format,
+    Map, OkOr, Place, chain, fixed, format, service,
 };
 use crate::workflow::text;
 
@@ -64,6 +64,7 @@ pub(super) fn function_call(reader: &mut Reader, syntax: &SynExpr, call: &ExprCa
             ExprKind::Action(Action::Sleep(Box::new(constant(reader, duration, fixed::duration))))
         }
         (Some("map"), [items, body]) => map(reader, items, body),
+        (Some("task_token"), []) => ExprKind::TaskToken,
         (Some(_), _) => ExprKind::Foreign(Foreign::Judged),
         (None, _) if last_is_upper(path) => {
             ExprKind::Constructor { path: path.clone(), arguments: reader.exprs(&call.args) }
@@ -74,6 +75,7 @@ pub(super) fn function_call(reader: &mut Reader, syntax: &SynExpr, call: &ExprCa
             task: path.clone(),
             arguments: reader.exprs(&call.args),
             options: Vec::new(),
+            parts: Vec::new(),
             compensations: Vec::new(),
         }))),
     }
@@ -91,9 +93,18 @@ fn ours(path: &Path) -> Option<String> {
     let is_ours = match before {
         [] => matches!(
             name.as_str(),
-            "Ok" | "Err" | "Some" | "fail" | "sleep" | "map" | "secs" | "mins" | "hours" | "days"
+            "Ok" | "Err"
+                | "Some"
+                | "fail"
+                | "sleep"
+                | "map"
+                | "task_token"
+                | "secs"
+                | "mins"
+                | "hours"
+                | "days"
         ),
-        [first, ..] => first == "sfn" && matches!(name.as_str(), "fail" | "sleep" | "map"),
+        [first, ..] => first == "sfn" && matches!(name.as_str(), "fail" | "sleep" | "map" | "task_token"),
     };
     is_ours.then(|| name.clone())
 }
@@ -134,6 +145,10 @@ fn map(reader: &mut Reader, items: &SynExpr, body: &SynExpr) -> ExprKind {
 }
 
 pub(super) fn call_option(reader: &mut Reader, mut call: Call, method: &ExprMethodCall) -> ExprKind {
+    if let Some(part) = service::part(reader, method) {
+        call.parts.push(part);
+        return ExprKind::Action(Action::Call(Box::new(call)));
+    }
     match method.method.to_string().as_str() {
         "timeout" | "heartbeat" => call.options.push(option(reader, method, fixed::duration)),
         "retry" => call.options.push(option(reader, method, fixed::retry)),
@@ -241,6 +256,7 @@ pub(super) fn macro_call(reader: &mut Reader, mac: &Macro) -> ExprKind {
     let foreign = || ExprKind::Foreign(Foreign::Macro(Box::new(mac.clone())));
     let names: Vec<_> = mac.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
     let name = match names.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["jsonata"] | ["sfn", "jsonata"] => return service::jsonata(reader, mac).unwrap_or_else(foreign),
         ["format" | "vec" | "join"] => names[0].as_str(),
         ["std", "format" | "vec"] | ["sfn", "join"] => names[1].as_str(),
         _ => return foreign(),

@@ -14,6 +14,7 @@ mod pattern;
 mod reader;
 mod repeat;
 mod scope;
+mod service;
 mod value_pattern;
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -26,6 +27,7 @@ pub(super) use fixed::{Fixed, PolicyOption, Unit};
 pub(super) use format::{FormatFault, Piece};
 pub(super) use function::{output, read};
 pub(super) use pattern::is_variant;
+pub(super) use service::Jsonata;
 
 /// A workflow as the user wrote it.
 #[derive(Debug)]
@@ -130,6 +132,10 @@ pub(super) enum ExprKind {
     Cast(Box<Expr>, Box<Type>),
     /// `x.to_string()`
     Text(Box<Expr>),
+    /// `task_token()`
+    TaskToken,
+    /// `jsonata!("$sum($xs)", xs = &numbers)?`
+    Jsonata(Box<Jsonata>),
     If(Box<If>),
     IfLet(Box<IfLet>),
     MatchTask(Box<MatchTask>),
@@ -198,7 +204,16 @@ pub(super) struct Call {
     pub(super) task: Path,
     pub(super) arguments: Vec<Expr>,
     pub(super) options: Vec<CallOption>,
+    /// Options that only calls of services have.
+    pub(super) parts: Vec<Part>,
     pub(super) compensations: Vec<Compensation>,
+}
+
+/// `.attribute("kind", &order.kind)`
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) name: Ident,
+    pub(super) values: Vec<Expr>,
 }
 
 /// `.timeout(secs(5))`

@@ -70,7 +70,10 @@ impl Reader {
                 "`let` without a value: give the value here",
             ));
         };
-        let value = self.expr(&init.expr);
+        let mut value = self.expr(&init.expr);
+        if let (ExprKind::Jsonata(jsonata), syn::Pat::Type(typed)) = (&mut value.kind, &local.pat) {
+            jsonata.ty = Some((*typed.ty).clone());
+        }
         if let Some((_, diverge)) = &init.diverge {
             let otherwise = match &**diverge {
                 SynExpr::Block(block) => self.block(&block.block),
@@ -185,6 +188,10 @@ impl Reader {
         let inner = self.expr(inner);
         match inner.kind {
             ExprKind::Step { awaited, propagates: false } => ExprKind::Step { awaited, propagates: true },
+            ExprKind::Jsonata(mut jsonata) => {
+                jsonata.propagates = true;
+                ExprKind::Jsonata(jsonata)
+            }
             _ => ExprKind::Try(Box::new(inner)),
         }
     }

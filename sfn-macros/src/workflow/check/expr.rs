@@ -5,8 +5,8 @@ use syn::Lit;
 
 use super::{Check, End, Inside};
 use crate::workflow::ast::{
-    Action, Block, Chain, Expr, ExprKind, FormatFault, If, IfLet, LiteralArm, LiteralPattern, MatchLiteral,
-    MatchValue, OkOr, Piece, Statement, ValueArm,
+    Action, Block, Chain, Expr, ExprKind, FormatFault, If, IfLet, Jsonata, LiteralArm, LiteralPattern,
+    MatchLiteral, MatchValue, OkOr, Piece, Statement, ValueArm,
 };
 
 impl Check {
@@ -154,7 +154,12 @@ impl Check {
     /// A part of a larger expression: it takes no step.
     pub(super) fn operand(&mut self, expr: &Expr) {
         match &expr.kind {
-            ExprKind::Unit | ExprKind::Local(_) | ExprKind::Constant(_) | ExprKind::None => {}
+            ExprKind::Unit
+            | ExprKind::Local(_)
+            | ExprKind::Constant(_)
+            | ExprKind::None
+            | ExprKind::TaskToken => {}
+            ExprKind::Jsonata(jsonata) => self.jsonata(expr, jsonata),
             ExprKind::Literal(literal) => self.literal(expr, literal),
             ExprKind::Field(inner, _) | ExprKind::Not(inner) | ExprKind::Negate(inner) | ExprKind::Text(inner) => {
                 self.operand(inner);
@@ -266,6 +271,18 @@ impl Check {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn jsonata(&mut self, expr: &Expr, jsonata: &Jsonata) {
+        jsonata.names.iter().for_each(|(_, value)| self.operand(value));
+        if jsonata.ty.is_none() {
+            self.fault(
+                expr.extent,
+                "nobody says what this JSONata gives: bind it with its type, `let total: u32 = jsonata!(..)?;`",
+            );
+        } else if !jsonata.propagates {
+            self.blame(expr, "an evaluation may fail: write `?` behind `jsonata!(..)`");
         }
     }
 

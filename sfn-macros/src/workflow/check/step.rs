@@ -57,7 +57,8 @@ impl Check {
                 "a workflow that calls itself would never end: repeat with `loop`, `while` or `for`",
             );
         }
-        call.arguments.iter().for_each(|argument| self.operand(argument));
+        let parts = call.parts.iter().flat_map(|part| &part.values);
+        call.arguments.iter().chain(parts).for_each(|argument| self.operand(argument));
         self.options(&call.options);
         for (number, compensation) in call.compensations.iter().enumerate() {
             let extent = Extent::of(&compensation.name);

@@ -7,7 +7,7 @@ use syn::{BinOp, Lit, LitInt, Member, Path, PathSegment, Type};
 
 use super::block::{Gives, Twin, is_pure, member, parts, plain};
 use super::{flow, origin, own};
-use crate::workflow::ast::{self, Block, Chain, Expr, ExprKind, Extent, Pattern, Piece, Statement};
+use crate::workflow::ast::{self, Block, Chain, Expr, ExprKind, Extent, Jsonata, Pattern, Piece, Statement};
 
 impl Twin {
     /// An expression that gives an owned value.
@@ -75,6 +75,8 @@ impl Twin {
                 let inner = self.borrowed(inner);
                 self.placed(expr, quote!(#inner.to_text()))
             }
+            ExprKind::TaskToken => quote!(__sfn::AnyVal::task_token()),
+            ExprKind::Jsonata(jsonata) => self.jsonata(jsonata),
             ExprKind::Step { awaited, .. } => self.step(awaited, None),
             ExprKind::If(_)
             | ExprKind::IfLet(_)
@@ -102,6 +104,20 @@ impl Twin {
             // What rustc refuses in the user's own function needs no twin.
             _ => quote!(__sfn::AnyVal::never()),
         }
+    }
+
+    /// JSONata by hand; a fault of the text is found within the literal.
+    fn jsonata(&mut self, jsonata: &Jsonata) -> TokenStream {
+        let Jsonata { ty, text, names, .. } = jsonata;
+        let names: Vec<_> = names
+            .iter()
+            .map(|(name, value)| {
+                let (name, value) = (plain(name), self.value(value));
+                quote!((#name, #value))
+            })
+            .collect();
+        let (origin, source) = (origin(text.span()), text.token().to_string());
+        quote!(__sfn::AnyVal::jsonata::<#ty>(#text, #source, __sfn::#origin, [#(#names),*]))
     }
 
     pub(super) fn values(&mut self, values: &[Expr]) -> Vec<TokenStream> {

@@ -7,7 +7,7 @@ use quote::{ToTokens, quote};
 use super::block::{Gives, Twin, is_pure, parts};
 use super::{flow, own};
 use crate::workflow::ast::{
-    Action, Block, Branch, Call, CallOption, Expr, ExprKind, Fixed, Map, Pattern, PolicyOption, Unit,
+    Action, Block, Branch, Call, CallOption, Expr, ExprKind, Fixed, Map, Part, Pattern, PolicyOption, Unit,
 };
 
 impl Twin {
@@ -57,7 +57,7 @@ impl Twin {
             Some(quote!(.compensate_any(|#parameter| { #bound #undo })))
         });
         let (made, pending) = (self.call(call), own("call"));
-        if call.arguments.iter().all(is_pure) {
+        if call.arguments.iter().chain(call.parts.iter().flat_map(|part| &part.values)).all(is_pure) {
             quote!(#flow.task(#made) #compensation)
         } else {
             quote!({ let #pending = #made; #flow.task(#pending) } #compensation)
@@ -67,9 +67,15 @@ impl Twin {
     /// The call itself: the task's function is named and not called, for its arguments are judged elsewhere.
     fn call(&mut self, call: &Call) -> TokenStream {
         let (task, arguments) = (&call.task, self.values(&call.arguments));
+        let parts: Vec<_> = call.parts.iter().map(|part| self.part(part)).collect();
         let options = options(&call.options);
         let called = if self.express { quote!(call_in_express) } else { quote!(call) };
-        quote!(__sfn::#called(#task, [#(#arguments),*]) #options)
+        quote!(__sfn::#called(#task, [#(#arguments),*]) #(#parts)* #options)
+    }
+
+    fn part(&mut self, part: &Part) -> TokenStream {
+        let (name, values) = (part.name.to_string(), self.values(&part.values));
+        quote!(.with(#name, [#(#values),*]))
     }
 
     /// The body of a branch or an iteration, whose `return` ends only that.
