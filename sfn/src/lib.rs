@@ -41,7 +41,12 @@
 //! # }
 //! ```
 //!
+//! [The guide](guide) leads from here to a saga in production.
+//!
 //! Separate from the crates behind it because it holds no code: documentation, the prelude, and what the macros write.
+
+#[cfg(any(doc, doctest))]
+pub mod guide;
 
 #[cfg(feature = "local")]
 pub mod local;

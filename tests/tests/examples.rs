@@ -20,7 +20,12 @@ fn the_order_saga_is_current() {
 
 #[test]
 fn the_readme_shows_files_as_they_are() {
-    check_readme(&workspace_root());
+    check_shown_files(&workspace_root().join("README.md"));
+}
+
+#[test]
+fn the_guide_shows_messages_as_they_are() {
+    check_shown_files(&workspace_root().join("sfn/src/guide/mistakes.md"));
 }
 
 /// Compares an example's committed ASL, picture and README with what its workflow emits now.
@@ -30,15 +35,15 @@ fn check(name: &str, definition: &Definition) {
     assert!(lowered.warnings.is_empty(), "{name} draws no warning: {:#?}", lowered.warnings);
     agree(&folder.join(format!("{name}.asl.json")), &format!("{}\n", lowered.machine));
     agree(&folder.join(format!("{name}.svg")), &sfn_graph::svg(&lowered.machine));
-    check_readme(&folder);
+    check_shown_files(&folder.join("README.md"));
 }
 
-/// Every fenced block of a README that follows `<!-- file: PATH -->` holds that file, heading comments aside.
-fn check_readme(folder: &Path) {
-    let path = folder.join("README.md");
-    let readme = fs::read_to_string(&path).expect("there is a README");
+/// Every fenced block of a page that follows `<!-- file: PATH -->` holds that file, heading comments aside.
+fn check_shown_files(path: &Path) {
+    let folder = path.parent().expect("a page lies in a folder");
+    let page = fs::read_to_string(path).expect("there is a page");
     let mut current = String::new();
-    let mut rest = readme.as_str();
+    let mut rest = page.as_str();
     while let Some((before, after)) = rest.split_once("<!-- file: ") {
         let (name, after) = after.split_once(" -->\n```").expect("a fence follows the comment");
         let (language, after) = after.split_once('\n').expect("a fence has lines");
@@ -49,7 +54,7 @@ fn check_readme(folder: &Path) {
         current += &["<!-- file: ", name, " -->\n```", language, "\n", shown, "\n```\n"].concat();
         rest = after;
     }
-    agree(&path, &(current + rest));
+    agree(path, &(current + rest));
 }
 
 /// A file without what only its own reader needs: the heading comment.

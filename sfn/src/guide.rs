@@ -1,0 +1,52 @@
+//! # The guide
+//!
+//! From the first workflow to a saga in production, a chapter for each thing one has to know. Every snippet is compiled, and
+//! run where it says what comes out.
+//!
+//! 1. [A tour](tour): a task, a workflow, what comes out of `cargo build`
+//! 2. [Control flow](control_flow): conditions, loops, polling, waiting
+//! 3. [Failures](failures): declared errors, retries, what a `match` becomes
+//! 4. [Sagas](sagas): what is undone, when and in which order
+//! 5. [Concurrency](concurrency): `join!` and `map`
+//! 6. [Data](data): what an expression may say
+//! 7. [People and other systems](callbacks): task tokens
+//! 8. [Testing](testing): natively, and under the emitted definition
+//! 9. [The builder](builder): workflows that are not written by hand
+//! 10. [Ten mistakes](mistakes): what the compiler says, and what to write instead
+//! 11. [Limits](limits): what Step Functions allows, and where it is checked
+//!
+//! Separate from the reference, which says everything about one thing; here one thing follows from the other.
+
+#[doc = include_str!("guide/tour.md")]
+pub mod tour {}
+
+#[doc = include_str!("guide/control_flow.md")]
+pub mod control_flow {}
+
+#[doc = include_str!("guide/failures.md")]
+pub mod failures {}
+
+#[doc = include_str!("guide/sagas.md")]
+pub mod sagas {}
+
+#[doc = include_str!("guide/concurrency.md")]
+pub mod concurrency {}
+
+#[doc = include_str!("guide/data.md")]
+pub mod data {}
+
+#[doc = include_str!("guide/callbacks.md")]
+pub mod callbacks {}
+
+#[cfg(any(not(doctest), feature = "local"))]
+#[doc = include_str!("guide/testing.md")]
+pub mod testing {}
+
+#[doc = include_str!("guide/builder.md")]
+pub mod builder {}
+
+#[doc = include_str!("guide/mistakes.md")]
+pub mod mistakes {}
+
+#[doc = include_str!("guide/limits.md")]
+pub mod limits {}
