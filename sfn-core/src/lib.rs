@@ -20,6 +20,12 @@ mod payload;
 mod shape;
 mod task;
 pub mod token;
+
+/// What is said of a saga inside of it.
+pub mod saga {
+    pub use crate::native::commit;
+}
+
 mod val;
 
 pub use arg::{Arg, ArgValue};

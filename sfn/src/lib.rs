@@ -220,7 +220,7 @@ pub mod prelude {
     pub use serde::{Deserialize, Serialize};
     pub use sfn_core::{
         Failed, Failure, Payload, Retry, RetryPolicy, TaskError, TaskToken, TokenError, aws_sdk, days, fail,
-        hours, join, jsonata, map, mins, raw_state, secs, sleep, task_token,
+        hours, join, jsonata, map, mins, raw_state, saga, secs, sleep, task_token,
     };
     pub use sfn_macros::{Payload, TaskError, task, workflow};
 }

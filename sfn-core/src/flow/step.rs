@@ -87,6 +87,18 @@ impl<'f, T: Task> Step<'f, T> {
     /// As [`compensate`](Self::compensate), the output erased.
     pub fn compensate_any<C: Task>(mut self, undo: impl FnOnce(AnyVal) -> TaskCall<C>) -> Self {
         let undo = undo(self.output());
+        self.call.compensation = Some(self.compensation(undo));
+        self
+    }
+
+    /// The same step, undone by another task should this one fail so that nobody knows whether it happened: by anything
+    /// but an error that it declares.
+    pub fn compensate_unknown<C: Task>(mut self, undo: impl FnOnce() -> TaskCall<C>) -> Self {
+        self.call.unknown = Some(self.compensation(undo()));
+        self
+    }
+
+    fn compensation<C: Task>(&mut self, undo: TaskCall<C>) -> Box<Compensation> {
         self.flow.register::<C>();
         let result = self.flow.variable(None, C::SPEC.name, VariableRole::Bound);
         let mut call = self.flow.call(self.origin, C::SPEC, undo.arguments, undo.options, result);
@@ -95,8 +107,7 @@ impl<'f, T: Task> Step<'f, T> {
             let kept = self.flow.variable(None, &format!("{}_input", C::SPEC.name), VariableRole::Bound);
             captured = Some((kept, std::mem::replace(payload, Expr::variable(kept))));
         }
-        self.call.compensation = Some(Box::new(Compensation { origin: self.origin, call, captured }));
-        self
+        Box::new(Compensation { origin: self.origin, call, captured })
     }
 
     /// Records the step; a failure ends the workflow (`?`), pending compensations first.
@@ -168,6 +179,7 @@ impl Flow {
             result,
             value: None,
             compensation: None,
+            unknown: None,
             ok: None,
             arms: Vec::new(),
         }

@@ -59,6 +59,21 @@ impl Flow {
         self.push(origin, NodeKind::Wait { seconds });
     }
 
+    /// The point of no return: nothing that was done before is undone when something fails later.
+    #[track_caller]
+    pub fn commit(&mut self) {
+        let origin = self.here();
+        if self.scopes > 0 {
+            self.report(
+                "commit-in-branch",
+                origin,
+                "a branch of `join!` or an iteration of `map` commits what is done around it",
+                "commit behind it: what it did belongs to the workflow when all branches have ended",
+            );
+        }
+        self.push(origin, NodeKind::Commit);
+    }
+
     /// Ends the workflow (or the iteration of a `map`) with a value: `return Ok(value)`, or the final `Ok(value)`.
     #[track_caller]
     pub fn succeed(&mut self, value: impl Symbolic) {

@@ -91,6 +91,8 @@ pub(crate) enum NodeKind {
     Wait {
         seconds: Expr,
     },
+    /// From here on nothing is undone of what was done before.
+    Commit,
     Return(Expr),
     Fail {
         error: Expr,
@@ -118,6 +120,8 @@ pub(crate) struct Call {
     /// The variable of the whole match, if the call is matched on and the match has a value.
     pub(crate) value: Option<VariableId>,
     pub(crate) compensation: Option<Box<Compensation>>,
+    /// What undoes it should its failure leave unknown whether it happened.
+    pub(crate) unknown: Option<Box<Compensation>>,
     /// What follows a success, when the call is matched on.
     pub(crate) ok: Option<Block>,
     pub(crate) arms: Vec<Arm>,

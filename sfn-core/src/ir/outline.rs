@@ -87,6 +87,7 @@ impl Outline<'_> {
                 self.inner().block(&map.body, formatter)
             }
             NodeKind::Wait { seconds } => self.line(formatter, format_args!("wait {}", text(seconds))),
+            NodeKind::Commit => self.line(formatter, "commit"),
             NodeKind::Return(value) => self.line(formatter, format_args!("return {}", text(value))),
             NodeKind::Fail { error, cause } => {
                 self.line(formatter, format_args!("fail {}: {}", text(error), text(cause)))
@@ -98,8 +99,11 @@ impl Outline<'_> {
     fn task(self, call: &Call, formatter: &mut Formatter<'_>) -> fmt::Result {
         let name = |id| Name(self.workflow, id);
         let undo = call.compensation.as_ref().map(|undo| format!(", undone by {}", self.called(&undo.call)));
+        let unknown = call.unknown.as_ref();
+        let unknown = unknown.map(|undo| format!(", if unknown by {}", self.called(&undo.call)));
+        let (undo, unknown) = (undo.unwrap_or_default(), unknown.unwrap_or_default());
         let task = self.called(call);
-        self.line(formatter, format_args!("{} = {task}{}", name(call.result), undo.unwrap_or_default()))?;
+        self.line(formatter, format_args!("{} = {task}{undo}{unknown}", name(call.result)))?;
         if let Some(ok) = &call.ok {
             self.inner().line(formatter, "ok")?;
             self.inner().inner().block(ok, formatter)?;

@@ -117,6 +117,7 @@ impl Node {
             | NodeKind::Set { .. }
             | NodeKind::Parallel { .. }
             | NodeKind::Map(_)
+            | NodeKind::Commit
             | NodeKind::Wait { .. } => false,
         }
     }

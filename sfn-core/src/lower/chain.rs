@@ -80,6 +80,8 @@ impl Lowering<'_> {
             }
             // Its failures lead to the end of the scope.
             Pending::HandOver { .. } => next,
+            // A loop that only commits logs nothing.
+            Pending::Log { kinds, .. } if kinds.is_empty() => next,
             Pending::Log { log, kinds, .. } => {
                 let (log, kinds) = (*log, kinds.iter().copied().collect::<Vec<_>>());
                 match self.order {

@@ -13,7 +13,7 @@ pub(super) fn check_durations(block: &Block, diagnostics: &mut Vec<Diagnostic>) 
         match &node.kind {
             NodeKind::Task(call) => {
                 check_call(call, node.origin, diagnostics);
-                if let Some(undo) = &call.compensation {
+                for undo in call.compensation.iter().chain(&call.unknown) {
                     check_call(&undo.call, undo.origin, diagnostics);
                 }
                 let arms = call.arms.iter().map(|arm| &arm.body);

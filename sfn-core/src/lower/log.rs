@@ -51,8 +51,10 @@ impl<'w> Kind<'w> {
     /// The call that undoes an entry.
     pub(super) fn call(&self, entry: &Expr) -> Call {
         let with = Expr::field(entry, WITH, None);
+        // What a service is sent is judged field by field.
+        let is_service = self.compensation.call.service.is_some();
         let payload = self.compensation.call.payload.as_ref().map(|payload| match payload.kind() {
-            ExprKind::Object(entries) if entries.iter().any(is_token) => {
+            ExprKind::Object(entries) if is_service || entries.iter().any(is_token) => {
                 let given = |entry: &(String, Expr)| {
                     let given =
                         if is_token(entry) { entry.1.clone() } else { Expr::field(&with, &entry.0, None) };
@@ -101,7 +103,9 @@ fn is_token((_, given): &(String, Expr)) -> bool {
 /// Whether two compensations differ at most in what they are given.
 fn same(one: &Call, other: &Call) -> bool {
     let resource = |call: &Call| call.service.as_ref().map(|service| service.resource.clone());
+    let service = |call: &Call| call.service.as_ref().map(|service| service.resource.clone());
     one.spec.name == other.spec.name
+        && service(one) == service(other)
         && resource(one) == resource(other)
         && one.payload.is_some() == other.payload.is_some()
         && one.retry == other.retry
@@ -118,6 +122,11 @@ pub(super) fn variable(variables: &mut Vec<Variable>) -> VariableId {
 /// A new variable that holds how a branch or an iteration failed, or nothing.
 pub(super) fn failure(variables: &mut Vec<Variable>) -> VariableId {
     new(variables, "failed")
+}
+
+/// A new variable that says whether something is to be undone.
+pub(super) fn flag(variables: &mut Vec<Variable>, hint: &str) -> VariableId {
+    new(variables, hint)
 }
 
 fn new(variables: &mut Vec<Variable>, hint: &str) -> VariableId {
@@ -191,13 +200,27 @@ pub(super) fn failures(given: &Expr, one: VariableId) -> Expr {
     Expr::new(ExprKind::Collected(Sequence { expr: failed, nested: false }))
 }
 
+/// Whether a node commits.
+pub(super) fn commits(node: &Node) -> bool {
+    let any = |block: &Block| block.nodes.iter().any(commits);
+    match &node.kind {
+        NodeKind::Commit => true,
+        NodeKind::Task(call) => call.ok.iter().chain(call.arms.iter().map(|arm| &arm.body)).any(any),
+        NodeKind::Choice(choice) => {
+            choice.rules.iter().map(|rule| &rule.body).chain([&choice.otherwise]).any(any)
+        }
+        NodeKind::Loop(repeated) => any(&repeated.body),
+        _ => false,
+    }
+}
+
 /// Whether anything in a node is compensated.
 pub(super) fn compensates(node: &Node) -> bool {
     let any = |block: &Block| block.nodes.iter().any(compensates);
     match &node.kind {
         NodeKind::Task(call) => {
             let mut blocks = call.ok.iter().chain(call.arms.iter().map(|arm| &arm.body));
-            call.compensation.is_some() || blocks.any(any)
+            call.compensation.is_some() || call.unknown.is_some() || blocks.any(any)
         }
         NodeKind::Choice(choice) => {
             choice.rules.iter().map(|rule| &rule.body).chain([&choice.otherwise]).any(any)

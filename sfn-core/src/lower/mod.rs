@@ -15,6 +15,7 @@ mod pending;
 mod repeat;
 mod sequence;
 mod target;
+mod unknown;
 
 mod document;
 mod jsonata;

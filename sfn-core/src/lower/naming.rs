@@ -77,7 +77,9 @@ pub(super) fn pass(first: Option<VariableId>, variables: &[Variable]) -> String 
 }
 
 pub(super) fn flags<'a>(flags: impl Iterator<Item = &'a str>) -> String {
-    let words = flags.enumerate().map(|(at, flag)| {
+    let mut flags: Vec<_> = flags.collect();
+    flags.dedup();
+    let words = flags.into_iter().enumerate().map(|(at, flag)| {
         let joint = if at == 0 { "If" } else { "Or" };
         format!("{joint}{}", camel(flag))
     });

@@ -5,8 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::live::VariableSet;
 use super::log::{self, Kind, KindId};
+use super::unknown::errors_of_arms;
 use crate::CompensationOrder;
-use crate::ir::{Block, Call, Compensation, Expr, Node, NodeKind, Variable, VariableId, VariableRole};
+use crate::ir::{Arm, Block, Call, Compensation, Expr, Node, NodeKind, Variable, VariableId, VariableRole};
 
 /// A list of pending compensations, the latest first; none is the empty list.
 pub(super) type Stack = Option<StackId>;
@@ -78,10 +79,18 @@ pub(super) struct PendingLists<'w> {
     scopes: HashMap<*const Block, StackId>,
     /// By the node's address; looked up, never walked.
     fan_outs: HashMap<*const Node, FanOut>,
+    /// By the arm's address; looked up, never walked.
+    arms: HashMap<*const Arm, (Stack, Option<VariableId>)>,
+    /// By the node's address; looked up, never walked.
+    commits: HashMap<*const Node, (VariableId, Option<VariableId>)>,
+    /// By the address of the node that begins a log; looked up, never walked.
+    uncommitted: HashMap<*const Node, VariableId>,
     /// What a compensation is logged as, by its address; looked up, never walked.
     logged: HashMap<*const Compensation, (VariableId, KindId)>,
     /// The log that whatever is done now is written to.
     open: Option<StackId>,
+    /// The flag that goes with it.
+    open_flag: Option<VariableId>,
     order: CompensationOrder,
 }
 
@@ -98,6 +107,10 @@ impl<'w> PendingLists<'w> {
             scopes: HashMap::new(),
             fan_outs: HashMap::new(),
             logged: HashMap::new(),
+            arms: HashMap::new(),
+            commits: HashMap::new(),
+            uncommitted: HashMap::new(),
+            open_flag: None,
             open: None,
             order,
         };
@@ -150,9 +163,29 @@ impl<'w> PendingLists<'w> {
         self.fan_outs.get(&std::ptr::from_ref(node)).copied()
     }
 
-    /// What the success of a call adds to a log.
-    pub(super) fn note(&self, call: &Call) -> Option<(VariableId, Expr)> {
-        let compensation = call.compensation.as_deref()?;
+    /// The list while an arm of a call with an unknown outcome runs, and the flag that says whether it is unknown.
+    pub(super) fn in_arm(&self, arm: &Arm, front: Stack) -> (Stack, Option<VariableId>) {
+        self.arms.get(&std::ptr::from_ref(arm)).copied().unwrap_or((front, None))
+    }
+
+    /// The list behind a failure of a call that no arm takes and that leaves unknown whether it happened.
+    pub(super) fn after_unknown(&self, unknown: &Compensation, front: Stack) -> Stack {
+        self.success.get(&std::ptr::from_ref(unknown)).copied().unwrap_or(front)
+    }
+
+    /// The logs and flags that a point of no return resets.
+    pub(super) fn reset_by(&self, node: &Node) -> Option<(VariableId, Option<VariableId>)> {
+        self.commits.get(&std::ptr::from_ref(node)).copied()
+    }
+
+    /// The flag that says whether what was done in front of a node can still be undone.
+    pub(super) fn uncommitted(&self, node: &Node) -> Option<VariableId> {
+        self.uncommitted.get(&std::ptr::from_ref(node)).copied()
+    }
+
+    /// What a compensation that is due from now on adds to a log.
+    pub(super) fn note(&self, compensation: Option<&Compensation>) -> Option<(VariableId, Expr)> {
+        let compensation = compensation?;
         let (log, kind) = self.logged.get(&std::ptr::from_ref(compensation))?;
         Some((*log, self.kinds[kind.0].noted(*log, compensation)))
     }
@@ -196,7 +229,8 @@ impl<'w> PendingLists<'w> {
             return self.inside_of(node, front, variables);
         }
         let log = log::variable(variables);
-        let begun = self.push(Pending::Log { log, kinds: BTreeSet::new(), rest: front });
+        let rest = self.rest_of(node, front, variables);
+        let begun = self.push(Pending::Log { log, kinds: BTreeSet::new(), rest });
         self.begun.insert(std::ptr::from_ref(node), begun);
         self.open = Some(begun);
         self.inside_of(node, Some(begun), variables);
@@ -210,18 +244,32 @@ impl<'w> PendingLists<'w> {
     /// Whether only the run of a node knows what is to be undone.
     fn needs_log(&self, node: &Node) -> bool {
         let is_repeated = matches!(node.kind, NodeKind::Loop(_));
-        (is_repeated || self.order == CompensationOrder::Parallel) && log::compensates(node)
+        is_repeated && log::commits(node)
+            || (is_repeated || self.order == CompensationOrder::Parallel) && log::compensates(node)
+    }
+
+    /// What is undone after a log: what was done in front of the node that begins it, unless the node commits that.
+    fn rest_of(&mut self, node: &'w Node, front: Stack, variables: &mut Vec<Variable>) -> Stack {
+        self.open_flag = None;
+        let (Some(stack), true) = (front, log::commits(node)) else { return front };
+        let flag = log::flag(variables, "uncommitted");
+        self.open_flag = Some(flag);
+        self.uncommitted.insert(std::ptr::from_ref(node), flag);
+        let way = Way { block: usize::MAX, flag, stack, own: Vec::new() };
+        Some(self.push(Pending::Ways { ways: vec![way], rest: None }))
     }
 
     fn inside_of(&mut self, node: &'w Node, front: Stack, variables: &mut Vec<Variable>) -> Stack {
         let mut ends = Vec::new();
-        let mut end = |lists: &mut Self, body: Option<&'w Block>, front: Stack| {
-            let first_flag = variables.len();
-            let stack = body.map_or(front, |body| lists.block(body, front, variables));
-            let flags = (first_flag..variables.len()).filter_map(|at| u32::try_from(at).ok()).map(VariableId);
-            let diverges = body.is_some_and(Block::diverges);
-            ends.push(End { body, stack, diverges, flags: flags.collect() });
-        };
+        let mut end =
+            |lists: &mut Self, body: Option<&'w Block>, front: Stack, variables: &mut Vec<Variable>| {
+                let first_flag = variables.len();
+                let stack = body.map_or(front, |body| lists.block(body, front, variables));
+                let flags =
+                    (first_flag..variables.len()).filter_map(|at| u32::try_from(at).ok()).map(VariableId);
+                let diverges = body.is_some_and(Block::diverges);
+                ends.push(End { body, stack, diverges, flags: flags.collect() });
+            };
         match &node.kind {
             NodeKind::Task(call) => {
                 let success = match call.compensation.as_deref() {
@@ -238,14 +286,15 @@ impl<'w> PendingLists<'w> {
                     }
                     None => front,
                 };
-                end(self, call.ok.as_ref(), success);
-                for arm in &call.arms {
-                    end(self, Some(&arm.body), front);
+                let unknown = self.unknown(call, front, variables);
+                end(self, call.ok.as_ref(), success, variables);
+                for (arm, stack) in call.arms.iter().zip(unknown) {
+                    end(self, Some(&arm.body), stack, variables);
                 }
             }
             NodeKind::Choice(choice) => {
                 let bodies = choice.rules.iter().map(|rule| &rule.body).chain([&choice.otherwise]);
-                bodies.for_each(|body| end(self, Some(body), front));
+                bodies.for_each(|body| end(self, Some(body), front, variables));
             }
             // Nothing inside is compensated, or all of it is logged: the list is the same throughout.
             NodeKind::Loop(repeated) => {
@@ -258,6 +307,15 @@ impl<'w> PendingLists<'w> {
             }
             NodeKind::Map(iteration) if log::compensates(node) => {
                 return Some(self.scopes_of(node, vec![&iteration.body], front, variables));
+            }
+            NodeKind::Commit => {
+                return match self.open.map(|id| self.get(id)) {
+                    Some(Pending::Log { log, .. } | Pending::HandOver { log, .. }) => {
+                        self.commits.insert(std::ptr::from_ref(node), (*log, self.open_flag));
+                        front
+                    }
+                    _ => None,
+                };
             }
             _ => return front,
         }
@@ -308,6 +366,34 @@ impl<'w> PendingLists<'w> {
         }
     }
 
+    /// The list in each arm of a call, whose failure may leave unknown whether it happened.
+    fn unknown(&mut self, call: &'w Call, front: Stack, variables: &mut Vec<Variable>) -> Vec<Stack> {
+        let Some(compensation) = call.unknown.as_deref() else { return vec![front; call.arms.len()] };
+        if let Some(open) = self.open {
+            self.log(open, compensation);
+            return vec![front; call.arms.len()];
+        }
+        let undo = self.push(Pending::Undo { compensation, rest: front });
+        let unknown = Some(undo);
+        self.success.insert(std::ptr::from_ref(compensation), unknown);
+        let mut stacks = Vec::new();
+        for (arm, errors) in call.arms.iter().zip(errors_of_arms(call)) {
+            let in_arm = match (errors.declared.is_empty(), errors.unknown.is_empty()) {
+                (_, true) => (front, None),
+                (true, false) => (unknown, None),
+                (false, false) => {
+                    let hint = format!("{}_maybe_done", call.spec.name);
+                    let flag = log::flag(variables, &hint);
+                    let ways = vec![Way { block: usize::MAX, flag, stack: undo, own: Vec::new() }];
+                    (Some(self.push(Pending::Ways { ways, rest: front })), Some(flag))
+                }
+            };
+            self.arms.insert(std::ptr::from_ref(arm), in_arm);
+            stacks.push(in_arm.0);
+        }
+        stacks
+    }
+
     fn merge(&mut self, node: &Node, front: Stack, ends: &[End<'w>], variables: &mut Vec<Variable>) -> Stack {
         let mut going_on = ends.iter().filter(|end| !end.diverges).map(|end| end.stack);
         let Some(first) = going_on.next() else { return front };
@@ -315,9 +401,18 @@ impl<'w> PendingLists<'w> {
             return first;
         }
         let mut ways = Vec::new();
+        // A way that commits leaves nothing in common with the others.
+        let commits =
+            front.is_some() && ends.iter().any(|end| !end.diverges && end.body.is_some_and(commits));
+        let rest = front.filter(|_| !commits);
         for (block, end) in ends.iter().enumerate() {
-            let Some(stack) = end.stack.filter(|_| !end.diverges && end.stack != front) else { continue };
+            let Some(stack) = end.stack.filter(|_| !end.diverges && end.stack != rest) else { continue };
             let mut own = end.flags.clone();
+            if let NodeKind::Task(call) = &node.kind
+                && let Some(arm) = block.checked_sub(1).and_then(|at| call.arms.get(at))
+            {
+                own.extend(self.in_arm(arm, front).1);
+            }
             if let NodeKind::Task(call) = &node.kind
                 && block == 0
             {
@@ -332,7 +427,7 @@ impl<'w> PendingLists<'w> {
             variables.push(Variable { name: None, hint, role: VariableRole::Bound });
             ways.push(Way { block, flag, stack, own });
         }
-        let merged = self.push(Pending::Ways { ways, rest: front });
+        let merged = self.push(Pending::Ways { ways, rest });
         self.merged.insert(std::ptr::from_ref(node), merged);
         Some(merged)
     }
@@ -347,6 +442,10 @@ impl<'w> PendingLists<'w> {
             }
         }
     }
+}
+
+fn commits(block: &Block) -> bool {
+    block.nodes.iter().any(log::commits)
 }
 
 /// The variable that keeps what a call's compensation will be given.
@@ -386,6 +485,7 @@ fn set_in(block: &Block, set: &mut Vec<VariableId>) {
             NodeKind::Parallel { branches, .. } => set.extend(branches.iter().map(|(_, result)| *result)),
             NodeKind::Map(iteration) => set.push(iteration.result),
             NodeKind::Wait { .. }
+            | NodeKind::Commit
             | NodeKind::Return(_)
             | NodeKind::Fail { .. }
             | NodeKind::Rethrow { .. }

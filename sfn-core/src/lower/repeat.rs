@@ -173,7 +173,7 @@ impl Liveness {
                     Some(ok) => live.extend(&self.block(ok, &behind, call.value)),
                     None => live.extend(&behind),
                 }
-                if let Some(undo) = &call.compensation {
+                for undo in call.compensation.iter().chain(&call.unknown) {
                     let captured = undo.captured.as_ref().map(|(_, given)| given);
                     undo.call.payload.iter().chain(captured).for_each(|given| live.read(given));
                 }
@@ -227,6 +227,7 @@ impl Liveness {
                 behind.read(seconds);
                 behind
             }
+            NodeKind::Commit => behind,
             NodeKind::Return(value) | NodeKind::Rethrow { failure: value } => {
                 let mut live = self.always.clone();
                 live.read(value);

@@ -9,11 +9,12 @@ use super::live::VariableSet;
 use super::pending::{FanOut, PendingLists, Stack, Way};
 use super::repeat::OpenLoop;
 use super::target::Target;
+use super::unknown::{Errors, errors_of_arms};
 use super::{log, naming};
 use crate::error::name;
 use crate::ir::{
-    Arm, Block, CATCH_ALL, Call, Choice, Element, Expr, ExprKind, Iteration, Node, NodeKind, Operator,
-    Source, Variable, VariableId,
+    Arm, Block, CATCH_ALL, Call, Choice, Compensation, Element, Expr, ExprKind, Iteration, Node, NodeKind,
+    Operator, Source, Variable, VariableId,
 };
 use crate::{CompensationOrder, Origin, Pattern};
 
@@ -72,6 +73,9 @@ impl<'w> Lowering<'w> {
         if let Some(log) = log {
             target.bind_first(log, log::empty());
         }
+        if let Some(flag) = self.lists.uncommitted(node) {
+            target.bind_first(flag, Expr::literal(true));
+        }
         target
     }
 
@@ -83,6 +87,15 @@ impl<'w> Lowering<'w> {
                     behind = Target::state(self.pass(origin, &behind));
                 }
                 behind.bind_first(*variable, value.clone());
+                behind
+            }
+            NodeKind::Commit => {
+                if let Some((log, flag)) = self.lists.reset_by(node) {
+                    behind.bind_first(log, log::empty());
+                    if let Some(flag) = flag {
+                        behind.bind_first(flag, Expr::literal(false));
+                    }
+                }
                 behind
             }
             NodeKind::Return(value) => self.ended(Some(value.clone())),
@@ -129,20 +142,16 @@ impl<'w> Lowering<'w> {
         if let Some(ok) = &call.ok {
             target = self.block(ok, success, target, call.value);
         }
-        if let Some((log, noted)) = self.lists.note(call) {
-            target.bind_first(log, noted);
-        }
-        if let Some((variable, value)) = captured(call) {
-            target.bind_first(variable, value);
-        }
+        self.due(&mut target, call.compensation.as_deref());
         target.bind_first(call.result, answer(call));
         let mut catch = Vec::new();
         let mut live = VariableSet::default();
         let heartbeats = heartbeats_taken(call);
+        let apart = errors_of_arms(call);
         let mut before_timeouts = 0;
         for (at, arm) in call.arms.iter().enumerate() {
             let is_last = at + 1 == call.arms.len();
-            let propagates = is_last && stack.is_none() && rethrows(arm);
+            let propagates = is_last && stack.is_none() && call.unknown.is_none() && rethrows(arm);
             let takes_heartbeats = heartbeats.is_some_and(|(_, by)| by == Some(at));
             if arm.errors.is_empty() || (propagates && !takes_heartbeats) {
                 continue;
@@ -151,7 +160,8 @@ impl<'w> Lowering<'w> {
                 before_timeouts = catch.len();
             }
             let mut target = way_behind(behind, ways, at + 1);
-            target = self.block(&arm.body, stack, target, call.value);
+            let (in_arm, flag) = self.lists.in_arm(arm, stack);
+            target = self.block(&arm.body, in_arm, target, call.value);
             let failure = Expr::source(Source::ErrorOutput);
             for (variable, value) in [(arm.fields, error_fields(call, &failure)), (arm.failure, failure)] {
                 if let Some(variable) = variable {
@@ -165,13 +175,30 @@ impl<'w> Lowering<'w> {
                 self.catch(&mut catch, &mut live, vec![name::HEARTBEAT_TIMEOUT.to_owned()], &target);
                 catch[before_timeouts..].rotate_right(1);
             }
-            if !others.is_empty() {
+            if let Some(unknown) = call.unknown.as_deref() {
+                let Errors { declared, unknown: others } = &apart[at];
+                let mut known = target.clone();
+                if let Some(flag) = flag {
+                    known.bind_first(flag, Expr::literal(false));
+                    target.bind_first(flag, Expr::literal(true));
+                }
+                if !declared.is_empty() {
+                    self.catch(&mut catch, &mut live, declared.clone(), &known);
+                }
+                if !others.is_empty() {
+                    self.due(&mut target, Some(unknown));
+                    self.catch(&mut catch, &mut live, others.clone(), &target);
+                }
+            } else if !others.is_empty() {
                 self.catch(&mut catch, &mut live, others, &target);
             }
         }
         let caught = catch.len();
-        self.catch_pending(&mut catch, &mut live, stack);
-        if let (Some((_, None)), Some(pending)) = (heartbeats, catch.get(caught)) {
+        match call.unknown.as_deref() {
+            Some(unknown) => self.catch_unknown(&mut catch, &mut live, (stack, unknown), apart.last()),
+            None => self.catch_pending(&mut catch, &mut live, stack),
+        }
+        if let (Some((_, None)), Some(pending)) = (heartbeats, catch.get(caught..).and_then(<[_]>::last)) {
             let errors = vec![name::HEARTBEAT_TIMEOUT.to_owned()];
             catch.insert(before_timeouts, Catcher { errors, edge: pending.edge.clone() });
         }
@@ -217,6 +244,44 @@ impl<'w> Lowering<'w> {
         let (edge, behind) = self.edge(target);
         live.extend(&behind);
         catch.push(Catcher { errors, edge });
+    }
+
+    /// What makes a compensation due on the way to a target.
+    fn due(&self, target: &mut Target, compensation: Option<&Compensation>) {
+        if let Some((log, noted)) = self.lists.note(compensation) {
+            target.bind_first(log, noted);
+        }
+        if let Some((variable, value)) = compensation.and_then(|undo| undo.captured.clone()) {
+            target.bind_first(variable, value);
+        }
+    }
+
+    /// The Catchers of what no arm takes, of a call whose failure may leave unknown whether it happened.
+    fn catch_unknown(
+        &mut self,
+        catch: &mut Vec<Catcher>,
+        live: &mut VariableSet,
+        (front, unknown): (Stack, &Compensation),
+        left: Option<&Errors>,
+    ) {
+        let Some(Errors { declared, unknown: others }) = left.filter(|left| !left.unknown.is_empty()) else {
+            return;
+        };
+        if !declared.is_empty() {
+            let target = if let Some(front) = front {
+                self.failing(front, Expr::source(Source::ErrorOutput))
+            } else {
+                let mut target = self.rethrow(None, None, &Expr::variable(self.failure));
+                target.bind_first(self.failure, Expr::source(Source::ErrorOutput));
+                target
+            };
+            self.catch(catch, live, declared.clone(), &target);
+        }
+        if let Some(stack) = self.lists.after_unknown(unknown, front) {
+            let mut target = self.failing(stack, Expr::source(Source::ErrorOutput));
+            self.due(&mut target, Some(unknown));
+            self.catch(catch, live, others.clone(), &target);
+        }
     }
 
     /// The Catcher that sends what nothing else catches to the pending compensations.
@@ -410,11 +475,6 @@ fn way_behind(behind: &Target, ways: &[Way], block: usize) -> Target {
         target.bind_first(way.flag, Expr::literal(taken));
     }
     target
-}
-
-/// What a compensation will be given, where that may be another thing by the time it runs.
-fn captured(call: &Call) -> Option<(VariableId, Expr)> {
-    call.compensation.as_deref()?.captured.clone()
 }
 
 /// What a task answers: the handler's payload, or what the token was completed with.

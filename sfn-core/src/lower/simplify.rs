@@ -46,13 +46,13 @@ fn count_node(node: &Node, uses: &mut [usize]) {
             count_block(&repeated.body, uses);
         }
         NodeKind::Break { value, .. } => value.iter().for_each(|value| read(value, uses)),
-        NodeKind::Continue { .. } => {}
+        NodeKind::Continue { .. } | NodeKind::Commit => {}
         NodeKind::Task(call) => {
             call.ok
                 .iter()
                 .chain(call.arms.iter().map(|arm| &arm.body))
                 .for_each(|body| count_block(body, uses));
-            if let Some(undo) = &call.compensation {
+            for undo in call.compensation.iter().chain(&call.unknown) {
                 let captured = undo.captured.as_ref().map(|(_, given)| given);
                 undo.call.payload.iter().chain(captured).for_each(|expr| read(expr, uses));
             }
@@ -131,6 +131,7 @@ impl Rewrite<'_> {
                 NodeKind::Break { of: *of, value: value.as_ref().map(|value| self.expr(value)) }
             }
             NodeKind::Continue { of } => NodeKind::Continue { of: *of },
+            NodeKind::Commit => NodeKind::Commit,
             NodeKind::Task(call) => NodeKind::Task(Box::new(self.call(call))),
             NodeKind::Choice(choice) => NodeKind::Choice(Choice {
                 text: choice.text.clone(),
@@ -184,16 +185,19 @@ impl Rewrite<'_> {
             name: call.name.clone(),
             result: call.result,
             value: call.value,
-            compensation: call.compensation.as_ref().map(|undo| {
-                Box::new(Compensation {
-                    origin: undo.origin,
-                    call: self.call(&undo.call),
-                    captured: undo.captured.as_ref().map(|(id, given)| (*id, self.expr(given))),
-                })
-            }),
+            compensation: call.compensation.as_ref().map(|undo| self.compensation(undo)),
+            unknown: call.unknown.as_ref().map(|undo| self.compensation(undo)),
             ok: call.ok.as_ref().map(|body| self.block(body)),
             arms: call.arms.iter().map(|arm| self.arm(arm)).collect(),
         }
+    }
+
+    fn compensation(&mut self, undo: &Compensation) -> Box<Compensation> {
+        Box::new(Compensation {
+            origin: undo.origin,
+            call: self.call(&undo.call),
+            captured: undo.captured.as_ref().map(|(id, given)| (*id, self.expr(given))),
+        })
     }
 
     fn arm(&mut self, arm: &Arm) -> Arm {

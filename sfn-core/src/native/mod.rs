@@ -17,8 +17,8 @@ pub(crate) use invocation::Invocation;
 pub use join::{Branches, Call, async_branch, branch, join, settled};
 pub use map::{Items, MapCall, map};
 pub use panic::catch_panics;
+pub use saga::{commit, saga, settling};
 pub(crate) use saga::{register_compensation, saga_in, within_saga};
-pub use saga::{saga, settling};
 
 /// Waits. In a workflow: a Wait State.
 ///

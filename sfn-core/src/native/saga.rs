@@ -44,6 +44,31 @@ pub(crate) async fn saga_in<O>(
     }
 }
 
+/// The point of no return: nothing that was done before is undone when something fails later.
+///
+/// In a workflow it costs nothing: the States behind it lead to no compensation of what was done in front of it.
+///
+/// ```
+/// use std::convert::Infallible;
+///
+/// use sfn_core::saga;
+///
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+/// # runtime.block_on(async {
+/// let failed = saga(async {
+///     // .. steps that are undone should one of them fail
+///     saga::commit();
+///     // .. steps whose failure undoes nothing
+///     Err::<(), _>(sfn_core::fail("TooLate", ""))
+/// });
+/// assert_eq!(failed.await.unwrap_err().error(), "TooLate");
+/// # });
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn commit() {
+    let _outside_of_a_workflow = SCOPE.try_with(Scope::take);
+}
+
 /// Runs a body as a part of the workflow around it, or as a workflow where there is none.
 pub(crate) async fn within_saga<O>(body: impl Future<Output = Result<O, Failed>>) -> Result<O, Failed> {
     if SCOPE.try_with(|_| ()).is_ok() { body.await } else { saga(body).await }

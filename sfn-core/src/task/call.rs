@@ -40,10 +40,12 @@ pub struct CallOptions {
 #[must_use = "a task runs when its call is awaited"]
 pub struct Compensated<'f, T: Task> {
     call: TaskCall<T>,
-    undo: Undo<'f, T::Output>,
+    undo: Option<Undo<'f, T::Output>>,
+    unknown: Option<UndoUnknown<'f>>,
 }
 
 type Undo<'f, O> = Box<dyn FnOnce(&O) -> Invocation + Send + 'f>;
+type UndoUnknown<'f> = Box<dyn FnOnce() -> Invocation + Send + 'f>;
 
 /// What awaiting a call gives.
 type Outcome<T> = Result<<T as Task>::Output, Failure<<T as Task>::Error>>;
@@ -86,7 +88,18 @@ impl<T: Task> TaskCall<T> {
         self,
         undo: impl FnOnce(&T::Output) -> TaskCall<C> + Send + 'f,
     ) -> Compensated<'f, T> {
-        Compensated { call: self, undo: Box::new(|output| undo(output).into_invocation()) }
+        Compensated { call: self, undo: None, unknown: None }.compensate(undo)
+    }
+
+    /// The same call, undone by another task should it fail so that nobody knows whether it happened: should it time out,
+    /// panic, or fail by anything else but an error that it declares.
+    ///
+    /// The compensation must bear that there is nothing to undo.
+    pub fn compensate_unknown<'f, C: Task>(
+        self,
+        undo: impl FnOnce() -> TaskCall<C> + Send + 'f,
+    ) -> Compensated<'f, T> {
+        Compensated { call: self, undo: None, unknown: None }.compensate_unknown(undo)
     }
 
     pub(crate) fn into_invocation(self) -> Invocation {
@@ -95,6 +108,18 @@ impl<T: Task> TaskCall<T> {
             None => payload(&T::SPEC, self.arguments),
         };
         Invocation { task: TaskEntry::of::<T>(), payload, options: self.options }
+    }
+}
+
+impl<'f, T: Task> Compensated<'f, T> {
+    /// As [`TaskCall::compensate`].
+    pub fn compensate<C: Task>(self, undo: impl FnOnce(&T::Output) -> TaskCall<C> + Send + 'f) -> Self {
+        Self { undo: Some(Box::new(|output| undo(output).into_invocation())), ..self }
+    }
+
+    /// As [`TaskCall::compensate_unknown`].
+    pub fn compensate_unknown<C: Task>(self, undo: impl FnOnce() -> TaskCall<C> + Send + 'f) -> Self {
+        Self { unknown: Some(Box::new(|| undo().into_invocation())), ..self }
     }
 }
 
@@ -174,12 +199,17 @@ impl<'f, T: Task> IntoFuture for Compensated<'f, T> {
     type IntoFuture = Pin<Box<dyn Future<Output = Outcome<T>> + Send + 'f>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { call, undo } = self;
+        let Self { call, undo, unknown } = self;
         let invocation = call.into_invocation();
         Box::pin(async move {
-            let output = outcome::<T>(invocation).await?;
-            register_compensation(undo(&output));
-            Ok(output)
+            let outcome = outcome::<T>(invocation).await;
+            match &outcome {
+                Ok(output) => undo.into_iter().for_each(|undo| register_compensation(undo(output))),
+                // A declared error says that it did not happen.
+                Err(Failure::Task(_)) => {}
+                Err(_) => unknown.into_iter().for_each(|undo| register_compensation(undo())),
+            }
+            outcome
         })
     }
 }

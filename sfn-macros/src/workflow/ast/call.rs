@@ -11,7 +11,7 @@ use super::pattern::{is_variant, starts_upper};
 use super::reader::Reader;
 use super::{
     Action, Block, Branch, Call, CallOption, Compensation, Constant, Expr, ExprKind, Extent, Fixed, Foreign,
-    Map, OkOr, Place, chain, fixed, format, service,
+    Map, OkOr, Pattern, Place, chain, fixed, format, service,
 };
 use crate::workflow::text;
 
@@ -53,6 +53,9 @@ pub(super) fn function_call(reader: &mut Reader, syntax: &SynExpr, call: &ExprCa
         _ => return foreign(syntax),
     };
     let arguments: Vec<_> = call.args.iter().collect();
+    if is_commit(path) && arguments.is_empty() {
+        return ExprKind::Commit;
+    }
     match (ours(path).as_deref(), arguments.as_slice()) {
         (Some("Ok"), [value]) => ExprKind::Ok(Box::new(reader.expr(value))),
         (Some("Err"), [failure]) => ExprKind::Err(Box::new(reader.expr(failure))),
@@ -81,9 +84,15 @@ pub(super) fn function_call(reader: &mut Reader, syntax: &SynExpr, call: &ExprCa
     }
 }
 
+/// `saga::commit`
+fn is_commit(path: &Path) -> bool {
+    let mut names = path.segments.iter().rev().map(|segment| &segment.ident);
+    names.next().is_some_and(|name| name == "commit") && names.next().is_some_and(|name| name == "saga")
+}
+
 /// Whether the twin names a callee as well: a task or the constructor of a tuple struct.
 pub(in crate::workflow) fn is_named_in_twin(path: &Path) -> bool {
-    ours(path).is_none() && !is_variant(path)
+    ours(path).is_none() && !is_variant(path) && !is_commit(path)
 }
 
 /// The name of one of our own functions, or of `Ok`, `Err` and `Some`.
@@ -153,6 +162,16 @@ pub(super) fn call_option(reader: &mut Reader, mut call: Call, method: &ExprMeth
         "timeout" | "heartbeat" => call.options.push(option(reader, method, fixed::duration)),
         "retry" => call.options.push(option(reader, method, fixed::retry)),
         "named" => call.options.push(option(reader, method, fixed::text)),
+        "compensate_unknown" => {
+            let undo = match method.args.iter().collect::<Vec<_>>().as_slice() {
+                [SynExpr::Closure(closure)] if closure.asyncness.is_none() && closure.inputs.is_empty() => {
+                    Ok((Pattern::Ignored, reader.expr(sole_expr(&closure.body))))
+                }
+                [] => Err(Extent::of(&method.method)),
+                _ => Err(Extent::of(&method.args)),
+            };
+            call.compensations.push(Compensation { name: method.method.clone(), undo });
+        }
         "compensate" => {
             let undo = match method.args.iter().collect::<Vec<_>>().as_slice() {
                 [SynExpr::Closure(closure)] if closure.asyncness.is_none() => {

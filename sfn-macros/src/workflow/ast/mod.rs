@@ -163,6 +163,8 @@ pub(super) enum ExprKind {
     },
     Ok(Box<Expr>),
     Err(Box<Expr>),
+    /// `saga::commit()`
+    Commit,
     /// `fail(error, cause)`
     Fail(Box<Expr>, Box<Expr>),
     /// Something to be awaited, not awaited yet.

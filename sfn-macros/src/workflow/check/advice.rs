@@ -9,7 +9,8 @@ use super::Check;
 use crate::workflow::ast::{Expr, Extent, Foreign, METHODS, chain_methods};
 
 const MACROS: &str = "a workflow has `format!`, `vec!` and `join!`";
-const OPTIONS: &str = "a task call has `.retry`, `.timeout`, `.heartbeat`, `.named` and `.compensate`";
+const OPTIONS: &str =
+    "a task call has `.retry`, `.timeout`, `.heartbeat`, `.named`, `.compensate` and `.compensate_unknown`";
 const MAP_OPTIONS: &str = "`map` has `.max_concurrency` and `.named`";
 
 impl Check {

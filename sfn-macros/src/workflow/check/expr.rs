@@ -62,6 +62,7 @@ impl Check {
             ExprKind::Ok(_) | ExprKind::Err(_) | ExprKind::Fail(..) => {
                 self.fault(expr.extent, "this result is dropped: write `return` before it");
             }
+            ExprKind::Commit => {}
             _ => self.value(expr),
         }
     }
@@ -198,7 +199,8 @@ impl Check {
                 self.choosing(expr);
             }
             ExprKind::Block(block) => self.calculation(block),
-            ExprKind::Labelled(..)
+            ExprKind::Commit
+            | ExprKind::Labelled(..)
             | ExprKind::Loop(_)
             | ExprKind::Break(..)
             | ExprKind::Continue(_)

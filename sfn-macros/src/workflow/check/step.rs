@@ -61,19 +61,27 @@ impl Check {
         call.arguments.iter().chain(parts).for_each(|argument| self.operand(argument));
         self.options(&call.options);
         for (number, compensation) in call.compensations.iter().enumerate() {
+            let is_second = call.compensations[..number].iter().any(|other| other.name == compensation.name);
             let extent = Extent::of(&compensation.name);
-            if number > 0 {
-                self.fault(extent, "a second `.compensate` on one call: undo everything in one task");
+            if is_second {
+                let message =
+                    format!("a second `.{}` on one call: undo everything in one task", compensation.name);
+                self.fault(extent, message);
             }
             match &compensation.undo {
                 Ok((pattern, undo)) => {
                     self.pattern(pattern);
                     self.undo(undo);
                 }
-                Err(extent) => self.blame_utterly(
+                Err(extent) if compensation.name == "compensate" => self.blame_utterly(
                     whole,
                     *extent,
                     "a compensation is a closure that calls a task: `.compensate(|output| undo(&output.id))`",
+                ),
+                Err(extent) => self.blame_utterly(
+                    whole,
+                    *extent,
+                    "there is no output where nobody knows what happened: write `.compensate_unknown(|| undo(&order.id))`",
                 ),
             }
         }

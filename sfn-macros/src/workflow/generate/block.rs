@@ -160,6 +160,10 @@ impl Twin {
                 let never = gives.never();
                 quote!(#at #left #never)
             }
+            ExprKind::Commit => {
+                let (at, flow) = (self.at(expr.extent.start), flow());
+                quote!(#at #flow.commit();)
+            }
             ExprKind::Continue(label) => {
                 let at = self.at(expr.extent.start);
                 let again = self.again(label.as_ref());
@@ -370,6 +374,7 @@ pub(super) fn is_pure(expr: &Expr) -> bool {
         | ExprKind::Block(_)
         | ExprKind::Chain(_)
         | ExprKind::Return(_)
+        | ExprKind::Commit
         | ExprKind::Loop(_)
         | ExprKind::Break(..)
         | ExprKind::Continue(_)

@@ -49,13 +49,17 @@ impl Twin {
     /// `flow.task(..)` with all that is said at the call.
     pub(super) fn task(&mut self, call: &Call) -> TokenStream {
         let flow = flow();
-        let compensation = call.compensations.first().and_then(|compensation| {
+        let compensations = call.compensations.iter().filter_map(|compensation| {
             let (pattern, undo) = compensation.undo.as_ref().ok()?;
-            let (parameter, bound) = parameter(pattern);
             let ExprKind::Action(Action::Call(undo)) = &undo.kind else { return None };
             let undo = self.call(undo);
+            if compensation.name == "compensate_unknown" {
+                return Some(quote!(.compensate_unknown(|| { #undo })));
+            }
+            let (parameter, bound) = parameter(pattern);
             Some(quote!(.compensate_any(|#parameter| { #bound #undo })))
         });
+        let compensation: TokenStream = compensations.collect();
         let (made, pending) = (self.call(call), own("call"));
         if call.arguments.iter().chain(call.parts.iter().flat_map(|part| &part.values)).all(is_pure) {
             quote!(#flow.task(#made) #compensation)

@@ -145,6 +145,13 @@ macro_rules! every_workflow {
             sagas::branches(orders()), free;
             sagas::iterations(orders()), free;
             sagas::nested_scopes(orders()), free;
+            sagas::maybe_done(orders()), kept;
+            sagas::maybe_done_first(orders()), kept;
+            sagas::maybe_done_arms(orders()), kept;
+            sagas::maybe_done_again(orders()), kept;
+            sagas::committed(orders()), kept;
+            sagas::committed_in_branch(orders()), kept;
+            sagas::committed_in_loop(orders()), kept;
             sagas::at_once(orders()), free;
             sagas::only_kind_at_once(orders()), free;
             composition::fragments(orders()), kept;

@@ -280,3 +280,97 @@ pub async fn nested_scopes(order: Order) -> Result<(), Failed> {
     ping().await?;
     Ok(())
 }
+
+/// A step that may have happened is undone as well.
+#[workflow]
+pub async fn maybe_done(order: Order) -> Result<String, Failed> {
+    reserve(&order.order_id, 1).compensate(|reservation| release(reservation)).await?;
+    let receipt = charge(&order.customer.name, 7)
+        .compensate(|receipt| refund(&receipt.receipt_id))
+        .compensate_unknown(|| refund(format!("whatever {} paid", order.customer.name)))
+        .await?;
+    ping().await?;
+    Ok(receipt.receipt_id)
+}
+
+/// The first step of all may have happened.
+#[workflow]
+pub async fn maybe_done_first(order: Order) -> Result<(), Failed> {
+    reserve(&order.order_id, 1).compensate_unknown(|| notify(&order.order_id)).await?;
+    ping().await?;
+    Ok(())
+}
+
+/// What may have happened is known to arms by what they take, and undone later.
+#[workflow]
+pub async fn maybe_done_arms(order: Order) -> Result<String, Failed> {
+    reserve(&order.order_id, 1).compensate(|reservation| release(reservation)).await?;
+    let id = match charge(&order.customer.name, 7)
+        .compensate(|receipt| refund(&receipt.receipt_id))
+        .compensate_unknown(|| refund(&order.order_id))
+        .await
+    {
+        Ok(receipt) => receipt.receipt_id,
+        Err(Failure::Task(Trouble::Gone)) => "gone".to_string(),
+        Err(Failure::Timeout | Failure::Task(Trouble::Missing(_))) => "late".to_string(),
+        Err(Failure::Task(Trouble::Refused { reason, .. })) => return Err(fail("Refused", reason)),
+        Err(_) => "unpaid".to_string(),
+    };
+    notify(&id).await?;
+    ping().await?;
+    Ok(id)
+}
+
+/// The same in a loop.
+#[workflow]
+pub async fn maybe_done_again(order: Order) -> Result<(), Failed> {
+    for line in order.lines {
+        let _ = charge(&line.sku, 7)
+            .compensate(|receipt| refund(&receipt.receipt_id))
+            .compensate_unknown(|| refund(&line.sku))
+            .await;
+        reserve(&line.sku, 2).compensate_unknown(|| notify(&line.sku)).await?;
+    }
+    ping().await?;
+    Ok(())
+}
+
+/// Behind the point of no return nothing is undone that was done in front of it.
+#[workflow]
+pub async fn committed(order: Order) -> Result<(), Failed> {
+    reserve(&order.order_id, 1).compensate(|reservation| release(reservation)).await?;
+    notify(&order.order_id).await?;
+    saga::commit();
+    charge(&order.customer.name, 7).compensate(|receipt| refund(&receipt.receipt_id)).await?;
+    ping().await?;
+    Ok(())
+}
+
+/// One way passes the point of no return, another does not.
+#[workflow]
+pub async fn committed_in_branch(order: Order) -> Result<(), Failed> {
+    reserve(&order.order_id, 1).compensate(|reservation| release(reservation)).await?;
+    if order.express {
+        charge(&order.customer.name, 7).compensate(|receipt| refund(&receipt.receipt_id)).await?;
+        saga::commit();
+        reserve(&order.customer.name, 2).compensate(|reservation| release(reservation)).await?;
+    }
+    notify(&order.order_id).await?;
+    ping().await?;
+    Ok(())
+}
+
+/// A turn passes the point of no return.
+#[workflow]
+pub async fn committed_in_loop(order: Order) -> Result<(), Failed> {
+    charge(&order.customer.name, 7).compensate(|receipt| refund(&receipt.receipt_id)).await?;
+    for line in order.lines {
+        reserve(&line.sku, 2).compensate(|reservation| release(reservation)).await?;
+        if line.quantity > 4 {
+            saga::commit();
+        }
+        notify(&line.sku).await?;
+    }
+    ping().await?;
+    Ok(())
+}
