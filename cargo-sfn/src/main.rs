@@ -6,8 +6,10 @@
 mod check;
 mod complete;
 mod convert;
+mod definition;
 mod display;
 mod duration;
+mod estimate;
 mod fault;
 mod fmt;
 mod graph;
@@ -39,6 +41,7 @@ enum Command {
     Fmt(fmt::Args),
     Convert(convert::Args),
     Graph(graph::Args),
+    Estimate(estimate::Args),
     Run(run::Args),
     Complete(complete::Args),
     Serve(serve::Args),
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Command::Fmt(args) => fmt::fmt(&args).map_err(Into::into),
         Command::Convert(args) => convert::convert(&args).map_err(Into::into),
         Command::Graph(args) => graph::graph(&args).map_err(Into::into),
+        Command::Estimate(args) => estimate::estimate(&args).map_err(Into::into),
         Command::Run(args) => run::run(&args),
         Command::Complete(args) => complete::complete(&args).map_err(Into::into),
         Command::Serve(args) => serve::serve(&args),

@@ -76,6 +76,55 @@ fn levels_decide_what_fails() {
     assert!(run("check lenient").ends_with("[1]"));
 }
 
+fn estimate(line: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/estimates");
+    run_in(&folder, &format!("estimate shipping.asl.json {line}"), "")
+}
+
+#[test]
+fn an_estimate_shows_costs_quotas_and_what_was_assumed() {
+    insta::assert_snapshot!(estimate(
+        "--loops Arrived?=20 --items Each=100 --failures Ship=0.1 --per-day 1000"
+    ));
+}
+
+#[test]
+fn an_estimate_is_json_too() {
+    let printed = estimate(
+        "--odds Arrived?/Arrived=0.25 --items 4 --region-prices zurich.json --per-day 10 --format json",
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(printed.strip_suffix("[0]").expect("it succeeds")).expect("it is JSON");
+    // The Map, the report, and per item one Ship and four times Pause, Ask and Arrived?, then Arrived.
+    let transitions = 2.0 + 4.0 * (1.0 + 3.0 * 4.0 + 1.0);
+    assert_eq!(json["typical"]["counts"]["transitions"], transitions);
+    let standard = json["typical"]["dollars"]["standard"].as_f64().expect("dollars");
+    assert!((standard - transitions * 0.000_03).abs() < 1e-12, "{standard}");
+    let total = json["typical"]["dollars"]["total"].as_f64().expect("dollars");
+    assert!((json["perDay"]["typical"].as_f64().expect("dollars") - 10.0 * total).abs() < 1e-9);
+    let ask = json["states"].as_array().expect("states").iter().find(|state| state["name"] == "Ask");
+    assert_eq!(ask.expect("it is there")["visits"], 16.0);
+}
+
+#[test]
+fn what_cannot_be_estimated_is_said_in_one_line() {
+    let lines = [
+        "--odds Arrived?/Gone=0.1",
+        "--odds Arived?/Arrived=0.1",
+        "--odds Arrived?/Arrived=1.5",
+        "--odds Arrived?/Arrived=0",
+        "--loops Pause=3",
+        "--loops Arrived?=0.5",
+        "--loops 3",
+        "--items Ship=3",
+        "--items Eech=3",
+        "--memory Pause=128",
+        "--region-prices shipping.asl.json",
+        "--definition Other",
+    ];
+    insta::assert_snapshot!(lines.map(|line| format!("{line}: {}", estimate(line))).join("\n"));
+}
+
 #[test]
 fn what_cannot_be_done_is_said_in_one_line() {
     let told = [
