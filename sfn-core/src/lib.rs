@@ -5,6 +5,7 @@
 mod arg;
 mod composition;
 mod definition;
+mod distributed;
 mod duration;
 pub mod emit;
 mod error;
@@ -34,14 +35,18 @@ pub use composition::{
     FragmentTwin, NativeWorkflow, TaskFunction, WorkflowCall, call, call_in_express,
 };
 pub use definition::Definition;
+pub use distributed::{
+    Batch, ChildResult, DistributedMap, FailedItems, Gathering, ItemFailure, ItemSource, MapRun, Objects,
+    ObjectsAnswer, OnlySuccesses, ResultWriterDetails, Source, Split, Written, map_distributed, with_objects,
+};
 pub use duration::{days, hours, mins, secs};
 pub use error::{
     ErrorBody, ErrorField, ErrorFields, ErrorSpec, Failed, Failure, TaskError, fail, name, read_failure,
     write_error,
 };
 pub use flow::{
-    Branch, BranchBlocks, Caught, CompensationOrder, Delay, Flow, MapStep, MatchArm, Matching, ParallelStep,
-    Step, SwitchArm, Tests, Turn, Workflow, WorkflowSpec, output_shape,
+    Branch, BranchBlocks, Caught, CompensationOrder, Delay, DistributedStep, Flow, MapStep, MatchArm,
+    Matching, ParallelStep, Step, SwitchArm, Tests, Turn, Workflow, WorkflowSpec, output_shape,
 };
 pub use integration::raw::{RawState, raw_state, raw_state_with};
 pub use integration::sdk::{aws_sdk, aws_sdk_with, request_response, run_job, wait_for_callback};
@@ -62,7 +67,7 @@ pub use payload::{
 };
 #[doc(hidden)]
 pub use serde_json as __serde_json;
-pub use sfn_asl::{Diagnostic, ExecutionType, nearest};
+pub use sfn_asl::{Diagnostic, ExecutionType, ItemReader, nearest};
 pub use shape::{Content, Enumeration, Field, Integer, Newtype, Record, Shape, ShapeOf, Tagging, Variant};
 pub use task::{
     ArgumentSpec, Arguments, CallOptions, Compensated, Pattern, Retry, RetryPolicy, Task, TaskCall,
@@ -70,6 +75,7 @@ pub use task::{
 };
 pub use token::{TaskToken, TokenAnswer, TokenBackend, TokenError};
 pub use val::{
-    AnyVal, Constant, Constructor, Number, Ordered, Probe, Symbolic, Val, ValOf, ValuePattern, VariantFields,
-    array, concat, jsonata, literal, never, record, shape_of, shape_of_constructor, tuple, variant,
+    AnyVal, Constant, Constructor, Number, Ordered, Probe, Symbolic, Typed, Untyped, Val, ValOf,
+    ValuePattern, VariantFields, array, concat, jsonata, literal, never, record, shape_of,
+    shape_of_constructor, tuple, variant,
 };

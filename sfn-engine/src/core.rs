@@ -54,6 +54,7 @@ pub use map_run::{
     Count, Counts, Limits, MapRun, MapRunCommand, MapRunEnd, MapRunEvent, MapRunPlan, StoreAnswer,
     StoreRequest,
 };
+pub use map_run::{ItemReading, Read};
 pub use quota::{HISTORY_EVENTS, PAYLOAD_BYTES};
 pub(crate) use random::{Random, is_token};
 pub use resource::{Pattern, Resource, ResourceKind};

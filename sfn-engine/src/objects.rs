@@ -9,6 +9,8 @@ mod memory;
 pub use folder::FolderStore;
 pub use memory::MemoryStore;
 
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
 use md5::{Digest, Md5};
 
@@ -42,6 +44,20 @@ pub trait ObjectStore: Send + Sync + 'static {
 
     /// The objects whose keys begin with `prefix`, in the order of their keys' bytes.
     fn list(&self, bucket: &str, prefix: &str) -> Stored<Vec<ObjectSummary>>;
+}
+
+impl<S: ObjectStore + ?Sized> ObjectStore for Arc<S> {
+    fn get(&self, bucket: &str, key: &str) -> Stored<Object> {
+        (**self).get(bucket, key)
+    }
+
+    fn put(&self, bucket: &str, key: &str, body: Vec<u8>, at: Timestamp) -> Stored<ObjectSummary> {
+        (**self).put(bucket, key, body, at)
+    }
+
+    fn list(&self, bucket: &str, prefix: &str) -> Stored<Vec<ObjectSummary>> {
+        (**self).list(bucket, prefix)
+    }
 }
 
 /// An object with its bytes.

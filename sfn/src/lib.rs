@@ -219,8 +219,8 @@ pub use sfn_lambda as lambda;
 pub mod prelude {
     pub use serde::{Deserialize, Serialize};
     pub use sfn_core::{
-        Failed, Failure, Payload, Retry, RetryPolicy, TaskError, TaskToken, TokenError, aws_sdk, days, fail,
-        hours, join, jsonata, map, mins, raw_state, saga, secs, sleep, task_token,
+        Batch, Failed, Failure, Payload, Retry, RetryPolicy, TaskError, TaskToken, TokenError, aws_sdk, days,
+        fail, hours, join, jsonata, map, map_distributed, mins, raw_state, s3, saga, secs, sleep, task_token,
     };
     pub use sfn_macros::{Payload, TaskError, task, workflow};
 }

@@ -1,6 +1,7 @@
 //! Runs a workflow in this process under the very definition that would be deployed. Separate from the native run, which
 //! is the function itself: this one shows what the state machine does.
 
+mod native;
 mod services;
 mod tokens;
 
@@ -12,14 +13,15 @@ use sfn_engine::driver::{
 };
 use sfn_engine::history::{Fault, HistoryEvent};
 use sfn_engine::lambda::Closures;
+use sfn_engine::objects::ObjectStore;
 use sfn_engine::{Timestamp, Value};
 use std::sync::Arc;
 use tokens::Reachable;
 
+pub use native::with_objects;
 pub use services::with_services;
-pub use sfn_engine::history;
-pub use sfn_engine::objects;
 pub use sfn_engine::services::{Handler, Sent, Services};
+pub use sfn_engine::{history, objects};
 
 /// Runs a workflow on the embedded engine, its tasks as functions of this process.
 ///
@@ -56,13 +58,13 @@ pub async fn run<W: Workflow>(input: W::Input) -> Result<W::Output, LocalError> 
 }
 
 /// A run to be configured: in real time and seeded at random unless told otherwise.
-#[derive(Debug)]
 #[must_use = "nothing runs before `run` is awaited"]
 pub struct Local {
     definition: Definition,
     services: Services,
     clock: Option<VirtualClock>,
     seed: Option<u64>,
+    objects: Option<Arc<dyn ObjectStore>>,
 }
 
 /// How an execution went.
@@ -98,7 +100,7 @@ pub enum LocalError {
 impl Local {
     /// A run of a workflow: `order_saga::definition()`, or one built by hand.
     pub fn new(definition: Definition) -> Self {
-        Self { definition, services: Services::new(), clock: None, seed: None }
+        Self { definition, services: Services::new(), clock: None, seed: None, objects: None }
     }
 
     /// Who stands in for the services it calls; [`with_services`] takes the same for a native run.
@@ -124,6 +126,19 @@ impl Local {
         Self { seed: Some(seed), ..self }
     }
 
+    /// Where distributed maps read their items and write their results; nothing is there unless told otherwise.
+    ///
+    /// ```
+    /// use sfn::local::objects::FolderStore;
+    ///
+    /// let definition = sfn::Definition::from_flow("answer", "", |flow| flow.succeed(sfn::literal(42)));
+    /// let local = sfn::local::Local::new(definition).objects(FolderStore::new("tests/buckets"));
+    /// # let _ = local;
+    /// ```
+    pub fn objects(self, store: impl ObjectStore) -> Self {
+        Self { objects: Some(Arc::new(store)), ..self }
+    }
+
     /// Runs the workflow to its end.
     ///
     /// # Errors
@@ -134,7 +149,7 @@ impl Local {
     ///
     /// Outside of a tokio runtime.
     pub async fn run(self, input: serde_json::Value) -> Result<Finished, LocalError> {
-        let Self { definition, services, clock, seed } = self;
+        let Self { definition, services, clock, seed, objects } = self;
         let (machine, functions) = prepared(&definition)?;
         let reachable = Reachable::new().ok_or(LocalError::TokensTaken)?;
         let mut engine =
@@ -145,6 +160,9 @@ impl Local {
         if let Some(seed) = seed {
             engine = engine.seed(seed);
         }
+        if let Some(objects) = objects {
+            engine = engine.objects(objects);
+        }
         let engine = engine.spawn();
         reachable.at(&engine);
         let start = Start::with_input(input.into()).of(definition.name());
@@ -154,6 +172,18 @@ impl Local {
             Status::Failed(fault) | Status::TimedOut(fault) | Status::Aborted(fault) => Err(failed(fault)),
         };
         Ok(Finished { result, history: outcome.history.clone() })
+    }
+}
+
+impl std::fmt::Debug for Local {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { definition, services: _, clock, seed, objects: _ } = self;
+        let mut local = formatter.debug_struct("Local");
+        local
+            .field("definition", definition)
+            .field("clock", clock)
+            .field("seed", seed)
+            .finish_non_exhaustive()
     }
 }
 

@@ -236,6 +236,7 @@ impl Flow {
         let name = Some(item_name).filter(|_| !is_numbered);
         let item = self.variable(name, "item", VariableRole::Bound);
         let place = is_numbered.then(|| self.variable(None, "place", VariableRole::Bound));
+        self.shapes.insert(item, of.shape.clone());
         let recorded = self.scope(|flow| {
             let item = of.standing_for(Expr::variable(item));
             let place = place.map(|place| AnyVal::new(Expr::variable(place), COUNT));
@@ -252,6 +253,7 @@ impl Flow {
             result,
             max_concurrency: None,
             name: None,
+            distributed: None,
         };
         MapStep { flow: self, origin, iteration, item: recorded.value, output: PhantomData }
     }

@@ -3,6 +3,7 @@
 
 mod branching;
 mod closures;
+mod distributing;
 mod fan_out;
 mod iterating;
 mod matching;
@@ -21,9 +22,10 @@ use sfn_asl::Diagnostic;
 
 use crate::ir::{Expr, ExprKind, Node, NodeKind, Variable, VariableId, VariableRole};
 use crate::val::{Fault, Inside};
-use crate::{AnyVal, Callable, ExecutionType, Origin, Payload, Symbolic, TaskEntry, Val};
+use crate::{AnyVal, Callable, ExecutionType, Origin, Payload, Shape, Symbolic, TaskEntry, Val};
 
 pub use branching::SwitchArm;
+pub use distributing::DistributedStep;
 pub use fan_out::{Branch, BranchBlocks, MapStep, ParallelStep};
 pub use matching::{Caught, Matching};
 pub use repeating::Turn;
@@ -63,12 +65,16 @@ pub use workflow::{CompensationOrder, Workflow, WorkflowSpec, output_shape};
 #[derive(Debug)]
 pub struct Flow {
     variables: Vec<Variable>,
+    /// What the variables hold, as far as it is known.
+    shapes: BTreeMap<VariableId, Shape>,
     input: Option<VariableId>,
     kind: ExecutionType,
     compensation: CompensationOrder,
     blocks: Vec<Vec<Node>>,
     /// How many branches and iterations are open: compensations cannot be registered there.
     scopes: u32,
+    /// How many bodies of distributed maps are open: nothing outside undoes what is done there.
+    children: u32,
     /// What each of these is ended with early, as far as it is known.
     outcomes: Vec<Option<AnyVal>>,
     /// The variables that change, and how many scopes were open where they were bound.
@@ -104,6 +110,7 @@ impl Flow {
             None => self.variable(Some(name), "input", VariableRole::Bound),
         };
         self.input = Some(id);
+        self.shapes.insert(id, T::shape());
         Val::from_erased(AnyVal::new(Expr::variable(id), T::shape()))
     }
 
@@ -163,6 +170,7 @@ impl Flow {
             return value;
         }
         let variable = self.variable(Some(name), name, VariableRole::Bound);
+        self.shapes.insert(variable, value.shape.clone());
         self.push(origin, NodeKind::Let { variable, value: value.expr.clone() });
         value.standing_for(Expr::variable(variable))
     }

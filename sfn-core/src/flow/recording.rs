@@ -34,11 +34,13 @@ impl Flow {
     ) -> (Workflow, Vec<(TypeId, TaskEntry)>) {
         let mut flow = Self {
             variables: Vec::new(),
+            shapes: BTreeMap::new(),
             input: None,
             kind: crate::ExecutionType::Standard,
             compensation: crate::CompensationOrder::Reverse,
             blocks: vec![Vec::new()],
             scopes: 0,
+            children: 0,
             outcomes: Vec::new(),
             depths: BTreeMap::new(),
             loops: Vec::new(),
@@ -60,6 +62,7 @@ impl Flow {
             compensation: flow.compensation,
             input: flow.input,
             variables: flow.variables,
+            shapes: flow.shapes,
             body: Block { nodes, value: None },
             diagnostics: flow.diagnostics,
         };

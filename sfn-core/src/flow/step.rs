@@ -43,6 +43,7 @@ impl<'f, T: Task> Step<'f, T> {
     pub(crate) fn new(flow: &'f mut Flow, origin: Origin, call: TaskCall<T>) -> Self {
         flow.register::<T>();
         let result = flow.variable(None, T::SPEC.name, VariableRole::Bound);
+        flow.shapes.insert(result, (T::SPEC.output)());
         let call = flow.call(origin, T::SPEC, call.arguments, call.options, result);
         Self { flow, origin, call, task: PhantomData }
     }
@@ -99,6 +100,14 @@ impl<'f, T: Task> Step<'f, T> {
     }
 
     fn compensation<C: Task>(&mut self, undo: TaskCall<C>) -> Box<Compensation> {
+        if self.flow.children > 0 {
+            self.flow.report(
+                "compensation-in-child",
+                self.origin,
+                "`.compensate` inside `map_distributed` is not supported: its child executions end by themselves",
+                "call a workflow there that undoes its own steps",
+            );
+        }
         self.flow.register::<C>();
         let result = self.flow.variable(None, C::SPEC.name, VariableRole::Bound);
         let mut call = self.flow.call(self.origin, C::SPEC, undo.arguments, undo.options, result);

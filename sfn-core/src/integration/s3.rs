@@ -1,4 +1,4 @@
-//! Amazon S3: objects of JSON or text, got and put.
+//! Amazon S3: objects of JSON or text, got and put; and the readers of a distributed map's items.
 //! Separate because each service is a file of its own.
 
 use std::marker::PhantomData;
@@ -7,6 +7,10 @@ use super::given::object;
 use super::{AnyArg, Given, Integration, Request};
 use crate::ir::{Expr, ExprKind};
 use crate::{AnyVal, Arg, Payload, Shape, TaskCall, service_errors};
+
+pub use crate::distributed::{
+    Csv, Delimiter, Json, Object, Reader, csv, json, jsonl, list_objects, manifest, parquet,
+};
 
 service_errors! {
     /// What getting an object fails with.

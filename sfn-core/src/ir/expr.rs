@@ -130,6 +130,8 @@ pub(crate) enum Source {
     TaskToken,
     /// `$states.context.Map.Item.Index`, an item's place in a Map State.
     ItemIndex,
+    /// `$states.context.Map.Item.Value`, an item, where it is handed to a child execution.
+    Item,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,12 +2,13 @@
 //!
 //! Separate from expressions because nodes have effects, an order and a place in the Rust source.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use sfn_asl::Diagnostic;
 
-use super::{Expr, VariableId};
-use crate::{CompensationOrder, ExecutionType, Origin, TaskSpec, task::RetryPolicy};
+use super::{Distributed, Expr, VariableId};
+use crate::{CompensationOrder, ExecutionType, Origin, Shape, TaskSpec, task::RetryPolicy};
 
 /// The Error Name that every error matches.
 pub(crate) const CATCH_ALL: &str = "States.ALL";
@@ -23,6 +24,8 @@ pub(crate) struct Workflow {
     pub(crate) compensation: CompensationOrder,
     pub(crate) input: Option<VariableId>,
     pub(crate) variables: Vec<Variable>,
+    /// What they hold, as far as it is known.
+    pub(crate) shapes: BTreeMap<VariableId, Shape>,
     pub(crate) body: Block,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
@@ -217,4 +220,6 @@ pub(crate) struct Iteration {
     pub(crate) result: VariableId,
     pub(crate) max_concurrency: Option<u32>,
     pub(crate) name: Option<String>,
+    /// What it has beyond an inline one, if its iterations are executions of their own.
+    pub(crate) distributed: Option<Box<Distributed>>,
 }

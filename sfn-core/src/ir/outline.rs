@@ -83,7 +83,18 @@ impl Outline<'_> {
             }
             NodeKind::Map(map) => {
                 let (result, item) = (name(map.result), name(map.item));
-                self.line(formatter, format_args!("{result} = map {item} in {}", text(&map.items)))?;
+                match &map.distributed {
+                    None => {
+                        self.line(formatter, format_args!("{result} = map {item} in {}", text(&map.items)))?;
+                    }
+                    Some(distributed) => {
+                        let from = match &distributed.reader {
+                            None => text(&map.items).to_string(),
+                            Some(reader) => format!("{} {}", text(&reader.bucket), text(&reader.place)),
+                        };
+                        self.line(formatter, format_args!("{result} = map distributed {item} in {from}"))?;
+                    }
+                }
                 self.inner().block(&map.body, formatter)
             }
             NodeKind::Wait { seconds } => self.line(formatter, format_args!("wait {}", text(seconds))),

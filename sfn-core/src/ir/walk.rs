@@ -243,13 +243,16 @@ impl Expr {
         self.rewrite(&|leaf| (*leaf == ExprKind::Source(source)).then(|| Self::source(other)))
     }
 
-    fn rewrite(&self, leaf: &dyn Fn(&ExprKind) -> Option<Self>) -> Self {
-        let again = |inner: &Self| inner.rewrite(leaf);
+    /// The expression with parts replaced, the outermost first.
+    pub(crate) fn rewrite(&self, part: &dyn Fn(&ExprKind) -> Option<Self>) -> Self {
+        if let Some(other) = part(self.kind()) {
+            return other;
+        }
+        let again = |inner: &Self| inner.rewrite(part);
         match self.kind() {
-            kind @ (ExprKind::Variable(_)
-            | ExprKind::Literal(_)
-            | ExprKind::Source(_)
-            | ExprKind::Placeholder(_)) => leaf(kind).unwrap_or_else(|| self.clone()),
+            ExprKind::Variable(_) | ExprKind::Literal(_) | ExprKind::Source(_) | ExprKind::Placeholder(_) => {
+                self.clone()
+            }
             ExprKind::Raw { text, names } => {
                 let names = names.iter().map(|(name, named)| (name.clone(), again(named)));
                 Self::new(ExprKind::Raw { text: text.clone(), names: names.collect() })

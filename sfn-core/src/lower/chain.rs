@@ -140,6 +140,7 @@ impl Lowering<'_> {
         let kind = StateKind::Map(Box::new(MapState {
             items: Expr::variable(log),
             max_concurrency: None,
+            distributed: None,
             body,
             edge,
             catch: Vec::new(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sfn_asl::{Fields, Operand, QueryLanguage, Transition, Value};
 
-use super::graph::{Catcher, Edge, Graph, StateId, StateKind, TaskState};
+use super::graph::{Catcher, Edge, Graph, MapState, StateId, StateKind, TaskState};
 use super::{jsonata, naming, raw};
 use crate::ir::{Expr, ExprKind, VariableId};
 use crate::task::RetryPolicy;
@@ -78,18 +78,7 @@ impl Document<'_> {
                 transition: self.transition(edge),
                 ..sfn_asl::Parallel::default()
             }),
-            StateKind::Map(map) => sfn_asl::State::from(sfn_asl::Map {
-                shared: self.shared(&map.edge),
-                items: Some(self.template(&map.items)),
-                max_concurrency: map.max_concurrency.map(|limit| Operand::Literal(i64::from(limit))),
-                item_processor: sfn_asl::ItemProcessor {
-                    machine: self.machine(map.body),
-                    ..sfn_asl::ItemProcessor::default()
-                },
-                catch: self.catch(&map.catch),
-                transition: self.transition(&map.edge),
-                ..sfn_asl::Map::default()
-            }),
+            StateKind::Map(map) => sfn_asl::State::from(self.map(map)),
             StateKind::Wait { seconds, edge } => sfn_asl::State::from(sfn_asl::Wait {
                 shared: self.shared(edge),
                 until: sfn_asl::WaitUntil::Seconds(
@@ -121,6 +110,25 @@ impl Document<'_> {
             written.shared_mut().comment.clone_from(&state.comment);
         }
         written
+    }
+
+    fn map(&self, map: &MapState) -> sfn_asl::Map {
+        let inline = sfn_asl::Map {
+            shared: self.shared(&map.edge),
+            items: Some(self.template(&map.items)),
+            max_concurrency: map.max_concurrency.map(|limit| Operand::Literal(i64::from(limit))),
+            item_processor: sfn_asl::ItemProcessor {
+                machine: self.machine(map.body),
+                ..sfn_asl::ItemProcessor::default()
+            },
+            catch: self.catch(&map.catch),
+            transition: self.transition(&map.edge),
+            ..sfn_asl::Map::default()
+        };
+        match &map.distributed {
+            None => inline,
+            Some(distributed) => self.distributed(distributed, inline),
+        }
     }
 
     fn task(&self, task: &TaskState) -> sfn_asl::State {
@@ -250,7 +258,7 @@ impl Document<'_> {
     }
 
     /// Literal JSON as it stands, with one expression per leaf that is none.
-    fn template(&self, expr: &Expr) -> Value {
+    pub(super) fn template(&self, expr: &Expr) -> Value {
         match expr.kind() {
             ExprKind::Object(entries) => {
                 entries.iter().map(|(name, entry)| (name.as_str(), self.template(entry))).collect()

@@ -31,7 +31,7 @@ impl Lowering<'_> {
         self.state(StateKind::Succeed { output: succeed }, origin, None, name, live)
     }
 
-    fn enter_by(
+    pub(super) fn enter_by(
         &mut self,
         first: StateId,
         origin: Option<Origin>,
@@ -48,7 +48,8 @@ impl Lowering<'_> {
         }
         // The input of an iteration is out of reach in the scopes inside its first state.
         let inner = self.inner_reads(first);
-        if is_nested && bindings.variables().any(|variable| inner.contains(variable)) {
+        let is_read_inside = bindings.variables().any(|variable| inner.contains(variable));
+        if is_nested && is_read_inside && !self.hand_in(first, origin, bindings) {
             return self.pass(origin, target);
         }
         let live = target.live(&self.graph);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::live::VariableSet;
-use crate::ir::{Expr, VariableId};
+use crate::ir::{Distributed, Expr, VariableId};
 use crate::task::RetryPolicy;
 use crate::{Origin, TaskSpec};
 
@@ -66,6 +66,7 @@ pub(super) struct TaskState {
 pub(super) struct MapState {
     pub(super) items: Expr,
     pub(super) max_concurrency: Option<u32>,
+    pub(super) distributed: Option<Box<Distributed>>,
     pub(super) body: StateId,
     pub(super) edge: Edge,
     pub(super) catch: Vec<Catcher>,
@@ -173,7 +174,10 @@ impl StateKind {
     pub(super) fn own_mut(&mut self) -> Vec<&mut Expr> {
         match self {
             Self::Task(task) => task.payload.iter_mut().collect(),
-            Self::Map(map) => vec![&mut map.items],
+            Self::Map(map) => {
+                let distributed = map.distributed.iter_mut().flat_map(|distributed| distributed.exprs_mut());
+                [&mut map.items].into_iter().chain(distributed).collect()
+            }
             Self::Choice { rules, .. } => rules.iter_mut().map(|rule| &mut rule.condition).collect(),
             Self::Wait { seconds, .. } => vec![seconds],
             Self::Succeed { output } => output.iter_mut().collect(),

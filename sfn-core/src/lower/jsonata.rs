@@ -346,6 +346,7 @@ fn source_text(source: Source) -> &'static str {
         Source::ErrorOutput => "$states.errorOutput",
         Source::ErrorFields => "$parse($parse($states.errorOutput.Cause).errorMessage).fields",
         Source::TaskToken => "$states.context.Task.Token",
+        Source::Item => "$states.context.Map.Item.Value",
         Source::ItemIndex => "$states.context.Map.Item.Index",
     }
 }

@@ -1,6 +1,7 @@
 //! Flattens the tree of a workflow into a state machine.
 //! Separate because it is the only place besides the language's own crate where one state names the next.
 
+mod captures;
 mod fold;
 mod simplify;
 
@@ -8,6 +9,7 @@ mod chain;
 mod ends;
 mod enter;
 mod graph;
+mod hand_in;
 mod live;
 mod log;
 mod naming;
@@ -17,6 +19,7 @@ mod sequence;
 mod target;
 mod unknown;
 
+mod distributed;
 mod document;
 mod jsonata;
 mod names;
@@ -63,9 +66,10 @@ pub(crate) fn lower(workflow: &Workflow) -> Result<Lowered, Vec<Diagnostic>> {
     if has_errors(&diagnostics) {
         return Err(diagnostics);
     }
-    let body = simplify::simplify(workflow);
+    let mut body = simplify::simplify(workflow);
     judge::check_durations(&body, &mut diagnostics);
     let mut variables = workflow.variables.clone();
+    captures::carry(&mut body, &mut variables, &workflow.shapes);
     let failure = new_variable(&mut variables, "failure");
     let entry_and_place = ["entry", "place"].map(|hint| new_variable(&mut variables, hint));
     let lists = PendingLists::new(&body, workflow.compensation, &mut variables);

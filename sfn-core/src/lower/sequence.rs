@@ -359,7 +359,8 @@ impl<'w> Lowering<'w> {
         (stack, fan_out): (Stack, Option<FanOut>),
         mut behind: Target,
     ) -> StateId {
-        let read = behind.live(&self.graph).contains(iteration.result);
+        let is_written = iteration.distributed.as_ref().is_some_and(|it| it.results_to.is_some());
+        let read = is_written || behind.live(&self.graph).contains(iteration.result);
         let wish = iteration.name.clone().unwrap_or_else(|| naming::map(&iteration.items_name));
         let mut results = Expr::source(Source::Result);
         if let Some(fan_out) = fan_out {
@@ -368,9 +369,7 @@ impl<'w> Lowering<'w> {
         }
         behind.bind_first(iteration.result, results);
         let (edge, mut live) = behind.edge(&self.graph, None);
-        let place = iteration.place.map(|place| (place, Expr::source(Source::ItemIndex)));
-        let inputs: Vec<_> =
-            [(iteration.item, Expr::source(Source::Input))].into_iter().chain(place).collect();
+        let inputs = iteration.inputs();
         let body = self.scope(origin, &iteration.body, read, &inputs);
         live.extend(&self.graph.state(body).live);
         let mut catch = Vec::new();
@@ -382,6 +381,7 @@ impl<'w> Lowering<'w> {
         let kind = StateKind::Map(Box::new(MapState {
             items: iteration.items.clone(),
             max_concurrency: iteration.max_concurrency,
+            distributed: iteration.distributed.clone(),
             body,
             edge,
             catch,

@@ -72,6 +72,11 @@ fn count_node(node: &Node, uses: &mut [usize]) {
         }
         NodeKind::Map(iteration) => {
             count_block(&iteration.body, uses);
+            if let Some(distributed) = &iteration.distributed {
+                // Once more, so that nothing is calculated by each child that can be handed to all of them.
+                count_block(&iteration.body, uses);
+                distributed.exprs().into_iter().for_each(|expr| read(expr, uses));
+            }
             read(&iteration.items, uses);
         }
         NodeKind::Wait { seconds: expr } | NodeKind::Return(expr) | NodeKind::Rethrow { failure: expr } => {
@@ -153,6 +158,10 @@ impl Rewrite<'_> {
                 result: iteration.result,
                 max_concurrency: iteration.max_concurrency,
                 name: iteration.name.clone(),
+                distributed: iteration.distributed.clone().map(|mut distributed| {
+                    distributed.exprs_mut().into_iter().for_each(|expr| *expr = self.expr(expr));
+                    distributed
+                }),
             })),
             NodeKind::Wait { seconds } => NodeKind::Wait { seconds: self.expr(seconds) },
             NodeKind::Return(value) => NodeKind::Return(self.expr(value)),

@@ -150,6 +150,27 @@ pub fn shape_of<T: Payload>(probe: impl FnOnce() -> T) -> Shape {
     T::shape()
 }
 
+/// The shape of a type that a macro names: what is no payload is told where the user names it, and nowhere else.
+#[derive(Debug)]
+pub struct Typed<T>(std::marker::PhantomData<T>);
+
+impl<T: Payload> Typed<T> {
+    /// The shape of a payload.
+    pub fn shape_or_any() -> Shape {
+        T::shape()
+    }
+}
+
+/// The shape of a type that is no payload.
+pub trait Untyped {
+    /// Whatever it may be.
+    fn shape_or_any() -> Shape {
+        Shape::Any
+    }
+}
+
+impl<T> Untyped for Typed<T> {}
+
 /// A value of any type, for closures that are never called.
 ///
 /// # Panics

@@ -20,7 +20,8 @@ use crate::ir::{Expr, VariableId};
 use crate::{ArgValue, Origin, Shape};
 
 pub use construct::{
-    Constant, Probe, VariantFields, array, concat, literal, never, record, shape_of, tuple, variant,
+    Constant, Probe, Typed, Untyped, VariantFields, array, concat, literal, never, record, shape_of, tuple,
+    variant,
 };
 pub use constructor::{Constructor, shape_of_constructor};
 pub(crate) use fault::Fault;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::support::*;
-use sfn_core::{Definition, Flow, Origin, concat, literal, secs};
+use sfn_core::{Definition, Flow, Origin, concat, literal, s3, secs};
 
 const LONG: &str =
     "A name that goes on and on and on, far beyond the eighty characters that the service takes";
@@ -87,5 +87,45 @@ fn a_map_needs_an_array() {
     check(&["not-an-array"], |flow| {
         let order = flow.input::<Order>("order");
         flow.map_any(order.erased().clone(), "line", |_, line| line).run_any();
+    });
+}
+
+#[test]
+fn rows_of_a_file_hold_texts_only() {
+    let found = check(&["row-not-of-texts"], |flow| {
+        let rows = s3::csv::<Line>("shop", "lines.csv");
+        flow.map_distributed(rows, "row", |_, row| row).run();
+    });
+    assert!(found[0].contains("field `quantity` of `Line`"), "{found:?}");
+}
+
+#[test]
+fn children_of_a_distributed_map_undo_nothing_and_set_nothing_outside() {
+    check(&["compensation-in-child"], |flow| {
+        let order = flow.input::<Order>("order");
+        let packed = flow.map_distributed(&order.lines, "line", |flow, line| {
+            flow.task(pack(&line)).compensate(|text| notify(&text)).run()
+        });
+        packed.run();
+    });
+    check(&["assignment-in-branch"], |flow| {
+        let order = flow.input::<Order>("order");
+        let count = flow.let_mut("count", literal(0));
+        let packed = flow.map_distributed(&order.lines, "line", |flow, line| {
+            flow.set(&count, literal(1));
+            line
+        });
+        packed.run();
+        flow.succeed(count);
+    });
+}
+
+#[test]
+fn labels_are_those_of_the_service() {
+    check(&["invalid-label"], |flow| {
+        let order = flow.input::<Order>("order");
+        flow.map_distributed(&order.lines, "line", |flow, line| flow.task(pack(&line)).run())
+            .label("a b")
+            .run();
     });
 }

@@ -1,7 +1,7 @@
 //! From a document to a machine that can run: every name, expression and ARN is resolved here or refused.
 //! Separate from the machine because only this file knows both the document's model and the compiled one.
 
-mod distributed;
+pub(super) mod distributed;
 mod fields;
 
 use std::cell::Cell;

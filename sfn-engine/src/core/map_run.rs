@@ -4,6 +4,7 @@
 //! as pure as they are: events in, commands out. What it keeps is the items, the results, and the names of as many
 //! children as may run at once.
 
+mod apart;
 mod counts;
 mod formats;
 mod plan;
@@ -11,6 +12,7 @@ mod queue;
 mod reader;
 mod results;
 
+pub use apart::{ItemReading, Read};
 pub use counts::{Count, Counts, Limits};
 pub(in crate::core) use formats::{Format, each};
 pub use plan::MapRunPlan;

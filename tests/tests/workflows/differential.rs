@@ -7,7 +7,7 @@ use std::future::Future;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
-use sfn::local::{Local, with_services};
+use sfn::local::{Local, with_objects, with_services};
 use sfn::{Definition, Failed, fail};
 
 use crate::corpus::integrations::items;
@@ -15,9 +15,10 @@ use crate::corpus::iterators::baskets;
 use crate::corpus::matching::events;
 use crate::corpus::tasks::{Measured, numbers, orders};
 use crate::corpus::{
-    composition, concurrency, conditions, control, every_workflow, failures, integrations, iterators, loops,
-    matching, methods, sagas, values,
+    composition, concurrency, conditions, control, distributed, every_workflow, failures, integrations,
+    iterators, loops, matching, methods, sagas, values,
 };
+use crate::objects::{outputs_in, store_of};
 use crate::script::{self, Call, Script, scripts};
 use crate::services::services;
 
@@ -41,8 +42,8 @@ macro_rules! differential {
 
 every_workflow!(differential);
 
-/// What a run came to, and every attempt of a task on the way.
-type Run = (Result<Value, Failed>, Vec<Call>);
+/// What a run came to, every attempt of a task on the way, and what it wrote.
+type Run = (Result<Value, Failed>, Vec<Call>, Vec<String>);
 
 /// What is left of a run for the comparison.
 type Order = fn(&mut Run);
@@ -51,7 +52,7 @@ type Order = fn(&mut Run);
 fn kept(_: &mut Run) {}
 
 /// Concurrent calls come in any order; when one of them fails, it is chance how often others were tried by then.
-fn free((result, calls): &mut Run) {
+fn free((result, calls, _): &mut Run) {
     calls.sort_by_cached_key(|(task, asked)| (*task, asked.to_string()));
     if result.is_err() {
         calls.dedup();
@@ -63,6 +64,7 @@ fn racing(run: &mut Run) {
     free(run);
     if run.0.is_err() {
         run.1.clear();
+        run.2.clear();
     }
 }
 
@@ -93,7 +95,7 @@ fn agree<I, O, R>(
         .to_json_pretty();
     let worlds = (inputs, prop_oneof![1 => Just(Script::calm()), 4 => scripts()]);
     let outcome = runner.run(&worlds, |(input, script)| {
-        let mut natively = natively(native(input.clone()), script.clone());
+        let mut natively = natively(native(input.clone()), &input, script.clone());
         let mut on_engine = on_engine(definition(), &input, script);
         order(&mut natively);
         order(&mut on_engine);
@@ -106,20 +108,27 @@ fn agree<I, O, R>(
 }
 
 /// The Rust function itself, awaited.
-fn natively<O: serde::Serialize>(run: impl Future<Output = Result<O, Failed>>, script: Script) -> Run {
+fn natively<O: serde::Serialize>(
+    run: impl Future<Output = Result<O, Failed>>,
+    input: &impl serde::Serialize,
+    script: Script,
+) -> Run {
     script::begin(script);
-    let result = in_paused_time(with_services(&services(), run))
-        .map(|output| serde_json::to_value(output).expect("an output is JSON"));
-    (result, script::end())
+    let store = store_of(&serde_json::to_value(input).expect("an input is JSON"));
+    let services = services();
+    let run = with_objects(store.clone(), with_services(&services, run));
+    let result = in_paused_time(run).map(|output| serde_json::to_value(output).expect("an output is JSON"));
+    (result, script::end(), outputs_in(&store))
 }
 
 /// The machine it became, on the engine, its tasks in this process.
 fn on_engine(definition: Definition, input: &impl serde::Serialize, script: Script) -> Run {
     script::begin(script);
     let input = serde_json::to_value(input).expect("an input is JSON");
-    let finished =
-        in_paused_time(Local::new(definition).services(&services()).run(input)).expect("a workflow runs");
-    (finished.result, script::end())
+    let store = store_of(&input);
+    let local = Local::new(definition).services(&services()).objects(store.clone());
+    let finished = in_paused_time(local.run(input)).expect("a workflow runs");
+    (finished.result, script::end(), outputs_in(&store))
 }
 
 /// Time passes at once when everybody waits, so that a task that hangs meets its timeout.

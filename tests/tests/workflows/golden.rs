@@ -5,8 +5,8 @@
 use sfn::Definition;
 
 use crate::corpus::{
-    composition, concurrency, conditions, control, every_workflow, failures, integrations, iterators, loops,
-    matching, methods, sagas, values,
+    composition, concurrency, conditions, control, distributed, every_workflow, failures, integrations,
+    iterators, loops, matching, methods, sagas, values,
 };
 
 macro_rules! golden {
@@ -21,6 +21,12 @@ macro_rules! golden {
 }
 
 every_workflow!(golden);
+
+/// No run on this machine reads Parquet.
+#[test]
+fn distributed_parquet() {
+    check("distributed_distributed_parquet", &distributed::distributed_parquet::definition());
+}
 
 /// Compares a workflow's tree and machine with the committed ones. Nothing in the corpus may draw a warning.
 fn check(name: &str, definition: &Definition) {

@@ -8,5 +8,6 @@
 mod corpus;
 mod differential;
 mod golden;
+mod objects;
 mod script;
 mod services;

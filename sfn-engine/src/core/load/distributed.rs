@@ -28,7 +28,7 @@ impl Reader<'_, '_> {
         let config = reader.reader_config.as_ref().unwrap_or(&nothing);
         let max_items = reader.reader_config.as_ref().and_then(|config| config.max_items.as_ref());
         Ok(ItemReader {
-            reads: self.reads(&reader.resource, config)?,
+            reads: reads(&reader.resource, config).map_err(|feature| self.unsupported(feature))?,
             arguments: self.arguments_of(
                 "ItemReader",
                 reader.arguments.as_ref(),
@@ -48,48 +48,6 @@ impl Reader<'_, '_> {
         match self.language {
             QueryLanguage::Jsonata => self.optional(&format!("{part}/Arguments"), arguments),
             QueryLanguage::JsonPath => self.optional(&format!("{part}/Parameters"), parameters),
-        }
-    }
-
-    fn reads(&self, resource: &str, config: &ReaderConfig) -> Result<Reads, LoadError> {
-        let is_athena = config.manifest_type.as_deref() == Some("ATHENA_DATA");
-        let is_loaded = config.transformation.as_deref() == Some("LOAD_AND_FLATTEN");
-        let action = resource.strip_prefix("arn:").and_then(|arn| arn.split_once(":states:::"));
-        match (action.map(|(_, action)| action), config.input_type.as_deref()) {
-            (Some("s3:listObjectsV2"), _) if is_loaded => Ok(Reads::Listed(self.format(config)?)),
-            (Some("s3:listObjectsV2"), _) => Ok(Reads::List),
-            (Some("s3:getObject"), _) if is_athena => Ok(Reads::Athena(self.format(config)?)),
-            (Some("s3:getObject"), Some("MANIFEST")) => Ok(Reads::Inventory),
-            (Some("s3:getObject"), _) => Ok(Reads::Object(self.format(config)?)),
-            _ => {
-                Err(self
-                    .unsupported("an ItemReader that reads neither `s3:getObject` nor `s3:listObjectsV2`"))
-            }
-        }
-    }
-
-    fn format(&self, config: &ReaderConfig) -> Result<Format, LoadError> {
-        let delimiter = match config.csv_delimiter.as_deref() {
-            None | Some("COMMA") => b',',
-            Some("PIPE") => b'|',
-            Some("SEMICOLON") => b';',
-            Some("SPACE") => b' ',
-            Some("TAB") => b'\t',
-            Some(_) => return Err(self.unsupported("an ItemReader with an unknown CSVDelimiter")),
-        };
-        let is_given = config.csv_header_location.as_deref() == Some("GIVEN");
-        let headers =
-            is_given.then(|| config.csv_headers.iter().map(|name| Arc::from(name.as_str())).collect());
-        match config.input_type.as_deref() {
-            Some("CSV") => Ok(Format::Csv { headers, delimiter }),
-            Some("JSONL") => Ok(Format::JsonLines),
-            None | Some("JSON") => {
-                Ok(Format::Json { pointer: config.items_pointer.as_deref().map(Arc::from) })
-            }
-            Some("PARQUET") => {
-                Err(self.unsupported("an ItemReader for PARQUET (convert the file to JSONL or CSV)"))
-            }
-            Some(_) => Err(self.unsupported("an ItemReader with an unknown InputType")),
         }
     }
 
@@ -123,5 +81,40 @@ impl Reader<'_, '_> {
             transformation,
             is_lines: config.output_type.as_deref() == Some("JSONL"),
         })
+    }
+}
+
+/// What an Item Reader reads, or what about it this engine does not do.
+pub(in crate::core) fn reads(resource: &str, config: &ReaderConfig) -> Result<Reads, &'static str> {
+    let is_athena = config.manifest_type.as_deref() == Some("ATHENA_DATA");
+    let is_loaded = config.transformation.as_deref() == Some("LOAD_AND_FLATTEN");
+    let action = resource.strip_prefix("arn:").and_then(|arn| arn.split_once(":states:::"));
+    match (action.map(|(_, action)| action), config.input_type.as_deref()) {
+        (Some("s3:listObjectsV2"), _) if is_loaded => Ok(Reads::Listed(format(config)?)),
+        (Some("s3:listObjectsV2"), _) => Ok(Reads::List),
+        (Some("s3:getObject"), _) if is_athena => Ok(Reads::Athena(format(config)?)),
+        (Some("s3:getObject"), Some("MANIFEST")) => Ok(Reads::Inventory),
+        (Some("s3:getObject"), _) => Ok(Reads::Object(format(config)?)),
+        _ => Err("an ItemReader that reads neither `s3:getObject` nor `s3:listObjectsV2`"),
+    }
+}
+
+fn format(config: &ReaderConfig) -> Result<Format, &'static str> {
+    let delimiter = match config.csv_delimiter.as_deref() {
+        None | Some("COMMA") => b',',
+        Some("PIPE") => b'|',
+        Some("SEMICOLON") => b';',
+        Some("SPACE") => b' ',
+        Some("TAB") => b'\t',
+        Some(_) => return Err("an ItemReader with an unknown CSVDelimiter"),
+    };
+    let is_given = config.csv_header_location.as_deref() == Some("GIVEN");
+    let headers = is_given.then(|| config.csv_headers.iter().map(|name| Arc::from(name.as_str())).collect());
+    match config.input_type.as_deref() {
+        Some("CSV") => Ok(Format::Csv { headers, delimiter }),
+        Some("JSONL") => Ok(Format::JsonLines),
+        None | Some("JSON") => Ok(Format::Json { pointer: config.items_pointer.as_deref().map(Arc::from) }),
+        Some("PARQUET") => Err("an ItemReader for PARQUET (convert the file to JSONL or CSV)"),
+        Some(_) => Err("an ItemReader with an unknown InputType"),
     }
 }

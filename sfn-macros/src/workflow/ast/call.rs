@@ -11,7 +11,7 @@ use super::pattern::{is_variant, starts_upper};
 use super::reader::Reader;
 use super::{
     Action, Block, Branch, Call, CallOption, Compensation, Constant, Expr, ExprKind, Extent, Fixed, Foreign,
-    Map, OkOr, Pattern, Place, chain, fixed, format, service,
+    Map, OkOr, Pattern, Place, chain, distributed, fixed, format, service,
 };
 use crate::workflow::text;
 
@@ -68,7 +68,12 @@ pub(super) fn function_call(reader: &mut Reader, syntax: &SynExpr, call: &ExprCa
         }
         (Some("map"), [items, body]) => map(reader, items, body),
         (Some("task_token"), []) => ExprKind::TaskToken,
+        (Some("map_distributed"), [source, body]) => distributed::map_distributed(reader, source, body),
         (Some(_), _) => ExprKind::Foreign(Foreign::Judged),
+        (None, _) if distributed::format(path).is_some() => {
+            let advice = "a reader of items here: write it as the first argument of `map_distributed`";
+            ExprKind::Foreign(Foreign::Let(Extent::of(syntax), advice))
+        }
         (None, _) if last_is_upper(path) => {
             ExprKind::Constructor { path: path.clone(), arguments: reader.exprs(&call.args) }
         }
@@ -92,7 +97,8 @@ fn is_commit(path: &Path) -> bool {
 
 /// Whether the twin names a callee as well: a task or the constructor of a tuple struct.
 pub(in crate::workflow) fn is_named_in_twin(path: &Path) -> bool {
-    ours(path).is_none() && !is_variant(path) && !is_commit(path)
+    let is_elsewhere = is_commit(path) || distributed::format(path).is_some();
+    ours(path).is_none() && !is_variant(path) && !is_elsewhere
 }
 
 /// The name of one of our own functions, or of `Ok`, `Err` and `Some`.
@@ -108,12 +114,16 @@ fn ours(path: &Path) -> Option<String> {
                 | "sleep"
                 | "map"
                 | "task_token"
+                | "map_distributed"
                 | "secs"
                 | "mins"
                 | "hours"
                 | "days"
         ),
-        [first, ..] => first == "sfn" && matches!(name.as_str(), "fail" | "sleep" | "map" | "task_token"),
+        [first, ..] => {
+            first == "sfn"
+                && matches!(name.as_str(), "fail" | "sleep" | "map" | "map_distributed" | "task_token")
+        }
     };
     is_ours.then(|| name.clone())
 }
@@ -141,7 +151,13 @@ fn foreign(syntax: &SynExpr) -> ExprKind {
 
 fn map(reader: &mut Reader, items: &SynExpr, body: &SynExpr) -> ExprKind {
     let items = reader.expr(items);
-    let body = match body {
+    let body = map_body(reader, body);
+    ExprKind::Action(Action::Map(Box::new(Map { items, body, options: Vec::new() })))
+}
+
+/// `async |item| { .. }`
+pub(super) fn map_body(reader: &mut Reader, body: &SynExpr) -> Result<(Pattern, Block), Extent> {
+    match body {
         SynExpr::Closure(closure) if closure.asyncness.is_some() => {
             reader.closure(closure, |reader, body| match body {
                 SynExpr::Block(block) => reader.block(&block.block),
@@ -149,8 +165,7 @@ fn map(reader: &mut Reader, items: &SynExpr, body: &SynExpr) -> ExprKind {
             })
         }
         _ => Err(Extent::of(body)),
-    };
-    ExprKind::Action(Action::Map(Box::new(Map { items, body, options: Vec::new() })))
+    }
 }
 
 pub(super) fn call_option(reader: &mut Reader, mut call: Call, method: &ExprMethodCall) -> ExprKind {
@@ -207,7 +222,7 @@ pub(super) fn map_option(reader: &mut Reader, mut map: Map, method: &ExprMethodC
     ExprKind::Action(Action::Map(Box::new(map)))
 }
 
-fn option(reader: &Reader, method: &ExprMethodCall, read: fn(&SynExpr) -> Fixed) -> CallOption {
+pub(super) fn option(reader: &Reader, method: &ExprMethodCall, read: fn(&SynExpr) -> Fixed) -> CallOption {
     let constant = if let [argument] = method.args.iter().collect::<Vec<_>>().as_slice() {
         constant(reader, argument, read)
     } else {

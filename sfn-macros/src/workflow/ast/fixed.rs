@@ -9,6 +9,8 @@ pub(in crate::workflow) enum Fixed {
     /// A constant by its name.
     Name(Path),
     Text(LitStr),
+    /// `["id", "name"]`
+    Texts(Vec<LitStr>),
     Count(LitInt),
     Factor(LitFloat),
     /// `secs(5)`
@@ -103,7 +105,7 @@ pub(super) fn retry(expr: &Expr) -> Fixed {
     }
 }
 
-/// The argument of `.named`.
+/// The argument of `.named` and `.label`.
 pub(super) fn text(expr: &Expr) -> Fixed {
     match expr {
         Expr::Lit(literal) => match &literal.lit {
@@ -123,7 +125,7 @@ pub(super) fn limit(expr: &Expr) -> Fixed {
     }
 }
 
-fn number(expr: &Expr) -> Fixed {
+pub(super) fn number(expr: &Expr) -> Fixed {
     match expr {
         Expr::Lit(literal) => match &literal.lit {
             Lit::Int(count) if count.base10_parse::<u32>().is_ok() => Fixed::Count(count.clone()),
@@ -133,7 +135,8 @@ fn number(expr: &Expr) -> Fixed {
     }
 }
 
-fn factor(expr: &Expr) -> Fixed {
+/// The argument of `.tolerate_percentage`, and of a policy's `.backoff`.
+pub(super) fn factor(expr: &Expr) -> Fixed {
     match expr {
         Expr::Lit(literal) => match &literal.lit {
             Lit::Float(factor) => Fixed::Factor(factor.clone()),
@@ -141,6 +144,21 @@ fn factor(expr: &Expr) -> Fixed {
         },
         _ => named(expr).unwrap_or(Fixed::Unknown),
     }
+}
+
+/// The argument of `.delimiter`.
+pub(super) fn name(expr: &Expr) -> Fixed {
+    named(expr).unwrap_or_else(|| mistyped(expr))
+}
+
+/// The argument of `.headers`.
+pub(super) fn texts(expr: &Expr) -> Fixed {
+    let Expr::Array(array) = expr else { return named(expr).unwrap_or_else(|| mistyped(expr)) };
+    let texts = array.elems.iter().map(|text| match self::text(text) {
+        Fixed::Text(text) => Some(text),
+        _ => None,
+    });
+    texts.collect::<Option<_>>().map_or(Fixed::Unknown, Fixed::Texts)
 }
 
 fn named(expr: &Expr) -> Option<Fixed> {

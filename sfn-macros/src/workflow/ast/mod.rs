@@ -6,6 +6,7 @@
 mod call;
 mod chain;
 mod condition;
+mod distributed;
 mod extent;
 mod fixed;
 mod format;
@@ -22,6 +23,7 @@ use syn::{BinOp, Lifetime, Lit, Member, Path, Type};
 
 pub(super) use call::{METHODS, arguments, is_map, is_named_in_twin};
 pub(super) use chain::chain_methods;
+pub(super) use distributed::{ItemReader, Items, MapDistributed, MapOption, Source};
 pub(super) use extent::{Extent, Place};
 pub(super) use fixed::{Fixed, PolicyOption, Unit};
 pub(super) use format::{FormatFault, Piece};
@@ -189,6 +191,7 @@ pub(super) enum Action {
     Sleep(Box<Constant>),
     Join(Vec<Branch>),
     Map(Box<Map>),
+    MapDistributed(Box<MapDistributed>),
 }
 
 /// One branch of a `join!`.

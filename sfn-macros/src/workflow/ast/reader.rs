@@ -8,7 +8,7 @@ use super::scope::Scope;
 use super::{
     Action, Block, Case, Expr, ExprKind, Extent, Foreign, LetElse, LiteralArm, LiteralPattern, LoopKind,
     MatchLiteral, MatchTask, MatchValue, Pattern, Place, Statement, TaskArm, TaskPattern, ValueArm, call,
-    pattern, repeat,
+    distributed, pattern, repeat,
 };
 use crate::workflow::text;
 
@@ -300,6 +300,7 @@ impl Reader {
         match receiver.kind {
             ExprKind::Action(Action::Call(call)) => call::call_option(self, *call, method),
             ExprKind::Action(Action::Map(map)) => call::map_option(self, *map, method),
+            ExprKind::Action(Action::MapDistributed(map)) => distributed::map_option(self, *map, method),
             _ => call::value_method(self, receiver, method),
         }
     }

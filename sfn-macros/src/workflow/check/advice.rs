@@ -12,6 +12,7 @@ const MACROS: &str = "a workflow has `format!`, `vec!` and `join!`";
 const OPTIONS: &str =
     "a task call has `.retry`, `.timeout`, `.heartbeat`, `.named`, `.compensate` and `.compensate_unknown`";
 const MAP_OPTIONS: &str = "`map` has `.max_concurrency` and `.named`";
+const DISTRIBUTED_OPTIONS: &str = "it has `.max_concurrency`, `.tolerate`, `.tolerate_percentage`, `.results_to`, `.express`, `.label` and `.named`; `.batch` belongs to its source";
 
 impl Check {
     pub(super) fn foreign(&mut self, foreign: &Foreign, expr: Option<&Expr>) {
@@ -80,6 +81,9 @@ impl Check {
             }
             Root::Call => format!("`.{name}` is no option of a task call: {OPTIONS}"),
             Root::Map => format!("`.{name}` is no option of `map`: {MAP_OPTIONS}"),
+            Root::MapDistributed => {
+                format!("`.{name}` is no option of `map_distributed`: {DISTRIBUTED_OPTIONS}")
+            }
             Root::Value if name == "collect" => {
                 "a workflow collects lists only, and must see that: write `.collect::<Vec<_>>()`".to_owned()
             }
@@ -105,6 +109,7 @@ enum Root {
     Awaited,
     Call,
     Map,
+    MapDistributed,
     Value,
 }
 
@@ -115,6 +120,7 @@ fn root(receiver: &SynExpr) -> Root {
         SynExpr::Await(_) => Root::Awaited,
         SynExpr::Call(call) => match &*call.func {
             SynExpr::Path(path) if path.path.is_ident("map") => Root::Map,
+            SynExpr::Path(path) if path.path.is_ident("map_distributed") => Root::MapDistributed,
             SynExpr::Path(path)
                 if !path
                     .path

@@ -416,6 +416,9 @@ impl Check {
             Action::Sleep(_) => "`sleep(..)` is not awaited: write `sleep(..).await`".to_owned(),
             Action::Join(_) => "`join!(..)` is not awaited: write `join!(..).await?`".to_owned(),
             Action::Map(_) => "`map(..)` is not awaited: write `map(..).await?`".to_owned(),
+            Action::MapDistributed(_) => {
+                "`map_distributed(..)` is not awaited: write `map_distributed(..).await?`".to_owned()
+            }
         };
         self.blame(expr, message);
     }

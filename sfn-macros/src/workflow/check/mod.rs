@@ -2,6 +2,7 @@
 //! Separate so that reading never fails and generating never judges.
 
 mod advice;
+mod distributed;
 mod expr;
 mod signature;
 mod step;
@@ -57,6 +58,8 @@ pub(super) struct Check {
     faults: Vec<Fault>,
     /// What the workflow is called.
     name: Option<Ident>,
+    /// Inside the body of a `map_distributed`.
+    in_child: bool,
     /// Which calculation the code being judged is part of.
     inside: Inside,
 }

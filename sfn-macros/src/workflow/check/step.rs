@@ -17,6 +17,7 @@ impl Check {
             ExprKind::Action(Action::Sleep(duration)) => self.constant("sleep", duration),
             ExprKind::Action(Action::Join(branches)) => self.join(expr, branches),
             ExprKind::Action(Action::Map(map)) => self.map(expr, map),
+            ExprKind::Action(Action::MapDistributed(map)) => self.map_distributed(expr, map),
             ExprKind::Foreign(foreign) => self.foreign(foreign, Some(expr)),
             ExprKind::Try(_) | ExprKind::Step { .. } => self.operand(awaited),
             _ => self.blame(
@@ -27,7 +28,7 @@ impl Check {
     }
 
     /// An argument that is the same for every execution.
-    fn constant(&mut self, option: &str, constant: &Constant) {
+    pub(super) fn constant(&mut self, option: &str, constant: &Constant) {
         if let Some(variable) = &constant.variable {
             let message = format!(
                 "`{option}` is the same for every execution: write a constant instead of `{variable}`"
@@ -37,8 +38,12 @@ impl Check {
         if matches!(constant.value, Fixed::Unknown) {
             let forms = match option {
                 "retry" => "`RetryPolicy::new()` with its options, `Retry::None` or a constant",
-                "named" => "a name written out or a constant",
+                "named" | "label" | "items_at" => "a text written out or a constant",
                 "max_concurrency" => "a number written out",
+                "batch" | "max_items" | "tolerate" => "a number written out or a constant",
+                "tolerate_percentage" => "a number written out, as in `2.5`, or a constant",
+                "delimiter" => "one of the `Delimiter`s",
+                "headers" => "names written out: `[\"id\", \"name\"]`",
                 _ => "`secs(..)`, `mins(..)`, `hours(..)`, `days(..)` or a constant",
             };
             self.faults.push(Fault {
@@ -63,7 +68,13 @@ impl Check {
         for (number, compensation) in call.compensations.iter().enumerate() {
             let is_second = call.compensations[..number].iter().any(|other| other.name == compensation.name);
             let extent = Extent::of(&compensation.name);
-            if is_second {
+            if self.in_child {
+                let message = format!(
+                    "`.{}` is not supported inside `map_distributed`, whose child executions end by themselves: call a workflow there that undoes its own steps",
+                    compensation.name
+                );
+                self.fault(extent, message);
+            } else if is_second {
                 let message =
                     format!("a second `.{}` on one call: undo everything in one task", compensation.name);
                 self.fault(extent, message);
@@ -158,6 +169,7 @@ impl Check {
             ExprKind::Action(Action::Call(call)) => self.task_call(join, call),
             ExprKind::Action(Action::Join(branches)) => self.join(join, branches),
             ExprKind::Action(Action::Map(map)) => self.map(join, map),
+            ExprKind::Action(Action::MapDistributed(map)) => self.map_distributed(join, map),
             ExprKind::Action(Action::Sleep(_)) => self.refuse_branch(
                 join,
                 branch,
@@ -183,23 +195,30 @@ impl Check {
     fn map(&mut self, whole: &Expr, map: &Map) {
         self.operand(&map.items);
         self.options(&map.options);
-        match &map.body {
+        self.map_body(whole, &map.body, "map");
+    }
+
+    pub(super) fn map_body(&mut self, whole: &Expr, body: &Result<(Pattern, Block), Extent>, function: &str) {
+        match body {
             Ok((pattern, body)) => {
                 self.pattern(pattern);
                 self.block(body, End::Outcome);
             }
-            Err(extent) => self.blame_utterly(
-                whole,
-                *extent,
-                "the body of `map` is an async closure of one item: `map(items, async |item| { .. })`",
-            ),
+            Err(extent) => {
+                let message = format!(
+                    "the body of `{function}` is an async closure of one item: `{function}(items, async |item| {{ .. }})`"
+                );
+                self.blame_utterly(whole, *extent, &message);
+            }
         }
     }
 
     pub(super) fn match_task(&mut self, expr: &Expr, choice: &MatchTask, end: End) {
         match &choice.awaited.kind {
             ExprKind::Step { awaited, .. } => match &awaited.kind {
-                ExprKind::Action(Action::Join(_) | Action::Map(_) | Action::Sleep(_)) => self.fault(
+                ExprKind::Action(
+                    Action::Join(_) | Action::Map(_) | Action::MapDistributed(_) | Action::Sleep(_),
+                ) => self.fault(
                     choice.awaited.extent,
                     "only the result of one task can be matched: write `.await?`, or match on the calls one by one",
                 ),

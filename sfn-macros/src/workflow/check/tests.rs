@@ -271,6 +271,31 @@ fn calls() {
 }
 
 #[test]
+fn distributed_maps() {
+    check_bodies(
+        "distributed_maps",
+        &[
+            "map_distributed(s3::jsonl(order.bucket, order.key), async |line| Ok(1)).await?;",
+            "map_distributed(s3::csv::<_>(order.bucket, order.key), async |line| Ok(1)).await?;",
+            "map_distributed(s3::list_objects(order.bucket, \"\").items_at(\"/a\"), async |line| Ok(1)).await?;",
+            "map_distributed(order.lines.delimiter(Delimiter::Tab), async |line| Ok(1)).await?;",
+            "map_distributed(order.lines.batch(2).batch(2), async |lines| Ok(1)).await?;",
+            "map_distributed(s3::json::<Line>(\"b\", \"k\").batch(2).max_items(2), async |lines| Ok(1)).await?;",
+            "map_distributed(order.lines.batch(order.size), async |lines| Ok(1)).await?;",
+            "map_distributed(order.lines, async |line| Ok(1)).batch(2).await?;",
+            "map_distributed(order.lines, async |line| Ok(1)).tolerate_percentage(limit()).await?;",
+            "map_distributed(order.lines, async |line| Ok(1)).label(format!(\"a\")).await?;",
+            "map_distributed(order.lines, async |line| Ok(1)).results_to(a().await?, \"\").await?;",
+            "map_distributed(order.lines, |line| ship(line)).await?;",
+            "map_distributed(order.lines, async |line| Ok(a(line).compensate(|_| undo()).await?)).await?;",
+            "let lines = s3::json::<Line>(\"b\", \"k\");",
+            "let counts = map_distributed(order.lines, async |line| Ok(1));",
+            "let counts = map_distributed(order.lines, async |line| Ok(1)).await;",
+        ],
+    );
+}
+
+#[test]
 fn matches() {
     check_bodies(
         "matches",

@@ -7,6 +7,7 @@
 
 mod arms;
 mod block;
+mod distributed;
 mod expr;
 pub(super) mod fragment;
 mod matching;

@@ -32,6 +32,10 @@ impl Twin {
                 let map = self.map(map);
                 quote!(#map #bind.run_any())
             }
+            ExprKind::Action(Action::MapDistributed(map)) => {
+                let map = self.map_distributed(map);
+                quote!(#map #bind.run_any())
+            }
             _ => quote!(__sfn::AnyVal::never()),
         }
     }
@@ -83,7 +87,7 @@ impl Twin {
     }
 
     /// The body of a branch or an iteration, whose `return` ends only that.
-    fn inside(&mut self, body: &Block) -> TokenStream {
+    pub(super) fn inside(&mut self, body: &Block) -> TokenStream {
         let fragment = self.fragment.take();
         let body = self.block(body, Gives::Item);
         self.fragment = fragment;
@@ -102,10 +106,7 @@ impl Twin {
         let Ok((pattern, body)) = &map.body else { return quote!(__sfn::AnyVal::never()) };
         let items = self.value(&map.items);
         let (parameter, bound) = parameter(pattern);
-        let name = match pattern {
-            Pattern::Name(name) => name.to_string(),
-            _ => "item".to_owned(),
-        };
+        let name = item_name(pattern);
         let body = self.inside(body);
         let options = options(&map.options);
         let body = quote!(#name, |#flow, #parameter| { #bound #body });
@@ -114,6 +115,14 @@ impl Twin {
         } else {
             quote!({ let #list = #items; #flow.map_any(#list, #body) } #options)
         }
+    }
+}
+
+/// What an item is called.
+pub(super) fn item_name(pattern: &Pattern) -> String {
+    match pattern {
+        Pattern::Name(name) => name.to_string(),
+        _ => "item".to_owned(),
     }
 }
 
@@ -129,19 +138,26 @@ pub(super) fn parameter(pattern: &Pattern) -> (Ident, TokenStream) {
 
 /// Options as they are said, without the ones that rustc refuses in the user's own function.
 fn options(options: &[CallOption]) -> TokenStream {
-    let fit =
-        options.iter().filter(|option| !matches!(option.constant.value, Fixed::Mistyped | Fixed::Unknown));
-    fit.map(|CallOption { name, constant }| {
-        let value = fixed(&constant.value);
-        quote!(.#name(#value))
-    })
-    .collect()
+    options
+        .iter()
+        .filter(|option| fit(option))
+        .map(|CallOption { name, constant }| {
+            let value = fixed(&constant.value);
+            quote!(.#name(#value))
+        })
+        .collect()
 }
 
-fn fixed(value: &Fixed) -> TokenStream {
+/// Whether rustc has nothing to refuse in the user's own function.
+pub(super) fn fit(option: &CallOption) -> bool {
+    !matches!(option.constant.value, Fixed::Mistyped | Fixed::Unknown)
+}
+
+pub(super) fn fixed(value: &Fixed) -> TokenStream {
     match value {
         Fixed::Name(path) => path.to_token_stream(),
         Fixed::Text(text) => text.to_token_stream(),
+        Fixed::Texts(texts) => quote!([#(#texts),*]),
         Fixed::Count(count) => count.to_token_stream(),
         Fixed::Factor(factor) => factor.to_token_stream(),
         Fixed::Duration(unit, count) => {

@@ -6,6 +6,7 @@ pub(crate) mod composition;
 pub(crate) mod concurrency;
 pub(crate) mod conditions;
 pub(crate) mod control;
+pub(crate) mod distributed;
 pub(crate) mod failures;
 pub(crate) mod integrations;
 pub(crate) mod iterators;
@@ -164,12 +165,26 @@ macro_rules! every_workflow {
             concurrency::map_steps(orders()), racing;
             concurrency::map_nothing(orders()), racing;
             concurrency::join_blocks(orders()), tied;
-            concurrency::join_early_ends(orders()), racing;
+            concurrency::join_early_ends(orders()), tied;
             concurrency::join_settled(orders()), free;
             concurrency::join_in_map_in_join(orders()), tied;
-            concurrency::map_places(orders()), racing;
-            concurrency::map_in_map(orders()), racing;
-            concurrency::map_typed_ends(orders()), racing;
+            concurrency::map_places(orders()), tied;
+            concurrency::map_in_map(orders()), tied;
+            concurrency::map_typed_ends(orders()), tied;
+            distributed::distributed_items(orders()), racing;
+            distributed::distributed_captures(orders()), racing;
+            distributed::distributed_first(orders()), racing;
+            distributed::distributed_batches(orders()), racing;
+            distributed::distributed_tolerant(orders()), racing;
+            distributed::distributed_tolerant_batches(orders()), racing;
+            distributed::distributed_json(orders()), racing;
+            distributed::distributed_jsonl(orders()), racing;
+            distributed::distributed_csv(orders()), racing;
+            distributed::distributed_objects(orders()), racing;
+            distributed::distributed_written(orders()), racing;
+            distributed::distributed_nested(orders()), racing;
+            distributed::distributed_compensated(orders()), racing;
+            distributed::distributed_variants(events()), racing;
         }
     };
 }

@@ -1,0 +1,14 @@
+//! An option that `map_distributed` does not have.
+#[path = "../support.rs"]
+mod support;
+
+use sfn::prelude::*;
+use support::*;
+
+#[workflow]
+pub async fn order_saga(order: Order) -> Result<Receipt, Failed> {
+    map_distributed(&order.lines, async |_| Ok(1)).batch(3).await?;
+    Ok(Receipt { order: order.id, charge: "none".into() })
+}
+
+fn main() {}
