@@ -22,6 +22,7 @@ mod sample;
 mod serve;
 mod show;
 mod style;
+mod template;
 mod timeline;
 
 use clap::{Parser, Subcommand};
@@ -51,6 +52,7 @@ enum Command {
     Serve(serve::Args),
     List(list::Args),
     Show(show::Args),
+    Template(template::Args),
 }
 
 fn main() -> ExitCode {
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::serve(&args),
         Command::List(args) => list::list(&args).map_err(Into::into),
         Command::Show(args) => show::show(&args).map_err(Into::into),
+        Command::Template(args) => template::template(&args).map_err(Into::into),
     };
     match outcome {
         Ok(code) => code,

@@ -14,6 +14,7 @@ pub(crate) struct Project {
     /// Where `cargo build` is run.
     pub(crate) root: PathBuf,
     target: PathBuf,
+    packages: Vec<Package>,
 }
 
 /// A definition as it was emitted.
@@ -72,7 +73,11 @@ impl Project {
             return Err(ProjectError::NoWorkspace(said.trim_start_matches("error:").trim().to_owned()));
         }
         let metadata: Metadata = serde_json::from_slice(&output.stdout).map_err(ProjectError::NotCargo)?;
-        Ok(Self { root: metadata.workspace_root, target: metadata.target_directory })
+        Ok(Self {
+            root: metadata.workspace_root,
+            target: metadata.target_directory,
+            packages: metadata.packages,
+        })
     }
 
     /// The folder of the emitted artifacts.
@@ -116,6 +121,27 @@ impl Project {
         folder
             .canonicalize()
             .map_err(|_| ProjectError::UnknownPackage { package: workflow.package.clone(), folder })
+    }
+
+    /// Where the infrastructure of the package that deploys a workflow stands: its folder `infra`, or the folder that was
+    /// asked for, in which each of several packages has one of its own.
+    pub(crate) fn infra(
+        &self,
+        workflow: &WorkflowManifest,
+        asked: Option<&Path>,
+        several: bool,
+    ) -> Result<PathBuf, ProjectError> {
+        Ok(match asked {
+            Some(folder) if several => folder.join(&workflow.package),
+            Some(folder) => folder.to_path_buf(),
+            None => relative(self.folder(workflow)?).join("infra"),
+        })
+    }
+
+    /// The environment variables that a package says its tasks read.
+    pub(crate) fn environment(&self, package: &str) -> &[String] {
+        let package = self.packages.iter().find(|known| known.name == package);
+        package.and_then(|package| package.metadata.as_ref()).map_or(&[], |all| &all.sfn.environment)
     }
 
     /// The workflow of a name, and its definition.
@@ -187,6 +213,28 @@ struct Program {
 struct Metadata {
     workspace_root: PathBuf,
     target_directory: PathBuf,
+    packages: Vec<Package>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Package {
+    name: String,
+    metadata: Option<PackageMetadata>,
+}
+
+/// `[package.metadata]`, where tools keep what is theirs.
+#[derive(Debug, Default, Deserialize)]
+struct PackageMetadata {
+    #[serde(default)]
+    sfn: Settings,
+}
+
+/// `[package.metadata.sfn]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    #[serde(default)]
+    environment: Vec<String>,
 }
 
 /// The part of a build's messages that matters here.
@@ -201,6 +249,15 @@ struct Message {
 struct Target {
     name: String,
     kind: Vec<String>,
+}
+
+/// A path below the current folder as seen from there, which is shorter to read.
+fn relative(path: PathBuf) -> PathBuf {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize());
+    match here.as_ref().map(|here| path.strip_prefix(here)) {
+        Ok(Ok(below)) => below.to_path_buf(),
+        _ => path,
+    }
 }
 
 fn cargo() -> Command {

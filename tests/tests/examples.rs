@@ -6,6 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use sfn::Definition;
+use sfn::emit::{Package, prepare};
+use sfn_deploy::{Architecture, Request, Stack, sam, terraform};
 use sfn_tests::{BLESS, workspace_root};
 
 #[test]
@@ -36,6 +38,30 @@ fn check(name: &str, definition: &Definition) {
     agree(&folder.join(format!("{name}.asl.json")), &format!("{}\n", lowered.machine));
     agree(&folder.join(format!("{name}.svg")), &sfn_graph::svg(&lowered.machine));
     check_shown_files(&folder.join("README.md"));
+    check_infra(name, &folder.join("infra"), definition);
+}
+
+/// Compares what `cargo sfn template` has written with what it would write now.
+fn check_infra(name: &str, folder: &Path, definition: &Definition) {
+    let package = Package { name: name.to_owned(), dir: String::new() };
+    let artifacts = prepare(&package, std::slice::from_ref(definition)).expect("the example is a workflow");
+    let workflows: Vec<_> =
+        artifacts.workflows.iter().map(|artifact| (&artifact.entry, artifact.definition.as_str())).collect();
+    let stack = Stack::plan(&Request {
+        package: name,
+        workflows: &workflows,
+        architecture: Architecture::X86_64,
+        environment: &[],
+    });
+    let stack = stack.expect("the example can be deployed");
+    for (workflow, definition) in workflows {
+        agree(&folder.join(&workflow.file), definition);
+    }
+    for template in [sam(&stack), terraform(&stack)] {
+        for file in template.yours.iter().chain([&template.generated]) {
+            agree(&folder.join(&file.name), &file.text);
+        }
+    }
 }
 
 /// Every fenced block of a page that follows `<!-- file: PATH -->` holds that file, heading comments aside.

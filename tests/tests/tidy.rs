@@ -20,8 +20,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("sfn-engine", &["sfn-asl", "sfn-catalogue", "sfn-jsonata"]),
     ("sfn-graph", &["sfn-asl"]),
     ("sfn-estimate", &["sfn-asl"]),
+    ("sfn-deploy", &["sfn-core"]),
     ("sfn", &["sfn-core", "sfn-engine", "sfn-lambda", "sfn-macros"]),
-    ("cargo-sfn", &["sfn-asl", "sfn-core", "sfn-engine", "sfn-estimate", "sfn-graph"]),
+    ("cargo-sfn", &["sfn-asl", "sfn-core", "sfn-deploy", "sfn-engine", "sfn-estimate", "sfn-graph"]),
 ];
 
 /// Lines a source file may have before its tests (see CONTRIBUTING.md).

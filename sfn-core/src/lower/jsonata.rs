@@ -285,9 +285,9 @@ impl Printer<'_> {
                 '\t' => self.put("\\t"),
                 '\r' => self.put("\\r"),
                 '"' if quote == '"' => self.put("\\\""),
-                // `%}` would end the expression, `${` begin a substitution of CloudFormation or Terraform.
+                // `%}` would end the expression, `${` and `%{` begin what CloudFormation or Terraform put in.
                 '}' if before == '%' => self.put("\\u007D"),
-                '{' if before == '$' => self.put("\\u007B"),
+                '{' if before == '$' || before == '%' => self.put("\\u007B"),
                 control if control.is_control() => self.put(format!("\\u{:04X}", control as u32)),
                 other => self.text.push(other),
             }

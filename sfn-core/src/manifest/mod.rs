@@ -120,7 +120,7 @@ pub struct ErrorManifest {
 pub struct IamStatement {
     /// The actions.
     pub actions: Vec<String>,
-    /// The resources: placeholders of function ARNs, without `${` and `}`.
+    /// The resources: names of placeholders, without `${` and `}`, or texts with placeholders in them.
     pub resources: Vec<String>,
 }
 

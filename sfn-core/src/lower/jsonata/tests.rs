@@ -88,7 +88,7 @@ fn strings_are_escaped_as_jsonata_reads_them() {
     check(&Expr::literal("plain \"quoted\""), "'plain \"quoted\"'");
     check(&Expr::literal("it's \"both\""), "\"it's \\\"both\\\"\"");
     check(&Expr::literal("line\nback\\slash\u{1}"), "'line\\nback\\\\slash\\u0001'");
-    check(&Expr::literal("100%} ${Name}"), "'100%\\u007D $\\u007BName}'");
+    check(&Expr::literal("100%} ${Name} %{if}"), "'100%\\u007D $\\u007BName} %\\u007Bif}'");
 }
 
 #[test]

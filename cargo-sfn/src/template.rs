@@ -1,0 +1,141 @@
+//! `cargo sfn template`: what has to exist on AWS so that the workflows run there. Apart from `sfn-deploy`, which knows
+//! what stands in a template, because finding, reading and writing files is done here.
+
+use crate::project::{Project, ProjectError};
+use sfn_core::WorkflowManifest;
+use sfn_deploy::{File, PlanError, Request, Stack, Template};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Writes a template for the workflows that the last build emitted: functions, state machines, roles, logs, alarms.
+///
+/// It goes into the folder `infra` of the package that deploys the workflows, with the definitions beside it. Written
+/// again, it replaces what it generated and leaves what is yours.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The language of the template.
+    #[arg(value_enum)]
+    language: Language,
+    /// The workflows; without any, all of them.
+    workflows: Vec<String>,
+    /// Where to write; workflows of several packages get a folder each below it.
+    #[arg(long, short)]
+    output: Option<PathBuf>,
+    /// The processor of the functions; `cargo sfn package --arch` makes a program for it.
+    #[arg(long, value_enum, default_value_t = Arch::X86_64)]
+    arch: Arch,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Language {
+    /// AWS SAM: `workflows.yaml`.
+    Sam,
+    /// Terraform: `workflows.tf`.
+    Terraform,
+}
+
+/// The processors that Lambda has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Arch {
+    #[value(name = "x86_64")]
+    X86_64,
+    #[value(name = "arm64")]
+    Arm64,
+}
+
+/// Why there is no template.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TemplateError {
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    #[error("{} cannot be written: {source}", .path.display())]
+    Write { path: PathBuf, source: std::io::Error },
+}
+
+/// Plans and writes a template for each package.
+pub(crate) fn template(args: &Args) -> Result<ExitCode, TemplateError> {
+    let project = Project::locate()?;
+    let packages = chosen(&project, &args.workflows)?;
+    for (package, workflows) in &packages {
+        let folder = project.infra(&workflows[0].0, args.output.as_deref(), packages.len() > 1)?;
+        let workflows: Vec<_> = workflows.iter().map(|(workflow, text)| (workflow, text.as_str())).collect();
+        let stack = Stack::plan(&Request {
+            package,
+            workflows: &workflows,
+            architecture: args.arch.into(),
+            environment: project.environment(package),
+        })?;
+        let template = match args.language {
+            Language::Sam => sfn_deploy::sam(&stack),
+            Language::Terraform => sfn_deploy::terraform(&stack),
+        };
+        write(&folder, &template, &workflows)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The workflows of the given names with their definitions, by package.
+fn chosen(
+    project: &Project,
+    names: &[String],
+) -> Result<BTreeMap<String, Vec<(WorkflowManifest, String)>>, ProjectError> {
+    let names = match names {
+        [] => project.manifest()?.workflows.into_iter().map(|workflow| workflow.name).collect(),
+        some => some.to_vec(),
+    };
+    let mut packages: BTreeMap<String, Vec<_>> = BTreeMap::new();
+    for name in names {
+        let (workflow, definition) = project.workflow(&name)?;
+        let chosen = packages.entry(workflow.package.clone()).or_default();
+        if chosen.iter().all(|(other, _): &(WorkflowManifest, String)| other.name != workflow.name) {
+            chosen.push((workflow, definition.text));
+        }
+    }
+    Ok(packages)
+}
+
+fn write(
+    folder: &Path,
+    template: &Template,
+    workflows: &[(&WorkflowManifest, &str)],
+) -> Result<(), TemplateError> {
+    let failed = |path: &Path| {
+        let path = path.to_path_buf();
+        move |source| TemplateError::Write { path, source }
+    };
+    std::fs::create_dir_all(folder).map_err(failed(folder))?;
+    let definitions = workflows.iter().map(|(workflow, text)| (workflow.file.as_str(), *text));
+    let generated = &template.generated;
+    for (name, text) in definitions.chain([(generated.name.as_str(), generated.text.as_str())]) {
+        let path = folder.join(name);
+        let before = std::fs::read(&path).ok();
+        if before.is_none_or(|before| before != text.as_bytes()) {
+            std::fs::write(&path, text).map_err(failed(&path))?;
+            println!("wrote {}", path.display());
+        } else {
+            println!("{} is up to date", path.display());
+        }
+    }
+    for File { name, text } in &template.yours {
+        let path = folder.join(name);
+        if path.exists() {
+            println!("left {} as it is: it is yours", path.display());
+        } else {
+            std::fs::write(&path, text).map_err(failed(&path))?;
+            println!("wrote {}; from now on it is yours", path.display());
+        }
+    }
+    Ok(())
+}
+
+impl From<Arch> for sfn_deploy::Architecture {
+    fn from(arch: Arch) -> Self {
+        match arch {
+            Arch::X86_64 => Self::X86_64,
+            Arch::Arm64 => Self::Arm64,
+        }
+    }
+}

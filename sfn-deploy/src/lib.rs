@@ -1,0 +1,86 @@
+//! Infrastructure for workflows: out of the manifest and the definitions, templates for AWS SAM and Terraform.
+//!
+//! Separate from the command line because it is a function of its arguments: no files, no clock, the same bytes every time.
+//!
+//! [`Stack::plan`] says what has to exist, in nobody's language; [`sam`] and [`terraform`] write it down.
+//!
+//! ```
+//! use sfn_deploy::{Architecture, Request, Stack, sam};
+//!
+//! let workflow = serde_json::from_str(
+//!     r#"{
+//!         "name": "greet", "package": "hello", "packageDir": "..", "file": "greet.asl.json", "type": "STANDARD",
+//!         "tasks": [], "iam": [], "states": {}
+//!     }"#,
+//! )?;
+//! let definition = r#"{"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}"#;
+//! let stack = Stack::plan(&Request {
+//!     package: "hello",
+//!     workflows: &[(&workflow, definition)],
+//!     architecture: Architecture::Arm64,
+//!     environment: &[],
+//! })?;
+//! let template = sam(&stack);
+//! assert_eq!(template.generated.name, "workflows.yaml");
+//! assert!(template.generated.text.contains("AWS::StepFunctions::StateMachine"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod iam;
+mod placeholders;
+mod stack;
+
+mod sam;
+mod terraform;
+
+mod hcl;
+mod yaml;
+
+pub use sam::sam;
+pub use stack::{Architecture, PlanError, Request, Stack};
+pub use terraform::terraform;
+
+/// The files that one kind of template consists of, beside the definitions and the functions' zip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    /// Written anew each time.
+    pub generated: File,
+    /// Written once; from then on they belong to the user.
+    pub yours: Vec<File>,
+}
+
+/// A file of a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub text: String,
+}
+
+/// The files of one kind of template: the generated one, and the user's own.
+fn template(generated: File, yours: File) -> Template {
+    Template { generated, yours: vec![yours, File::new(".gitignore", IGNORED.to_owned())] }
+}
+
+/// What deployment tools leave in the folder.
+const IGNORED: &str = "bootstrap.zip\n.aws-sam/\n.terraform/\n*.tfstate*\ncdk.out/\nnode_modules/\n";
+
+impl File {
+    fn new(name: &str, text: String) -> Self {
+        Self { name: name.to_owned(), text }
+    }
+}
+
+/// The file that holds the functions' program.
+pub const ZIP: &str = "bootstrap.zip";
+
+/// The metrics that deserve an alarm, and what each counts.
+const ALARMS: [(&str, &str); 3] = [
+    ("ExecutionsFailed", "executions failed"),
+    ("ExecutionsTimedOut", "executions timed out"),
+    ("ExecutionThrottled", "states waited because the account's quota was used up"),
+];
+
+/// How executions end that did not succeed.
+const FAILED: [&str; 3] = ["FAILED", "TIMED_OUT", "ABORTED"];

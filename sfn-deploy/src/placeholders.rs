@@ -1,0 +1,70 @@
+//! The `${Name}`s of a text. Separate because definitions have them, and so have the resources of permissions.
+
+/// A piece of a text with placeholders.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Text that stands for itself.
+    Literal(String),
+    /// The name between `${` and `}`.
+    Placeholder(String),
+}
+
+/// The pieces of a text. A `${` that no name and `}` follow stands for itself.
+pub(crate) fn parts(text: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut literal = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        literal += before;
+        match after.split_once('}') {
+            Some((name, behind)) if is_name(name) => {
+                if !literal.is_empty() {
+                    parts.push(Part::Literal(std::mem::take(&mut literal)));
+                }
+                parts.push(Part::Placeholder(name.to_owned()));
+                rest = behind;
+            }
+            _ => {
+                literal += "${";
+                rest = after;
+            }
+        }
+    }
+    literal += rest;
+    if !literal.is_empty() {
+        parts.push(Part::Literal(literal));
+    }
+    parts
+}
+
+/// The names in a text, each once, in the order of the alphabet.
+pub(crate) fn names(text: &str) -> Vec<String> {
+    let mut names: Vec<String> = parts(text)
+        .into_iter()
+        .filter_map(|part| match part {
+            Part::Placeholder(name) => Some(name),
+            Part::Literal(_) => None,
+        })
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// Whether every kind of template can have a parameter of that name.
+pub(crate) fn is_name(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.chars().all(|character| character.is_ascii_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_and_other_braces_stand_for_themselves() {
+        assert_eq!(names("${B}, ${A} and ${B}; ${ x }, ${} and ${"), ["A", "B"]);
+        let expected = [Part::Literal("a ${ x } ".to_owned()), Part::Placeholder("B".to_owned())];
+        assert_eq!(parts("a ${ x } ${B}"), expected);
+    }
+}

@@ -1,0 +1,99 @@
+//! What differs by stage. Separate because the user's own template passes the same parameters on.
+
+use crate::stack::Stack;
+use crate::yaml::{Entry, Node, entry};
+use heck::ToUpperCamelCase as _;
+
+/// The parameters that every stack has: name, default, description, further properties.
+pub(super) fn parameters(stack: &Stack) -> Vec<Entry> {
+    let optional = |name: &str, description: &str| {
+        entry(name, [entry("Type", "String"), entry("Default", ""), entry("Description", description)])
+    };
+    let mut parameters = vec![
+        entry(
+            "LogLevel",
+            [
+                entry("Type", "String"),
+                entry("Default", "ERROR"),
+                entry("AllowedValues", Node::Row(["ALL", "ERROR", "FATAL", "OFF"].map(Into::into).into())),
+                entry("Description", "Which events state machines log."),
+            ],
+        ),
+        entry(
+            "LogExecutionData",
+            [
+                entry("Type", "String"),
+                entry("Default", "false"),
+                entry("AllowedValues", Node::Row(["true", "false"].map(Into::into).into())),
+                entry(
+                    "Description",
+                    "Whether state machines log inputs and outputs, with all that is personal in them.",
+                ),
+            ],
+        ),
+        entry(
+            "LogRetentionInDays",
+            [
+                entry("Type", "Number"),
+                entry("Default", 30),
+                entry("Description", "After how many days logs are deleted."),
+            ],
+        ),
+        entry(
+            "MemorySize",
+            [
+                entry("Type", "Number"),
+                entry("Default", 256),
+                entry("MinValue", 128),
+                entry("MaxValue", 10_240),
+                entry("Description", "The memory in MiB of functions whose tasks name none."),
+            ],
+        ),
+        optional(
+            "KmsKeyArn",
+            "A key to encrypt state machines and logs with; its policy must let CloudWatch Logs use it.",
+        ),
+        optional("AlarmTopicArn", "An SNS topic that hears of alarms."),
+        optional(
+            "FailureTargetArn",
+            "What EventBridge sends failed executions to: a queue, a topic, a function.",
+        ),
+    ];
+    parameters.extend(required(stack).into_iter().map(|(name, description)| {
+        entry(name, [entry("Type", "String"), entry("Description", description)])
+    }));
+    parameters
+}
+
+/// The parameters without a default, each with its description.
+pub(super) fn required(stack: &Stack) -> Vec<(String, String)> {
+    let filled_in = stack
+        .parameters
+        .iter()
+        .map(|name| (name.clone(), format!("Takes the place of {name} in definitions.")));
+    let mut required: Vec<_> = filled_in.collect();
+    for variable in &stack.environment {
+        let name = of_variable(variable);
+        if !stack.parameters.contains(&name) {
+            required.push((name, format!("The environment variable {variable} of the functions.")));
+        }
+    }
+    required
+}
+
+/// The parameter that fills in an environment variable.
+pub(super) fn of_variable(name: &str) -> String {
+    name.to_upper_camel_case()
+}
+
+pub(super) fn conditions() -> Vec<Entry> {
+    let given = |condition: &str, parameter: &str| {
+        let equals = Node::Call("Equals", Box::new(Node::Row(vec![super::reference(parameter), "".into()])));
+        entry(condition, Node::Call("Not", Box::new(Node::Row(vec![equals]))))
+    };
+    vec![
+        given("HasKey", "KmsKeyArn"),
+        given("HasAlarmTopic", "AlarmTopicArn"),
+        given("HasFailureTarget", "FailureTargetArn"),
+    ]
+}

@@ -1,0 +1,90 @@
+//! The stack in Terraform's language. Separate from the plan, which any other language can take as well.
+
+mod functions;
+mod machines;
+mod variables;
+mod yours;
+
+use crate::hcl::{Expr, Item, block, comment, file, literal, set, text};
+use crate::iam::{Purpose, Resource, Statement};
+use crate::placeholders::Part;
+use crate::stack::{Stack, Target};
+use crate::{File, Template, template};
+use heck::ToSnakeCase as _;
+
+/// The stack as a Terraform module: `workflows.tf`, and a `main.tf` of the user's beside it.
+pub fn terraform(stack: &Stack) -> Template {
+    let mut items = variables::variables(stack);
+    if !stack.functions.is_empty() {
+        items.extend(functions::resources(stack));
+    }
+    items.extend(machines::shared());
+    items.extend(stack.activities.iter().map(machines::activity));
+    items.extend(stack.machines.iter().flat_map(|machine| machines::resources(stack, machine)));
+    items.extend(stack.machines.iter().map(machines::output));
+    template(File::new("workflows.tf", file(HEADING, &items)), yours::main(stack))
+}
+
+const HEADING: &str = "Written by `cargo sfn template terraform`, and written anew each time: change the workflows, or \
+`main.tf`, which is yours.";
+
+/// A document of permissions.
+fn policy(label: &str, statements: Vec<Item>) -> Item {
+    block("data", &["aws_iam_policy_document", label], statements)
+}
+
+/// The document that lets a service take on a role.
+fn trust(label: &str, service: &str, conditions: Vec<Item>) -> Item {
+    let principals = [set("type", literal("Service")), set("identifiers", crate::hcl::row(&[service]))];
+    let mut statement =
+        vec![set("actions", crate::hcl::row(&["sts:AssumeRole"])), block("principals", &[], principals)];
+    statement.extend(conditions);
+    policy(label, vec![block("statement", &[], statement)])
+}
+
+/// A statement, with the comment above it.
+fn statement(stack: &Stack, statement: &Statement, own_log: &str) -> Vec<Item> {
+    let resources = statement.resources.iter().map(|resource| match resource {
+        Resource::Versions(at) => text(format!("${{{}.arn}}:*", functions::function(&stack.functions[*at]))),
+        Resource::OwnLog => text(format!("${{{own_log}.arn}}:*")),
+        Resource::Key => crate::hcl::bare("statement.value"),
+        Resource::Any => literal("*"),
+        Resource::Text(parts) => filled_in(stack, parts),
+    });
+    let body = vec![
+        set("actions", Expr::List(statement.actions.iter().map(|action| literal(action)).collect())),
+        set("resources", Expr::List(resources.collect())),
+    ];
+    let mut items: Vec<Item> = statement.comment.map(comment).into_iter().collect();
+    items.push(match statement.purpose {
+        Purpose::Encryption => where_given("statement", "kms_key_arn", body),
+        _ => block("statement", &[], body),
+    });
+    items
+}
+
+/// A block that is there where a variable is given.
+fn where_given(kind: &str, variable: &str, body: Vec<Item>) -> Item {
+    let each = format!("var.{variable} == null ? [] : [var.{variable}]");
+    block("dynamic", &[kind], [set("for_each", crate::hcl::bare(each)), block("content", &[], body)])
+}
+
+fn filled_in(stack: &Stack, parts: &[Part]) -> Expr {
+    if let [Part::Placeholder(only)] = parts {
+        return crate::hcl::bare(filled(stack, only));
+    }
+    let pieces = parts.iter().map(|part| match part {
+        Part::Literal(text) => text.replace("${", "$${").replace("%{", "%%{"),
+        Part::Placeholder(name) => format!("${{{}}}", filled(stack, name)),
+    });
+    text(pieces.collect::<String>())
+}
+
+/// The expression that takes the place of a placeholder.
+fn filled(stack: &Stack, placeholder: &str) -> String {
+    match stack.target(placeholder) {
+        Target::Function(at) => format!("{}.qualified_arn", functions::function(&stack.functions[at])),
+        Target::Activity(at) => format!("aws_sfn_activity.{}.id", stack.activities[at].id.to_snake_case()),
+        Target::Parameter => format!("var.{}", placeholder.to_snake_case()),
+    }
+}

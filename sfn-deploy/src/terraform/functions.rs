@@ -1,0 +1,94 @@
+//! The tasks' functions, each with the role it runs in and the group it logs to. Separate from state machines, which only
+//! name them.
+
+use super::{policy, statement, trust};
+use crate::ZIP;
+use crate::hcl::{Expr, Item, bare, block, comment, literal, row, set, text};
+use crate::stack::{Function, Stack};
+
+pub(super) fn resources(stack: &Stack) -> Vec<Item> {
+    let zip = format!("${{path.module}}/{ZIP}");
+    let function = [
+        set("for_each", bare("local.tasks")),
+        set("function_name", text("${var.prefix}${each.key}")),
+        set("description", bare("each.value.description")),
+        set("role", bare("aws_iam_role.task[each.key].arn")),
+        set("runtime", literal("provided.al2023")),
+        set("architectures", row(&[stack.architecture.name()])),
+        set("filename", text(&zip)),
+        set("source_code_hash", bare(format!("filebase64sha256(\"{zip}\")"))),
+        set("handler", bare("each.key")),
+        set("memory_size", bare("coalesce(each.value.memory_size, var.memory_size)")),
+        set("timeout", bare("each.value.timeout")),
+        comment(
+            "Every deployment publishes a version; state machines name versions, so that executions keep their code.",
+        ),
+        set("publish", bare("true")),
+        block(
+            "dynamic",
+            &["environment"],
+            [
+                set("for_each", bare("length(var.environment) > 0 ? [var.environment] : []")),
+                block("content", &[], [set("variables", bare("environment.value"))]),
+            ],
+        ),
+        block("tracing_config", &[], [set("mode", literal("Active"))]),
+        block(
+            "logging_config",
+            &[],
+            [
+                set("log_format", literal("Text")),
+                set("log_group", bare("aws_cloudwatch_log_group.task[each.key].name")),
+            ],
+        ),
+    ];
+    let log = [
+        set("for_each", bare("local.tasks")),
+        set("name", text("/aws/lambda/${var.prefix}${each.key}")),
+        set("retention_in_days", bare("var.log_retention_in_days")),
+        set("kms_key_id", bare("var.kms_key_arn")),
+    ];
+    let role = [
+        set("for_each", bare("local.tasks")),
+        set("name", text("${var.prefix}${each.key}")),
+        set("assume_role_policy", bare("data.aws_iam_policy_document.lambda_trust.json")),
+    ];
+    let own = [
+        set("for_each", bare("local.tasks")),
+        set("name", literal("own")),
+        set("role", bare("aws_iam_role.task[each.key].id")),
+        set("policy", bare("data.aws_iam_policy_document.task[each.key].json")),
+    ];
+    // All functions have the same rights, each to its own log.
+    let rights = stack.functions.iter().take(1).flat_map(|function| &function.statements);
+    let rights = rights.flat_map(|own| statement(stack, own, "aws_cloudwatch_log_group.task[each.key]"));
+    vec![
+        comment("One program serves all tasks; `handler` selects one. `cargo sfn package` makes it."),
+        block("locals", &[], [set("tasks", tasks(stack))]),
+        block("resource", &["aws_lambda_function", "task"], function),
+        block("resource", &["aws_cloudwatch_log_group", "task"], log),
+        block("resource", &["aws_iam_role", "task"], role),
+        block("resource", &["aws_iam_role_policy", "task"], own),
+        trust("lambda_trust", "lambda.amazonaws.com", Vec::new()),
+        policy("task", [set("for_each", bare("local.tasks"))].into_iter().chain(rights).collect()),
+    ]
+}
+
+/// What tells the functions apart.
+fn tasks(stack: &Stack) -> Expr {
+    let task = |function: &Function| {
+        let memory = function.memory_mb.map_or_else(|| "null".to_owned(), |memory| memory.to_string());
+        let members = vec![
+            ("description".to_owned(), literal(function.comment.as_deref().unwrap_or_default())),
+            ("memory_size".to_owned(), bare(memory)),
+            ("timeout".to_owned(), bare(function.timeout_seconds.to_string())),
+        ];
+        (function.task.clone(), Expr::Object(members))
+    };
+    Expr::Object(stack.functions.iter().map(task).collect())
+}
+
+/// The expression of a task's function.
+pub(super) fn function(function: &Function) -> String {
+    format!("aws_lambda_function.task[\"{}\"]", function.task)
+}

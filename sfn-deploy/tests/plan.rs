@@ -1,0 +1,131 @@
+//! What a template says of workflows with everything that can occur: calls of services, callbacks, activities, Express.
+//! Separate from the examples' templates because those have none of it.
+
+use serde_json::json;
+use sfn_core::WorkflowManifest;
+use sfn_deploy::{Architecture, PlanError, Request, Stack, sam, terraform};
+
+fn task(name: &str, placeholder: &str, pattern: &str, line: u32) -> serde_json::Value {
+    json!({
+        "name": name, "placeholder": placeholder, "pattern": pattern, "timeoutSeconds": 30, "memoryMb": 512,
+        "input": {}, "output": {}, "errors": [], "origin": { "file": "src/lib.rs", "line": line, "column": 1 },
+    })
+}
+
+fn workflow(
+    name: &str,
+    kind: &str,
+    tasks: &[serde_json::Value],
+    iam: &serde_json::Value,
+) -> WorkflowManifest {
+    let value = json!({
+        "name": name, "package": "shop", "packageDir": "..", "file": format!("{name}.asl.json"), "type": kind,
+        "tasks": tasks, "iam": iam, "states": {},
+    });
+    serde_json::from_value(value).expect("a workflow's entry")
+}
+
+fn plan(workflows: &[(&WorkflowManifest, &str)], environment: &[&str]) -> Result<Stack, PlanError> {
+    let environment: Vec<String> = environment.iter().map(|name| (*name).to_owned()).collect();
+    let architecture = Architecture::Arm64;
+    Stack::plan(&Request { package: "shop", workflows, architecture, environment: &environment })
+}
+
+fn rich() -> Stack {
+    let tasks = [
+        task("ask", "AskFunctionArn", "WAIT_FOR_CALLBACK", 1),
+        task("charge", "ChargeFunctionArn", "REQUEST_RESPONSE", 2),
+    ];
+    let iam = json!([
+        { "actions": ["lambda:InvokeFunction"], "resources": ["AskFunctionArn", "ChargeFunctionArn"] },
+        { "actions": ["sns:Publish"], "resources": ["NewsTopicArn"] },
+        { "actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::${ReportsBucket}/*"] },
+        { "actions": ["xray:Any"], "resources": ["*"] },
+    ]);
+    let order = workflow("order-saga", "STANDARD", &tasks, &iam);
+    let quick = workflow("quick", "EXPRESS", &tasks[1..], &json!([]));
+    let definition =
+        "${AskFunctionArn} ${ChargeFunctionArn} ${NewsTopicArn} ${PickActivityArn} ${ReportsBucket}";
+    plan(&[(&order, definition), (&quick, "${ChargeFunctionArn}")], &["ORDERS_TABLE"]).expect("a plan")
+}
+
+#[track_caller]
+fn check(text: &str, expected: &[&str]) {
+    for piece in expected {
+        assert!(text.contains(piece), "{piece:?} is not in\n{text}");
+    }
+}
+
+#[test]
+fn sam_fills_in_what_definitions_and_permissions_name() {
+    let text = sam(&rich()).generated.text;
+    check(
+        &text,
+        &[
+            "AskFunctionArn: !Ref AskFunction.Version\n",
+            "PickActivityArn: !Ref PickActivity\n",
+            "NewsTopicArn: !Ref NewsTopicArn\n",
+            "  NewsTopicArn:\n    Type: String\n    Description: Takes the place of NewsTopicArn in definitions.\n",
+            "- !Sub '${AskFunction.Arn}:*'\n                  - !Sub '${ChargeFunction.Arn}:*'\n",
+            "- sns:Publish\n                Resource:\n                  - !Ref NewsTopicArn\n",
+            "- !Sub 'arn:aws:s3:::${ReportsBucket}/*'\n",
+            "ORDERS_TABLE: !Ref OrdersTable\n",
+            "Architectures: [arm64]\n",
+            "Timeout: 31\n",
+            "MemorySize: 512\n",
+            "StateMachineType: EXPRESS\n",
+        ],
+    );
+}
+
+#[test]
+fn terraform_fills_in_what_definitions_and_permissions_name() {
+    let text = terraform(&rich()).generated.text;
+    check(
+        &text,
+        &[
+            "AskFunctionArn    = aws_lambda_function.task[\"ask\"].qualified_arn\n",
+            "PickActivityArn   = aws_sfn_activity.pick.id\n",
+            "NewsTopicArn      = var.news_topic_arn\n",
+            "variable \"news_topic_arn\" {\n  description = \"Takes the place of NewsTopicArn in definitions.\"\n  type        = string\n}",
+            "\"${aws_lambda_function.task[\"ask\"].arn}:*\",\n      \"${aws_lambda_function.task[\"charge\"].arn}:*\",\n",
+            "\"sns:Publish\",\n    ]\n    resources = [\n      var.news_topic_arn,\n",
+            "\"arn:aws:s3:::${var.reports_bucket}/*\",\n",
+            "type        = object({ ORDERS_TABLE = string })\n",
+            "architectures    = [\"arm64\"]\n",
+            "memory_size = 512\n      timeout     = 31\n",
+            "= \"EXPRESS\"\n",
+            "for_each = toset([\"ask\"])\n",
+        ],
+    );
+    assert!(!text.contains("quick_callback") && !text.contains("quick_failed"));
+}
+
+#[test]
+fn task_tokens_are_answered_only_by_those_who_get_them_and_only_on_that_machine() {
+    let text = sam(&rich()).generated.text;
+    let policy = text.split("  OrderSagaCallbackPolicy:").nth(1).expect("a policy");
+    let policy = policy.split("\n\n").next().expect("its text");
+    check(policy, &["Resource: !Ref OrderSagaStateMachine\n", "Roles:\n        - !Ref AskRole"]);
+    assert!(!policy.contains("ChargeRole"), "{policy}");
+    assert!(!text.contains("QuickCallbackPolicy"), "no task of it waits for a token");
+    assert!(!text.contains("QuickFailedRule"), "EventBridge hears nothing of Express executions");
+}
+
+#[test]
+fn names_that_stand_for_two_things_are_refused() {
+    let first = workflow("a", "STANDARD", &[task("t", "TFunctionArn", "REQUEST_RESPONSE", 1)], &json!([]));
+    let second = workflow("b", "STANDARD", &[task("t", "TFunctionArn", "REQUEST_RESPONSE", 2)], &json!([]));
+    let error = plan(&[(&first, ""), (&second, "")], &[]).expect_err("two tasks are named t");
+    check(&error.to_string(), &["two tasks of `shop` are named `t`, at src/lib.rs:1 and at src/lib.rs:2"]);
+
+    let third = workflow("A", "STANDARD", &[], &json!([]));
+    let error = plan(&[(&first, ""), (&third, "")], &[]).expect_err("both are A");
+    check(&error.to_string(), &["`a` and `A` would both be named `A`"]);
+
+    let error = plan(&[(&first, "${LogLevel}")], &[]).expect_err("every template has it");
+    check(&error.to_string(), &["`${LogLevel}`"]);
+
+    let error = plan(&[(&first, "")], &["AWS_REGION"]).expect_err("it is Lambda's own");
+    check(&error.to_string(), &["`AWS_REGION` is not the name"]);
+}
