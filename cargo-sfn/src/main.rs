@@ -15,6 +15,8 @@ mod fmt;
 mod graph;
 mod input;
 mod list;
+mod new;
+mod package;
 mod project;
 mod run;
 mod running;
@@ -52,6 +54,8 @@ enum Command {
     Serve(serve::Args),
     List(list::Args),
     Show(show::Args),
+    New(new::Args),
+    Package(package::Args),
     Template(template::Args),
 }
 
@@ -67,6 +71,8 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::serve(&args),
         Command::List(args) => list::list(&args).map_err(Into::into),
         Command::Show(args) => show::show(&args).map_err(Into::into),
+        Command::New(args) => new::new(&args).map_err(Into::into),
+        Command::Package(args) => package::package(&args).map_err(Into::into),
         Command::Template(args) => template::template(&args).map_err(Into::into),
     };
     match outcome {

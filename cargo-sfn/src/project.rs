@@ -8,6 +8,9 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// The profile of programs that are deployed.
+const DEPLOYED: &str = "lambda";
+
 /// A workspace on this machine.
 #[derive(Debug)]
 pub(crate) struct Project {
@@ -102,6 +105,70 @@ impl Project {
         Built::from_messages(&output.stdout)
     }
 
+    /// Builds the programs of one package for this machine's processor, as they are deployed.
+    pub(crate) fn build_deployed(&self, package: &str) -> Result<Built, ProjectError> {
+        let mut command = cargo();
+        command.current_dir(&self.root).args(["build", "--profile", DEPLOYED, "--package", package]);
+        let output = command
+            .args(["--message-format", "json-render-diagnostics"])
+            .stderr(Stdio::inherit())
+            .output()
+            .map_err(|source| ProjectError::NoCargo { cargo: cargo_path().into(), source })?;
+        if !output.status.success() {
+            return Err(ProjectError::BuildFailed);
+        }
+        Built::from_messages(&output.stdout)
+    }
+
+    /// Builds the programs of one package for a processor of Lambda's with cargo-lambda, which brings compilers along.
+    pub(crate) fn build_deployed_across(
+        &self,
+        package: &str,
+        processor: &str,
+    ) -> Result<Built, ProjectError> {
+        let mut command = cargo();
+        command.current_dir(&self.root).args([
+            "lambda",
+            "build",
+            "--profile",
+            DEPLOYED,
+            "--package",
+            package,
+        ]);
+        let status = command
+            .arg(processor)
+            .stdout(Stdio::null())
+            .status()
+            .map_err(|source| ProjectError::NoCargo { cargo: cargo_path().into(), source })?;
+        if !status.success() {
+            return Err(ProjectError::BuildFailed);
+        }
+        let own = self.packages.iter().filter(|known| known.name == package);
+        let programs = own.flat_map(|package| {
+            let binaries = package.targets.iter().filter(|target| target.is_program());
+            binaries.map(|target| Program {
+                name: target.name.clone(),
+                path: self.target.join("lambda").join(&target.name).join("bootstrap"),
+                manifest: package.manifest_path.clone(),
+            })
+        });
+        Ok(Built { programs: programs.collect() })
+    }
+
+    /// Whether cargo-lambda is installed.
+    pub(crate) fn has_cargo_lambda() -> bool {
+        let asked =
+            cargo().args(["lambda", "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        asked.is_ok_and(|status| status.success())
+    }
+
+    /// Whether the workspace says how programs are built that are deployed.
+    pub(crate) fn has_deployed_profile(&self) -> bool {
+        let text = std::fs::read_to_string(self.root.join("Cargo.toml")).unwrap_or_default();
+        let manifest: toml::Table = toml::from_str(&text).unwrap_or_default();
+        manifest.get("profile").and_then(|profiles| profiles.get(DEPLOYED)).is_some()
+    }
+
     /// What the last build emitted.
     pub(crate) fn manifest(&self) -> Result<Manifest, ProjectError> {
         let path = self.artifacts().join("manifest.json");
@@ -168,7 +235,7 @@ impl Built {
             let message: Message = serde_json::from_slice(line).map_err(ProjectError::NotCargo)?;
             if let Message { executable: Some(path), manifest_path: Some(manifest), target: Some(target) } =
                 message
-                && target.kind.iter().any(|kind| kind == "bin")
+                && target.is_program()
             {
                 programs.push(Program { name: target.name, path, manifest });
             }
@@ -219,6 +286,8 @@ struct Metadata {
 #[derive(Debug, Deserialize)]
 struct Package {
     name: String,
+    manifest_path: PathBuf,
+    targets: Vec<Target>,
     metadata: Option<PackageMetadata>,
 }
 
@@ -245,10 +314,16 @@ struct Message {
     target: Option<Target>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Target {
     name: String,
     kind: Vec<String>,
+}
+
+impl Target {
+    fn is_program(&self) -> bool {
+        self.kind.iter().any(|kind| kind == "bin")
+    }
 }
 
 /// A path below the current folder as seen from there, which is shorter to read.
