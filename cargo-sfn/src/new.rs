@@ -171,7 +171,7 @@ fn filled_in(text: &str, name: &str, sfn: &Origin) -> String {
         .replace("@CRATE@", &name.replace('-', "_"))
         .replace("@SFN@", &sfn.dependency())
         .replace("@ALIAS@", &sfn.alias())
-        .replace("@RUST@", env!("CARGO_PKG_RUST_VERSION"))
+        .replace("@RUST@", concat!(env!("CARGO_PKG_RUST_VERSION"), ".0"))
 }
 
 #[cfg(test)]
