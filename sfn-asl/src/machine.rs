@@ -1,8 +1,10 @@
 //! A State Machine: the whole definition, a Branch of a Parallel State, or what a Map State runs per item.
 //! Separate because it is the root of the model and everything else hangs below it.
 
+use indexmap::IndexMap;
+
 use crate::wire::{object, words};
-use crate::{Fields, Named, State};
+use crate::{Fields, State};
 
 /// A State Machine.
 ///
@@ -15,7 +17,7 @@ use crate::{Fields, Named, State};
 /// let machine = StateMachine {
 ///     query_language: Some(QueryLanguage::Jsonata),
 ///     start_at: "Done".to_owned(),
-///     states: [("Done".to_owned(), State::from(Succeed::default()))].into_iter().collect(),
+///     states: [("Done".to_owned(), State::from(Succeed::default()))].into(),
 ///     ..StateMachine::default()
 /// };
 /// assert_eq!(
@@ -44,7 +46,7 @@ pub struct StateMachine {
     /// `StartAt`: the name of the first State.
     pub start_at: String,
     /// `States`, by name, in the author's order.
-    pub states: Named<State>,
+    pub states: IndexMap<String, State>,
     /// Fields the language does not know, and known ones that were written empty.
     pub unknown: Fields,
 }

@@ -45,8 +45,9 @@ pub use error::{
     write_error,
 };
 pub use flow::{
-    Branch, BranchBlocks, Caught, CompensationOrder, Delay, DistributedStep, Flow, MapStep, MatchArm,
-    Matching, ParallelStep, Step, SwitchArm, Tests, Turn, Workflow, WorkflowSpec, output_shape,
+    Branch, BranchBlocks, Caught, CompensationOrder, Delay, DistributedStep, Flow, Inlined, MapStep,
+    MatchArm, Matching, ParallelStep, Step, SwitchArm, Tests, Turn, Workflow, WorkflowSpec, inlined,
+    output_shape,
 };
 pub use integration::raw::{RawState, raw_state, raw_state_with};
 pub use integration::sdk::{aws_sdk, aws_sdk_with, request_response, run_job, wait_for_callback};
@@ -75,7 +76,7 @@ pub use task::{
 };
 pub use token::{TaskToken, TokenAnswer, TokenBackend, TokenError};
 pub use val::{
-    AnyVal, Constant, Constructor, Number, Ordered, Probe, Symbolic, Typed, Untyped, Val, ValOf,
-    ValuePattern, VariantFields, array, concat, jsonata, literal, never, record, shape_of,
-    shape_of_constructor, tuple, variant,
+    Align, AnyVal, Constant, Constructor, Number, Ordered, Probe, Symbolic, Typed, Untyped, Val, ValOf,
+    ValuePattern, VariantFields, array, concat, json_array, json_object, jsonata, literal, map_of, never,
+    record, record_with, shape_of, shape_of_constructor, tuple, variant,
 };

@@ -43,6 +43,12 @@ pub fn workflow(args: TokenStream, item: TokenStream) -> TokenStream {
     finish(workflow::expand(&args.into(), item.into()))
 }
 
+#[expect(missing_docs, reason = "documented where the facade re-exports it")]
+#[proc_macro_attribute]
+pub fn expr(args: TokenStream, item: TokenStream) -> TokenStream {
+    finish(workflow::expr::expand(&args.into(), item.into()))
+}
+
 fn finish((mut tokens, errors): (TokenStream2, Vec<syn::Error>)) -> TokenStream {
     tokens.extend(errors.iter().map(syn::Error::to_compile_error));
     tokens.into()

@@ -200,6 +200,33 @@ pub use sfn_macros::task;
 /// Everything outside of the subset that a state machine can say is an error on the spot, which says what to write instead.
 pub use sfn_macros::workflow;
 
+/// Lets workflows call a plain `fn` inside their expressions, of which it becomes a part.
+///
+/// The body is one calculation in the words of a workflow: `let`s, `if`, `match`, early `return`, `?` on options, other
+/// `#[expr]` functions. Arguments come by value or by reference; the function stays what it is for everybody else.
+///
+/// ```
+/// use sfn::prelude::*;
+///
+/// /// Ten percent from a hundred on.
+/// #[expr]
+/// fn discount(total: u32) -> u32 {
+///     if total < 100 {
+///         return 0;
+///     }
+///     total / 10
+/// }
+///
+/// #[workflow]
+/// async fn price(total: u32) -> Result<u32, Failed> {
+///     Ok(total - discount(total))
+/// }
+///
+/// let text = price::definition().lower().unwrap().machine.to_json_pretty();
+/// assert!(text.contains("$states.input - ($states.input < 100 ? 0 : $floor($states.input / 10))"), "{text}");
+/// ```
+pub use sfn_macros::expr;
+
 /// What the build script of a deploying crate calls.
 ///
 /// ```no_run
@@ -222,7 +249,7 @@ pub mod prelude {
         Batch, Failed, Failure, Payload, Retry, RetryPolicy, TaskError, TaskToken, TokenError, aws_sdk, days,
         fail, hours, join, jsonata, map, map_distributed, mins, raw_state, s3, saga, secs, sleep, task_token,
     };
-    pub use sfn_macros::{Payload, TaskError, task, workflow};
+    pub use sfn_macros::{Payload, TaskError, expr, task, workflow};
 }
 
 /// What the macros write. Not for people: it changes with the macros.

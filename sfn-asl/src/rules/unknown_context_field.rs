@@ -98,8 +98,7 @@ fn check_text<'m>(
     pointer: impl Fn() -> Pointer,
     found: &mut Vec<Diagnostic>,
 ) {
-    let names_context = text.as_bytes().windows(2).any(|pair| pair == b"$$");
-    if !names_context || has_placeholder(text) {
+    if !text.contains("$$") || has_placeholder(text) {
         return;
     }
     survey.texts.parse(text).each_path(&mut |path, start| {

@@ -79,6 +79,7 @@ impl Flow {
         name: &str,
         closure: impl FnOnce(&mut Self, AnyVal) -> AnyVal,
     ) -> Option<Each> {
+        let list = list.clone().listed(self);
         let item = list.item()?;
         let parameter = self.local(name, "item");
         let body = self.calculate(|flow| closure(flow, item.standing_for(Expr::variable(parameter))));

@@ -42,21 +42,22 @@ impl AnyVal {
         if matches!(self.shape, Shape::Option(_)) {
             return self.filter_held(flow, name, closure);
         }
-        match flow.each(self, name, closure) {
-            Some(each) => self.filtered(&each),
+        let listed = self.clone().listed(flow);
+        match flow.each(&listed, name, closure) {
+            Some(each) => listed.filtered(&each),
             None => self.refuse_method("filter"),
         }
     }
 
     /// The items for which a lambda holds.
-    fn filtered(&self, each: &Each) -> Self {
+    pub(super) fn filtered(&self, each: &Each) -> Self {
         let expr = each.call("filter", each.body.expr.clone());
         let item = self.item().unwrap_or_else(Self::unit);
         self.collected(expr, item).with_faults_of([&each.body])
     }
 
     /// What a function of lists gives, as a list of items such as this one.
-    fn collected(&self, expr: Expr, item: Self) -> Self {
+    pub(super) fn collected(&self, expr: Expr, item: Self) -> Self {
         let nested = item.is_array() != Some(false);
         let expr = Expr::new(ExprKind::Collected(Sequence { expr, nested }));
         Self::list(expr, item).with_faults_of([self])
@@ -112,8 +113,9 @@ impl AnyVal {
 
     /// `find(|item| ..)` of an iterator.
     pub fn find(&self, flow: &mut Flow, name: &str, closure: impl FnOnce(&mut Flow, Self) -> Self) -> Self {
-        let each = flow.each(self, name, closure);
-        let (Some(each), Some(item)) = (each, self.item().filter(|item| !item.is_option())) else {
+        let listed = self.clone().listed(flow);
+        let each = flow.each(&listed, name, closure);
+        let (Some(each), Some(item)) = (each, listed.item().filter(|item| !item.is_option())) else {
             return self.refuse_method("find");
         };
         let nested = item.is_array() != Some(false);
@@ -130,12 +132,13 @@ impl AnyVal {
         name: &str,
         closure: impl FnOnce(&mut Flow, Self, Self) -> Self,
     ) -> Self {
-        let Some(item) = self.item() else { return self.refuse_method("fold") };
+        let listed = self.clone().listed(flow);
+        let Some(item) = listed.item() else { return self.refuse_method("fold") };
         let parameters = vec![flow.local(accumulated, "accumulated"), flow.local(name, "item")];
         let [so_far, of] = [parameters[0], parameters[1]].map(Expr::variable);
         let body = flow.calculate(|flow| closure(flow, init.standing_for(so_far), item.standing_for(of)));
         let lambda = Expr::new(ExprKind::Lambda { parameters, body: body.expr.clone() });
-        let folded = Expr::function("reduce", [self.expr.clone(), lambda, init.expr.clone()]);
+        let folded = Expr::function("reduce", [listed.expr.clone(), lambda, init.expr.clone()]);
         init.standing_for(folded).with_faults_of([self, &body])
     }
 

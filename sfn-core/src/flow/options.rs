@@ -70,6 +70,22 @@ impl AnyVal {
         }
     }
 
+    /// `is_none_or(|held| ..)` of an option.
+    pub fn is_none_or(
+        &self,
+        flow: &mut Flow,
+        name: &str,
+        closure: impl FnOnce(&mut Flow, Self) -> Self,
+    ) -> Self {
+        match self.with_held(flow, name, closure) {
+            Some((option, body)) => {
+                let either = Expr::binary(Operator::Or, &option.present.not(), &body.expr);
+                self.derived(option.wrap(either), Shape::Bool).with_faults_of([&body])
+            }
+            None => self.refuse_method("is_none_or"),
+        }
+    }
+
     /// `map_or(other, |held| ..)` of an option.
     pub fn map_or(
         &self,

@@ -120,6 +120,7 @@ impl Flow {
         body: impl FnOnce(&mut Self, Turn, AnyVal, AnyVal),
     ) {
         let origin = self.here();
+        let items = items.listed(self);
         self.report_faults(origin, &items);
         let item = self.item_of(origin, &items, "`for`");
         let text = format!("{item_name} in {}", self.items_name(&items.expr, item_name));

@@ -50,6 +50,20 @@ pub(crate) enum ExprKind {
     Collected(Sequence),
     /// The first of what a function gave, or something else.
     FirstOr(Sequence, Element),
+    /// A regular expression.
+    Pattern(&'static str),
+    /// A text by whose UTF-16 units JSONata orders as Rust orders the string it was made of.
+    Ordinal(Expr),
+    /// A value where a condition holds, and else nothing at all.
+    When {
+        condition: Expr,
+        then: Expr,
+    },
+    /// An object of one entry whose name is calculated.
+    Entry {
+        key: Expr,
+        value: Expr,
+    },
     /// Whether a field is there at all.
     Exists(Expr),
     Not(Expr),
@@ -229,6 +243,10 @@ impl Expr {
             return one.clone();
         }
         Self::new(ExprKind::Function { name, arguments })
+    }
+
+    pub(crate) fn pattern(text: &'static str) -> Self {
+        Self::new(ExprKind::Pattern(text))
     }
 
     /// A value named for the length of an expression.

@@ -180,6 +180,12 @@ impl Display for Text<'_> {
             ExprKind::FirstOr(sequence, otherwise) => {
                 write!(formatter, "first({}) or {}", text(&sequence.expr), text(otherwise.expr()))
             }
+            ExprKind::Pattern(pattern) => write!(formatter, "/{pattern}/"),
+            ExprKind::Ordinal(inner) => write!(formatter, "ordinal({})", text(inner)),
+            ExprKind::When { condition, then } => {
+                write!(formatter, "if {} {{{}}}", text(condition), text(then))
+            }
+            ExprKind::Entry { key, value } => write!(formatter, "{{{}: {}}}", text(key), text(value)),
             ExprKind::Exists(inner) => write!(formatter, "exists({})", text(inner)),
             ExprKind::Not(inner) => write!(formatter, "!{}", text(inner)),
             ExprKind::Negate(inner) => write!(formatter, "-{}", text(inner)),

@@ -42,6 +42,25 @@ impl Block {
     }
 }
 
+impl NodeKind {
+    /// The blocks directly inside it.
+    pub(crate) fn blocks_mut(&mut self) -> Vec<&mut Block> {
+        match self {
+            Self::Task(call) => {
+                call.ok.iter_mut().chain(call.arms.iter_mut().map(|arm| &mut arm.body)).collect()
+            }
+            Self::Choice(choice) => {
+                let rules = choice.rules.iter_mut().map(|rule| &mut rule.body);
+                rules.chain([&mut choice.otherwise]).collect()
+            }
+            Self::Loop(repeated) => vec![&mut repeated.body],
+            Self::Parallel { branches, .. } => branches.iter_mut().map(|(body, _)| body).collect(),
+            Self::Map(iteration) => vec![&mut iteration.body],
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// Above this many parts, what follows a choice is not written out behind each of its ways.
 const LARGE: usize = 60;
 
@@ -127,15 +146,23 @@ impl Expr {
     /// Calls `visit` with every expression directly inside this one.
     pub(crate) fn for_each_child<'e>(&'e self, mut visit: impl FnMut(&'e Self)) {
         match self.kind() {
-            ExprKind::Literal(_) | ExprKind::Variable(_) | ExprKind::Source(_) | ExprKind::Placeholder(_) => {
-            }
+            ExprKind::Literal(_)
+            | ExprKind::Variable(_)
+            | ExprKind::Source(_)
+            | ExprKind::Placeholder(_)
+            | ExprKind::Pattern(_) => {}
             ExprKind::Raw { names, .. } => names.iter().for_each(|(_, named)| visit(named)),
+            ExprKind::When { condition: one, then: other } | ExprKind::Entry { key: one, value: other } => {
+                visit(one);
+                visit(other);
+            }
             ExprKind::Field { of: inner, .. }
             | ExprKind::Index { of: inner, .. }
             | ExprKind::Exists(inner)
             | ExprKind::Not(inner)
             | ExprKind::Negate(inner)
-            | ExprKind::Text(inner) => visit(inner),
+            | ExprKind::Text(inner)
+            | ExprKind::Ordinal(inner) => visit(inner),
             ExprKind::Binary { left, right, .. } | ExprKind::Quotient { left, right, .. } => {
                 visit(left);
                 visit(right);
@@ -262,6 +289,14 @@ impl Expr {
             ExprKind::Element { of, at } => Self::new(ExprKind::Element { of: again(of), at: again(at) }),
             ExprKind::Function { name, arguments } => {
                 Self::function(name, arguments.iter().map(again).collect::<Vec<_>>())
+            }
+            ExprKind::Pattern(_) => self.clone(),
+            ExprKind::Ordinal(inner) => Self::new(ExprKind::Ordinal(again(inner))),
+            ExprKind::When { condition, then } => {
+                Self::new(ExprKind::When { condition: again(condition), then: again(then) })
+            }
+            ExprKind::Entry { key, value } => {
+                Self::new(ExprKind::Entry { key: again(key), value: again(value) })
             }
             ExprKind::Exists(inner) => Self::new(ExprKind::Exists(again(inner))),
             ExprKind::Not(inner) => Self::new(ExprKind::Not(again(inner))),

@@ -23,6 +23,10 @@ const ATOM: Power = 80;
 /// The variable of a truncating division, which is bound inside it.
 const QUOTIENT: &str = "$quotient";
 
+/// What makes a text that UTF-16 orders as UTF-8 orders its original: every byte beyond ASCII behind a mark beyond ASCII.
+const ORDINAL: &str =
+    r", /[^\u0000-\u007F]+/, function($m) {$replace($encodeUrlComponent($m.match), '%', '\u0080')})";
+
 /// The text of an expression, without the `{%` and `%}` around it.
 pub(crate) fn print(expr: &Expr, names: &dyn Fn(VariableId) -> String) -> String {
     let mut printer = Printer { text: String::new(), names };
@@ -70,11 +74,11 @@ impl Printer<'_> {
                 self.literal(absent);
             }
             ExprKind::Index { of, index } => {
-                self.expr(of, PATH);
+                self.list_of(of);
                 self.put(format!("[{index}]"));
             }
             ExprKind::Element { of, at } => {
-                self.expr(of, PATH);
+                self.list_of(of);
                 self.text.push('[');
                 self.expr(at, ANY);
                 self.text.push(']');
@@ -103,6 +107,17 @@ impl Printer<'_> {
                 self.element(otherwise);
                 self.put("][0]");
             }
+            ExprKind::Pattern(pattern) => self.put(format!("/{pattern}/")),
+            ExprKind::Ordinal(inner) => {
+                self.put("$replace(");
+                self.expr(inner, ANY);
+                self.put(ORDINAL);
+            }
+            ExprKind::When { condition, then } => {
+                self.expr(condition, CONDITIONAL + 1);
+                self.put(" ? ");
+                self.expr(then, CONDITIONAL + 1);
+            }
             ExprKind::Exists(inner) => self.call("$exists", inner),
             ExprKind::Not(inner) => self.call("$not", inner),
             ExprKind::Text(inner) => self.call("$string", inner),
@@ -113,6 +128,26 @@ impl Printer<'_> {
             ExprKind::Binary { operator, left, right } => self.binary(*operator, left, right),
             ExprKind::Quotient { left, right, signed } => self.quotient(left, right, *signed),
             ExprKind::Concat(parts) => self.list(parts, " & ", |printer, part| printer.expr(part, SUM + 1)),
+            ExprKind::If { condition, then, otherwise } => {
+                self.expr(condition, CONDITIONAL + 1);
+                self.put(" ? ");
+                self.expr(then, CONDITIONAL + 1);
+                self.put(" : ");
+                self.expr(otherwise, CONDITIONAL);
+            }
+            ExprKind::Merge(_)
+            | ExprKind::Array(_)
+            | ExprKind::Object(_)
+            | ExprKind::Entry { .. }
+            | ExprKind::Placeholder(_)
+            | ExprKind::Raw { .. }
+            | ExprKind::Local { .. } => self.bracketed(expr),
+        }
+    }
+
+    /// What stands in brackets of its own.
+    fn bracketed(&mut self, expr: &Expr) {
+        match expr.kind() {
             ExprKind::Merge(parts) => {
                 self.put("$merge([");
                 self.list(parts, ", ", |printer, part| printer.expr(part, ANY));
@@ -132,12 +167,12 @@ impl Printer<'_> {
                 });
                 self.text.push('}');
             }
-            ExprKind::If { condition, then, otherwise } => {
-                self.expr(condition, CONDITIONAL + 1);
-                self.put(" ? ");
-                self.expr(then, CONDITIONAL + 1);
-                self.put(" : ");
-                self.expr(otherwise, CONDITIONAL);
+            ExprKind::Entry { key, value } => {
+                self.text.push('{');
+                self.expr(key, ANY);
+                self.put(": ");
+                self.expr(value, ANY);
+                self.text.push('}');
             }
             // Its `${` is to be found by whoever fills it in.
             ExprKind::Placeholder(text) => self.put(format!("'{}'", text.replace('\'', "\\u0027"))),
@@ -152,6 +187,7 @@ impl Printer<'_> {
                 self.expr(body, ANY);
                 self.text.push(')');
             }
+            _ => {}
         }
     }
 
@@ -165,6 +201,12 @@ impl Printer<'_> {
         });
         let filled = raw::fill(text, &arguments.collect::<Vec<_>>());
         self.put(filled);
+    }
+
+    /// A list of which a place is read. JSONata takes two places in a row for two questions to the same list.
+    fn list_of(&mut self, list: &Expr) {
+        let is_place = matches!(list.kind(), ExprKind::Index { .. } | ExprKind::Element { .. });
+        self.expr(list, if is_place { ATOM } else { PATH });
     }
 
     fn list<T>(&mut self, items: &[T], separator: &str, mut print: impl FnMut(&mut Self, &T)) {
@@ -300,7 +342,7 @@ impl Printer<'_> {
 fn power(expr: &Expr) -> Power {
     match expr.kind() {
         ExprKind::Raw { .. } => ANY,
-        ExprKind::Field { absent: Some(_), .. } | ExprKind::If { .. } => CONDITIONAL,
+        ExprKind::Field { absent: Some(_), .. } | ExprKind::If { .. } | ExprKind::When { .. } => CONDITIONAL,
         ExprKind::Binary { operator, .. } => operator_power(*operator),
         ExprKind::Concat(_) => SUM,
         ExprKind::Negate(_) => NEGATION,

@@ -1,6 +1,7 @@
 //! Flattens the tree of a workflow into a state machine.
 //! Separate because it is the only place besides the language's own crate where one state names the next.
 
+mod assigning;
 mod captures;
 mod fold;
 mod simplify;
@@ -66,9 +67,9 @@ pub(crate) fn lower(workflow: &Workflow) -> Result<Lowered, Vec<Diagnostic>> {
     if has_errors(&diagnostics) {
         return Err(diagnostics);
     }
-    let mut body = simplify::simplify(workflow);
-    judge::check_durations(&body, &mut diagnostics);
     let mut variables = workflow.variables.clone();
+    let mut body = simplify::simplify(workflow, &mut variables);
+    judge::check_durations(&body, &mut diagnostics);
     captures::carry(&mut body, &mut variables, &workflow.shapes);
     let failure = new_variable(&mut variables, "failure");
     let entry_and_place = ["entry", "place"].map(|hint| new_variable(&mut variables, hint));

@@ -1,22 +1,25 @@
 //! Removes from a tree the names that cost more than they say: of values used once, of values nobody reads.
 //! Separate because tree in, tree out: the lowering behind it need not know that it ran.
 
+use super::assigning::assign;
 use super::fold::fold;
 use crate::ir::{
-    Arm, Block, Call, Choice, Compensation, Expr, Iteration, Loop, Node, NodeKind, Rule, VariableId,
-    VariableRole, Workflow,
+    Arm, Block, Call, Choice, Compensation, Expr, Iteration, Loop, Node, NodeKind, Rule, Variable,
+    VariableId, VariableRole, Workflow,
 };
 
 /// Above this many parts a value keeps its name: an expression should fit on a screen.
 const LARGE: usize = 200;
 
 /// The simplest tree that means the same.
-pub(super) fn simplify(workflow: &Workflow) -> Block {
-    let mut uses = vec![0; workflow.variables.len()];
-    count_block(&workflow.body, &mut uses);
-    let inlined = vec![None; workflow.variables.len()];
-    let mut rewrite = Rewrite { workflow, uses, inlined };
-    let mut body = rewrite.block(&workflow.body);
+pub(super) fn simplify(workflow: &Workflow, variables: &mut Vec<Variable>) -> Block {
+    let mut body = workflow.body.clone();
+    assign(&mut body, variables);
+    let mut uses = vec![0; variables.len()];
+    count_block(&body, &mut uses);
+    let inlined = vec![None; variables.len()];
+    let mut rewrite = Rewrite { variables, uses, inlined };
+    let mut body = rewrite.block(&body);
     fold(&mut body);
     body
 }
@@ -90,7 +93,7 @@ fn count_node(node: &Node, uses: &mut [usize]) {
 }
 
 struct Rewrite<'w> {
-    workflow: &'w Workflow,
+    variables: &'w [Variable],
     uses: Vec<usize>,
     inlined: Vec<Option<Expr>>,
 }
@@ -175,7 +178,7 @@ impl Rewrite<'_> {
 
     /// Whether a value is better off inside the expression that uses it. What changes is read where it is written.
     fn melts(&self, variable: VariableId, value: &Expr) -> bool {
-        let role = |id: VariableId| self.workflow.variables[id.0 as usize].role;
+        let role = |id: VariableId| self.variables[id.0 as usize].role;
         let mut stays = role(variable) == VariableRole::Mutable
             || value.root().is_some_and(|root| role(root) == VariableRole::Fleeting);
         value.for_each_variable(&mut |id| stays |= role(id) == VariableRole::Mutable);

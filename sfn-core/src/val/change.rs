@@ -56,12 +56,23 @@ impl AnyVal {
                     entries.chain([(field.wire.to_owned(), inner.expr.clone())]).collect(),
                 ))
             }
+            ExprKind::Merge(parts) => match (parts.split_last(), part.kind()) {
+                (Some((last, before)), ExprKind::Object(more))
+                    if let ExprKind::Object(entries) = last.kind() =>
+                {
+                    let entries =
+                        entries.iter().filter(|(known, _)| more.iter().all(|(name, _)| name != known));
+                    let both = Expr::new(ExprKind::Object(entries.chain(more).cloned().collect()));
+                    Expr::new(ExprKind::Merge(before.iter().cloned().chain([both]).collect()))
+                }
+                _ => Expr::new(ExprKind::Merge(parts.iter().cloned().chain([part]).collect())),
+            },
             _ => Expr::new(ExprKind::Merge(vec![self.expr.clone(), part])),
         };
         Self::new(expr, self.shape.clone()).with_faults_of([self, &inner])
     }
 
-    /// The same list with one more element at its end.
+    /// The same list with one more element at its end, the same text with one more letter.
     ///
     /// ```
     /// use sfn_core::{array, literal};
@@ -70,6 +81,9 @@ impl AnyVal {
     /// assert_eq!(list.as_literal(), None, "it is put together when the workflow runs");
     /// ```
     pub fn push(&self, value: &Self) -> Self {
+        if matches!(self.shape, Shape::String) {
+            return self.push_str(value);
+        }
         let one = Expr::new(ExprKind::Array(vec![element(value)]));
         let expr = Expr::function("append", [self.expr.clone(), one]);
         Self { expr, ..self.clone() }.with_faults_of([value])

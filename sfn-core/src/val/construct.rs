@@ -222,6 +222,28 @@ pub fn record(shape: Shape, fields: Vec<(&'static str, AnyVal)>) -> AnyVal {
     }
 }
 
+/// A struct of some fields, the others taken from another: `Order { express: true, ..order }`.
+///
+/// ```
+/// use sfn_core::{Payload, literal, record, record_with};
+///
+/// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/point.in")); }
+/// # use support::Point;
+/// let point = record(Point::shape(), vec![("x", literal(3)), ("y", literal(4))]);
+/// let moved = record_with(Point::shape(), vec![("x", literal(5))], &point);
+/// assert_eq!(moved.field("x").as_literal().unwrap(), 5);
+/// assert_eq!(moved.field("y").as_literal().unwrap(), 4);
+/// ```
+pub fn record_with(shape: Shape, fields: Vec<(&'static str, AnyVal)>, base: &AnyVal) -> AnyVal {
+    let base = AnyVal { shape, inside: Inside::Shape, ..base.clone() };
+    let given = fields.into_iter();
+    let (expr, faults) = given.fold((base.clone(), Vec::new()), |(made, mut faults), (name, value)| {
+        faults.push(value.clone());
+        (made.with(&[name], &value), faults)
+    });
+    expr.with_faults_of(&faults)
+}
+
 /// What stands in an enum variant.
 #[derive(Clone, Debug)]
 pub enum VariantFields {

@@ -11,7 +11,7 @@ use crate::shape::Integer;
 pub(crate) const COUNT: Shape = Shape::Integer(Integer { signed: false, bits: 32 });
 
 impl AnyVal {
-    /// `len()` of a list or a map.
+    /// `len()` of a list, a map or a string, which has bytes.
     ///
     /// ```
     /// use sfn_core::{Definition, Flow};
@@ -30,11 +30,7 @@ impl AnyVal {
                 let keys = Expr::function("keys", [self.expr.clone()]);
                 self.derived(Expr::function("count", [keys]), COUNT)
             }
-            Shape::String => self.refuse(Fault::new(
-                "unsupported-method",
-                "`len()` of a string counts bytes, which a workflow cannot",
-                "ask `is_empty()`, or measure it inside a task",
-            )),
+            Shape::String => self.bytes(),
             _ => self.refuse_method("len"),
         }
     }
@@ -79,36 +75,6 @@ impl AnyVal {
         }
     }
 
-    /// `starts_with(..)` of a string, for a constant.
-    pub fn starts_with(&self, start: &Self) -> Self {
-        self.has_at("starts_with", start, |units| vec![Expr::literal(0), Expr::literal(units)])
-    }
-
-    /// `ends_with(..)` of a string, for a constant.
-    pub fn ends_with(&self, end: &Self) -> Self {
-        self.has_at("ends_with", end, |units| vec![Expr::literal(-units)])
-    }
-
-    /// Whether the part of a string that a constant would take up is that constant. Rust counts bytes and JSONata other
-    /// units, so the constant is measured here.
-    fn has_at(&self, method: &str, part: &Self, place: impl Fn(i64) -> Vec<Expr>) -> Self {
-        let (Shape::String, Some(text)) = (&self.shape, part.as_literal().and_then(|text| text.as_str()))
-        else {
-            return self.refuse(Fault::new(
-                "unsupported-method",
-                format!("`{method}` asks a string for a constant here"),
-                "write the text out, or decide inside a task",
-            ));
-        };
-        if text.is_empty() {
-            return Self::constant(true.into(), Shape::Bool).with_faults_of([self]);
-        }
-        let units = i64::try_from(text.encode_utf16().count()).unwrap_or(i64::MAX);
-        let arguments = [vec![self.expr.clone()], place(units)].concat();
-        let there = Expr::function("substring", arguments);
-        self.derived(Expr::binary(Operator::Equal, &there, &part.expr), Shape::Bool)
-    }
-
     /// `to_uppercase()` of a string.
     pub fn to_uppercase(&self) -> Self {
         self.of_string("to_uppercase", "uppercase")
@@ -137,8 +103,16 @@ impl AnyVal {
         }
     }
 
-    /// `list[place]`
+    /// `list[place]`, `map[key]`, `json["key"]`
     pub fn at_place(&self, place: &Self) -> Self {
+        if let Some(value) = self.map_value() {
+            return value.standing_for(self.under(place)).with_faults_of([self, place]);
+        }
+        if let (Shape::Any, Some(key)) = (&self.shape, place.as_literal().and_then(serde_json::Value::as_str))
+        {
+            let found = Expr::field(&self.expr, key, Some(serde_json::Value::Null));
+            return self.derived(found, Shape::Any);
+        }
         match self.item() {
             Some(item) => item.standing_for(self.element(&place.expr)).with_faults_of([self, place]),
             None => self.refuse(Fault::new(
@@ -174,37 +148,6 @@ impl AnyVal {
 
     fn element(&self, at: &Expr) -> Expr {
         Expr::new(ExprKind::Element { of: self.expr.clone(), at: at.clone() })
-    }
-
-    /// `min(other)` of two numbers.
-    pub fn min(&self, other: &Self) -> Self {
-        self.of_numbers("min", other)
-    }
-
-    /// `max(other)` of two numbers.
-    pub fn max(&self, other: &Self) -> Self {
-        self.of_numbers("max", other)
-    }
-
-    fn of_numbers(&self, function: &'static str, other: &Self) -> Self {
-        let refused = [self, other].into_iter().filter(|operand| operand.as_literal().is_none());
-        if let Some(fault) = refused.into_iter().find_map(|operand| refused_number(operand, function)) {
-            return self.refuse(fault);
-        }
-        let typed = if self.as_literal().is_some() { other } else { self };
-        let both = Expr::new(ExprKind::Array(vec![
-            crate::ir::Element::Plain(self.expr.clone()),
-            crate::ir::Element::Plain(other.expr.clone()),
-        ]));
-        Self::new(Expr::function(function, [both]), typed.shape.clone()).with_faults_of([self, other])
-    }
-
-    /// `abs()` of a number.
-    pub fn abs(&self) -> Self {
-        if let Some(fault) = refused_number(self, "abs") {
-            return self.refuse(fault);
-        }
-        self.derived(Expr::function("abs", [self.expr.clone()]), self.shape.clone())
     }
 
     /// Why a list does not hold numbers that are calculated with in JSONata as in Rust.

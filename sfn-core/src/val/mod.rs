@@ -9,27 +9,33 @@ mod constructor;
 mod conversion;
 mod describe;
 mod jsonata;
+mod map;
 mod method;
+mod number;
 mod operator;
 mod option;
 mod pattern;
 mod symbolic;
+mod text;
 mod typed;
 
 use crate::ir::{Expr, VariableId};
 use crate::{ArgValue, Origin, Shape};
 
 pub use construct::{
-    Constant, Probe, Typed, Untyped, VariantFields, array, concat, literal, never, record, shape_of, tuple,
-    variant,
+    Constant, Probe, Typed, Untyped, VariantFields, array, concat, literal, never, record, record_with,
+    shape_of, tuple, variant,
 };
 pub use constructor::{Constructor, shape_of_constructor};
 pub(crate) use fault::Fault;
 pub use jsonata::jsonata;
+pub(crate) use map::entry;
+pub use map::{json_array, json_object, map_of};
 pub(crate) use method::COUNT;
 pub(crate) use option::is_not_null;
 pub use pattern::ValuePattern;
 pub use symbolic::Symbolic;
+pub use text::Align;
 pub use typed::{Number, Ordered, Val, ValOf};
 
 /// A symbolic value whose Rust type is known only as a [`Shape`]: what [`Val`] is a typed skin of.
@@ -169,6 +175,7 @@ impl AnyVal {
     /// An item of a list, wherever it stands.
     pub(crate) fn item(&self) -> Option<Self> {
         match (&self.inside, &self.shape) {
+            (_, Shape::Map(_)) => None,
             (Inside::Items(item), _) => Some(Self::clone(item)),
             (_, Shape::Array(item)) => Some(Self::new(Expr::null(), item())),
             _ => None,

@@ -53,6 +53,9 @@ impl AnyVal {
         if let Some(fault) = self.unless_bool("!") {
             return self.refuse(fault);
         }
+        if let Some(holds) = self.as_literal().and_then(Value::as_bool) {
+            return Self::constant((!holds).into(), Shape::Bool);
+        }
         Self::new(self.expr.not(), Shape::Bool).with_faults_of([self])
     }
 
@@ -159,6 +162,14 @@ impl AnyVal {
             );
             return self.refuse_pair(other, fault);
         }
+        if let (Some(one), Some(two)) = (self.as_literal(), other.as_literal())
+            && one.is_number() == two.is_number()
+            && !one.is_f64()
+            && !two.is_f64()
+        {
+            let same = (one == two) == (operator == Operator::Equal);
+            return Self::constant(same.into(), Shape::Bool).with_faults_of([self, other]);
+        }
         let (left, right) = if operator == Operator::Equal {
             (unguarded(&self.expr, &other.expr), unguarded(&other.expr, &self.expr))
         } else {
@@ -175,6 +186,9 @@ impl AnyVal {
     }
 
     fn order(&self, operator: Operator, other: &Self) -> Self {
+        if let (Shape::String, Shape::String) = (&self.shape, &other.shape) {
+            return Self::new(self.text_order(operator, other), Shape::Bool).with_faults_of([self, other]);
+        }
         let refused = [self, other]
             .into_iter()
             .find(|operand| !matches!(operand.shape, Shape::Integer(_) | Shape::Float));
@@ -184,7 +198,7 @@ impl AnyVal {
             let fault = Fault::new(
                 "unsupported-comparison",
                 format!("`{symbol}` on {what} would not order as Rust does"),
-                "compare numbers, or compare inside a task",
+                "compare numbers or strings, or compare inside a task",
             );
             return self.refuse_pair(other, fault);
         }
@@ -195,6 +209,13 @@ impl AnyVal {
         let symbol = operator.rust();
         if let Some(fault) = self.unless_bool(symbol).or_else(|| other.unless_bool(symbol)) {
             return self.refuse_pair(other, fault);
+        }
+        // One that decides, or leaves it to the other.
+        for (known, rest) in [(self, other), (other, self)] {
+            if let Some(holds) = known.as_literal().and_then(Value::as_bool) {
+                let decides = holds == (operator == Operator::Or);
+                return if decides { known.clone() } else { rest.clone() }.with_faults_of([self, other]);
+            }
         }
         Self::new(Expr::binary(operator, &self.expr, &other.expr), Shape::Bool).with_faults_of([self, other])
     }

@@ -40,9 +40,10 @@ impl AnyVal {
         let shape = option.held.shape;
         let default = match &shape {
             Shape::Bool => false.into(),
-            Shape::Integer(_) => 0.into(),
+            Shape::Integer(_) | Shape::Float => 0.into(),
             Shape::String => "".into(),
             Shape::Array(_) => serde_json::Value::Array(Vec::new()),
+            Shape::Map(_) => serde_json::json!({}),
             Shape::Option(_) => serde_json::Value::Null,
             other => {
                 let what = describe::shape(other);
@@ -54,6 +55,24 @@ impl AnyVal {
             }
         };
         self.unwrap_or(&Self::constant(default, shape))
+    }
+
+    /// `or(other)` of an option.
+    pub fn or_option(&self, other: &Self) -> Self {
+        let Some(option) = self.opened() else { return self.refuse_method("or") };
+        let (condition, then) = (option.present.clone(), option.held.expr.clone());
+        let expr = option.wrap(Expr::new(ExprKind::If { condition, then, otherwise: other.expr.clone() }));
+        let parts = Optional { bindings: Vec::new(), present: Expr::null(), held: option.held };
+        Self::optional(parts).standing_for(expr).with_faults_of([self, other])
+    }
+
+    /// `then_some(value)` of a boolean.
+    pub fn then_some(&self, value: &Self) -> Self {
+        if !matches!(self.shape, Shape::Bool) || value.is_option() {
+            return self.refuse_method("then_some");
+        }
+        let parts = Optional { bindings: Vec::new(), present: self.expr.clone(), held: value.clone() };
+        Self::optional(parts).with_faults_of([self, value])
     }
 
     /// What an option holds, where it is known to hold something.

@@ -6,6 +6,7 @@
 
 mod ast;
 mod check;
+pub(crate) mod expr;
 mod generate;
 mod native;
 mod options;

@@ -10,13 +10,14 @@ use serde_json::Value;
 use sfn::local::{Local, with_objects, with_services};
 use sfn::{Definition, Failed, fail};
 
+use crate::corpus::data::sheets;
 use crate::corpus::integrations::items;
 use crate::corpus::iterators::baskets;
 use crate::corpus::matching::events;
 use crate::corpus::tasks::{Measured, numbers, orders};
 use crate::corpus::{
-    composition, concurrency, conditions, control, distributed, every_workflow, failures, integrations,
-    iterators, loops, matching, methods, sagas, values,
+    composition, concurrency, conditions, control, data, distributed, every_workflow, expressions, failures,
+    integrations, iterators, loops, matching, methods, sagas, values,
 };
 use crate::objects::{outputs_in, store_of};
 use crate::script::{self, Call, Script, scripts};
@@ -118,7 +119,7 @@ fn natively<O: serde::Serialize>(
     let services = services();
     let run = with_objects(store.clone(), with_services(&services, run));
     let result = in_paused_time(run).map(|output| serde_json::to_value(output).expect("an output is JSON"));
-    (result, script::end(), outputs_in(&store))
+    (result.map(plain), script::end(), outputs_in(&store))
 }
 
 /// The machine it became, on the engine, its tasks in this process.
@@ -128,7 +129,24 @@ fn on_engine(definition: Definition, input: &impl serde::Serialize, script: Scri
     let store = store_of(&input);
     let local = Local::new(definition).services(&services()).objects(store.clone());
     let finished = in_paused_time(local.run(input)).expect("a workflow runs");
-    (finished.result, script::end(), outputs_in(&store))
+    (finished.result.map(plain), script::end(), outputs_in(&store))
+}
+
+/// Numbers as the wire has them: `3.0` is `3` there, and so is `-0.0` nothing but `0`.
+fn plain(value: Value) -> Value {
+    match value {
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15 => {
+                #[expect(clippy::cast_possible_truncation, reason = "a whole number far below 2^63")]
+                let whole = float as i64;
+                whole.into()
+            }
+            _ => Value::Number(number),
+        },
+        Value::Array(items) => items.into_iter().map(plain).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, plain(value))).collect(),
+        other => other,
+    }
 }
 
 /// Time passes at once when everybody waits, so that a task that hangs meets its timeout.

@@ -5,8 +5,8 @@
 use sfn::Definition;
 
 use crate::corpus::{
-    composition, concurrency, conditions, control, distributed, every_workflow, failures, integrations,
-    iterators, loops, matching, methods, sagas, values,
+    composition, concurrency, conditions, control, data, distributed, every_workflow, expressions, failures,
+    integrations, iterators, loops, matching, methods, sagas, values,
 };
 
 macro_rules! golden {

@@ -11,7 +11,7 @@ use super::pattern::{is_variant, starts_upper};
 use super::reader::Reader;
 use super::{
     Action, Block, Branch, Call, CallOption, Compensation, Constant, Expr, ExprKind, Extent, Fixed, Foreign,
-    Map, OkOr, Pattern, Place, chain, distributed, fixed, format, service,
+    Map, OkOr, Pattern, Place, chain, distributed, fixed, format, json, service,
 };
 use crate::workflow::text;
 
@@ -20,13 +20,11 @@ const TRANSPARENT: [&str; 10] =
     ["clone", "to_owned", "into", "as_str", "as_ref", "as_deref", "cloned", "copied", "iter", "into_iter"];
 
 /// Methods that the builder has, and how many arguments they take.
-pub(in crate::workflow) const METHODS: [(&str, usize); 24] = [
+pub(in crate::workflow) const METHODS: [(&str, usize); 46] = [
     ("len", 0),
     ("is_empty", 0),
     ("contains", 1),
     ("contains_key", 1),
-    ("starts_with", 1),
-    ("ends_with", 1),
     ("to_uppercase", 0),
     ("to_lowercase", 0),
     ("join", 1),
@@ -45,6 +43,30 @@ pub(in crate::workflow) const METHODS: [(&str, usize); 24] = [
     ("count", 0),
     ("rev", 0),
     ("zip", 1),
+    ("trim", 0),
+    ("trim_start", 0),
+    ("trim_end", 0),
+    ("replace", 2),
+    ("split", 1),
+    ("clamp", 2),
+    ("unsigned_abs", 0),
+    ("abs_diff", 1),
+    ("floor", 0),
+    ("ceil", 0),
+    ("sqrt", 0),
+    ("trunc", 0),
+    ("is_positive", 0),
+    ("is_negative", 0),
+    ("saturating_add", 1),
+    ("saturating_sub", 1),
+    ("saturating_mul", 1),
+    ("rem_euclid", 1),
+    ("div_euclid", 1),
+    ("get", 1),
+    ("nth", 1),
+    ("chain", 1),
+    ("or", 1),
+    ("then_some", 1),
 ];
 
 pub(super) fn function_call(reader: &mut Reader, syntax: &SynExpr, call: &ExprCall) -> ExprKind {
@@ -74,6 +96,11 @@ pub(super) fn function_call(reader: &mut Reader, syntax: &SynExpr, call: &ExprCa
             let advice = "a reader of items here: write it as the first argument of `map_distributed`";
             ExprKind::Foreign(Foreign::Let(Extent::of(syntax), advice))
         }
+        (None, [key]) if path.segments.last().is_some_and(|last| last.ident == "Reverse") => {
+            // What is compared the other way round is as good as its opposite.
+            ExprKind::Negate(Box::new(reader.expr(key)))
+        }
+        (None, _) if let Some(made) = of_std(reader, path, &arguments) => made,
         (None, _) if last_is_upper(path) => {
             ExprKind::Constructor { path: path.clone(), arguments: reader.exprs(&call.args) }
         }
@@ -141,6 +168,28 @@ fn last_is_upper(path: &Path) -> bool {
     path.segments.last().is_some_and(|segment| starts_upper(&segment.ident))
 }
 
+/// `Vec::new()`, `String::new()`, `BTreeMap::new()`, `BTreeMap::from([(key, value)])`.
+fn of_std(reader: &mut Reader, path: &Path, arguments: &[&SynExpr]) -> Option<ExprKind> {
+    let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    match (names.iter().map(String::as_str).collect::<Vec<_>>().as_slice(), arguments) {
+        ([.., "Vec", "new"], []) => Some(ExprKind::Array(Vec::new())),
+        ([.., "String", "new"], []) => {
+            Some(ExprKind::Literal(syn::Lit::Str(syn::LitStr::new("", Extent::of(path).start))))
+        }
+        ([.., "BTreeMap", "new"], []) => Some(ExprKind::Map(Vec::new())),
+        ([.., "BTreeMap", "from"], [SynExpr::Array(entries)]) => {
+            let entries = entries.elems.iter().map(|entry| match entry {
+                SynExpr::Tuple(pair) if pair.elems.len() == 2 => {
+                    Some((reader.expr(&pair.elems[0]), reader.expr(&pair.elems[1])))
+                }
+                _ => None,
+            });
+            entries.collect::<Option<Vec<_>>>().map(ExprKind::Map)
+        }
+        _ => None,
+    }
+}
+
 fn is_string_from(path: &Path) -> bool {
     path.segments.len() == 2 && path.segments[0].ident == "String" && path.segments[1].ident == "from"
 }
@@ -166,6 +215,16 @@ pub(super) fn map_body(reader: &mut Reader, body: &SynExpr) -> Result<(Pattern, 
         }
         _ => Err(Extent::of(body)),
     }
+}
+
+/// Whether a method behind a call asks what the call gives, and says nothing about the call of a task.
+pub(super) fn is_value_method(call: &Call, method: &ExprMethodCall) -> bool {
+    let name = method.method.to_string();
+    let is_known = chain::known(method).is_some()
+        || METHODS.contains(&(name.as_str(), method.args.len()))
+        || TRANSPARENT.contains(&name.as_str())
+        || matches!(name.as_str(), "to_string" | "collect" | "ok_or" | "ok_or_else" | "parse");
+    call.options.is_empty() && call.compensations.is_empty() && is_known
 }
 
 pub(super) fn call_option(reader: &mut Reader, mut call: Call, method: &ExprMethodCall) -> ExprKind {
@@ -243,20 +302,38 @@ fn constant(reader: &Reader, syntax: &SynExpr, read: fn(&SynExpr) -> Fixed) -> C
 
 pub(super) fn value_method(reader: &mut Reader, receiver: Expr, method: &ExprMethodCall) -> ExprKind {
     let name = method.method.to_string();
-    if let ("push", [value], None) =
-        (name.as_str(), method.args.iter().collect::<Vec<_>>().as_slice(), &method.turbofish)
-    {
-        return ExprKind::Push { place: Box::new(receiver), value: Box::new(reader.expr(value)) };
+    let is_value = match &receiver.kind {
+        ExprKind::Step { .. } => false,
+        ExprKind::Action(action) => matches!(action, Action::Call(_)),
+        _ => true,
+    };
+    if is_value && let Some((_, to)) = CHANGES.iter().find(|(known, _)| *known == name) {
+        return change(reader, receiver, method, to);
     }
-    let is_value = !matches!(receiver.kind, ExprKind::Step { .. } | ExprKind::Action(_));
     if is_value && let Some(failure) = otherwise(method) {
         let text = text::one_line(&method.receiver.to_token_stream());
         return ExprKind::OkOr(Box::new(OkOr { option: receiver, text, failure: reader.expr(failure) }));
     }
     if is_value && let Some(known) = chain::known(method) {
-        return ExprKind::Chain(Box::new(chain::read(reader, receiver, method, known)));
+        return ExprKind::Chain(Box::new(chain::read(reader, receiver, &method.method, method, known)));
     }
-    if is_value && name == "collect" && chain::collects_list(method) {
+    if is_value
+        && name == "collect"
+        && let Some(into) = chain::collects(method)
+    {
+        return match into {
+            chain::Into::List => receiver.kind,
+            chain::Into::Text => chain::plain(receiver, method, "concat"),
+            chain::Into::Map => chain::plain(receiver, method, "collect_map"),
+        };
+    }
+    if is_value
+        && name == "parse"
+        && let Some(ty) = chain::sole_type(method)
+    {
+        return ExprKind::Parse(Box::new(receiver), Box::new(ty.clone()));
+    }
+    if name == "ok" && method.args.is_empty() && matches!(receiver.kind, ExprKind::Parse(..)) {
         return receiver.kind;
     }
     let typed = method.turbofish.is_some() && name != "sum";
@@ -272,6 +349,48 @@ pub(super) fn value_method(reader: &mut Reader, receiver: Expr, method: &ExprMet
         _ if TRANSPARENT.contains(&name.as_str()) => receiver.kind,
         _ => foreign(&SynExpr::MethodCall(method.clone())),
     }
+}
+
+/// Methods that change what they are called on, and what makes the new value of the old.
+const CHANGES: [(&str, &str); 16] = [
+    ("push", "push"),
+    ("push_str", "push_str"),
+    ("insert", "insert"),
+    ("remove", "remove"),
+    ("clear", "clear"),
+    ("extend", "chain"),
+    ("extend_from_slice", "chain"),
+    ("truncate", "take"),
+    ("retain", "filter"),
+    ("sort", "sort"),
+    ("sort_unstable", "sort_unstable"),
+    ("sort_by_key", "sort_by_key"),
+    ("sort_by_cached_key", "sort_by_key"),
+    ("dedup", "dedup"),
+    ("reverse", "rev"),
+    ("pop", "pop"),
+];
+
+/// The names of these methods.
+pub(in crate::workflow) fn changing_methods() -> impl Iterator<Item = &'static str> {
+    CHANGES.iter().map(|(name, _)| *name)
+}
+
+/// `found.push(value)`: the place, and the value it is given.
+fn change(reader: &mut Reader, place: Expr, method: &ExprMethodCall, to: &str) -> ExprKind {
+    let receiver = reader.expr(&method.receiver);
+    let name = proc_macro2::Ident::new(to, method.method.span());
+    let value = if let Some(known) = chain::changing(&name, method) {
+        ExprKind::Chain(Box::new(chain::read(reader, receiver, &name, method, known)))
+    } else if method.turbofish.is_some() {
+        return foreign(&SynExpr::MethodCall(method.clone()));
+    } else {
+        let arguments = reader.exprs(&method.args);
+        ExprKind::Method { receiver: Box::new(receiver), name, arguments }
+    };
+    let value = Expr { extent: Extent::of(method), place: None, kind: value };
+    let gives = ["insert", "remove", "pop"].iter().any(|known| method.method == known);
+    ExprKind::Change { place: Box::new(place), value: Box::new(value), gives }
 }
 
 /// The failure of `ok_or(failure)` and `ok_or_else(|| failure)`.
@@ -291,6 +410,10 @@ pub(super) fn macro_call(reader: &mut Reader, mac: &Macro) -> ExprKind {
     let names: Vec<_> = mac.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
     let name = match names.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["jsonata"] | ["sfn", "jsonata"] => return service::jsonata(reader, mac).unwrap_or_else(foreign),
+        ["json"] | ["serde_json", "json"] => {
+            return json::read(reader, mac.tokens.clone())
+                .map_or_else(foreign, |json| ExprKind::Json(Box::new(json)));
+        }
         ["format" | "vec" | "join"] => names[0].as_str(),
         ["std", "format" | "vec"] | ["sfn", "join"] => names[1].as_str(),
         _ => return foreign(),

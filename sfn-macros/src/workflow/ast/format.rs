@@ -11,6 +11,17 @@ use super::{Expr, ExprKind, Extent};
 pub(in crate::workflow) enum Piece {
     Text(String),
     Value(Expr),
+    /// `{:>8}`
+    Filled(Expr, Filled),
+}
+
+/// How wide a text is at least, and with what it is filled.
+#[derive(Debug)]
+pub(in crate::workflow) struct Filled {
+    pub(in crate::workflow) width: u32,
+    pub(in crate::workflow) fill: char,
+    /// `<` or `>`, where either is written.
+    pub(in crate::workflow) align: Option<char>,
 }
 
 /// Why a `format!` is outside the subset.
@@ -50,7 +61,15 @@ pub(super) fn pieces(
                 if !literal.is_empty() {
                     pieces.push(Piece::Text(std::mem::take(&mut literal)));
                 }
-                pieces.push(Piece::Value(value(hole.trim(), span, &mut arguments, scope)?));
+                let (name, filled) = match hole.split_once(':') {
+                    Some((name, specification)) => (name, Some(self::filled(specification)?)),
+                    None => (hole.as_str(), None),
+                };
+                let value = value(name.trim(), span, &mut arguments, scope)?;
+                pieces.push(match filled {
+                    Some(filled) => Piece::Filled(value, filled),
+                    None => Piece::Value(value),
+                });
             }
             _ => literal.push(character),
         }
@@ -61,15 +80,30 @@ pub(super) fn pieces(
     if arguments.next().is_some() { Err(FormatFault::Malformed) } else { Ok(pieces) }
 }
 
+/// A specification that says nothing but a width.
+fn filled(specification: &str) -> Result<Filled, FormatFault> {
+    let refused = || FormatFault::Specification(specification.to_owned());
+    let letters: Vec<char> = specification.trim_end().chars().collect();
+    let (fill, align, width) = match letters.as_slice() {
+        [fill, align @ ('<' | '>'), width @ ..] => (*fill, Some(*align), width),
+        [align @ ('<' | '>'), width @ ..] => (' ', Some(*align), width),
+        ['0', width @ ..] => ('0', Some('>'), width),
+        width => (' ', None, width),
+    };
+    let width: String = width.iter().collect();
+    if width.starts_with(['0', '+']) {
+        return Err(refused());
+    }
+    let width = width.parse().map_err(|_| refused())?;
+    Ok(Filled { width, fill, align })
+}
+
 fn value(
     hole: &str,
     span: Span,
     arguments: &mut impl Iterator<Item = Expr>,
     scope: &Scope,
 ) -> Result<Expr, FormatFault> {
-    if let Some((_, specification)) = hole.split_once(':') {
-        return Err(FormatFault::Specification(specification.to_owned()));
-    }
     if hole.is_empty() {
         return arguments.next().ok_or(FormatFault::Malformed);
     }

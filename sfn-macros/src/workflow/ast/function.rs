@@ -5,7 +5,7 @@ use syn::spanned::Spanned;
 use syn::{FnArg, GenericArgument, ItemFn, Pat, PathArguments, ReturnType, Type, parse_quote_spanned};
 
 use super::reader::Reader;
-use super::{Input, Workflow};
+use super::{Block, Input, Parameter, Workflow};
 
 /// Reads a workflow. What is wrong with its signature is left out here and found by the check.
 pub(in crate::workflow) fn read(item: &ItemFn) -> Workflow {
@@ -15,6 +15,17 @@ pub(in crate::workflow) fn read(item: &ItemFn) -> Workflow {
         reader.scope.bind(&input.name);
     }
     Workflow { inputs, output: output(&item.sig.output), body: reader.block(&item.block) }
+}
+
+/// Reads an `#[expr]` function: its parameters and its body.
+pub(in crate::workflow) fn read_calculation(item: &ItemFn) -> (Vec<Parameter>, Block) {
+    let parameters = crate::workflow::expr::parameters(item);
+    let mut reader = Reader::default();
+    for parameter in &parameters {
+        reader.scope.bind(&parameter.name);
+    }
+    let body = reader.block(&item.block);
+    (parameters, body)
 }
 
 fn input(argument: &FnArg) -> Option<Input> {

@@ -11,6 +11,7 @@ mod extent;
 mod fixed;
 mod format;
 mod function;
+mod json;
 mod pattern;
 mod reader;
 mod repeat;
@@ -21,13 +22,14 @@ mod value_pattern;
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{BinOp, Lifetime, Lit, Member, Path, Type};
 
-pub(super) use call::{METHODS, arguments, is_map, is_named_in_twin};
+pub(super) use call::{METHODS, arguments, changing_methods, is_map, is_named_in_twin};
 pub(super) use chain::chain_methods;
 pub(super) use distributed::{ItemReader, Items, MapDistributed, MapOption, Source};
 pub(super) use extent::{Extent, Place};
 pub(super) use fixed::{Fixed, PolicyOption, Unit};
-pub(super) use format::{FormatFault, Piece};
-pub(super) use function::{output, read};
+pub(super) use format::{Filled, FormatFault, Piece};
+pub(super) use function::{output, read, read_calculation};
+pub(super) use json::{Json, Key};
 pub(super) use pattern::is_variant;
 pub(super) use service::Jsonata;
 
@@ -47,6 +49,14 @@ pub(super) struct Input {
     /// The type of its values: of a reference, what it refers to.
     pub(super) ty: Type,
     pub(super) is_reference: bool,
+}
+
+/// A parameter of an `#[expr]` function.
+#[derive(Debug)]
+pub(super) struct Parameter {
+    pub(super) name: Ident,
+    /// Its type, owned, where that can be said.
+    pub(super) ty: Option<Type>,
 }
 
 #[derive(Debug)]
@@ -108,7 +118,15 @@ pub(super) enum ExprKind {
     Record {
         path: Path,
         fields: Vec<(Member, Expr)>,
+        /// `..order`
+        base: Option<Box<Expr>>,
     },
+    /// `BTreeMap::from([(key, value)])`
+    Map(Vec<(Expr, Expr)>),
+    /// `serde_json::json!({ .. })`
+    Json(Box<Json>),
+    /// `text.parse::<u32>().ok()`
+    Parse(Box<Expr>, Box<Type>),
     /// `Cents(5)` or `Event::Paid(charge)`
     Constructor {
         path: Path,
@@ -158,10 +176,12 @@ pub(super) enum ExprKind {
         operator: Option<BinOp>,
         value: Box<Expr>,
     },
-    /// `found.push(value)`
-    Push {
+    /// `found.push(value)`: a place, and the value it is given.
+    Change {
         place: Box<Expr>,
         value: Box<Expr>,
+        /// Whether the method gives something besides.
+        gives: bool,
     },
     Ok(Box<Expr>),
     Err(Box<Expr>),

@@ -113,13 +113,14 @@ impl Reader {
             SynExpr::Path(path) if path.qself.is_none() => self.path(&path.path),
             SynExpr::Lit(literal) => ExprKind::Literal(literal.lit.clone()),
             SynExpr::Field(field) => ExprKind::Field(Box::new(self.expr(&field.base)), field.member.clone()),
-            SynExpr::Struct(record) if record.rest.is_none() && record.qself.is_none() => ExprKind::Record {
+            SynExpr::Struct(record) if record.qself.is_none() => ExprKind::Record {
                 path: record.path.clone(),
                 fields: record
                     .fields
                     .iter()
                     .map(|field| (field.member.clone(), self.expr(&field.expr)))
                     .collect(),
+                base: record.rest.as_ref().map(|base| Box::new(self.expr(base))),
             },
             SynExpr::Tuple(tuple) if tuple.elems.is_empty() => ExprKind::Unit,
             SynExpr::Tuple(tuple) => ExprKind::Tuple(self.exprs(&tuple.elems)),
@@ -221,9 +222,11 @@ impl Reader {
     /// The subject tells the two kinds of `match` apart: something awaited, or a value.
     fn matching(&mut self, choice: &syn::ExprMatch) -> ExprKind {
         let subject = self.expr(&choice.expr);
+        let is_call = matches!(subject.kind, ExprKind::Action(Action::Call(_)));
         let awaits = matches!(subject.kind, ExprKind::Step { propagates: false, .. } | ExprKind::Action(_));
         let on_result = choice.arms.iter().any(|arm| matches!(pattern::task(&arm.pat), TaskPattern::Ok(_)));
-        if awaits || on_result && matches!(subject.kind, ExprKind::Local(_)) {
+        // A call that is not awaited gives a value, unless it is matched on as a task's result.
+        if awaits && (on_result || !is_call) || on_result && matches!(subject.kind, ExprKind::Local(_)) {
             let arms = choice.arms.iter().map(|arm| self.task_arm(arm)).collect();
             return ExprKind::MatchTask(Box::new(MatchTask { awaited: subject, arms }));
         }
@@ -296,9 +299,19 @@ impl Reader {
     }
 
     fn method(&mut self, method: &syn::ExprMethodCall) -> ExprKind {
+        if method.method == "count"
+            && let SynExpr::MethodCall(chars) = &*method.receiver
+            && chars.method == "chars"
+        {
+            let name = proc_macro2::Ident::new("char_count", method.method.span());
+            let receiver = Box::new(self.expr(&chars.receiver));
+            return ExprKind::Method { receiver, name, arguments: Vec::new() };
+        }
         let receiver = self.expr(&method.receiver);
         match receiver.kind {
-            ExprKind::Action(Action::Call(call)) => call::call_option(self, *call, method),
+            ExprKind::Action(Action::Call(call)) if !call::is_value_method(&call, method) => {
+                call::call_option(self, *call, method)
+            }
             ExprKind::Action(Action::Map(map)) => call::map_option(self, *map, method),
             ExprKind::Action(Action::MapDistributed(map)) => distributed::map_option(self, *map, method),
             _ => call::value_method(self, receiver, method),

@@ -1,14 +1,13 @@
 //! The Rust a workflow cannot say, and what to write instead.
 //! Separate because it is a table: one line of advice for each construct.
 
-use std::collections::BTreeSet;
-
 use syn::Expr as SynExpr;
 
 use super::Check;
-use crate::workflow::ast::{Expr, Extent, Foreign, METHODS, chain_methods};
+use crate::workflow::ast::{Expr, Extent, Foreign, METHODS, chain_methods, changing_methods};
 
-const MACROS: &str = "a workflow has `format!`, `vec!` and `join!`";
+const MACROS: &str = "a workflow has `format!`, `vec!`, `json!` and `join!`";
+const ELSEWHERE: &str = "(docs/language.md lists the methods of lists, maps, texts, options and numbers; do anything else inside a task)";
 const OPTIONS: &str =
     "a task call has `.retry`, `.timeout`, `.heartbeat`, `.named`, `.compensate` and `.compensate_unknown`";
 const MAP_OPTIONS: &str = "`map` has `.max_concurrency` and `.named`";
@@ -85,16 +84,12 @@ impl Check {
                 format!("`.{name}` is no option of `map_distributed`: {DISTRIBUTED_OPTIONS}")
             }
             Root::Value if name == "collect" => {
-                "a workflow collects lists only, and must see that: write `.collect::<Vec<_>>()`".to_owned()
+                "a workflow must see what it collects, a list, a text or a map: write `.collect::<Vec<_>>()`, `::<String>` or `::<BTreeMap<_, _>>`".to_owned()
             }
             Root::Value => {
-                let known: BTreeSet<_> =
-                    METHODS.iter().map(|(known, _)| *known).chain(chain_methods()).collect();
-                let known: Vec<_> = known.iter().map(|known| format!("`{known}`")).collect();
-                let known = known.join(", ");
-                format!(
-                    "`.{name}(..)` is not supported in a workflow: of values it has {known}; do the rest inside a task"
-                )
+                let meant = nearest(&name, value_methods());
+                let meant = meant.map(|meant| format!(": did you mean `.{meant}(..)`?")).unwrap_or_default();
+                format!("`.{name}(..)` is not supported in a workflow{meant} {ELSEWHERE}")
             }
         };
         let extent = Extent::of(&method.method);
@@ -103,6 +98,36 @@ impl Check {
             None => self.fault(extent, message),
         }
     }
+}
+
+/// The methods a workflow has.
+fn value_methods() -> impl Iterator<Item = &'static str> {
+    METHODS.iter().map(|(known, _)| *known).chain(chain_methods()).chain(changing_methods())
+}
+
+/// The name that a misspelt one is likely to mean.
+fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = name.len() / 3;
+    known
+        .map(|known| (distance(name, known), known))
+        .filter(|(far, _)| *far <= limit)
+        .min()
+        .map(|(_, known)| known)
+}
+
+/// How many letters are to be put in, left out or replaced.
+fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (at, letter) in one.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = at + 1;
+        for (place, wanted) in other.bytes().enumerate() {
+            let replaced = diagonal + usize::from(letter != wanted);
+            diagonal = row[place + 1];
+            row[place + 1] = replaced.min(row[place] + 1).min(diagonal + 1);
+        }
+    }
+    row[other.len()]
 }
 
 enum Root {
@@ -163,7 +188,6 @@ fn advice(syntax: &SynExpr) -> (Extent, &'static str) {
         SynExpr::Repeat(_) => (whole, "`[value; n]`: write the elements one by one"),
         SynExpr::Unsafe(inner) => (Extent::of(&inner.unsafe_token), "`unsafe`: do it inside a task"),
         SynExpr::Reference(_) => (whole, "`&mut`: assign to the variable by its name"),
-        SynExpr::Struct(_) => (whole, "this struct expression: give every field by name, without `..`"),
         SynExpr::Call(_) => (whole, "this call: a workflow can call tasks only, by their names"),
         SynExpr::Path(_) => (whole, "this path: name a variable or a constant"),
         SynExpr::Const(_) => (whole, "a `const` block: name a constant"),

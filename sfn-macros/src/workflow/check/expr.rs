@@ -5,8 +5,8 @@ use syn::Lit;
 
 use super::{Check, End, Inside};
 use crate::workflow::ast::{
-    Action, Block, Chain, Expr, ExprKind, FormatFault, If, IfLet, Jsonata, LiteralArm, LiteralPattern,
-    MatchLiteral, MatchValue, OkOr, Piece, Statement, ValueArm,
+    Action, Block, Chain, Expr, ExprKind, FormatFault, If, IfLet, Json, Jsonata, Key, LiteralArm,
+    LiteralPattern, MatchLiteral, MatchValue, OkOr, Piece, Statement, ValueArm,
 };
 
 impl Check {
@@ -30,6 +30,7 @@ impl Check {
             ExprKind::MatchValue(choice) => self.match_value(choice, End::Outcome),
             ExprKind::Block(block) => self.block(block, End::Outcome),
             ExprKind::Step { awaited, .. } => self.step(expr, awaited),
+            ExprKind::Action(action) => self.not_awaited(expr, action),
             // A plain value lacks its `Ok`, and rustc says so.
             _ => self.value(expr),
         }
@@ -59,12 +60,20 @@ impl Check {
                     "the result is dropped: write `.await?`, or `let _ = ..` to go on after a failure",
                 );
             }
+            ExprKind::Change { place, value, .. } => self.change(place, value),
+            ExprKind::Action(action) => self.not_awaited(expr, action),
             ExprKind::Ok(_) | ExprKind::Err(_) | ExprKind::Fail(..) => {
                 self.fault(expr.extent, "this result is dropped: write `return` before it");
             }
             ExprKind::Commit => {}
             _ => self.value(expr),
         }
+    }
+
+    /// A method that changes a place.
+    fn change(&mut self, place: &Expr, value: &Expr) {
+        self.place(place);
+        self.operand(value);
     }
 
     /// `let _ = ..;`
@@ -102,9 +111,12 @@ impl Check {
                 self.place(place);
                 self.value(value);
             }
-            ExprKind::Push { place, value } => {
-                self.place(place);
-                self.operand(value);
+            ExprKind::Change { place, value, gives } => {
+                self.change(place, value);
+                if *gives {
+                    let message = "what this method gives cannot be had in a workflow: read it first, and change the variable on a line of its own";
+                    self.fault(expr.extent, message);
+                }
             }
             _ => self.operand(expr),
         }
@@ -177,7 +189,19 @@ impl Check {
                 self.operand(place);
             }
             ExprKind::Cast(inner, _) => self.operand(inner),
-            ExprKind::Record { fields, .. } => fields.iter().for_each(|(_, value)| self.operand(value)),
+            ExprKind::Record { fields, base, .. } => {
+                for value in fields.iter().map(|(_, value)| value).chain(base.as_deref()) {
+                    self.operand(value);
+                }
+            }
+            ExprKind::Map(entries) => {
+                for (key, value) in entries {
+                    self.operand(key);
+                    self.operand(value);
+                }
+            }
+            ExprKind::Json(json) => self.json(json),
+            ExprKind::Parse(text, _) => self.operand(text),
             ExprKind::Constructor { arguments: values, .. } | ExprKind::Tuple(values) | ExprKind::Array(values) => {
                 for value in values {
                     self.operand(value);
@@ -189,7 +213,7 @@ impl Check {
             }
             ExprKind::Format(Ok(pieces)) => {
                 for piece in pieces {
-                    if let Piece::Value(value) = piece {
+                    if let Piece::Value(value) | Piece::Filled(value, _) = piece {
                         self.operand(value);
                     }
                 }
@@ -205,11 +229,16 @@ impl Check {
             | ExprKind::Break(..)
             | ExprKind::Continue(_)
             | ExprKind::Assign { .. }
-            | ExprKind::Push { .. } => {
+            | ExprKind::Change { .. } => {
                 self.fault(expr.extent, "a statement inside an expression: write it before, on a line of its own");
             }
             ExprKind::Step { .. } | ExprKind::MatchTask(_) | ExprKind::Return(_) => {
                 self.fault(expr.extent, "a step inside an expression: bind its result with `let` first");
+            }
+            ExprKind::Action(Action::Call(call)) if call.options.is_empty() && call.compensations.is_empty() => {
+                for argument in &call.arguments {
+                    self.operand(argument);
+                }
             }
             ExprKind::Action(action) => self.not_awaited(expr, action),
             ExprKind::Try(inner) => match &inner.kind {
@@ -288,6 +317,22 @@ impl Check {
         }
     }
 
+    fn json(&mut self, json: &Json) {
+        match json {
+            Json::Null => {}
+            Json::Value(value) => self.operand(value),
+            Json::Array(items) => items.iter().for_each(|item| self.json(item)),
+            Json::Object(entries) => {
+                for (key, value) in entries {
+                    if let Key::Value(key) = key {
+                        self.operand(key);
+                    }
+                    self.json(value);
+                }
+            }
+        }
+    }
+
     fn chain(&mut self, chain: &Chain) {
         self.operand(&chain.receiver);
         for argument in &chain.arguments {
@@ -335,7 +380,7 @@ impl Check {
         self.inside = outer;
     }
 
-    fn pure_block(&mut self, block: &Block) {
+    pub(super) fn pure_block(&mut self, block: &Block) {
         for statement in &block.statements {
             match statement {
                 Statement::Let { pattern, value } if self.inside == Inside::Closure => {

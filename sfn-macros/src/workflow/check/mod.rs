@@ -52,6 +52,13 @@ pub(super) fn check(
     check.faults
 }
 
+/// Everything wrong with the body of an `#[expr]` function.
+pub(super) fn check_calculation(body: &Block) -> Vec<syn::Error> {
+    let mut check = Check { inside: Inside::Closure, ..Check::default() };
+    check.pure_block(body);
+    check.faults.into_iter().map(|fault| fault.error).collect()
+}
+
 /// Walks a workflow and collects what is wrong.
 #[derive(Default)]
 pub(super) struct Check {

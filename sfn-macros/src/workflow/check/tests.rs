@@ -150,7 +150,6 @@ fn expressions() {
             "let later = async { 1 };",
             "let bits = order.total & 1;",
             "let lines = &mut order.lines;",
-            "let copy = Order { id, ..order };",
             "let bytes = b\"raw\";",
             "let huge = 20_000_000_000_000_000_000;",
             "let wide = 1u128;",
@@ -169,7 +168,8 @@ fn methods() {
         &[
             "let count = order.lines.capacity();",
             "let charge = charge_payment(&order).await.unwrap();",
-            "let lines = order.lines.sort_by_key(|line| line.id);",
+            "let last = order.lines.pop();",
+            "let name = order.name.trimmed();",
             "let text = order.code.to_string(1);",
             "let charge = charge_payment(&order).retries(3).await?;",
             "let sizes = map(order.lines, async |line| Ok(line)).tolerate(3).await?;",
@@ -191,7 +191,7 @@ fn closures() {
             "let any = order.lines.iter().any(|line| { seen += 1; true });",
             "let any = order.lines.iter().any(|line| 1 + { return true; } > 1);",
             "let paid = pay().compensate(|paid| undo(order.lines.iter().take(2).collect::<Vec<_>>())).await?;",
-            "let looked = order.lines.iter().map(|line| look_at(line)).collect::<Vec<_>>();",
+            "let looked = order.lines.iter().map(|line| look_at(line).await).collect::<Vec<_>>();",
             "let text = order.lines.iter().map(|line| { let text = format!(\"{:?}\", line); text }).count();",
         ],
     );
@@ -204,10 +204,10 @@ fn macros() {
         &[
             "println!(\"{}\", order.id);",
             "panic!(\"no\");",
-            "let list = json!([1]);",
+            "let known = matches!(order.kind, 1);",
             "let zeros = vec![0; 5];",
             "let text = format!(\"{:?}\", order.id);",
-            "let text = format!(\"{id:>5}\");",
+            "let text = format!(\"{id:^5}\");",
             "let text = format!(\"{nobody}\");",
             "let text = format!(\"{0}\", order.id);",
             "let text = format!(\"{id}\", id = order.id);",
@@ -221,7 +221,7 @@ fn awaiting() {
         "awaiting",
         &[
             "let charge = charge_payment(&order)?;",
-            "let charge = charge_payment(&order);",
+            "charge_payment(&order);",
             "charge_payment(&order);",
             "let charge = charge_payment(&order).timeout(secs(5));",
             "let charge = charge_payment(&order).await;",

@@ -7,7 +7,7 @@ use syn::{Member, Type};
 
 use super::repeat::Turn;
 use super::{flow, origin, own};
-use crate::workflow::ast::{Block, Expr, ExprKind, If, Pattern, Statement};
+use crate::workflow::ast::{Block, Expr, ExprKind, If, Json, Key, Pattern, Statement};
 
 /// What is known while a twin is written.
 pub(super) struct Twin {
@@ -185,8 +185,8 @@ impl Twin {
                 let unit = (gives == Gives::Value).then(|| quote!(__sfn::AnyVal::unit()));
                 quote!(#assigned #unit)
             }
-            ExprKind::Push { place, value } => {
-                let pushed = self.pushed(place, value);
+            ExprKind::Change { place, value, .. } => {
+                let pushed = self.changed(place, value);
                 let unit = (gives == Gives::Value).then(|| quote!(__sfn::AnyVal::unit()));
                 quote!(#pushed #unit)
             }
@@ -343,6 +343,17 @@ fn ends(block: &Block) -> bool {
     }
 }
 
+fn is_pure_json(json: &Json) -> bool {
+    match json {
+        Json::Null => true,
+        Json::Value(value) => is_pure(value),
+        Json::Array(items) => items.iter().all(is_pure_json),
+        Json::Object(entries) => entries
+            .iter()
+            .all(|(key, value)| is_pure_json(value) && !matches!(key, Key::Value(key) if !is_pure(key))),
+    }
+}
+
 /// Whether a value is written without the builder.
 pub(super) fn is_pure(expr: &Expr) -> bool {
     use crate::workflow::ast::Piece;
@@ -354,20 +365,25 @@ pub(super) fn is_pure(expr: &Expr) -> bool {
         | ExprKind::Cast(inner, _) => is_pure(inner),
         ExprKind::Method { receiver, arguments, .. } => is_pure(receiver) && arguments.iter().all(is_pure),
         ExprKind::Index(list, place) => is_pure(list) && is_pure(place),
-        ExprKind::Record { fields, .. } => fields.iter().all(|(_, value)| is_pure(value)),
+        ExprKind::Record { fields, base, .. } => {
+            fields.iter().all(|(_, value)| is_pure(value)) && base.as_deref().is_none_or(is_pure)
+        }
+        ExprKind::Map(entries) => entries.iter().all(|(key, value)| is_pure(key) && is_pure(value)),
+        ExprKind::Json(json) => is_pure_json(json),
         ExprKind::Constructor { arguments: values, .. }
         | ExprKind::Tuple(values)
         | ExprKind::Array(values) => values.iter().all(is_pure),
         ExprKind::Binary(left, _, right) => is_pure(left) && is_pure(right),
         ExprKind::Format(Ok(pieces)) => pieces.iter().all(|piece| match piece {
             Piece::Text(_) => true,
-            Piece::Value(value) => is_pure(value),
+            Piece::Value(value) | Piece::Filled(value, _) => is_pure(value),
         }),
         ExprKind::If(_)
         | ExprKind::IfLet(_)
         | ExprKind::Labelled(..)
         | ExprKind::Try(_)
         | ExprKind::OkOr(_)
+        | ExprKind::Action(_)
         | ExprKind::MatchTask(_)
         | ExprKind::MatchLiteral(_)
         | ExprKind::MatchValue(_)
@@ -379,7 +395,8 @@ pub(super) fn is_pure(expr: &Expr) -> bool {
         | ExprKind::Break(..)
         | ExprKind::Continue(_)
         | ExprKind::Assign { .. }
-        | ExprKind::Push { .. }
+        | ExprKind::Change { .. }
+        | ExprKind::Parse(..)
         | ExprKind::Step { .. } => false,
         _ => true,
     }

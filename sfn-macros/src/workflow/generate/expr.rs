@@ -7,7 +7,9 @@ use syn::{BinOp, Lit, LitInt, Member, Path, PathSegment, Type};
 
 use super::block::{Gives, Twin, is_pure, member, parts, plain};
 use super::{flow, origin, own};
-use crate::workflow::ast::{self, Block, Chain, Expr, ExprKind, Extent, Jsonata, Pattern, Piece, Statement};
+use crate::workflow::ast::{
+    self, Action, Block, Chain, Expr, ExprKind, Extent, Filled, Json, Jsonata, Key, Pattern, Piece, Statement,
+};
 
 impl Twin {
     /// An expression that gives an owned value.
@@ -30,7 +32,22 @@ impl Twin {
                 let base = self.borrowed(base);
                 member(&base, place)
             }
-            ExprKind::Record { path, fields } => self.record(path, fields),
+            ExprKind::Record { path, fields, base } => self.record(path, fields, base.as_deref()),
+            ExprKind::Map(entries) => {
+                let entries: Vec<_> = entries
+                    .iter()
+                    .map(|(key, value)| {
+                        let (key, value) = (self.value(key), self.value(value));
+                        quote!((#key, #value))
+                    })
+                    .collect();
+                quote!(__sfn::map_of(vec![#(#entries),*]))
+            }
+            ExprKind::Json(json) => self.json(json),
+            ExprKind::Parse(text, ty) => {
+                let (flow, text) = (flow(), self.borrowed(text));
+                self.placed(expr, quote!(__sfn::AnyVal::parsed::<#ty>(&#text, #flow)))
+            }
             ExprKind::Constructor { path, arguments } => self.constructor(path, arguments),
             ExprKind::Tuple(values) => {
                 let values = self.values(values);
@@ -47,18 +64,7 @@ impl Twin {
             ExprKind::Negate(inner) => self.negated(expr, inner),
             ExprKind::Binary(left, operator, right) => self.binary(expr, left, operator, right),
             ExprKind::Format(Ok(pieces)) => self.format(expr, pieces),
-            ExprKind::Method { receiver, name, arguments } => {
-                let receiver = self.borrowed(receiver);
-                let arguments: Vec<_> = arguments.iter().map(|argument| self.borrowed(argument)).collect();
-                let name_in_twin = match (plain(name).as_str(), arguments.len()) {
-                    ("min", 0) => "least".to_owned(),
-                    ("max", 0) => "greatest".to_owned(),
-                    (name, _) => name.to_owned(),
-                };
-                let method =
-                    Ident::new(&name_in_twin, name.span().resolved_at(proc_macro2::Span::call_site()));
-                self.placed(expr, quote!(__sfn::AnyVal::#method(&#receiver, #(&#arguments),*)))
-            }
+            ExprKind::Method { receiver, name, arguments } => self.method(expr, receiver, name, arguments),
             ExprKind::Chain(chain) => {
                 let chained = self.chain(chain);
                 self.placed(expr, chained)
@@ -78,6 +84,15 @@ impl Twin {
             ExprKind::TaskToken => quote!(__sfn::AnyVal::task_token()),
             ExprKind::Jsonata(jsonata) => self.jsonata(jsonata),
             ExprKind::Step { awaited, .. } => self.step(awaited, None),
+            ExprKind::Action(Action::Call(call)) => {
+                let (flow, function, given) = (flow(), &call.task, own("given"));
+                let arguments = self.values(&call.arguments);
+                let called = quote!({
+                    let #given = vec![#(#arguments),*];
+                    __sfn::inlined::<#function>(#flow, #given)
+                });
+                self.placed(expr, called)
+            }
             ExprKind::If(_)
             | ExprKind::IfLet(_)
             | ExprKind::MatchTask(_)
@@ -97,7 +112,7 @@ impl Twin {
             | ExprKind::Break(..)
             | ExprKind::Continue(_)
             | ExprKind::Assign { .. }
-            | ExprKind::Push { .. } => {
+            | ExprKind::Change { .. } => {
                 let ended = self.end(expr, Gives::Value);
                 quote!({ #ended })
             }
@@ -142,6 +157,19 @@ impl Twin {
                 quote!({ #inside })
             }
         }
+    }
+
+    fn method(&mut self, expr: &Expr, receiver: &Expr, name: &Ident, arguments: &[Expr]) -> TokenStream {
+        let receiver = self.borrowed(receiver);
+        let arguments: Vec<_> = arguments.iter().map(|argument| self.borrowed(argument)).collect();
+        let name_in_twin = match (plain(name).as_str(), arguments.len()) {
+            ("min", 0) => "least".to_owned(),
+            ("max", 0) => "greatest".to_owned(),
+            ("or", _) => "or_option".to_owned(),
+            (name, _) => name.to_owned(),
+        };
+        let method = Ident::new(&name_in_twin, name.span().resolved_at(proc_macro2::Span::call_site()));
+        self.placed(expr, quote!(__sfn::AnyVal::#method(&#receiver, #(&#arguments),*)))
     }
 
     /// A method that is given the flow, to name what its lambda binds.
@@ -196,7 +224,32 @@ impl Twin {
         quote!(#value.at(__sfn::#origin))
     }
 
-    fn record(&mut self, path: &Path, fields: &[(Member, Expr)]) -> TokenStream {
+    fn json(&mut self, json: &Json) -> TokenStream {
+        match json {
+            Json::Null => quote!(__sfn::literal(())),
+            Json::Value(value) => self.value(value),
+            Json::Array(items) => {
+                let items: Vec<_> = items.iter().map(|item| self.json(item)).collect();
+                quote!(__sfn::json_array(vec![#(#items),*]))
+            }
+            Json::Object(entries) => {
+                let entries: Vec<_> = entries
+                    .iter()
+                    .map(|(key, value)| {
+                        let key = match key {
+                            Key::Text(text) => quote!(__sfn::literal(#text)),
+                            Key::Value(key) => self.value(key),
+                        };
+                        let value = self.json(value);
+                        quote!((#key, #value))
+                    })
+                    .collect();
+                quote!(__sfn::json_object(vec![#(#entries),*]))
+            }
+        }
+    }
+
+    fn record(&mut self, path: &Path, fields: &[(Member, Expr)], base: Option<&Expr>) -> TokenStream {
         let names: Vec<_> = fields.iter().map(|(place, _)| name_of(place)).collect();
         let values: Vec<_> = fields.iter().map(|(_, value)| self.value(value)).collect();
         if let Some((shape, name)) = variant(path) {
@@ -208,6 +261,9 @@ impl Twin {
         } else {
             quote_spanned!(Extent::of(path).start=> __sfn::shape_of(|| #path { ..__sfn::never() }))
         };
+        if let Some(base) = base.map(|base| self.borrowed(base)) {
+            return quote!(__sfn::record_with(#shape, vec![#((#names, #values)),*], &#base));
+        }
         quote!(__sfn::record(#shape, vec![#((#names, #values)),*]))
     }
 
@@ -251,6 +307,15 @@ impl Twin {
             .map(|piece| match piece {
                 Piece::Text(text) => quote!(__sfn::literal(#text)),
                 Piece::Value(value) => self.value(value),
+                Piece::Filled(value, Filled { width, fill, align }) => {
+                    let (value, fill) = (self.borrowed(value), fill.to_string());
+                    let align = match align {
+                        Some('<') => quote!(Left),
+                        Some(_) => quote!(Right),
+                        None => quote!(Usual),
+                    };
+                    quote!(#value.padded(#width, #fill, __sfn::Align::#align))
+                }
             })
             .collect();
         self.placed(expr, quote!(__sfn::concat(vec![#(#pieces),*])))

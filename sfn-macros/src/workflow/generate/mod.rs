@@ -20,7 +20,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Expr, ExprLit, ItemFn, Lit, Meta};
 
-use super::ast::Workflow;
+use super::ast::{Block, Parameter, Workflow};
 use super::options::Options;
 use crate::task::unowned;
 use block::Twin;
@@ -46,6 +46,52 @@ pub(super) fn twin(options: &Options, function: &ItemFn, workflow: &Workflow) ->
     let body = twin.workflow(&workflow.body);
     let body = quote!(use ::sfn::__private::{self as __sfn, Probe as _}; #input #body);
     items(options, function, workflow, &body)
+}
+
+/// The twin of an `#[expr]` function.
+pub(super) fn calculation(function: &ItemFn, parameters: &[Parameter], body: &Block) -> TokenStream {
+    let (flow, arguments) = (flow(), own("arguments"));
+    let text = function.sig.ident.to_string();
+    let lets = parameters.iter().map(|Parameter { name, ty }| {
+        let text = name.to_string();
+        let of = ty.as_ref().map(|ty| quote!(.of::<#ty>()));
+        quote!(let #name = #flow.let_(#text, #arguments.next().unwrap_or_else(__sfn::AnyVal::never)#of);)
+    });
+    let lets: TokenStream = lets.collect();
+    let mut twin = Twin { line: 0, output: None, turns: Vec::new(), fragment: None, express: false };
+    let body = twin.block(body, block::Gives::Value);
+    let of = match &function.sig.output {
+        syn::ReturnType::Type(_, ty) => super::expr::owned(ty).map(|ty| quote!(.of::<#ty>())),
+        syn::ReturnType::Default => None,
+    };
+    let body = quote! {
+        use ::sfn::__private::{self as __sfn, Probe as _};
+        let mut #arguments = #arguments.into_iter();
+        #flow.inlined::<Self>(#text, |#flow| { #lets #body }) #of
+    };
+    inlined(function, &body)
+}
+
+/// The item that carries it, so that a caller's call has something to name.
+pub(super) fn inlined(function: &ItemFn, body: &TokenStream) -> TokenStream {
+    let (vis, name, flow, arguments) = (&function.vis, &function.sig.ident, flow(), own("arguments"));
+    let docs: Vec<_> = function.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).collect();
+    let generated = "written by `#[expr]`";
+    quote! {
+        #(#docs)*
+        #[allow(non_camel_case_types, missing_docs, missing_debug_implementations, dead_code, reason = #generated)]
+        #vis struct #name {}
+
+        #[allow(unused, unreachable_code, clippy::all, clippy::pedantic, reason = #generated)]
+        impl ::sfn::__private::Inlined for #name {
+            fn inline(
+                #flow: &mut ::sfn::__private::Flow,
+                #arguments: ::std::vec::Vec<::sfn::__private::AnyVal>,
+            ) -> ::sfn::__private::AnyVal {
+                #body
+            }
+        }
+    }
 }
 
 /// The same items without a body, so that whoever names a refused workflow gets no second error.

@@ -146,10 +146,10 @@ impl Twin {
     }
 
     /// `place.push(value);`
-    pub(super) fn pushed(&mut self, place: &Expr, value: &Expr) -> TokenStream {
+    pub(super) fn changed(&mut self, place: &Expr, value: &Expr) -> TokenStream {
         let at = self.at(place.extent.start);
-        let (old, (ahead, value)) = (self.value(place), self.ahead(value, "pushed"));
-        let set = set(place, &quote!(#old.push(&#value)));
+        let (ahead, value) = self.ahead(value, "changed");
+        let set = set(place, &value);
         quote!(#at #ahead #set)
     }
 }

@@ -7,7 +7,7 @@ use support::*;
 
 #[workflow]
 pub async fn order_saga(order: Order) -> Result<u32, Failed> {
-    let first = order.lines.iter().nth(0);
+    let first = order.lines.windows(2);
     refund(order.id).await?;
     Ok(1)
 }

@@ -1,0 +1,135 @@
+//! Turns choices that only give variables their values into assignments, and drops those that are decided already.
+//! Separate from folding because no choice is left: the transition in front carries what there was to say.
+
+use crate::Origin;
+use crate::ir::{Block, Choice, Expr, ExprKind, Node, NodeKind, Variable, VariableId};
+
+use super::new_variable;
+
+/// Above this many parts a value is better off behind a choice: an expression should fit on a line.
+const LARGE: usize = 60;
+
+/// Does so for every choice of a block, the innermost first.
+pub(super) fn assign(block: &mut Block, variables: &mut Vec<Variable>) {
+    for node in &mut block.nodes {
+        for inner in node.kind.blocks_mut() {
+            assign(inner, variables);
+        }
+    }
+    for Node { origin, mut kind } in std::mem::take(&mut block.nodes) {
+        if let NodeKind::Choice(choice) = &mut kind {
+            decide(choice);
+            let left = if choice.rules.is_empty() {
+                Some(decided(choice, origin))
+            } else {
+                assignments(choice, origin, variables)
+            };
+            if let Some(left) = left {
+                block.nodes.extend(left);
+                continue;
+            }
+        }
+        block.nodes.push(Node { origin, kind });
+    }
+}
+
+/// Leaves out rules that never hold, and all behind one that always does.
+fn decide(choice: &mut Choice) {
+    let known = |condition: &Expr| condition.as_literal().and_then(serde_json::Value::as_bool);
+    choice.rules.retain(|rule| known(&rule.condition) != Some(false));
+    if let Some(always) = choice.rules.iter().position(|rule| known(&rule.condition) == Some(true)) {
+        choice.otherwise = std::mem::take(&mut choice.rules[always].body);
+        choice.rules.truncate(always);
+    }
+}
+
+/// The only way there is.
+fn decided(choice: &mut Choice, origin: Origin) -> Vec<Node> {
+    let Block { mut nodes, value } = std::mem::take(&mut choice.otherwise);
+    if let (Some(variable), Some(value)) = (choice.result, value) {
+        nodes.push(Node { origin, kind: NodeKind::Let { variable, value } });
+    }
+    nodes
+}
+
+/// The assignments of a choice that does nothing else.
+fn assignments(choice: &Choice, origin: Origin, variables: &mut Vec<Variable>) -> Option<Vec<Node>> {
+    let bodies = || choice.rules.iter().map(|rule| &rule.body).chain([&choice.otherwise]);
+    let mut changed: Vec<VariableId> = Vec::new();
+    for node in bodies().flat_map(|body| &body.nodes) {
+        match &node.kind {
+            NodeKind::Let { .. } => {}
+            NodeKind::Set { variable, .. } if changed.contains(variable) => {}
+            NodeKind::Set { variable, .. } => changed.push(*variable),
+            _ => return None,
+        }
+    }
+    let mut values = Vec::new();
+    for variable in &changed {
+        let value = chosen(choice, |body| closed(body, Expr::variable(*variable)))?;
+        values.push((*variable, value));
+    }
+    let result = match choice.result {
+        Some(result) => Some((
+            result,
+            chosen(choice, |body| closed(body, body.value.clone().unwrap_or_else(Expr::null)))?,
+        )),
+        None => None,
+    };
+    Some(side_by_side(origin, &values, result, variables))
+}
+
+/// One value of those of the ways.
+fn chosen(choice: &Choice, of: impl Fn(&Block) -> Option<Expr>) -> Option<Expr> {
+    let value = choice.rules.iter().rev().try_fold(of(&choice.otherwise)?, |otherwise, rule| {
+        let then = of(&rule.body)?;
+        if then == otherwise {
+            return Some(otherwise);
+        }
+        Some(Expr::new(ExprKind::If { condition: rule.condition.clone(), then, otherwise }))
+    })?;
+    (!value.is_larger_than(LARGE)).then_some(value)
+}
+
+/// A value at the end of a block, in terms of what was known in front of it.
+fn closed(block: &Block, value: Expr) -> Option<Expr> {
+    block.nodes.iter().rev().try_fold(value, |value, node| match &node.kind {
+        NodeKind::Let { variable, value: bound } | NodeKind::Set { variable, value: bound } => {
+            let closed = value.replace(&|id| (id == *variable).then(|| bound.clone()));
+            (!closed.is_larger_than(LARGE)).then_some(closed)
+        }
+        _ => None,
+    })
+}
+
+/// Assignments that all read what there was before any of them.
+fn side_by_side(
+    origin: Origin,
+    values: &[(VariableId, Expr)],
+    result: Option<(VariableId, Expr)>,
+    variables: &mut Vec<Variable>,
+) -> Vec<Node> {
+    let mut nodes = Vec::new();
+    // Nothing reads the result yet.
+    if let Some((variable, value)) = result {
+        nodes.push(Node { origin, kind: NodeKind::Let { variable, value } });
+    }
+    let reads_before = |at: usize| {
+        let (changed, _) = &values[at];
+        values[at + 1..].iter().any(|(_, later)| later.uses(*changed) > 0)
+    };
+    let mut sets = Vec::new();
+    for (at, (variable, value)) in values.iter().enumerate() {
+        let set = |value| Node { origin, kind: NodeKind::Set { variable: *variable, value } };
+        if reads_before(at) {
+            let hint = variables[variable.0 as usize].hint.clone();
+            let new = new_variable(variables, &hint);
+            nodes.push(Node { origin, kind: NodeKind::Let { variable: new, value: value.clone() } });
+            sets.push(set(Expr::variable(new)));
+        } else {
+            nodes.push(set(value.clone()));
+        }
+    }
+    nodes.extend(sets);
+    nodes
+}
