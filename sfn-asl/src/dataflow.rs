@@ -150,9 +150,12 @@ impl<'s, 'm> DataFlow<'s, 'm> {
         let (views, is_settled) = self.evaluator.settled(|evaluator| visit.views(evaluator, &input, &inner));
         self.is_late |= visit.assign(&mut self.evaluator, &views);
         for (way, target) in survey.ways[scope].from(site.index) {
-            let Some(target) = target else { continue };
+            let Some(target) = target.map(|target| self.first[scope] + target) else { continue };
+            if self.is_forgotten(target) {
+                continue;
+            }
             if let Some(output) = visit.leaves(&self.evaluator, &views, way.kind) {
-                self.arrive(self.first[scope] + target, output);
+                self.arrive(target, output);
             }
         }
         if site.state.is_terminal() {
@@ -163,6 +166,11 @@ impl<'s, 'm> DataFlow<'s, 'm> {
             self.outputs[scope] = Some(output);
         }
         self.seen[number] = is_settled.then_some(views);
+    }
+
+    /// Whether nothing is known any more of what arrives, so that nothing can change it.
+    fn is_forgotten(&self, number: usize) -> bool {
+        matches!(self.arrivals[number], Some(Outline::Unknown(Source::Elsewhere)))
     }
 
     fn arrive(&mut self, number: usize, outline: Outline<'m>) {

@@ -27,6 +27,7 @@ use crate::{
 
 pub use edit::EditError;
 pub(crate) use fault::{Step, pointer};
+pub(crate) use json::plain_length;
 pub use template::Embedded;
 pub(crate) use tree::{Marks, NodeRef, Tree};
 pub(crate) use write::{json, yaml};

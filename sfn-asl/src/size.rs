@@ -1,6 +1,7 @@
 //! How much text values take as JSON, without writing them.
 //! Separate because two rules about limits ask, and a definition is written only if it comes near one.
 
+use crate::document::plain_length;
 use crate::{
     Catcher, Choice, DataTest, Fields, Map, NestedTest, Nullable, Operand, Retrier, RuleTest, State,
     StateMachine, Value, WaitUntil,
@@ -188,7 +189,8 @@ fn of_catcher(catcher: &Catcher) -> usize {
 const NUMBER: usize = 30;
 
 fn text(text: &str) -> usize {
-    let escaped = text.bytes().filter(|byte| *byte < b' ' || matches!(byte, b'"' | b'\\')).count();
+    let behind_plain = &text.as_bytes()[plain_length(text.as_bytes())..];
+    let escaped = behind_plain.iter().filter(|byte| **byte < b' ' || matches!(byte, b'"' | b'\\')).count();
     text.len() + 5 * escaped + 2
 }
 

@@ -14,7 +14,9 @@ use crate::flow::{Variables, Ways};
 use crate::graph::Scope;
 use crate::rules::{argument_faults, path_faults};
 use crate::template::{Moment, Strings, TemplateString};
-use crate::{Diagnostic, Edge, Options, Place, Pointer, QueryLanguage, State, StateMachine, size};
+use crate::{
+    Diagnostic, Edge, IntegrationPattern, Options, Place, Pointer, QueryLanguage, State, StateMachine, size,
+};
 
 /// A definition, walked.
 pub(crate) struct Survey<'m> {
@@ -47,6 +49,8 @@ pub(crate) struct Site<'m> {
     pub(crate) language: QueryLanguage,
     /// What a Task State's `Resource` names; `Elsewhere` in all other States.
     pub(crate) resource: Resource<'m>,
+    /// How a Task State waits for that; `RequestResponse` in all other States.
+    pub(crate) pattern: IntegrationPattern,
     /// Whether any way leads here from the `StartAt` of its State Machine.
     pub(crate) reachable: bool,
     /// The strings of its templates and expressions.
@@ -72,7 +76,8 @@ pub(crate) struct Parsed<'m> {
 
 impl<'m> Survey<'m> {
     pub(crate) fn new(machine: &'m StateMachine, options: &'m Options, scopes: &'m [Scope<'m>]) -> Self {
-        let (mut sites, mut ranges, mut ways) = (Vec::new(), Vec::new(), Vec::new());
+        let states = scopes.iter().map(|scope| scope.machine.states.len()).sum();
+        let (mut sites, mut ranges, mut ways) = (Vec::with_capacity(states), Vec::new(), Vec::new());
         // Many States, few Resources: each is looked up once.
         let mut resources = HashMap::<_, _, foldhash::fast::RandomState>::default();
         let texts = Texts::default();
@@ -82,13 +87,15 @@ impl<'m> Survey<'m> {
             let reachable = scope_ways.reachable();
             let states = scope.machine.states.iter().zip(reachable).enumerate();
             sites.extend(states.map(|(index, ((name, state), reachable))| {
-                let resource = match state {
-                    State::Task(task) => *resources
-                        .entry(task.resource.as_str())
-                        .or_insert_with_key(|resource| sfn_catalogue::resource(resource)),
-                    _ => Resource::Elsewhere,
+                let work = match state {
+                    State::Task(task) => {
+                        *resources.entry(task.resource.as_str()).or_insert_with_key(|name| {
+                            (sfn_catalogue::resource(name), IntegrationPattern::of(name))
+                        })
+                    }
+                    _ => (Resource::Elsewhere, IntegrationPattern::RequestResponse),
                 };
-                Site::new((number, scope), index, (name, state), (resource, reachable), &texts)
+                Site::new((number, scope), index, (name, state), work, reachable, &texts)
             }));
             ranges.push(first..sites.len());
             ways.push(scope_ways);
@@ -166,7 +173,8 @@ impl<'m> Site<'m> {
         (number, scope): (usize, &'m Scope<'m>),
         index: usize,
         (name, state): (&'m str, &'m State),
-        (resource, reachable): (Resource<'m>, bool),
+        (resource, pattern): (Resource<'m>, IntegrationPattern),
+        reachable: bool,
         texts: &Texts<'m>,
     ) -> Self {
         let language = state.query_language(scope.query_language);
@@ -185,6 +193,7 @@ impl<'m> Site<'m> {
             state,
             language,
             resource,
+            pattern,
             reachable,
             strings,
             expressions,

@@ -37,7 +37,7 @@ pub(crate) struct Reading<'t> {
     path: Vec<Step<&'t str>>,
     pub(crate) faults: Vec<Diagnostic>,
     /// Room for the fields of the next objects.
-    spare: Vec<Vec<(&'t str, NodeRef<'t>)>>,
+    spare: Vec<Vec<Slot<'t>>>,
 }
 
 impl<'t> Reading<'t> {
@@ -76,9 +76,17 @@ impl<'t> Reading<'t> {
     }
 }
 
+/// A field of a JSON object that is being read.
+#[derive(Debug)]
+struct Slot<'t> {
+    name: &'t str,
+    value: NodeRef<'t>,
+    is_taken: bool,
+}
+
 /// The fields of one JSON object, taken out one after the other.
 pub(crate) struct ObjectReader<'t, 'r> {
-    fields: Vec<(&'t str, NodeRef<'t>)>,
+    fields: Vec<Slot<'t>>,
     /// The names of all fields it had, of which most that are asked for are not there.
     marks: Marks,
     reading: &'r mut Reading<'t>,
@@ -99,20 +107,22 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
         };
         let (mut fields, mut marks) = (reading.spare.pop().unwrap_or_default(), Marks::default());
         fields.extend(children.map(|field| {
-            marks.add(field.name());
-            (field.name(), field)
+            let name = field.name();
+            marks.add(name);
+            Slot { name, value: field, is_taken: false }
         }));
         Some(Self { fields, marks, reading })
     }
 
     fn position(&self, name: &str) -> Option<usize> {
         let may_be_there = self.marks.may_have(name);
-        may_be_there.then(|| self.fields.iter().position(|(field, _)| *field == name)).flatten()
+        let is_meant = |field: &Slot<'_>| field.name == name && !field.is_taken;
+        may_be_there.then(|| self.fields.iter().position(is_meant)).flatten()
     }
 
     /// The field's value, left where it is.
     pub(crate) fn peek(&self, name: &str) -> Option<NodeRef<'t>> {
-        self.position(name).map(|index| self.fields[index].1)
+        self.position(name).map(|index| self.fields[index].value)
     }
 
     /// The name of the field's `...Path` twin, where the object has it.
@@ -122,13 +132,15 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
 
     pub(crate) fn skip(&mut self, name: &str) {
         if let Some(index) = self.position(name) {
-            self.fields.remove(index);
+            self.fields[index].is_taken = true;
         }
     }
 
     pub(crate) fn optional<T: Wire>(&mut self, name: &str) -> Option<T> {
         let index = self.position(name)?;
-        let (name, value) = self.fields.remove(index);
+        let Slot { name, value, is_taken } = &mut self.fields[index];
+        let (name, value) = (*name, *value);
+        *is_taken = true;
         self.reading.within(Step::Key(name), |reading| T::read(value, reading))
     }
 
@@ -159,12 +171,17 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
 
     /// The names of the fields not taken yet.
     pub(crate) fn names(&self) -> impl Iterator<Item = &'t str> {
-        self.fields.iter().map(|(name, _)| *name)
+        self.fields.iter().filter(|field| !field.is_taken).map(|field| field.name)
     }
 
     /// What nobody has taken.
     pub(crate) fn rest(&mut self) -> Fields {
-        self.fields.drain(..).map(|(name, value)| (name.to_owned(), value.to_value())).collect()
+        let rest = self.fields.drain(..).filter(|field| !field.is_taken);
+        let mut fields = Fields::default();
+        for Slot { name, value, .. } in rest {
+            fields.insert(name.to_owned(), value.to_value());
+        }
+        fields
     }
 
     pub(crate) fn fault(&mut self, code: Code, message: impl Into<String>, help: impl Into<String>) {

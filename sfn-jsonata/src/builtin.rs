@@ -80,7 +80,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     functions().into_iter().map(|(name, ..)| name)
 }
 
-static TABLE: LazyLock<HashMap<&'static str, Builtin>> = LazyLock::new(|| {
+static TABLE: LazyLock<HashMap<&'static str, Builtin, foldhash::fast::RandomState>> = LazyLock::new(|| {
     let builtins = functions().into_iter().map(|(name, arity, written, run)| {
         let walks = !SHALLOW.contains(&name);
         (name, Builtin { name, arity, walks, written, signature: OnceLock::new(), run })

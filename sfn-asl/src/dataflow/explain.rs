@@ -74,8 +74,8 @@ impl<'m> DataFlow<'_, 'm> {
         let site = &self.survey.sites[number];
         let name = site.name;
         let what = match (making, site.state) {
-            (Making::Result, State::Task(task)) => match site.resource {
-                _ if IntegrationPattern::of(&task.resource) == IntegrationPattern::WaitForCallback => {
+            (Making::Result, State::Task(_)) => match site.resource {
+                _ if site.pattern == IntegrationPattern::WaitForCallback => {
                     format!("what is returned with the Task Token of `{name}`")
                 }
                 Resource::Known { action, .. } => format!("the answer of `{action}` to `{name}`"),

@@ -222,10 +222,9 @@ impl<'m> Outline<'m> {
             return Self::Unknown(Source::Elsewhere);
         }
         let mut object = match self.expanded() {
-            Some(object) => Rc::unwrap_or_clone(object),
+            Some(object) => object.with_room(1),
             None => Object::new(Vec::new(), Some(self.source()), self.source()),
         };
-        object.places.take();
         match object.fields.iter().position(|(known, _)| known == first) {
             Some(index) => object.fields[index].1 = object.fields[index].1.with(rest, value),
             None if object.fields.len() == MOST_FIELDS => object.rest = Some(Source::Elsewhere),
@@ -327,6 +326,13 @@ impl<'m> Outline<'m> {
 impl<'m> Object<'m> {
     fn new(fields: Vec<(Arc<str>, Outline<'m>)>, rest: Option<Source>, source: Source) -> Self {
         Self { fields, rest, source, places: OnceCell::new() }
+    }
+
+    /// The same, with room for further fields.
+    fn with_room(&self, more: usize) -> Self {
+        let mut fields = Vec::with_capacity(self.fields.len() + more);
+        fields.extend_from_slice(&self.fields);
+        Self::new(fields, self.rest, self.source)
     }
 
     fn join(&self, other: &Self, depth: usize) -> Self {

@@ -331,7 +331,7 @@ impl<'t> Parser<'t> {
 }
 
 /// With how many bytes a text begins that stand for themselves in a string: no control characters, `"` or `\\`.
-fn plain_length(text: &[u8]) -> usize {
+pub(crate) fn plain_length(text: &[u8]) -> usize {
     let (chunks, rest) = text.as_chunks();
     for (index, chunk) in chunks.iter().enumerate() {
         let special = special_bytes(*chunk);

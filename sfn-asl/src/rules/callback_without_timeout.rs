@@ -37,9 +37,8 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
         // What an Express Execution does not have at all is another rule's.
         let is_standard = survey.scope_of(site).execution == ExecutionType::Standard;
         let State::Task(task) = site.state else { continue };
-        let pattern = IntegrationPattern::of(&task.resource);
         let is_callback =
-            matches!(pattern, IntegrationPattern::WaitForCallback | IntegrationPattern::Activity);
+            matches!(site.pattern, IntegrationPattern::WaitForCallback | IntegrationPattern::Activity);
         if is_standard && is_callback && task.timeout_seconds.is_none() && task.heartbeat_seconds.is_none() {
             let message = format!("the Task `{}` waits for an answer without any limit", site.name);
             let help = "add `TimeoutSeconds`, or `HeartbeatSeconds` if the worker sends heartbeats";

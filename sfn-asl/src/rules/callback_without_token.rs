@@ -47,7 +47,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in &survey.sites {
         let State::Task(task) = site.state else { continue };
-        if IntegrationPattern::of(&task.resource) != IntegrationPattern::WaitForCallback {
+        if site.pattern != IntegrationPattern::WaitForCallback {
             continue;
         }
         let (field, payload) = match site.language {

@@ -94,7 +94,7 @@ fn of_map(survey: &Survey<'_>, number: usize, map: &Map, name: &str) -> Option<&
 /// Why a Task cannot fail with an error.
 fn of_task(site: &Site<'_>, task: &Task, name: &str) -> Option<(Severity, &'static str)> {
     let (heartbeat, timeout) = (task.heartbeat_seconds.is_some(), task.timeout_seconds.is_some());
-    let waits = IntegrationPattern::of(&task.resource) != IntegrationPattern::RequestResponse;
+    let waits = site.pattern != IntegrationPattern::RequestResponse;
     let why = match name {
         "States.BranchFailed" => "it has no Branches",
         "States.NoChoiceMatched" => "it has no Choice Rules",

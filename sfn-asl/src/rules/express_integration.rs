@@ -3,7 +3,7 @@
 
 use super::{Check, Example, Rule};
 use crate::survey::Survey;
-use crate::{Code, Diagnostic, ExecutionType, IntegrationPattern, Severity, State};
+use crate::{Code, Diagnostic, ExecutionType, IntegrationPattern, Severity};
 
 const CODE: Code = Code::new("express-integration");
 
@@ -37,11 +37,10 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in &survey.sites {
-        let State::Task(task) = site.state else { continue };
         if survey.scope_of(site).execution != ExecutionType::Express {
             continue;
         }
-        let what = match IntegrationPattern::of(&task.resource) {
+        let what = match site.pattern {
             IntegrationPattern::RunAJob => "`.sync`",
             IntegrationPattern::WaitForCallback => "`.waitForTaskToken`",
             IntegrationPattern::Activity => "an Activity",

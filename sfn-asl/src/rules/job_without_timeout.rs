@@ -28,7 +28,7 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
         // What an Express Execution does not have at all is another rule's.
         let is_standard = survey.scope_of(site).execution == ExecutionType::Standard;
         let State::Task(task) = site.state else { continue };
-        let is_job = IntegrationPattern::of(&task.resource) == IntegrationPattern::RunAJob;
+        let is_job = site.pattern == IntegrationPattern::RunAJob;
         if is_standard && is_job && task.timeout_seconds.is_none() {
             let message = format!("the Task `{}` waits for its job without any limit", site.name);
             found.push(Diagnostic::advice(CODE, site.place(), message).with_help("add `TimeoutSeconds`"));

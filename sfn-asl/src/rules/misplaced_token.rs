@@ -3,7 +3,7 @@
 
 use super::{Check, Example, Rule, token_use};
 use crate::survey::Survey;
-use crate::{Code, Diagnostic, IntegrationPattern, Severity, State};
+use crate::{Code, Diagnostic, IntegrationPattern, Severity};
 
 const CODE: Code = Code::new("misplaced-token");
 
@@ -39,11 +39,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in &survey.sites {
-        let pattern = match site.state {
-            State::Task(task) => IntegrationPattern::of(&task.resource),
-            _ => IntegrationPattern::RequestResponse,
-        };
-        if pattern == IntegrationPattern::RequestResponse {
+        if site.pattern == IntegrationPattern::RequestResponse {
             for place in token_use::token_reads(site) {
                 let message = format!("the State `{}` has no Task Token", site.name);
                 let help = "add `.waitForTaskToken` to the `Resource`, or remove this";

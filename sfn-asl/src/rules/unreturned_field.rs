@@ -8,7 +8,7 @@ use super::{Check, Example, Rule};
 use crate::dataflow::{DataFlow, Lookup, Making, Outline, Source, each_read};
 use crate::path::{Path, Root, Selector};
 use crate::survey::Site;
-use crate::{Code, Diagnostic, IntegrationPattern, Place, QueryLanguage, Severity, State};
+use crate::{Code, Diagnostic, IntegrationPattern, Place, QueryLanguage, Severity};
 
 const CODE: Code = Code::new("unreturned-field");
 
@@ -89,8 +89,5 @@ fn check(flow: &DataFlow<'_, '_>, found: &mut Vec<Diagnostic>) {
 }
 
 fn waits(site: &Site<'_>) -> bool {
-    match site.state {
-        State::Task(task) => IntegrationPattern::of(&task.resource) == IntegrationPattern::WaitForCallback,
-        _ => false,
-    }
+    site.pattern == IntegrationPattern::WaitForCallback
 }

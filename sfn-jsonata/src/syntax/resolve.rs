@@ -33,7 +33,7 @@ pub(super) fn resolve(raw: Raw) -> Result<Program, ParseError> {
 #[derive(Default)]
 struct Resolver {
     names: Vec<Arc<str>>,
-    symbols: HashMap<Arc<str>, Symbol>,
+    symbols: HashMap<Arc<str>, Symbol, foldhash::fast::RandomState>,
     bound: Vec<Symbol>,
     ancestry: Ancestry,
 }
