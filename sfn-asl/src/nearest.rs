@@ -123,7 +123,7 @@ fn without_common_ends<'w>(mut one: &'w [char], mut two: &'w [char]) -> (&'w [ch
 
 #[cfg(test)]
 mod tests {
-    use super::{nearest, nearest_first};
+    use super::{Suggestions, nearest, nearest_first};
 
     #[test]
     fn a_slip_of_the_pen_finds_its_name_and_another_word_does_not() {
@@ -139,6 +139,18 @@ mod tests {
         assert_eq!(nearest("shipitem", ["ShipItems", "ShipItem", "shipitem"]), Some("ShipItem"));
         assert_eq!(nearest("Straße", ["Strasse", "STRAßE"]), Some("STRAßE"));
         assert_eq!(nearest("abcdef", ["abdcef", "bcdefa"]), Some("abdcef"));
+    }
+
+    #[test]
+    fn nothing_is_suggested_after_the_first_hundred_unknown_names() {
+        let suggestions = Suggestions::default();
+        let known = || ["Ship", "Pay"].into_iter();
+        for number in 0..Suggestions::MOST {
+            let name = format!("Ship{}", "x".repeat(number));
+            assert_eq!(suggestions.of(&name, known()), nearest(&name, known()), "{name}");
+        }
+        assert_eq!(suggestions.of("Pays", known()), None);
+        assert_eq!(suggestions.of("Shipx", known()), Some("Ship"), "what was suggested once still is");
     }
 
     #[test]

@@ -117,3 +117,25 @@ fn names_a_secret(field: &str) -> bool {
     let name = name.to_ascii_lowercase();
     NAMES.iter().any(|known| name.ends_with(known))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{SHORTEST, long_words};
+
+    #[test]
+    fn long_words_are_found_wherever_they_stand() {
+        let (short, long, longer) = ("a".repeat(SHORTEST - 1), "b".repeat(SHORTEST), "c-._".repeat(SHORTEST));
+        for text in [
+            [&long, &short, &longer].map(String::as_str).join(" "),
+            [&short, &short, &long].map(String::as_str).join("/"),
+            [&longer, &long, &long].map(String::as_str).join("="),
+            format!("  {longer}   {short}é{long}  "),
+            format!("{short}{long}{longer}"),
+        ] {
+            let is_word = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+            let expected = text.split(|c| !is_word(c)).filter(|word| word.len() >= SHORTEST);
+            assert!(long_words(text.as_bytes()).eq(expected.map(str::as_bytes)), "{text}");
+        }
+        assert_eq!(long_words(short.as_bytes()).count(), 0);
+    }
+}
