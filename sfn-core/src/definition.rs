@@ -8,7 +8,7 @@ use sfn_asl::{Code, Diagnostic, Place};
 
 use crate::ir::Workflow as Tree;
 use crate::lower::{self, Lowered};
-use crate::{CompensationOrder, ExecutionType, Flow, Origin, TaskEntry, Workflow};
+use crate::{CompensationOrder, ExecutionType, Flow, Origin, TaskEntry, Workflow, WorkflowSpec};
 
 /// A recorded workflow.
 ///
@@ -19,11 +19,24 @@ use crate::{CompensationOrder, ExecutionType, Flow, Origin, TaskEntry, Workflow}
 /// assert_eq!(definition.name(), "answer");
 /// assert_eq!(definition.lower().unwrap().machine.start_at, "Succeeded");
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Definition {
     tree: Tree,
     tasks: Vec<TaskEntry>,
     ids: Vec<TypeId>,
+    callees: Vec<Callee>,
+}
+
+/// A workflow that another one executes.
+#[derive(Clone, Copy, Debug)]
+pub struct Callee {
+    pub(crate) id: TypeId,
+    /// Its name, documentation and place.
+    pub spec: WorkflowSpec,
+    /// Whether the other waits for it to end.
+    pub waits: bool,
+    /// Its definition.
+    pub definition: fn() -> Definition,
 }
 
 impl Definition {
@@ -48,9 +61,9 @@ impl Definition {
     }
 
     fn record(name: &str, doc: &str, origin: Option<Origin>, define: impl FnOnce(&mut Flow)) -> Self {
-        let (tree, tasks) = Flow::record(name, doc, origin, define);
+        let (tree, tasks, callees) = Flow::record(name, doc, origin, define);
         let (ids, tasks) = tasks.into_iter().unzip();
-        Self { tree, tasks, ids }
+        Self { tree, tasks, ids, callees }
     }
 
     /// The name of the state machine, in kebab-case.
@@ -89,12 +102,33 @@ impl Definition {
     ///
     /// Everything that keeps the workflow from being one, warnings included.
     pub fn lower(&self) -> Result<Lowered, Vec<Diagnostic>> {
-        let clashes = self.clashing_tasks();
+        let mut clashes = self.clashing_tasks();
+        clashes.extend(self.recursion());
         match lower::lower(&self.tree) {
             Ok(lowered) if clashes.is_empty() => Ok(lowered),
             Ok(_) => Err(clashes),
             Err(diagnostics) => Err(clashes.into_iter().chain(diagnostics).collect()),
         }
+    }
+
+    /// The workflows it executes, in the order of the Rust text.
+    pub fn callees(&self) -> &[Callee] {
+        &self.callees
+    }
+
+    /// A workflow that executes itself, be it by others.
+    fn recursion(&self) -> Option<Diagnostic> {
+        let is_self =
+            |callee: &Callee| callee.spec.name == self.name() && Some(callee.spec.origin) == self.origin();
+        let reaches = self
+            .callees
+            .iter()
+            .find(|callee| is_self(callee) || executed(&(callee.definition)(), &mut Vec::new(), &is_self))?;
+        let by = if is_self(reaches) { String::new() } else { format!(" by `{}`", reaches.spec.name) };
+        let message = format!("the workflow `{}` executes itself{by}, without end", self.name());
+        let place = Place::Rust(self.origin()?.into());
+        let help = "repeat with a loop, or let something outside start the next execution";
+        Some(Diagnostic::error(Code::new("endless-execution"), place, message).with_help(help))
     }
 
     /// Different tasks under one handler's name, which the deployed binary could not tell apart.
@@ -113,6 +147,20 @@ impl Definition {
         }
         diagnostics
     }
+}
+
+/// Whether a workflow executes one that is meant, be it by others.
+fn executed(definition: &Definition, seen: &mut Vec<TypeId>, is_meant: &dyn Fn(&Callee) -> bool) -> bool {
+    definition.callees.iter().any(|callee| {
+        if is_meant(callee) {
+            return true;
+        }
+        if seen.contains(&callee.id) {
+            return false;
+        }
+        seen.push(callee.id);
+        executed(&(callee.definition)(), seen, is_meant)
+    })
 }
 
 /// The tree, as a person reads it.

@@ -32,9 +32,10 @@ mod val;
 pub use arg::{Arg, ArgValue};
 pub use composition::{
     Callable, ExpressCallable, ExpressTask, Fragment, FragmentArguments, FragmentCall, FragmentStep,
-    FragmentTwin, NativeWorkflow, TaskFunction, WorkflowCall, call, call_in_express,
+    FragmentTwin, NativeWorkflow, Nested, StartCall, Started, TaskFunction, WorkflowCall, call,
+    call_in_express,
 };
-pub use definition::Definition;
+pub use definition::{Callee, Definition};
 pub use distributed::{
     Batch, ChildResult, DistributedMap, FailedItems, Gathering, ItemFailure, ItemSource, MapRun, Objects,
     ObjectsAnswer, OnlySuccesses, ResultWriterDetails, Source, Split, Written, map_distributed, with_objects,
@@ -56,7 +57,9 @@ pub use integration::{
     dynamodb, events, http, s3, sdk, ses, sns, sqs, task_token, with_services,
 };
 pub use lower::Lowered;
-pub use manifest::{ErrorManifest, IamStatement, Manifest, StatePlace, TaskManifest, WorkflowManifest};
+pub use manifest::{
+    ErrorManifest, ExecutionManifest, IamStatement, Manifest, StatePlace, TaskManifest, WorkflowManifest,
+};
 pub use native::{
     Branches, Call, Items, MapCall, async_branch, branch, catch_panics, join, map, saga, settled, settling,
     sleep,

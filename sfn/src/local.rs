@@ -6,7 +6,10 @@ mod services;
 mod tokens;
 
 use sfn_core::emit::{Look, Package, Sources, prepare, render};
-use sfn_core::{Definition, Diagnostic, Failed, TaskEntry, Workflow, decode, encode, fail};
+use sfn_core::{
+    Definition, Diagnostic, ExecutionManifest, Failed, TaskEntry, Workflow, decode, encode, fail,
+};
+use sfn_engine::control::{Control, CreateStateMachine, Place, Refusal};
 use sfn_engine::core::{LoadError, Machine, Status};
 use sfn_engine::driver::{
     Engine, Start, StartError, TaskFailure, TaskFuture, TaskRequest, TaskRunner, VirtualClock,
@@ -89,6 +92,9 @@ pub enum LocalError {
     /// The engine does not start the execution.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// The engine does not take the definition of a workflow that this one executes.
+    #[error("the engine does not take a workflow that this one executes: {0}")]
+    Executed(#[from] Refusal),
     /// The task tokens of this process go to Step Functions.
     #[error("the task tokens of this process go elsewhere: `install_token_client` was called before")]
     TokensTaken,
@@ -150,10 +156,10 @@ impl Local {
     /// Outside of a tokio runtime.
     pub async fn run(self, input: serde_json::Value) -> Result<Finished, LocalError> {
         let Self { definition, services, clock, seed, objects } = self;
-        let (machine, functions) = prepared(&definition)?;
+        let Prepared { machine, functions, executed } = prepared(&definition)?;
         let reachable = Reachable::new().ok_or(LocalError::TokensTaken)?;
-        let mut engine =
-            Engine::builder(Issuing { runner: services.functions(functions), issue: reachable.issuer() });
+        let services = services.functions(functions);
+        let mut engine = Engine::builder(Issuing { runner: services.clone(), issue: reachable.issuer() });
         if let Some(clock) = clock {
             engine = engine.clock(clock);
         }
@@ -165,6 +171,11 @@ impl Local {
         }
         let engine = engine.spawn();
         reachable.at(&engine);
+        let control = Arc::new(Control::new(engine.clone()));
+        services.connect(&control);
+        for machine in executed {
+            control.create_state_machine(&Place::default(), machine)?;
+        }
         let start = Start::with_input(input.into()).of(definition.name());
         let outcome = engine.start(&machine, start)?.finished().await;
         let result = match &outcome.status {
@@ -200,21 +211,57 @@ impl<R: TaskRunner, I: Fn(&str) + Send + Sync + 'static> TaskRunner for Issuing<
     }
 }
 
-/// The machine of the emitted text, and the tasks under the names by which it calls them.
-fn prepared(definition: &Definition) -> Result<(Arc<Machine>, Closures), LocalError> {
+/// What a run needs.
+struct Prepared {
+    /// The machine of the emitted text.
+    machine: Arc<Machine>,
+    /// The tasks under the names by which the definitions call them.
+    functions: Closures,
+    /// The workflows that it executes.
+    executed: Vec<CreateStateMachine>,
+}
+
+fn prepared(definition: &Definition) -> Result<Prepared, LocalError> {
     let package = Package { name: String::new(), dir: String::new() };
-    let artifacts = prepare(&package, std::slice::from_ref(definition)).map_err(LocalError::Definition)?;
-    let mut functions = Closures::new();
-    let mut text = String::new();
+    let mut all = vec![definition.clone()];
+    let mut next = 0;
+    while let Some(known) = all.get(next) {
+        let callees: Vec<_> = known.callees().iter().map(|callee| (callee.definition)()).collect();
+        for callee in callees {
+            if !all.iter().any(|known| known.name() == callee.name()) {
+                all.push(callee);
+            }
+        }
+        next += 1;
+    }
+    let artifacts = prepare(&package, &all).map_err(LocalError::Definition)?;
+    let (mut functions, mut executed, mut machine) = (Closures::new(), Vec::new(), None);
     for artifact in artifacts.workflows {
-        text = artifact.definition;
-        for (task, &entry) in artifact.entry.tasks.iter().zip(definition.tasks()) {
+        let Some(known) = all.iter().find(|known| known.name() == artifact.entry.name) else { continue };
+        for (task, &entry) in artifact.entry.tasks.iter().zip(known.tasks()) {
             let called = format!("${{{}}}", task.placeholder);
             functions = functions.with(called, move |payload| invoke(entry, payload));
         }
+        let text = with_arns(artifact.definition, &artifact.entry.executions);
+        if known.name() == definition.name() {
+            machine = Some(Arc::new(text.parse::<Machine>()?));
+        } else {
+            let kind = known.kind();
+            let create = CreateStateMachine::new(known.name(), text, "arn:aws:iam::123456789012:role/local");
+            executed.push(CreateStateMachine { kind, ..create });
+        }
     }
-    let machine: Machine = text.parse()?;
-    Ok((Arc::new(machine), functions))
+    let machine = machine.ok_or_else(|| LocalError::Definition(Vec::new()))?;
+    Ok(Prepared { machine, functions, executed })
+}
+
+/// A definition with the ARNs that the workflows it executes have here.
+fn with_arns(definition: String, executions: &[ExecutionManifest]) -> String {
+    let Place { region, account } = Place::default();
+    executions.iter().fold(definition, |text, execution| {
+        let arn = format!("arn:aws:states:{region}:{account}:stateMachine:{}", execution.workflow);
+        text.replace(&format!("${{{}}}", execution.placeholder), &arn)
+    })
 }
 
 /// Runs a task as its Lambda function would.

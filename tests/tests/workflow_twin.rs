@@ -258,3 +258,25 @@ fn choices_pauses_and_ignored_failures() {
         flow.succeed(array(vec![rate, extra, double]));
     });
 }
+
+/// Is executed by `late`, which it executes.
+#[workflow]
+async fn early(order: Order) -> Result<(), Failed> {
+    late(&order).await?;
+    Ok(())
+}
+
+/// Is executed by `early`, which it starts.
+#[workflow]
+async fn late(order: Order) -> Result<(), Failed> {
+    early(&order).start().await?;
+    Ok(())
+}
+
+#[test]
+fn workflows_that_execute_each_other_have_no_end() {
+    let faults = early::definition().lower().expect_err("it never ends");
+    let told: Vec<_> = faults.iter().map(|fault| (fault.code.as_str(), fault.message.as_str())).collect();
+    let message = "the workflow `early` executes itself by `late`, without end";
+    assert_eq!(told, [("endless-execution", message)]);
+}

@@ -61,9 +61,9 @@ pub trait ExpressTask: Task {}
 
 /// A call that an Express execution can make.
 #[diagnostic::on_unimplemented(
-    message = "this call waits for an execution, which an Express execution cannot",
+    message = "an Express execution waits neither for a callback nor for another execution",
     label = "called in a workflow that is `express`",
-    note = "start it and go on (`.start().await?`), or inline it: `#[workflow(inline)]`"
+    note = "remove `express` from the workflow, start the other one and go on (`.start().await?`), or inline it (`#[workflow(inline)]`)"
 )]
 pub trait ExpressCallable: Callable {}
 

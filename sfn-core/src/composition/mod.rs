@@ -3,8 +3,10 @@
 
 mod callable;
 mod fragment;
+mod nested;
 mod workflow;
 
 pub use callable::{Callable, ExpressCallable, ExpressTask, TaskFunction, call, call_in_express};
 pub use fragment::{Fragment, FragmentArguments, FragmentCall, FragmentStep, FragmentTwin};
-pub use workflow::{NativeWorkflow, WorkflowCall};
+pub use nested::{Nested, Started};
+pub use workflow::{NativeWorkflow, StartCall, WorkflowCall};

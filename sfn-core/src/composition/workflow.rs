@@ -1,13 +1,19 @@
-//! A call of a workflow: natively the run of its function.
+//! A call of a workflow: natively the run of its function, in a workflow an execution of its own.
 //! Separate from tasks because a workflow has no handler and its failure is already what it failed with.
 
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
-use crate::native::saga_in;
+use super::Callable;
+use super::nested::{Nested, Started};
+use crate::native::{Invocation, saga_in};
 use crate::payload::{decode, invalid};
-use crate::{ArgValue, Failed, Workflow};
+use crate::task::CallOptions;
+use crate::{
+    AnyVal, ArgValue, ExecutionType, Failed, Flow, Origin, Retry, Step, Task, TaskCall, TaskEntry, Workflow,
+};
 
 /// A workflow whose function runs in this process: what `#[workflow]` implements.
 pub trait NativeWorkflow: Workflow {
@@ -21,10 +27,12 @@ pub trait NativeWorkflow: Workflow {
 
 /// A call of a workflow, about to run: what `order_saga(&order)` gives.
 ///
-/// Awaiting it runs the function in this process and undoes what it did, should it fail.
+/// Awaiting it runs the function in this process and undoes what it did, should it fail. Awaited in another workflow, it is
+/// an execution of its own there (`states:startExecution.sync:2`), and its failure is what that failed with.
 #[must_use = "a workflow runs when its call is awaited"]
 pub struct WorkflowCall<W: NativeWorkflow> {
     input: ArgValue,
+    options: CallOptions,
     run: Option<Run<W::Output>>,
 }
 
@@ -33,43 +41,162 @@ type Run<O> = Pin<Box<dyn Future<Output = Result<O, Failed>> + Send>>;
 impl<W: NativeWorkflow> WorkflowCall<W> {
     /// A call with an input.
     pub fn new(input: ArgValue) -> Self {
-        Self { input, run: None }
+        Self { input, options: CallOptions::default(), run: None }
     }
 
     /// A call of a workflow that has no input.
     pub fn without_input() -> Self {
-        Self { input: ArgValue::Json(serde_json::Value::Null), run: None }
+        Self::new(ArgValue::Json(serde_json::Value::Null))
+    }
+
+    /// The same call, retried in this way when the execution has failed.
+    pub fn retry(mut self, retry: impl Into<Retry>) -> Self {
+        self.options.retry = Some(retry.into());
+        self
+    }
+
+    /// The same call, which fails with `States.Timeout` after this long.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// The same call, its State named by hand.
+    pub fn named(mut self, name: &'static str) -> Self {
+        self.options.name = Some(name);
+        self
+    }
+
+    /// Starts the execution and goes on: gives its ARN.
+    pub fn start(self) -> StartCall<W> {
+        StartCall { call: self, run: None }
     }
 }
 
-async fn run<W: NativeWorkflow>(input: ArgValue) -> Result<W::Output, Failed> {
-    saga_in(W::COMPENSATION, W::run(native(input)?)).await
+/// A workflow about to be started and left: what [`WorkflowCall::start`] gives.
+#[must_use = "a workflow is started when this is awaited"]
+pub struct StartCall<W: NativeWorkflow> {
+    call: WorkflowCall<W>,
+    run: Option<Run<String>>,
+}
+
+impl<W: NativeWorkflow> StartCall<W> {
+    /// The same call, its State named by hand.
+    pub fn named(mut self, name: &'static str) -> Self {
+        self.call.options.name = Some(name);
+        self
+    }
+}
+
+/// An argument as it travels.
+fn json(argument: ArgValue) -> Result<serde_json::Value, Failed> {
+    match argument {
+        ArgValue::Json(json) => Ok(json),
+        ArgValue::Unfit(failed) => Err(failed),
+        ArgValue::Symbolic(_) => Err(invalid(".", &"a symbolic value exists only while a workflow is built")),
+    }
 }
 
 /// An argument as Rust has it.
 pub(super) fn native<T: serde::de::DeserializeOwned>(argument: ArgValue) -> Result<T, Failed> {
-    match argument {
-        ArgValue::Json(json) => decode(json),
-        ArgValue::Unfit(failed) => Err(failed),
-        ArgValue::Symbolic(_) => Err(invalid(".", &"a symbolic value exists only while a workflow is built")),
+    decode(json(argument)?)
+}
+
+async fn run<W: NativeWorkflow + 'static>(
+    input: ArgValue,
+    options: CallOptions,
+) -> Result<W::Output, Failed> {
+    if options == CallOptions::default() {
+        return saga_in(W::COMPENSATION, W::run(native(input)?)).await;
     }
+    invoked::<Nested<W>>(input, options).await
+}
+
+async fn invoked<T: Task>(input: ArgValue, options: CallOptions) -> Result<T::Output, Failed> {
+    let invocation = Invocation { task: TaskEntry::of::<T>(), payload: json(input), options };
+    invocation.run().await.and_then(decode)
 }
 
 impl<W: NativeWorkflow + 'static> Future for WorkflowCall<W> {
     type Output = Result<W::Output, Failed>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let call = &mut *self;
-        let input = &mut call.input;
-        let started = call.run.get_or_insert_with(|| {
-            Box::pin(run::<W>(std::mem::replace(input, ArgValue::Json(serde_json::Value::Null))))
-        });
-        started.as_mut().poll(context)
+        let Self { input, options, run: started } = &mut *self;
+        let begin = || {
+            let input = std::mem::replace(input, ArgValue::Json(serde_json::Value::Null));
+            Box::pin(run::<W>(input, *options)) as Run<W::Output>
+        };
+        started.get_or_insert_with(begin).as_mut().poll(context)
     }
+}
+
+impl<W: NativeWorkflow + 'static> Future for StartCall<W> {
+    type Output = Result<String, Failed>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self { call, run: started } = &mut *self;
+        let begin = || {
+            let input = std::mem::replace(&mut call.input, ArgValue::Json(serde_json::Value::Null));
+            Box::pin(invoked::<Started<W>>(input, call.options)) as Run<String>
+        };
+        started.get_or_insert_with(begin).as_mut().poll(context)
+    }
+}
+
+impl<W: NativeWorkflow + 'static> Callable for WorkflowCall<W> {
+    type Step<'f> = Step<'f, Nested<W>>;
+
+    fn with(arguments: Vec<AnyVal>) -> Self {
+        arguments
+            .into_iter()
+            .next()
+            .map_or_else(Self::without_input, |input| Self::new(ArgValue::Symbolic(input)))
+    }
+
+    fn step(self, flow: &mut Flow, origin: Origin) -> Step<'_, Nested<W>> {
+        flow.calls::<W>(true);
+        if W::KIND == ExecutionType::Express {
+            let name = W::SPEC.name;
+            flow.report(
+                "express-execution-awaited",
+                origin,
+                format!("`{name}` is express, and the service does not wait for Express executions"),
+                "start it and go on (`.start().await?`), or remove `express` from it",
+            );
+        }
+        Step::new(flow, origin, called(self))
+    }
+}
+
+impl<W: NativeWorkflow + 'static> Callable for StartCall<W> {
+    type Step<'f> = Step<'f, Started<W>>;
+
+    fn with(arguments: Vec<AnyVal>) -> Self {
+        WorkflowCall::with(arguments).start()
+    }
+
+    fn step(self, flow: &mut Flow, origin: Origin) -> Step<'_, Started<W>> {
+        flow.calls::<W>(false);
+        Step::new(flow, origin, called(self.call))
+    }
+}
+
+impl<W: NativeWorkflow + 'static> super::ExpressCallable for StartCall<W> {}
+
+fn called<W: NativeWorkflow, T: Task>(call: WorkflowCall<W>) -> TaskCall<T> {
+    let mut made = TaskCall::new(vec![("input", call.input)]);
+    made.options = call.options;
+    made
 }
 
 impl<W: NativeWorkflow> fmt::Debug for WorkflowCall<W> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct(W::SPEC.name).field("input", &self.input).finish_non_exhaustive()
+    }
+}
+
+impl<W: NativeWorkflow> fmt::Debug for StartCall<W> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("StartCall").field(&self.call).finish()
     }
 }

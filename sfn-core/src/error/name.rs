@@ -11,3 +11,5 @@ pub const COMPENSATION_FAILED: &str = "Saga.CompensationFailed";
 pub const TIMEOUT: &str = "States.Timeout";
 /// A task that sent no heartbeat in time, as the service names it.
 pub const HEARTBEAT_TIMEOUT: &str = "States.HeartbeatTimeout";
+/// What the service calls the failure of a job that a Task waited for.
+pub const TASK_FAILED: &str = "States.TaskFailed";

@@ -24,6 +24,7 @@ use std::collections::BTreeMap;
 
 use sfn_asl::Diagnostic;
 
+use crate::definition::Callee;
 use crate::ir::{Expr, ExprKind, Node, NodeKind, Variable, VariableId, VariableRole};
 use crate::val::{Fault, Inside};
 use crate::{AnyVal, Callable, ExecutionType, Origin, Payload, Shape, Symbolic, TaskEntry, Val};
@@ -95,6 +96,7 @@ pub struct Flow {
     diagnostics: Vec<Diagnostic>,
     reported: Vec<Fault>,
     tasks: Vec<(TypeId, TaskEntry)>,
+    callees: Vec<Callee>,
 }
 
 impl Flow {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use sfn_asl::{Code, Diagnostic, Place};
 
 use super::Flow;
+use crate::definition::{Callee, Definition};
 use crate::ir::{Block, Expr, Node, NodeKind, Variable, VariableId, VariableRole, Workflow};
 use crate::{AnyVal, Origin, Symbolic, Task, TaskEntry};
 
@@ -31,7 +32,7 @@ impl Flow {
         doc: &str,
         origin: Option<Origin>,
         define: impl FnOnce(&mut Self),
-    ) -> (Workflow, Vec<(TypeId, TaskEntry)>) {
+    ) -> (Workflow, Vec<(TypeId, TaskEntry)>, Vec<Callee>) {
         let mut flow = Self {
             variables: Vec::new(),
             shapes: BTreeMap::new(),
@@ -51,6 +52,7 @@ impl Flow {
             diagnostics: Vec::new(),
             reported: Vec::new(),
             tasks: Vec::new(),
+            callees: Vec::new(),
         };
         define(&mut flow);
         let nodes = flow.blocks.pop().unwrap_or_default();
@@ -66,7 +68,7 @@ impl Flow {
             body: Block { nodes, value: None },
             diagnostics: flow.diagnostics,
         };
-        (workflow, flow.tasks)
+        (workflow, flow.tasks, flow.callees)
     }
 
     /// The place of the statement being recorded.
@@ -88,6 +90,14 @@ impl Flow {
     pub(super) fn push(&mut self, origin: Origin, kind: NodeKind) {
         if let Some(nodes) = self.blocks.last_mut() {
             nodes.push(Node { origin, kind });
+        }
+    }
+
+    /// Remembers a workflow that this one executes.
+    pub(crate) fn calls<W: crate::Workflow + 'static>(&mut self, waits: bool) {
+        let callee = Callee { id: TypeId::of::<W>(), spec: W::SPEC, waits, definition: Definition::of::<W> };
+        if !self.callees.iter().any(|known| known.id == callee.id && known.waits == waits) {
+            self.callees.push(callee);
         }
     }
 

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use super::Flow;
 use crate::ir::{Expr, NodeKind};
-use crate::{AnyVal, Arg, Shape, Symbolic, Val};
+use crate::{AnyVal, Arg, ExecutionType, Shape, Symbolic, Val};
+
+/// How long an Express execution may take.
+const EXPRESS_LIMIT: Duration = Duration::from_mins(5);
 
 /// How long to [sleep](Flow::sleep).
 #[derive(Clone, Debug)]
@@ -47,6 +50,16 @@ impl Flow {
                         origin,
                         format!("the service counts in seconds and cannot wait for {duration:?}"),
                         "use whole seconds",
+                    );
+                }
+                if self.kind == ExecutionType::Express && duration > EXPRESS_LIMIT {
+                    self.report(
+                        "wait-beyond-express",
+                        origin,
+                        format!(
+                            "an Express execution ends after five minutes and cannot wait for {duration:?}"
+                        ),
+                        "wait less, or remove `express` from the workflow",
                     );
                 }
                 Expr::literal(duration.as_secs())

@@ -285,6 +285,11 @@ pub(crate) fn constant_template(expr: &Expr) -> serde_json::Value {
     document.template(expr).into()
 }
 
+/// The placeholder of a workflow's ARN.
+pub(crate) fn workflow_placeholder(workflow: &str) -> String {
+    format!("{}StateMachineArn", naming::camel(workflow))
+}
+
 /// The placeholder of a task's function name.
 pub(crate) fn placeholder(task: &str) -> String {
     format!("{}FunctionArn", naming::camel(task))

@@ -39,7 +39,7 @@ use pending::PendingLists;
 use sequence::Lowering;
 use target::Target;
 
-pub(crate) use document::{constant_template, placeholder};
+pub(crate) use document::{constant_template, placeholder, workflow_placeholder};
 pub(crate) use jsonata::print;
 pub(crate) use sequence::first_paragraph;
 

@@ -151,7 +151,8 @@ impl<'w> Lowering<'w> {
         let mut before_timeouts = 0;
         for (at, arm) in call.arms.iter().enumerate() {
             let is_last = at + 1 == call.arms.len();
-            let propagates = is_last && stack.is_none() && call.unknown.is_none() && rethrows(arm);
+            let propagates =
+                is_last && stack.is_none() && call.unknown.is_none() && !executes(call) && rethrows(arm);
             let takes_heartbeats = heartbeats.is_some_and(|(_, by)| by == Some(at));
             if arm.errors.is_empty() || (propagates && !takes_heartbeats) {
                 continue;
@@ -162,7 +163,7 @@ impl<'w> Lowering<'w> {
             let mut target = way_behind(behind, ways, at + 1);
             let (in_arm, flag) = self.lists.in_arm(arm, stack);
             target = self.block(&arm.body, in_arm, target, call.value);
-            let failure = Expr::source(Source::ErrorOutput);
+            let failure = caught(call);
             for (variable, value) in [(arm.fields, error_fields(call, &failure)), (arm.failure, failure)] {
                 if let Some(variable) = variable {
                     target.bind_first(variable, value);
@@ -193,12 +194,13 @@ impl<'w> Lowering<'w> {
                 self.catch(&mut catch, &mut live, others, &target);
             }
         }
-        let caught = catch.len();
+        let by_arms = catch.len();
         match call.unknown.as_deref() {
             Some(unknown) => self.catch_unknown(&mut catch, &mut live, (stack, unknown), apart.last()),
-            None => self.catch_pending(&mut catch, &mut live, stack),
+            None if stack.is_none() && executes(call) => self.catch_execution(&mut catch, &mut live, call),
+            None => self.catch_pending(&mut catch, &mut live, stack, &caught(call)),
         }
-        if let (Some((_, None)), Some(pending)) = (heartbeats, catch.get(caught..).and_then(<[_]>::last)) {
+        if let (Some((_, None)), Some(pending)) = (heartbeats, catch.get(by_arms..).and_then(<[_]>::last)) {
             let errors = vec![name::HEARTBEAT_TIMEOUT.to_owned()];
             catch.insert(before_timeouts, Catcher { errors, edge: pending.edge.clone() });
         }
@@ -284,12 +286,29 @@ impl<'w> Lowering<'w> {
         }
     }
 
+    /// The Catcher that makes an execution's failure the workflow's own: to the service it is the Task's.
+    fn catch_execution(&mut self, catch: &mut Vec<Catcher>, live: &mut VariableSet, call: &Call) {
+        let takes_all = |catcher: &Catcher| catcher.errors.iter().any(|name| name == CATCH_ALL);
+        if catch.last().is_some_and(takes_all) {
+            return;
+        }
+        let mut target = self.rethrow(None, None, &Expr::variable(self.failure));
+        target.bind_first(self.failure, caught(call));
+        self.catch(catch, live, vec![CATCH_ALL.to_owned()], &target);
+    }
+
     /// The Catcher that sends what nothing else catches to the pending compensations.
-    fn catch_pending(&mut self, catch: &mut Vec<Catcher>, live: &mut VariableSet, stack: Stack) {
+    fn catch_pending(
+        &mut self,
+        catch: &mut Vec<Catcher>,
+        live: &mut VariableSet,
+        stack: Stack,
+        failure: &Expr,
+    ) {
         let all_caught =
             catch.last().is_some_and(|catcher| catcher.errors.iter().any(|name| name == CATCH_ALL));
         if let Some(pending) = stack.filter(|_| !all_caught) {
-            let target = self.failing(pending, Expr::source(Source::ErrorOutput));
+            let target = self.failing(pending, failure.clone());
             self.catch(catch, live, vec![CATCH_ALL.to_owned()], &target);
         }
     }
@@ -344,7 +363,7 @@ impl<'w> Lowering<'w> {
             starts.push(start);
         }
         let mut catch = Vec::new();
-        self.catch_pending(&mut catch, &mut live, stack);
+        self.catch_pending(&mut catch, &mut live, stack, &Expr::source(Source::ErrorOutput));
         let name = match name {
             Some(pinned) => NameHint::Pinned(pinned.to_owned()),
             None => NameHint::Wanted(wish, None),
@@ -373,7 +392,7 @@ impl<'w> Lowering<'w> {
         let body = self.scope(origin, &iteration.body, read, &inputs);
         live.extend(&self.graph.state(body).live);
         let mut catch = Vec::new();
-        self.catch_pending(&mut catch, &mut live, stack);
+        self.catch_pending(&mut catch, &mut live, stack, &Expr::source(Source::ErrorOutput));
         let name = match &iteration.name {
             Some(pinned) => NameHint::Pinned(pinned.clone()),
             None => NameHint::Wanted(wish, None),
@@ -485,6 +504,29 @@ fn answer(call: &Call) -> Expr {
     Expr::source(match call.spec.pattern {
         Pattern::RequestResponse => Source::Payload,
         Pattern::WaitForCallback => Source::Result,
+    })
+}
+
+/// Whether a call waits for an execution of another workflow.
+fn executes(call: &Call) -> bool {
+    let resource = call.service.as_ref().and_then(|service| service.resource.as_deref());
+    resource == Some("arn:aws:states:::states:startExecution.sync:2")
+}
+
+/// A failure as it is caught: of an execution what that failed with, which the service wraps into a description.
+fn caught(call: &Call) -> Expr {
+    let caught = Expr::source(Source::ErrorOutput);
+    if !executes(call) {
+        return caught;
+    }
+    let described = Expr::function("parse", [Expr::field(&caught, "Cause", None)]);
+    let error = Expr::field(&caught, "Error", None);
+    // One that was stopped may name no error of its own.
+    let unnamed = Expr::new(ExprKind::Object(vec![("Error".to_owned(), error.clone())]));
+    Expr::new(ExprKind::If {
+        condition: Expr::binary(Operator::Equal, &error, &Expr::literal(name::TASK_FAILED)),
+        then: Expr::new(ExprKind::Merge(vec![unnamed, described])),
+        otherwise: caught,
     })
 }
 

@@ -2,9 +2,9 @@
 //! Separate from the format because reading a manifest needs none of it.
 
 use super::schema::{payload_schema, schema};
-use super::{ErrorManifest, IamStatement, StatePlace, TaskManifest, WorkflowManifest};
-use crate::lower::{Lowered, first_paragraph, placeholder};
-use crate::{Definition, ExecutionType, Origin, Pattern, TaskSpec};
+use super::{ErrorManifest, ExecutionManifest, IamStatement, StatePlace, TaskManifest, WorkflowManifest};
+use crate::lower::{Lowered, first_paragraph, placeholder, workflow_placeholder};
+use crate::{Callee, Definition, ExecutionType, Origin, Pattern, TaskSpec};
 
 pub(crate) fn describe(
     definition: &Definition,
@@ -28,7 +28,16 @@ pub(crate) fn describe(
         },
         iam: if tasks.is_empty() { Vec::new() } else { vec![invoke] },
         tasks,
+        executions: definition.callees().iter().map(execution).collect(),
         states: lowered.source_map.iter().map(|(name, origin)| (name.clone(), place(*origin))).collect(),
+    }
+}
+
+fn execution(callee: &Callee) -> ExecutionManifest {
+    ExecutionManifest {
+        workflow: callee.spec.name.to_owned(),
+        placeholder: workflow_placeholder(callee.spec.name),
+        pattern: if callee.waits { "RUN_A_JOB".to_owned() } else { "REQUEST_RESPONSE".to_owned() },
     }
 }
 

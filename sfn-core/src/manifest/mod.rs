@@ -64,6 +64,9 @@ pub struct WorkflowManifest {
     pub r#type: String,
     /// The tasks it calls.
     pub tasks: Vec<TaskManifest>,
+    /// The workflows it executes.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub executions: Vec<ExecutionManifest>,
     /// What its role must be allowed to do.
     pub iam: Vec<IamStatement>,
     /// The Rust place of each state.
@@ -100,6 +103,18 @@ pub struct TaskManifest {
     pub errors: Vec<ErrorManifest>,
     /// Where its function stands in Rust.
     pub origin: StatePlace,
+}
+
+/// One workflow that another executes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExecutionManifest {
+    /// The name of its state machine.
+    pub workflow: String,
+    /// The placeholder of the state machine's ARN in the definition, without `${` and `}`.
+    pub placeholder: String,
+    /// Whether its end is waited for: `RUN_A_JOB` or `REQUEST_RESPONSE`.
+    pub pattern: String,
 }
 
 /// One declared error of a task.

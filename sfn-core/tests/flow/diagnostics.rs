@@ -129,3 +129,11 @@ fn labels_are_those_of_the_service() {
             .run();
     });
 }
+
+#[test]
+fn an_express_execution_waits_five_minutes_at_most() {
+    check(&["wait-beyond-express"], |flow| {
+        flow.express();
+        flow.sleep(secs(301));
+    });
+}

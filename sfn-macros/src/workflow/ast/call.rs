@@ -112,6 +112,7 @@ pub(super) fn function_call(reader: &mut Reader, syntax: &SynExpr, call: &ExprCa
             options: Vec::new(),
             parts: Vec::new(),
             compensations: Vec::new(),
+            starts: false,
         }))),
     }
 }
@@ -236,6 +237,7 @@ pub(super) fn call_option(reader: &mut Reader, mut call: Call, method: &ExprMeth
         "timeout" | "heartbeat" => call.options.push(option(reader, method, fixed::duration)),
         "retry" => call.options.push(option(reader, method, fixed::retry)),
         "named" => call.options.push(option(reader, method, fixed::text)),
+        "start" if method.args.is_empty() => call.starts = true,
         "compensate_unknown" => {
             let undo = match method.args.iter().collect::<Vec<_>>().as_slice() {
                 [SynExpr::Closure(closure)] if closure.asyncness.is_none() && closure.inputs.is_empty() => {

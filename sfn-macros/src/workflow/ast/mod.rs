@@ -232,6 +232,8 @@ pub(super) struct Call {
     /// Options that only calls of services have.
     pub(super) parts: Vec<Part>,
     pub(super) compensations: Vec<Compensation>,
+    /// `.start()`: a workflow that is not waited for.
+    pub(super) starts: bool,
 }
 
 /// `.attribute("kind", &order.kind)`

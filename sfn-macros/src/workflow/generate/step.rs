@@ -77,8 +77,9 @@ impl Twin {
         let (task, arguments) = (&call.task, self.values(&call.arguments));
         let parts: Vec<_> = call.parts.iter().map(|part| self.part(part)).collect();
         let options = options(&call.options);
-        let called = if self.express { quote!(call_in_express) } else { quote!(call) };
-        quote!(__sfn::#called(#task, [#(#arguments),*]) #(#parts)* #options)
+        let start = call.starts.then(|| quote!(.start()));
+        let called = if self.express && !call.starts { quote!(call_in_express) } else { quote!(call) };
+        quote!(__sfn::#called(#task, [#(#arguments),*]) #start #(#parts)* #options)
     }
 
     fn part(&mut self, part: &Part) -> TokenStream {

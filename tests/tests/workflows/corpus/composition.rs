@@ -83,3 +83,46 @@ pub async fn twice(order: Order) -> Result<Option<Receipt>, Failed> {
     paid(order.clone()).await?;
     paid(order).await
 }
+
+/// Is executed by others: what it does it undoes itself.
+#[workflow]
+pub async fn paid_apart(order: Order) -> Result<Receipt, Failed> {
+    if order.total_cents > 50_000 {
+        return Err(fail("TooMuch", order.order_id));
+    }
+    let receipt = charge(&order.customer.name, order.total_cents)
+        .compensate(|receipt| refund(&receipt.receipt_id))
+        .await?;
+    notify(&receipt.receipt_id).await?;
+    Ok(receipt)
+}
+
+/// An execution of another workflow, among steps that are undone should it fail.
+#[workflow]
+pub async fn executed(order: Order) -> Result<u32, Failed> {
+    reserve(&order.order_id, 1).compensate(|reservation| release(reservation)).await?;
+    let receipt = paid_apart(&order).await?;
+    ping().await?;
+    Ok(receipt.amount)
+}
+
+/// The failure of an execution is the workflow's own.
+#[workflow]
+pub async fn executed_at_the_end(order: Order) -> Result<Receipt, Failed> {
+    ping().await?;
+    Ok(paid_apart(order).named("Pay apart").await?)
+}
+
+/// An execution that may fail.
+#[workflow]
+pub async fn executed_and_matched(order: Order) -> Result<String, Failed> {
+    let id = match paid_apart(&order).await {
+        Ok(receipt) => receipt.receipt_id,
+        Err(_) => "unpaid".to_string(),
+    };
+    notify(&id).await?;
+    match paid_apart(&order).await {
+        Ok(receipt) => Ok(receipt.receipt_id),
+        Err(failed) => Err(failed),
+    }
+}

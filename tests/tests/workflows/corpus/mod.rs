@@ -179,6 +179,10 @@ macro_rules! every_workflow {
             composition::fragments(orders()), kept;
             composition::parameters(orders()), kept;
             composition::twice(orders()), kept;
+            composition::paid_apart(orders()), kept;
+            composition::executed(orders()), kept;
+            composition::executed_at_the_end(orders()), kept;
+            composition::executed_and_matched(orders()), kept;
             concurrency::join_results(orders()), free;
             concurrency::join_unused(orders()), free;
             concurrency::join_first(orders()), free;
