@@ -3,11 +3,12 @@
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 
-/// Rust text that depends on the tokens alone, not on how the user broke the lines.
+/// Rust text that depends on the tokens alone, not on how the user broke the lines. That a call in it is awaited goes
+/// without saying.
 pub(super) fn one_line(tokens: &TokenStream) -> String {
     let mut line = Line::default();
     line.write(tokens);
-    line.text
+    line.text.replace(".await?", "")
 }
 
 #[derive(Default)]

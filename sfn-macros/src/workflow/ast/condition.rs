@@ -2,10 +2,11 @@
 //! Separate from plain conditions because each part binds names for the parts behind it.
 
 use quote::ToTokens;
+use syn::visit::Visit;
 use syn::{BinOp, Expr as SynExpr, ExprIf, ExprWhile};
 
 use super::reader::Reader;
-use super::{ExprKind, If, IfLet, LoopKind, Test, repeat};
+use super::{Block, Expr, ExprKind, If, IfLet, LoopKind, Statement, Test, repeat};
 use crate::workflow::text;
 
 impl Reader {
@@ -33,7 +34,13 @@ impl Reader {
         };
         let body = self.block(&repeated.body);
         self.scope.forget(mark);
-        repeat::looped(repeated.label.as_ref(), kind, body)
+        match kind {
+            LoopKind::While { condition, text } if awaits(&repeated.cond) => {
+                let body = asking(condition, text, body);
+                repeat::looped(repeated.label.as_ref(), LoopKind::Endless, body)
+            }
+            kind => repeat::looped(repeated.label.as_ref(), kind, body),
+        }
     }
 
     /// The parts of a condition, if one of them binds. What they bind stays in scope.
@@ -56,6 +63,34 @@ impl Reader {
         });
         Some(read.collect())
     }
+}
+
+/// The body of the `loop` that `while` with a step in its condition is: the step is taken in each turn.
+fn asking(condition: Expr, text: String, then: Block) -> Block {
+    let extent = condition.extent;
+    let expr = |kind| Expr { extent, place: None, kind };
+    let leave = Block { statements: vec![Statement::Expr(expr(ExprKind::Break(None, None)))], tail: None };
+    let otherwise = Some(expr(ExprKind::Block(Box::new(leave))));
+    let choice = ExprKind::If(Box::new(If { condition, text, then, otherwise }));
+    Block { statements: vec![Statement::Expr(expr(choice))], tail: None }
+}
+
+/// Whether an expression awaits something itself.
+fn awaits(expr: &SynExpr) -> bool {
+    #[derive(Default)]
+    struct Search {
+        is_found: bool,
+    }
+    impl<'ast> Visit<'ast> for Search {
+        fn visit_expr_await(&mut self, _: &'ast syn::ExprAwait) {
+            self.is_found = true;
+        }
+        fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
+        fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+    }
+    let mut search = Search::default();
+    search.visit_expr(expr);
+    search.is_found
 }
 
 /// The operands of `&&`, from the left.

@@ -1,7 +1,7 @@
 //! Which expressions may stand where: as a statement, as a value, inside another expression, or as the result.
 //! Separate because that is the grammar of the subset; what awaited things allow inside is `step`.
 
-use syn::Lit;
+use syn::{BinOp, Lit};
 
 use super::{Check, End, Inside};
 use crate::workflow::ast::{
@@ -158,13 +158,18 @@ impl Check {
         for ValueArm { pattern, guard, body } in &choice.arms {
             self.value_pattern(pattern);
             if let Some(guard) = guard {
-                self.operand(guard);
+                self.perhaps(guard);
             }
             self.end(body, end);
         }
     }
 
-    /// A part of a larger expression: it takes no step.
+    /// Whether an expression here is evaluated once whenever its statement is.
+    fn takes_steps(&self) -> bool {
+        self.inside == Inside::Nothing && !self.may_be_skipped
+    }
+
+    /// A part of a larger expression.
     pub(super) fn operand(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Unit
@@ -207,6 +212,10 @@ impl Check {
                     self.operand(value);
                 }
             }
+            ExprKind::Binary(left, BinOp::And(_) | BinOp::Or(_), right) => {
+                self.operand(left);
+                self.perhaps(right);
+            }
             ExprKind::Binary(left, _, right) => {
                 self.operand(left);
                 self.operand(right);
@@ -232,8 +241,12 @@ impl Check {
             | ExprKind::Change { .. } => {
                 self.fault(expr.extent, "a statement inside an expression: write it before, on a line of its own");
             }
-            ExprKind::Step { .. } | ExprKind::MatchTask(_) | ExprKind::Return(_) => {
-                self.fault(expr.extent, "a step inside an expression: bind its result with `let` first");
+            ExprKind::Step { .. } | ExprKind::MatchTask(_) if self.takes_steps() => self.value(expr),
+            ExprKind::Step { .. } | ExprKind::MatchTask(_) => {
+                self.fault(expr.extent, "a step that is not always taken: bind its result with `let` first");
+            }
+            ExprKind::Return(_) => {
+                self.fault(expr.extent, "`return` inside an expression: write it on a line of its own");
             }
             ExprKind::Action(Action::Call(call)) if call.options.is_empty() && call.compensations.is_empty() => {
                 for argument in &call.arguments {
@@ -244,6 +257,7 @@ impl Check {
             ExprKind::Try(inner) => match &inner.kind {
                 ExprKind::Action(action) => self.not_awaited(expr, action),
                 ExprKind::Foreign(foreign) => self.foreign(foreign, Some(expr)),
+                ExprKind::OkOr(_) if self.takes_steps() => self.value(expr),
                 ExprKind::OkOr(_) => self.fault(
                     expr.extent,
                     "`?` inside an expression: bind its result with `let` first",
@@ -296,7 +310,7 @@ impl Check {
                 for ValueArm { pattern, guard, body } in &choice.arms {
                     self.value_pattern(pattern);
                     if let Some(guard) = guard {
-                        self.operand(guard);
+                        self.perhaps(guard);
                     }
                     self.operand(body);
                 }

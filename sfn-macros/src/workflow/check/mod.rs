@@ -69,6 +69,8 @@ pub(super) struct Check {
     in_child: bool,
     /// Which calculation the code being judged is part of.
     inside: Inside,
+    /// Whether the expression being judged may be passed over: steps are always taken.
+    may_be_skipped: bool,
 }
 
 /// Which calculation a piece of code is part of.
@@ -173,15 +175,27 @@ impl Check {
 
     /// The parts of a condition that binds names.
     fn tests(&mut self, tests: &[Test]) {
-        for test in tests {
+        for (at, test) in tests.iter().enumerate() {
             match test {
-                Test::Let(pattern, subject) => {
+                Test::Let(pattern, subject) if at == 0 => {
                     self.operand(subject);
                     self.value_pattern(pattern);
                 }
-                Test::Holds(condition) => self.operand(condition),
+                Test::Let(pattern, subject) => {
+                    self.perhaps(subject);
+                    self.value_pattern(pattern);
+                }
+                Test::Holds(condition) if at == 0 => self.operand(condition),
+                Test::Holds(condition) => self.perhaps(condition),
             }
         }
+    }
+
+    /// A part of an expression that is evaluated only if another part says so.
+    fn perhaps(&mut self, expr: &Expr) {
+        let outer = std::mem::replace(&mut self.may_be_skipped, true);
+        self.operand(expr);
+        self.may_be_skipped = outer;
     }
 
     /// The place of an assignment: a variable, or a field of one.
@@ -227,7 +241,7 @@ impl Check {
                 }
             }
             ValuePattern::Range { from, end, .. } => {
-                from.iter().chain(end).for_each(|bound| self.operand(bound));
+                from.iter().chain(end).for_each(|bound| self.perhaps(bound));
             }
             ValuePattern::Any
             | ValuePattern::Name(_)

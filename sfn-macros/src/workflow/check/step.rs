@@ -101,7 +101,9 @@ impl Check {
     fn undo(&mut self, undo: &Expr) {
         match &undo.kind {
             ExprKind::Action(Action::Call(call)) if call.compensations.is_empty() => {
+                let outer = std::mem::replace(&mut self.may_be_skipped, true);
                 self.task_call(undo, call);
+                self.may_be_skipped = outer;
                 for argument in &call.arguments {
                     if matches!(argument.kind, ExprKind::Chain(_)) {
                         self.fault(

@@ -231,9 +231,11 @@ fn awaiting() {
             "sleep(secs(5));",
             "let total = order.total?;",
             "let total = order.total.await?;",
-            "let id = charge_payment(&order).await?.id;",
+            "let id = order.open && is_paid(&order).await?;",
+            "let ids = order.lines.iter().map(|line| price(line).await?).collect::<Vec<_>>();",
+            "let id = order.total + return Ok(1);",
             "let id = if order.open { let a = 1; a } else { 2 } + 1;",
-            "let id = order.total + match ping().await { Ok(value) => value, Err(_) => 0 };",
+            "let id = order.open || match ping().await { Ok(value) => value, Err(_) => false };",
             "Err(order.failure.cause)",
         ],
     );

@@ -83,6 +83,10 @@ impl Twin {
             }
             ExprKind::TaskToken => quote!(__sfn::AnyVal::task_token()),
             ExprKind::Jsonata(jsonata) => self.jsonata(jsonata),
+            ExprKind::Step { awaited, .. } if expr.extent.start.start().line != self.line => {
+                let (at, step) = (self.at(expr.extent.start), self.step(awaited, None));
+                quote!({ #at #step })
+            }
             ExprKind::Step { awaited, .. } => self.step(awaited, None),
             ExprKind::Action(Action::Call(call)) => {
                 let (flow, function, given) = (flow(), &call.task, own("given"));
