@@ -3,6 +3,7 @@
 //! where somebody wrote JSONata.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
 
 use serde_json::{Value, json};
 use sfn_jsonata::{Bindings, Environment, Expression};
@@ -23,9 +24,16 @@ pub(crate) fn evaluate_text(text: &str, bindings: &Bindings) -> Result<Option<Va
     let failed =
         |error: &dyn std::fmt::Display| fail("States.QueryEvaluationError", format!("`{text}`: {error}"));
     let expression: Expression = text.parse().map_err(|error| failed(&error))?;
-    let environment = Environment { random_seed: seed(), ..Environment::default() };
+    let environment = Environment { now_millis: now(), random_seed: seed(), ..Environment::default() };
     let value = expression.evaluate(None, bindings, &environment).map_err(|error| failed(&error))?;
     Ok(value.map(Value::from))
+}
+
+/// The time that `$now()` and `$millis()` tell.
+#[expect(clippy::disallowed_methods, reason = "a native run goes by the clock of its machine")]
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Where randomness starts from: somewhere else each time.

@@ -10,10 +10,11 @@
 //! 5. [Concurrency](concurrency): `join!` and `map`
 //! 6. [Data](data): what an expression may say
 //! 7. [People and other systems](callbacks): task tokens
-//! 8. [Testing](testing): natively, and under the emitted definition
-//! 9. [The builder](builder): workflows that are not written by hand
-//! 10. [Ten mistakes](mistakes): what the compiler says, and what to write instead
-//! 11. [Limits](limits): what Step Functions allows, and where it is checked
+//! 8. [Services](services): topics, queues, tables and all the others, without a task between
+//! 9. [Testing](testing): natively, and under the emitted definition
+//! 10. [The builder](builder): workflows that are not written by hand
+//! 11. [Ten mistakes](mistakes): what the compiler says, and what to write instead
+//! 12. [Limits](limits): what Step Functions allows, and where it is checked
 //!
 //! Separate from the reference, which says everything about one thing; here one thing follows from the other.
 
@@ -37,6 +38,10 @@ pub mod data {}
 
 #[doc = include_str!("guide/callbacks.md")]
 pub mod callbacks {}
+
+#[cfg(any(not(doctest), feature = "local"))]
+#[doc = include_str!("guide/services.md")]
+pub mod services {}
 
 #[cfg(any(not(doctest), feature = "local"))]
 #[doc = include_str!("guide/testing.md")]

@@ -61,9 +61,9 @@ pub trait ExpressTask: Task {}
 
 /// A call that an Express execution can make.
 #[diagnostic::on_unimplemented(
-    message = "an Express execution waits neither for a callback nor for another execution",
+    message = "this call waits for a callback, a job or an execution, which an Express execution cannot",
     label = "called in a workflow that is `express`",
-    note = "remove `express` from the workflow, start the other one and go on (`.start().await?`), or inline it (`#[workflow(inline)]`)"
+    note = "let a Standard workflow wait; another workflow can be started and left (`.start().await?`) or inlined"
 )]
 pub trait ExpressCallable: Callable {}
 

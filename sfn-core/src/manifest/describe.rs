@@ -1,6 +1,7 @@
 //! Writes a workflow's entry from its definition and its lowered form.
 //! Separate from the format because reading a manifest needs none of it.
 
+use super::integrations::integrations;
 use super::schema::{payload_schema, schema};
 use super::{ErrorManifest, ExecutionManifest, IamStatement, StatePlace, TaskManifest, WorkflowManifest};
 use crate::lower::{Lowered, first_paragraph, placeholder, workflow_placeholder};
@@ -29,6 +30,7 @@ pub(crate) fn describe(
         iam: if tasks.is_empty() { Vec::new() } else { vec![invoke] },
         tasks,
         executions: definition.callees().iter().map(execution).collect(),
+        integrations: integrations(&lowered.machine),
         states: lowered.source_map.iter().map(|(name, origin)| (name.clone(), place(*origin))).collect(),
     }
 }

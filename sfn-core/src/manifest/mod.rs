@@ -2,6 +2,7 @@
 //! Separate because it is a file format of its own, read by the command line and by deployment tools.
 
 mod describe;
+mod integrations;
 mod schema;
 
 use std::collections::BTreeMap;
@@ -67,7 +68,10 @@ pub struct WorkflowManifest {
     /// The workflows it executes.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub executions: Vec<ExecutionManifest>,
-    /// What its role must be allowed to do.
+    /// The services it calls without a task between.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub integrations: Vec<IntegrationManifest>,
+    /// What its role must be allowed to do with the functions of its tasks.
     pub iam: Vec<IamStatement>,
     /// The Rust place of each state.
     pub states: BTreeMap<String, StatePlace>,
@@ -115,6 +119,35 @@ pub struct ExecutionManifest {
     pub placeholder: String,
     /// Whether its end is waited for: `RUN_A_JOB` or `REQUEST_RESPONSE`.
     pub pattern: String,
+}
+
+/// One action of a service that a workflow calls.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IntegrationManifest {
+    /// The `Resource`.
+    pub resource: String,
+    /// The service, as the `Resource` names it: `sns`, `aws-sdk:s3`.
+    pub service: String,
+    /// The action, without its pattern.
+    pub action: String,
+    /// How the workflow learns the result: `REQUEST_RESPONSE`, `RUN_A_JOB` or `WAIT_FOR_CALLBACK`.
+    pub pattern: String,
+    /// What the action is done to, each thing once.
+    pub targets: Vec<TargetManifest>,
+    /// The States that call it.
+    pub states: Vec<String>,
+}
+
+/// What an action is done to: a topic, a table, a bucket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TargetManifest {
+    /// The argument that names it.
+    pub argument: String,
+    /// Its name, URL or ARN, with `${Name}` where that is filled in at deployment; nothing where only an execution knows.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub value: Option<String>,
 }
 
 /// One declared error of a task.

@@ -1,10 +1,11 @@
 //! What cannot be lowered: every fault has a code, a Rust place and a way out.
 //! Separate because these flows have no document to show.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::support::*;
-use sfn_core::{Definition, Flow, Origin, concat, literal, s3, secs};
+use sfn_core::{Definition, Flow, Origin, aws_sdk, concat, dynamodb, events, literal, raw_state, s3, secs};
 
 const LONG: &str =
     "A name that goes on and on and on, far beyond the eighty characters that the service takes";
@@ -135,5 +136,77 @@ fn an_express_execution_waits_five_minutes_at_most() {
     check(&["wait-beyond-express"], |flow| {
         flow.express();
         flow.sleep(secs(301));
+    });
+}
+
+#[test]
+fn services_and_actions_are_held_against_the_catalogue() {
+    let arguments = BTreeMap::from([("Bucket".to_owned(), "reports".to_owned())]);
+    let found = check(&["unknown-integration"], |flow| {
+        flow.task(aws_sdk::<()>("s3", "headObjekt", &arguments)).run();
+    });
+    assert!(found[0].contains("the service `s3` has no action `headObjekt`"), "{found:?}");
+    let found = check(&["missing-argument"], |flow| {
+        flow.task(aws_sdk::<()>("s3", "headObject", &arguments)).run();
+    });
+    assert!(found[0].contains("`Key`"), "{found:?}");
+    let misspelt = BTreeMap::from([("Buckt".to_owned(), "reports".to_owned())]);
+    let found = check(&["unknown-argument"], |flow| {
+        flow.task(aws_sdk::<()>("s3", "headBucket", &misspelt)).run();
+    });
+    assert!(found[0].contains("`Buckt`"), "{found:?}");
+}
+
+#[test]
+fn names_of_actions_and_attributes_are_constants() {
+    check(&["not-a-constant"], |flow| {
+        let service = flow.input::<String>("service");
+        flow.task(aws_sdk::<()>(service, "listBuckets", &BTreeMap::<String, String>::new())).run();
+    });
+}
+
+#[test]
+fn values_of_one_change_have_names_of_their_own() {
+    let key = BTreeMap::from([("id".to_owned(), "a".to_owned())]);
+    check(&["duplicate-value"], |flow| {
+        let call = dynamodb::update::<BTreeMap<String, u32>>("counters", &key).set("count", 1);
+        flow.task(call.condition("#count < :count").value("count", 9)).run();
+    });
+}
+
+#[test]
+fn the_detail_of_an_event_is_an_object() {
+    check(&["event-detail"], |flow| {
+        flow.task(events::put("bus", "shop", "Told", "everything")).run();
+    });
+}
+
+#[test]
+fn a_state_by_hand_does_work_and_leaves_the_way_to_the_workflow() {
+    let said = |state: &'static str| {
+        let found = check(&["raw-state"], |flow| {
+            flow.task(raw_state::<()>(state)).run();
+        });
+        found[0].clone()
+    };
+    assert!(said("{").contains("no JSON"));
+    assert!(said("[]").contains("a JSON object"));
+    assert!(said(r#"{ "Type": "Choice" }"#).contains("expected one of `Task`"));
+    assert!(said(r#"{ "Type": "Task", "Resource": "r", "Next": "B" }"#).contains("`Next`"));
+    assert!(said(r#"{ "Type": "Pass" }"#).contains("gives nothing"));
+    assert!(said(r#"{ "Type": "Task", "Resorce": "r" }"#).contains("Resource"));
+}
+
+#[test]
+fn names_in_a_state_by_hand_are_given_and_used() {
+    const ECHO: &str = r#"{ "Type": "Pass", "Output": "{% $text & $states.context.State.Name %}" }"#;
+    check(&["unknown-jsonata-name"], |flow| {
+        flow.task(raw_state::<String>(ECHO)).run();
+    });
+    check(&["raw-state"], |flow| {
+        flow.task(raw_state::<String>(ECHO).input("text", "a").input("more", "b")).run();
+    });
+    check(&["jsonata-syntax"], |flow| {
+        flow.task(raw_state::<String>(r#"{ "Type": "Pass", "Output": "{% 1 + %}" }"#)).run();
     });
 }

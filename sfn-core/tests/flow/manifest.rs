@@ -1,8 +1,10 @@
 //! What the manifest says of a workflow: its tasks with their payloads, their errors, and what its role may do.
 //! Separate because it is a contract with the tools that deploy.
 
-use sfn_core::Definition;
+use std::collections::BTreeMap;
+
 use sfn_core::emit::{Package, prepare};
+use sfn_core::{Definition, events, run_job, secs, sns};
 
 use crate::support::*;
 
@@ -28,4 +30,24 @@ fn a_task_is_described_by_its_payload_its_errors_and_its_limits() {
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!("manifest", text);
     });
+}
+
+#[test]
+fn services_are_described_by_their_actions_and_what_these_are_done_to() {
+    let definition = Definition::from_flow("tell", "", |flow| {
+        let topic = flow.input::<String>("topic");
+        flow.task(sns::publish("${NewsTopicArn}", "hello")).run();
+        flow.task(sns::publish(&topic, "hello again")).run();
+        flow.task(events::put("${BusName}", "shop", "Told", &BTreeMap::from([("a".to_owned(), 1)]))).run();
+        let job = BTreeMap::from([("JobName".to_owned(), "${NightlyJob}".to_owned())]);
+        flow.task(run_job::<serde_json::Value>("glue", "startJobRun", &job).timeout(secs(60))).run();
+    });
+    let package = Package { name: "app".to_owned(), dir: String::new() };
+    let artifacts = prepare(&package, &[definition]).expect("the workflow is sound");
+    let entry = &artifacts.workflows[0].entry;
+    let text = serde_json::to_string_pretty(&entry.integrations).expect("a manifest is JSON");
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("integrations", text);
+    });
+    assert!(entry.tasks.is_empty(), "nobody serves what a service does");
 }

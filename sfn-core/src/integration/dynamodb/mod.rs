@@ -193,6 +193,11 @@ impl Change {
     }
 
     fn value(&mut self, name: String, value: &AnyVal) {
+        if self.values.iter().any(|(known, _)| *known == name) {
+            let message = format!("two values of this change are called `{name}`");
+            let help = "give the value of the condition another name than the attribute that is set";
+            self.faults.push(Fault::new("duplicate-value", message, help));
+        }
         self.values.push((name, Some(attribute::to_attribute(value))));
     }
 
