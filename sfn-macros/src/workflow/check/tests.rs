@@ -293,6 +293,8 @@ fn distributed_maps() {
             "let lines = s3::json::<Line>(\"b\", \"k\");",
             "let counts = map_distributed(order.lines, async |line| Ok(1));",
             "let counts = map_distributed(order.lines, async |line| Ok(1)).await;",
+            "let _ = map_distributed(order.lines, async |line| Ok(1)).await;",
+            "let _ = join!(a(), b()).await;",
         ],
     );
 }
