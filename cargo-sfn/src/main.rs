@@ -30,6 +30,10 @@ mod timeline;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
+/// Trees of small values are made and dropped all the time, which the allocators of operating systems are slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Sagas in Rust, Amazon States Language out.
 #[derive(Parser)]
 #[command(name = "cargo-sfn", bin_name = "cargo sfn", version, disable_help_subcommand = true)]

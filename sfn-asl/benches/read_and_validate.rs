@@ -8,6 +8,10 @@ use std::time::{Duration, Instant};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
 use sfn_asl::{Options, Severity, StateMachine, lint, validate};
 
+/// The allocator of `cargo sfn`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What a generated definition is like.
 #[derive(Debug, Clone, Copy)]
 enum Sort {

@@ -62,17 +62,28 @@ impl<'m> Ways<'m> {
 
     /// For each State, whether some way leads from there to an end.
     pub(crate) fn can_end(&self) -> Vec<bool> {
-        let mut sources: Vec<(usize, usize)> = (0..self.len())
-            .flat_map(|state| self.targets(state).map(move |target| (target, state)))
-            .collect();
-        sources.sort_unstable();
+        // By State, where those that lead to it begin among the sources of all.
+        let mut first = vec![0; self.len() + 1];
+        for target in (0..self.len()).flat_map(|state| self.targets(state)) {
+            first[target] += 1;
+        }
+        let mut count = 0;
+        for place in &mut first {
+            count += *place;
+            *place = count;
+        }
+        let mut sources = vec![0; count];
+        for state in 0..self.len() {
+            for target in self.targets(state) {
+                first[target] -= 1;
+                sources[first[target]] = state;
+            }
+        }
         let mut ends = vec![false; self.len()];
         let mut open = self.terminal.clone();
         while let Some(state) = open.pop() {
             if !std::mem::replace(&mut ends[state], true) {
-                let from = sources.partition_point(|(target, _)| *target < state);
-                let into = sources[from..].iter().take_while(|(target, _)| *target == state);
-                open.extend(into.map(|(_, source)| *source));
+                open.extend_from_slice(&sources[first[state]..first[state + 1]]);
             }
         }
         ends
@@ -107,7 +118,7 @@ impl<'m> Ways<'m> {
 /// Which Variables are set on arrival at each State.
 pub(crate) struct Variables<'m> {
     /// Every Variable of the definition; its index is its number.
-    names: IndexSet<&'m str>,
+    names: IndexSet<&'m str, foldhash::fast::RandomState>,
     /// Per scope, what is set on arrival at each of its States.
     before: Vec<Arrivals>,
 }
@@ -150,6 +161,11 @@ impl<'m> Variables<'m> {
             (false, true) => Certainty::Sometimes,
             (false, false) => Certainty::Never,
         }
+    }
+
+    /// Whether any State of the definition sets a Variable of that name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.names.contains(name)
     }
 
     /// Every Variable of the definition.

@@ -81,5 +81,9 @@ pub use transition::Transition;
 pub use validate::{Level, Options, lint, validate};
 pub use visit::{Visitor, VisitorMut, walk, walk_mut};
 
+/// What has names, in its author's order: States, or values. Its hasher is as fast as it is because every State of
+/// every definition is put into one and looked up there, more than once.
+pub type Named<T> = indexmap::IndexMap<String, T, foldhash::fast::RandomState>;
+
 /// Named values in their author's order: an `Assign`, or the fields of an object that the language does not know.
-pub type Fields = indexmap::IndexMap<String, Value>;
+pub type Fields = Named<Value>;

@@ -1,10 +1,8 @@
 //! A State Machine: the whole definition, a Branch of a Parallel State, or what a Map State runs per item.
 //! Separate because it is the root of the model and everything else hangs below it.
 
-use indexmap::IndexMap;
-
 use crate::wire::{object, words};
-use crate::{Fields, State};
+use crate::{Fields, Named, State};
 
 /// A State Machine.
 ///
@@ -17,7 +15,7 @@ use crate::{Fields, State};
 /// let machine = StateMachine {
 ///     query_language: Some(QueryLanguage::Jsonata),
 ///     start_at: "Done".to_owned(),
-///     states: [("Done".to_owned(), State::from(Succeed::default()))].into(),
+///     states: [("Done".to_owned(), State::from(Succeed::default()))].into_iter().collect(),
 ///     ..StateMachine::default()
 /// };
 /// assert_eq!(
@@ -46,7 +44,7 @@ pub struct StateMachine {
     /// `StartAt`: the name of the first State.
     pub start_at: String,
     /// `States`, by name, in the author's order.
-    pub states: IndexMap<String, State>,
+    pub states: Named<State>,
     /// Fields the language does not know, and known ones that were written empty.
     pub unknown: Fields,
 }

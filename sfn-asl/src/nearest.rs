@@ -1,6 +1,9 @@
 //! The known names nearest to an unknown one, for "did you mean".
 //! Separate because rules, handlers and commands ask, and none should know how nearness is measured.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 /// The nearest of the known names, when one is near enough to be meant.
 ///
 /// ```
@@ -30,6 +33,30 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         }
     }
     found.map(|(_, name)| name)
+}
+
+/// The nearest of always the same known names, for as many unknown ones as a reader may want to hear of: to compare
+/// thousands with thousands would take longer than all else.
+#[derive(Debug, Default)]
+pub(crate) struct Suggestions<'a>(RefCell<HashMap<String, Option<&'a str>>>);
+
+impl<'a> Suggestions<'a> {
+    /// After so many unknown names nothing is suggested for further ones.
+    const MOST: usize = 100;
+
+    /// The nearest of the known names to one.
+    pub(crate) fn of(&self, name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+        let mut made = self.0.borrow_mut();
+        if let Some(near) = made.get(name) {
+            return *near;
+        }
+        if made.len() == Self::MOST {
+            return None;
+        }
+        let near = nearest(name, known);
+        made.insert(name.to_owned(), near);
+        near
+    }
 }
 
 /// The known names, each once, the nearest first and equally near ones in alphabetical order.

@@ -12,6 +12,7 @@ use sfn_jsonata::{Finding, Reference};
 use crate::computed::{Meaning, Texts};
 use crate::flow::{Variables, Ways};
 use crate::graph::Scope;
+use crate::nearest::Suggestions;
 use crate::rules::{argument_faults, path_faults};
 use crate::template::{Moment, Strings, TemplateString};
 use crate::{
@@ -35,6 +36,10 @@ pub(crate) struct Survey<'m> {
     pub(crate) variables: Variables<'m>,
     /// What has been parsed, for whoever looks at the same text.
     pub(crate) texts: Texts<'m>,
+    /// By State Machine, the States that may be meant by names of none.
+    meant_states: Vec<Suggestions<'m>>,
+    /// The Variables that may be meant by names of none.
+    meant_variables: Suggestions<'m>,
     argument_faults: OnceCell<Vec<Diagnostic>>,
     path_faults: OnceCell<Vec<Diagnostic>>,
 }
@@ -111,6 +116,8 @@ impl<'m> Survey<'m> {
             ways,
             variables,
             texts,
+            meant_states: scopes.iter().map(|_| Suggestions::default()).collect(),
+            meant_variables: Suggestions::default(),
             argument_faults: OnceCell::new(),
             path_faults: OnceCell::new(),
         }
@@ -146,6 +153,16 @@ impl<'m> Survey<'m> {
     /// The ways from a site to next ones, each with the index of the State it leads to, if that exists.
     pub(crate) fn ways_from(&self, site: &Site<'m>) -> impl Iterator<Item = (&Edge<'m>, Option<usize>)> {
         self.ways[site.scope].from(site.index)
+    }
+
+    /// The State of a State Machine that may be meant by a name.
+    pub(crate) fn meant_state(&self, scope: usize, name: &str) -> Option<&'m str> {
+        self.meant_states[scope].of(name, self.scopes[scope].machine.states.keys().map(String::as_str))
+    }
+
+    /// The Variable that may be meant by a name.
+    pub(crate) fn meant_variable(&self, name: &str) -> Option<&'m str> {
+        self.meant_variables.of(name, self.variables.names())
     }
 
     /// All JSONata expressions, each with its site.

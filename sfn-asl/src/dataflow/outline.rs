@@ -9,6 +9,7 @@ use std::sync::Arc;
 use sfn_catalogue::{Kind, Shape};
 
 use crate::Value;
+use crate::path::{Segment, Selector};
 
 /// What is known of a value. What may be there is there; only what cannot be there is missing.
 #[derive(Debug, Clone)]
@@ -215,9 +216,11 @@ impl<'m> Outline<'m> {
         }
     }
 
-    /// It, with a value put at a place inside, where objects are made as needed.
-    pub(crate) fn with(&self, place: &[Arc<str>], value: Self) -> Self {
-        let Some((first, rest)) = place.split_first() else { return value };
+    /// It, with a value put into a field inside, where objects are made as needed.
+    pub(crate) fn with(&self, place: &[Segment], value: Self) -> Self {
+        let Some((Segment { selector: Selector::Child(first), .. }, rest)) = place.split_first() else {
+            return value;
+        };
         if place.len() > DEEPEST {
             return Self::Unknown(Source::Elsewhere);
         }

@@ -174,10 +174,10 @@ fn choice_reads<'m>(
             return;
         }
         let mut read = |field, text: &'m str| {
-            let mut way = way.to_vec();
             way.push(Step::Field(field));
             let (root, other) = (&views.effective, Some(&views.input));
-            visit(Read { text, root, other, is_certain }, ReadAt::Way(&way));
+            visit(Read { text, root, other, is_certain }, ReadAt::Way(way));
+            way.pop();
         };
         read("Variable", &comparison.variable);
         if comparison.comparator.operand_kind() == OperandKind::Path
@@ -188,11 +188,11 @@ fn choice_reads<'m>(
     });
 }
 
-/// Visits every comparison of a test, with the way to it.
+/// Visits every comparison of a test, with the way to it, on which the visitor may go further and must come back.
 pub(crate) fn each_comparison<'m>(
     test: &'m DataTest,
     way: &mut Vec<Step>,
-    visit: &mut impl FnMut(&'m Comparison, &[Step]),
+    visit: &mut impl FnMut(&'m Comparison, &mut Vec<Step>),
 ) {
     let length = way.len();
     match test {

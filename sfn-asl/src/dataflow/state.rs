@@ -9,7 +9,7 @@ use super::evaluate::{Evaluator, States};
 use super::outline::{Items, Making, Outline, Source};
 use crate::computed::Computed;
 use crate::document::has_placeholder;
-use crate::path::Selector;
+use crate::path::{Segment, Selector};
 use crate::survey::Site;
 use crate::{
     Catcher, ChoiceRule, Comparator, Comparison, DataTest, EdgeKind, ItemReader, Map, Nullable,
@@ -382,13 +382,11 @@ fn put<'m>(
         Nullable::Value(path) => evaluator.parse(path),
     };
     let Computed::Path(path) = &*path else { return Outline::Unknown(Source::Elsewhere) };
-    let fields = path.segments.iter().map_while(|segment| match &segment.selector {
-        Selector::Child(name) => Some(Arc::clone(name)),
-        _ => None,
-    });
-    let fields: Vec<_> = fields.collect();
-    let goes_into_an_array = fields.len() < path.segments.len();
-    document.with(&fields, if goes_into_an_array { Outline::Unknown(Source::Elsewhere) } else { value })
+    let is_field = |segment: &&Segment| matches!(segment.selector, Selector::Child(_));
+    let fields = path.segments.iter().take_while(is_field).count();
+    let goes_into_an_array = fields < path.segments.len();
+    let value = if goes_into_an_array { Outline::Unknown(Source::Elsewhere) } else { value };
+    document.with(&path.segments[..fields], value)
 }
 
 /// The Paths that must be there for a test to hold.

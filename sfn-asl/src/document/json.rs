@@ -5,7 +5,7 @@
 use std::fmt::Display;
 
 use super::fault::{self, Step, TextFault};
-use super::tree::{Builder, Kind, MAX_DEPTH, Open, Span, Text, Tree, number};
+use super::tree::{Builder, Kind, MAX_DEPTH, Marks, Open, Span, Text, Tree, number};
 use crate::rules::invalid_json;
 
 /// Reads a JSON text. Fields that come twice do not stop the reading.
@@ -60,7 +60,7 @@ impl<'t> Parser<'t> {
         Self {
             text,
             at: 0,
-            builder: Builder::default(),
+            builder: Builder::with_room(text.len()),
             path: Vec::new(),
             faults: Vec::new(),
             scratch: String::new(),
@@ -111,6 +111,7 @@ impl<'t> Parser<'t> {
         if self.eat(b'}') {
             return Ok(Kind::Object(self.builder.close(open)));
         }
+        let (mut names, mut may_repeat) = (Marks::default(), false);
         loop {
             self.skip_blanks();
             let name_at = self.at;
@@ -123,6 +124,7 @@ impl<'t> Parser<'t> {
             if !self.eat(b':') {
                 return self.fail("`:`");
             }
+            may_repeat |= names.add(self.builder.text(self.text, name));
             self.builder.name(name, span);
             self.path.push(Step::Key(name));
             self.value()?;
@@ -135,10 +137,12 @@ impl<'t> Parser<'t> {
                 return self.fail("`,` or `}`");
             }
         }
-        let Self { builder, faults, path, text, .. } = self;
-        for (name, span) in builder.duplicates(text, open) {
-            let pointer = fault::pointer(path, |name| builder.text(text, name)).join(name);
-            faults.push(fault::duplicate(pointer, name, span));
+        if may_repeat {
+            let Self { builder, faults, path, text, .. } = self;
+            for (name, span) in builder.duplicates(text, open) {
+                let pointer = fault::pointer(path, |name| builder.text(text, name)).join(name);
+                faults.push(fault::duplicate(pointer, name, span));
+            }
         }
         Ok(Kind::Object(self.builder.close(open)))
     }

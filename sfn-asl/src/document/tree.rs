@@ -122,6 +122,13 @@ pub(crate) struct Builder {
 }
 
 impl Builder {
+    /// A builder with room for as many values as a text of that length usually has.
+    pub(crate) fn with_room(bytes: usize) -> Self {
+        const USUAL: usize = 20;
+        let nodes = Vec::with_capacity(bytes / USUAL);
+        Self { tree: Tree { nodes, ..Tree::default() }, ..Self::default() }
+    }
+
     /// A string as the text has it.
     pub(crate) fn written(span: Range<usize>) -> Text {
         Text { start: narrow(span.start), length: narrow(span.len()), is_meant: false }

@@ -2,10 +2,10 @@
 //! Separate because three rules ask, and the comparison is one walk.
 
 use std::collections::HashMap;
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::rc::Rc;
 
-use sfn_catalogue::{Bounds, Kind, Member, Resource, Shape};
+use sfn_catalogue::{Action, Bounds, Kind, Member, Resource, Shape};
 use sfn_jsonata::{Expression, Object};
 
 use super::item_source::{READERS, WRITER, s3_action};
@@ -19,23 +19,68 @@ use crate::{
 
 /// Every fault in the arguments of every State, whatever its code, in the order of the States.
 pub(crate) fn argument_faults(survey: &Survey<'_>) -> Vec<Diagnostic> {
-    let (mut faults, mut members) = (Vec::new(), HashMap::new());
+    let (mut faults, mut members) = (Vec::new(), Members::default());
     for site in &survey.sites {
-        let mut walk =
-            Walk { site, part: None, callee: String::new(), members: &mut members, faults: &mut faults };
         match (site.state, site.resource) {
             (State::Task(task), Resource::Known { action, .. }) => {
-                walk.callee = action.to_string();
+                let callee = Callee::Action(action);
+                let mut walk = Walk { site, part: None, callee, members: &mut members, faults: &mut faults };
                 let (field, arguments) = walk.chosen(task.arguments.as_ref(), task.parameters.as_ref());
                 if let Some(arguments) = arguments {
                     walk.value(arguments, action.arguments(), Way { token: &field, above: None });
                 }
             }
-            (State::Map(map), _) => walk.map(map),
+            (State::Map(map), _) => check_map(site, map, &mut members, &mut faults),
             _ => {}
         }
     }
     faults
+}
+
+/// The arguments of an Item Reader and of a Result Writer, which are described by the API they call.
+fn check_map<'m>(site: &Site<'m>, map: &'m Map, members: &mut Members, faults: &mut Vec<Diagnostic>) {
+    let members_of = |action: &str| {
+        let action = sfn_catalogue::sdk_service("s3").and_then(|s3| s3.action(action));
+        let structure = action.and_then(|action| action.arguments().structure());
+        structure.map(|structure| structure.members().collect::<Vec<_>>()).unwrap_or_default()
+    };
+    let mut part = |part, action, all: [&Option<Value>; 2], described: &[Member]| {
+        let callee = Callee::S3(action);
+        let mut walk = Walk { site, part: Some(part), callee, members: &mut *members, faults: &mut *faults };
+        walk.part(all.map(Option::as_ref), described);
+    };
+    if let Some(reader) = &map.item_reader
+        && let Some(action) = s3_action(&reader.resource).filter(|action| READERS.contains(action))
+    {
+        part("ItemReader", action, [&reader.arguments, &reader.parameters], &members_of(action));
+    }
+    if let Some(writer) = &map.result_writer
+        && let Some(action) = writer.resource.as_deref().and_then(s3_action)
+        && action == WRITER
+    {
+        // It names its objects itself: what it takes is what lists them again.
+        let mut members = members_of("listObjectsV2");
+        members.retain(|member| ["Bucket", "Prefix", "ExpectedBucketOwner"].contains(&member.name));
+        part("ResultWriter", action, [&writer.arguments, &writer.parameters], &members);
+    }
+}
+
+type Members = HashMap<Shape, Rc<[Member]>, foldhash::fast::RandomState>;
+
+/// What takes arguments.
+#[derive(Clone, Copy)]
+enum Callee<'m> {
+    Action(Action),
+    S3(&'m str),
+}
+
+impl Display for Callee<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Action(action) => action.fmt(formatter),
+            Self::S3(action) => write!(formatter, "s3:{action}"),
+        }
+    }
 }
 
 struct Walk<'w, 'm> {
@@ -43,9 +88,9 @@ struct Walk<'w, 'm> {
     /// The field of the State whose arguments they are, unless they are the State's own.
     part: Option<&'static str>,
     /// What takes the arguments.
-    callee: String,
+    callee: Callee<'m>,
     /// The members of each structure, read once.
-    members: &'w mut HashMap<Shape, Rc<[Member]>>,
+    members: &'w mut Members,
     faults: &'w mut Vec<Diagnostic>,
 }
 
@@ -75,34 +120,8 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// The arguments of an Item Reader and of a Result Writer, which are described by the API they call.
-    fn map(&mut self, map: &Map) {
-        let members = |action: &str| {
-            let action = sfn_catalogue::sdk_service("s3").and_then(|s3| s3.action(action));
-            let structure = action.and_then(|action| action.arguments().structure());
-            structure.map(|structure| structure.members().collect::<Vec<_>>()).unwrap_or_default()
-        };
-        if let Some(reader) = &map.item_reader
-            && let Some(action) = s3_action(&reader.resource).filter(|action| READERS.contains(action))
-        {
-            self.callee = format!("s3:{action}");
-            let all = [reader.arguments.as_ref(), reader.parameters.as_ref()];
-            self.part("ItemReader", all, &members(action));
-        }
-        if let Some(writer) = &map.result_writer
-            && let Some(action) = writer.resource.as_deref().and_then(s3_action)
-            && action == WRITER
-        {
-            self.callee = format!("s3:{action}");
-            // It names its objects itself: what it takes is what lists them again.
-            let mut members = members("listObjectsV2");
-            members.retain(|member| ["Bucket", "Prefix", "ExpectedBucketOwner"].contains(&member.name));
-            self.part("ResultWriter", [writer.arguments.as_ref(), writer.parameters.as_ref()], &members);
-        }
-    }
-
-    fn part(&mut self, part: &'static str, all: [Option<&Value>; 2], members: &[Member]) {
-        self.part = Some(part);
+    /// The arguments in both Query Languages, of which the State's own counts.
+    fn part(&mut self, all: [Option<&Value>; 2], members: &[Member]) {
         let (field, arguments) = self.chosen(all[0], all[1]);
         match arguments {
             // Those of the other Query Language are a fault of their own.
@@ -165,8 +184,9 @@ impl Walk<'_, '_> {
         match (value, kind) {
             (Value::String(text), Kind::String(allowed)) => {
                 self.bounds(length(text.chars().count()), allowed.length, "characters", way);
-                let values: Vec<_> = allowed.values().collect();
-                if !values.is_empty() && !values.contains(&&**text) {
+                let mut values = allowed.values().peekable();
+                if values.peek().is_some() && values.all(|value| value != &**text) {
+                    let values: Vec<_> = allowed.values().collect();
                     let message = format!("`{text}` is not among the values of this argument");
                     let help = match nearest(text, values.iter().copied()) {
                         Some(near) => format!("did you mean `{near}`?"),

@@ -36,7 +36,7 @@ pub(super) fn lists<'m>(site: &Site<'m>) -> impl Iterator<Item = (&'static str, 
 
 /// The Error Names that some Retriers or Catchers take.
 #[derive(Debug, Default)]
-pub(super) struct Taken<'m>(HashSet<&'m str>);
+pub(super) struct Taken<'m>(HashSet<&'m str, foldhash::fast::RandomState>);
 
 impl<'m> Taken<'m> {
     pub(super) fn add(&mut self, names: &'m [String]) {

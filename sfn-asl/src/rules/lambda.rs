@@ -5,32 +5,47 @@ use crate::{Task, Value};
 
 /// Whether the Task invokes a Lambda function, by its ARN or by the optimised integration.
 pub(super) fn is_invoked(task: &Task) -> bool {
-    task.resource.contains(":states:::lambda:invoke") || qualified(&task.resource).is_some()
+    is_integration(task) || Function::of_arn(&task.resource).is_some()
 }
 
-/// The ARN of the Lambda function that a Task invokes, with the fields that lead to it in the State; nothing where it
-/// is computed or a mere name.
-pub(super) fn function(task: &Task) -> Option<(&'static [&'static str], &str)> {
-    if qualified(&task.resource).is_some() {
-        return Some((&["Resource"], &task.resource));
+fn is_integration(task: &Task) -> bool {
+    task.resource.contains(":states:::lambda:invoke")
+}
+
+/// A Lambda function, named by its ARN.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Function<'m> {
+    pub(super) name: &'m str,
+    /// The version or alias.
+    pub(super) qualifier: Option<&'m str>,
+}
+
+impl<'m> Function<'m> {
+    fn of_arn(arn: &'m str) -> Option<Self> {
+        const SIGN: &[u8] = b":function:";
+        if !arn.starts_with("arn:") {
+            return None;
+        }
+        let at = arn.as_bytes().windows(SIGN.len()).position(|bytes| bytes == SIGN)?;
+        let (head, function) = (&arn[..at], &arn[at + SIGN.len()..]);
+        let (name, qualifier) = match function.split_once(':') {
+            Some((name, qualifier)) => (name, Some(qualifier)),
+            None => (function, None),
+        };
+        head.contains(":lambda:").then_some(Self { name, qualifier })
+    }
+}
+
+/// The Lambda function that a Task invokes, with the fields that lead to its ARN in the State; nothing where that is
+/// computed or a mere name.
+pub(super) fn function(task: &Task) -> Option<(&'static [&'static str], Function<'_>)> {
+    if let Some(function) = Function::of_arn(&task.resource) {
+        return Some((&["Resource"], function));
     }
     let (fields, payload): (&[&str], _) = match &task.arguments {
         Some(arguments) => (&["Arguments", "FunctionName"], arguments),
         None => (&["Parameters", "FunctionName"], task.parameters.as_ref()?),
     };
-    let function = payload.get("FunctionName").and_then(Value::as_str).filter(|_| is_invoked(task))?;
-    qualified(function).map(|_| (fields, function))
-}
-
-/// The name of the function in a Lambda function's ARN, and what stands behind it.
-pub(super) fn qualified(arn: &str) -> Option<(&str, Option<&str>)> {
-    if !arn.starts_with("arn:") {
-        return None;
-    }
-    let (head, function) = arn.split_once(":function:")?;
-    let parts = match function.split_once(':') {
-        Some((name, qualifier)) => (name, Some(qualifier)),
-        None => (function, None),
-    };
-    head.contains(":lambda:").then_some(parts)
+    let function = payload.get("FunctionName").and_then(Value::as_str).filter(|_| is_integration(task))?;
+    Some((fields, Function::of_arn(function)?))
 }

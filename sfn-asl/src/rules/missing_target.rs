@@ -2,9 +2,8 @@
 //! Separate because every rule has a file of its own.
 
 use super::{Check, Example, Rule};
-use crate::nearest::nearest;
 use crate::survey::Survey;
-use crate::{Code, Diagnostic, Edit, Pointer, Scope, Severity, StateMachine, Value};
+use crate::{Code, Diagnostic, Edit, Pointer, Scope, Severity, Value};
 
 const CODE: Code = Code::new("missing-target");
 
@@ -49,25 +48,25 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    for scope in survey.scopes {
+    for (number, scope) in survey.scopes.iter().enumerate() {
         let Scope { machine, pointer, .. } = scope;
         // An empty State Machine is one fault, which another rule names.
         if !machine.states.is_empty() && !machine.states.contains_key(&machine.start_at) {
-            found.push(missing(machine, &machine.start_at, pointer.join("StartAt")));
+            found.push(missing(survey, number, &machine.start_at, pointer.join("StartAt")));
         }
     }
     for site in &survey.sites {
         for (edge, _) in survey.ways_from(site).filter(|(_, target)| target.is_none()) {
             let pointer = edge.kind.pointer(&site.pointer());
-            found.push(missing(survey.scope_of(site).machine, edge.target, pointer));
+            found.push(missing(survey, site.scope, edge.target, pointer));
         }
     }
 }
 
-fn missing(machine: &StateMachine, target: &str, pointer: Pointer) -> Diagnostic {
+fn missing(survey: &Survey<'_>, scope: usize, target: &str, pointer: Pointer) -> Diagnostic {
     let message = format!("there is no State `{target}` in this State Machine");
     let report = Diagnostic::error(CODE, pointer.clone(), message);
-    match nearest(target, machine.states.keys().map(String::as_str)) {
+    match survey.meant_state(scope, target) {
         Some(near) if near.eq_ignore_ascii_case(target) => report
             .with_help(format!("did you mean `{near}`? Case counts"))
             .with_fix(Edit::Replace { pointer, value: Value::from(near) }),

@@ -229,8 +229,11 @@ fn operand<'m, T>(operand: Option<&'m Operand<T>>, takes: Takes, way: &[Step], v
 
 fn data_test<'m>(test: &'m DataTest, way: &mut Vec<Step>, visit: Visit<'_, 'm>) {
     each_comparison(test, way, &mut |comparison, way| {
-        let mut read =
-            |field, text: &'m str| visit(text, Takes::Path, &[way, &[Step::Field(field)]].concat());
+        let mut read = |field, text: &'m str| {
+            way.push(Step::Field(field));
+            visit(text, Takes::Path, way);
+            way.pop();
+        };
         read("Variable", &comparison.variable);
         let field = comparison.comparator.as_str();
         if field.ends_with("Path")

@@ -1,18 +1,44 @@
 //! The objects inside the Payload Templates of a State that speaks JSONPath, with their places.
 //! Separate because two rules look at all their fields, those that hold no string too.
 
+use sfn_jsonata::Object;
+
 use crate::survey::Site;
 use crate::{Fields, Pointer, State, Value};
 
+/// The fields of an object in a Payload Template, or of an `Assign`.
+#[derive(Clone, Copy)]
+pub(super) enum TemplateFields<'v> {
+    Object(&'v Object),
+    Assign(&'v Fields),
+}
+
+impl<'v> TemplateFields<'v> {
+    pub(super) fn iter(self) -> impl Iterator<Item = (&'v str, &'v Value)> {
+        let (object, assign) = match self {
+            Self::Object(object) => (Some(object), None),
+            Self::Assign(assign) => (None, Some(assign)),
+        };
+        let object = object.into_iter().flat_map(Object::iter).map(|(name, value)| (&**name, value));
+        object.chain(assign.into_iter().flatten().map(|(name, value)| (name.as_str(), value)))
+    }
+
+    pub(super) fn has(self, name: &str) -> bool {
+        match self {
+            Self::Object(object) => object.get(name).is_some(),
+            Self::Assign(assign) => assign.contains_key(name),
+        }
+    }
+}
+
 /// Looks at the fields of an object and at its place.
-type Visit<'v> = &'v mut dyn FnMut(&[(&str, &Value)], &dyn Fn() -> Pointer);
+type Visit<'v> = &'v mut dyn FnMut(TemplateFields<'_>, &dyn Fn() -> Pointer);
 
 /// Visits every object inside the Payload Templates of a State, an `Assign` too.
 pub(super) fn each_object(site: &Site<'_>, visit: Visit<'_>) {
-    for (way, template) in templates(site.state) {
-        let pointer = || way.iter().fold(site.pointer(), |pointer, field| pointer.join(field));
-        below(template, &pointer, visit);
-    }
+    each_template(site.state, &mut |way, template| {
+        below(template, &|| way.iter().fold(site.pointer(), |pointer, field| pointer.join(field)), visit);
+    });
     assign(&site.state.shared().assign, &|| site.pointer(), visit);
     if let State::Choice(choice) = site.state {
         for (index, rule) in choice.choices.iter().enumerate() {
@@ -24,49 +50,50 @@ pub(super) fn each_object(site: &Site<'_>, visit: Visit<'_>) {
     }
 }
 
-fn templates(state: &State) -> Vec<(&'static [&'static str], &Value)> {
-    let mut all: Vec<(&'static [&'static str], _)> = Vec::new();
+fn each_template<'m>(state: &'m State, visit: &mut dyn FnMut(&[&'static str], &'m Value)) {
+    let mut visit = |way: &[&'static str], template: &'m Option<Value>| {
+        if let Some(template) = template {
+            visit(way, template);
+        }
+    };
     match state {
         State::Task(task) => {
-            all.push((&["Credentials"], &task.credentials));
-            all.push((&["Parameters"], &task.parameters));
-            all.push((&["ResultSelector"], &task.result_selector));
+            visit(&["Credentials"], &task.credentials);
+            visit(&["Parameters"], &task.parameters);
+            visit(&["ResultSelector"], &task.result_selector);
         }
         State::Parallel(parallel) => {
-            all.push((&["Parameters"], &parallel.parameters));
-            all.push((&["ResultSelector"], &parallel.result_selector));
+            visit(&["Parameters"], &parallel.parameters);
+            visit(&["ResultSelector"], &parallel.result_selector);
         }
         State::Map(map) => {
             if let Some(reader) = &map.item_reader {
-                all.push((&["ItemReader", "Parameters"], &reader.parameters));
+                visit(&["ItemReader", "Parameters"], &reader.parameters);
             }
-            all.push((&["Parameters"], &map.parameters));
-            all.push((&["ItemSelector"], &map.item_selector));
+            visit(&["Parameters"], &map.parameters);
+            visit(&["ItemSelector"], &map.item_selector);
             if let Some(batcher) = &map.item_batcher {
-                all.push((&["ItemBatcher", "BatchInput"], &batcher.batch_input));
+                visit(&["ItemBatcher", "BatchInput"], &batcher.batch_input);
             }
             if let Some(writer) = &map.result_writer {
-                all.push((&["ResultWriter", "Parameters"], &writer.parameters));
+                visit(&["ResultWriter", "Parameters"], &writer.parameters);
             }
-            all.push((&["ResultSelector"], &map.result_selector));
+            visit(&["ResultSelector"], &map.result_selector);
         }
-        State::Pass(pass) => all.push((&["Parameters"], &pass.parameters)),
+        State::Pass(pass) => visit(&["Parameters"], &pass.parameters),
         State::Choice(_) | State::Wait(_) | State::Succeed(_) | State::Fail(_) => {}
     }
-    all.into_iter().filter_map(|(way, template)| Some((way, template.as_ref()?))).collect()
 }
 
 fn assign(assign: &Fields, owner: &dyn Fn() -> Pointer, visit: Visit<'_>) {
-    let fields: Vec<_> = assign.iter().map(|(name, value)| (name.as_str(), value)).collect();
-    object(&fields, &|| owner().join("Assign"), visit);
+    if !assign.is_empty() {
+        object(TemplateFields::Assign(assign), &|| owner().join("Assign"), visit);
+    }
 }
 
 fn below(value: &Value, pointer: &dyn Fn() -> Pointer, visit: Visit<'_>) {
     match value {
-        Value::Object(fields) => {
-            let fields: Vec<_> = fields.iter().map(|(name, value)| (&**name, value)).collect();
-            object(&fields, pointer, visit);
-        }
+        Value::Object(fields) => object(TemplateFields::Object(fields), pointer, visit),
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
                 below(item, &|| pointer().join(index), visit);
@@ -76,9 +103,9 @@ fn below(value: &Value, pointer: &dyn Fn() -> Pointer, visit: Visit<'_>) {
     }
 }
 
-fn object(fields: &[(&str, &Value)], pointer: &dyn Fn() -> Pointer, visit: Visit<'_>) {
+fn object(fields: TemplateFields<'_>, pointer: &dyn Fn() -> Pointer, visit: Visit<'_>) {
     visit(fields, pointer);
-    for (name, value) in fields {
+    for (name, value) in fields.iter() {
         below(value, &|| pointer().join(name), visit);
     }
 }

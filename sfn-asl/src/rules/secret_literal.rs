@@ -92,15 +92,33 @@ fn known_secret(text: &str) -> Option<&'static str> {
     if text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----") {
         return Some("a private key");
     }
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    let mut words = text.as_bytes().split(|byte| !is_word(byte)).filter(|word| word.len() >= SHORTEST);
-    let found = words.find_map(|word| {
+    let found = long_words(text.as_bytes()).find_map(|word| {
         let has = |prefix: &str, length: usize| {
             word.strip_prefix(prefix.as_bytes()).is_some_and(|rest| rest.len() >= length)
         };
         PREFIXES.iter().find(|(prefix, _, length)| has(prefix, *length))
     });
     found.map(|(_, what, _)| *what)
+}
+
+/// The words of a text that are long enough for a secret.
+fn long_words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        // No long word begins before a byte that is part of none, so most of the text need not be looked at.
+        while let Some(least) = rest.get(..SHORTEST) {
+            if let Some(at) = least.iter().rposition(|byte| !is_word(byte)) {
+                rest = &rest[at + 1..];
+                continue;
+            }
+            let length = rest.iter().position(|byte| !is_word(byte)).unwrap_or(rest.len());
+            let (word, behind) = rest.split_at(length);
+            rest = behind;
+            return Some(word);
+        }
+        None
+    })
 }
 
 /// Whether a text may be a secret itself, and not where to find it.

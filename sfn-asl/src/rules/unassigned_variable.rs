@@ -11,7 +11,6 @@ use super::{Check, Example, Rule};
 use crate::dataflow::ReadAt;
 use crate::flow::Certainty;
 use crate::graph::ScopeKind;
-use crate::nearest::nearest;
 use crate::path::{Path, Root};
 use crate::survey::{Parsed, Site, Survey};
 use crate::{Code, Diagnostic, Place, ProcessorMode, QueryLanguage, Severity, State};
@@ -195,10 +194,10 @@ fn never_assigned(survey: &Survey<'_>, site: &Site<'_>, name: &str, place: Place
     let help = if is_separate {
         "hand it in through `ItemSelector` or `BatchInput`: child executions see no Variables from outside"
             .to_owned()
-    } else if survey.variables.names().any(|known| known == name) {
+    } else if survey.variables.has(name) {
         "assign it in an earlier State; an `Assign` counts behind its State, and not behind its Catchers"
             .to_owned()
-    } else if let Some(near) = nearest(name, survey.variables.names()) {
+    } else if let Some(near) = survey.meant_variable(name) {
         format!("did you mean `${near}`?")
     } else {
         "assign it in an earlier State".to_owned()

@@ -98,7 +98,8 @@ fn check_text<'m>(
     pointer: impl Fn() -> Pointer,
     found: &mut Vec<Diagnostic>,
 ) {
-    if !text.contains("$$") || has_placeholder(text) {
+    let names_context = text.as_bytes().windows(2).any(|pair| pair == b"$$");
+    if !names_context || has_placeholder(text) {
         return;
     }
     survey.texts.parse(text).each_path(&mut |path, start| {

@@ -2,9 +2,8 @@
 //! Separate because every rule has a file of its own.
 
 use super::{Check, Example, Rule};
-use crate::nearest::nearest;
 use crate::survey::{Site, Survey};
-use crate::{Code, Diagnostic, Scope, Severity};
+use crate::{Code, Diagnostic, Severity};
 
 const CODE: Code = Code::new("unreachable-state");
 
@@ -34,11 +33,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    for (index, (scope, sites)) in survey.sites_by_scope().enumerate() {
+    for (index, (_, sites)) in survey.sites_by_scope().enumerate() {
         if sites.iter().all(|site| site.reachable) {
             continue;
         }
-        let Some(meant) = meant_targets(survey, scope, sites) else { continue };
+        let Some(meant) = meant_targets(survey, index, sites) else { continue };
         let reachable = survey.ways[index].reachable_with(meant);
         for (site, _) in sites.iter().zip(reachable).filter(|(_, is_reachable)| !is_reachable) {
             let message = format!("no way leads to the State `{}`", site.name);
@@ -52,11 +51,12 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
 /// The States that names of missing States were probably meant for; nothing if one may have been meant for any State.
 ///
 /// A way to a State that does not exist is one fault, not one for each State behind it.
-fn meant_targets<'m>(survey: &Survey<'m>, scope: &Scope<'_>, sites: &[Site<'m>]) -> Option<Vec<usize>> {
-    let states = &scope.machine.states;
-    let start = Some(scope.machine.start_at.as_str()).filter(|start| !states.contains_key(*start));
+fn meant_targets<'m>(survey: &Survey<'m>, scope: usize, sites: &[Site<'m>]) -> Option<Vec<usize>> {
+    let machine = survey.scopes[scope].machine;
+    let states = &machine.states;
+    let start = Some(machine.start_at.as_str()).filter(|start| !states.contains_key(*start));
     let ways = sites.iter().filter(|site| site.reachable).flat_map(|site| survey.ways_from(site));
     let missing = ways.filter(|(_, target)| target.is_none()).map(|(edge, _)| edge.target);
-    let meant = |name: &str| states.get_index_of(nearest(name, states.keys().map(String::as_str))?);
+    let meant = |name: &str| states.get_index_of(survey.meant_state(scope, name)?);
     start.into_iter().chain(missing).map(meant).collect()
 }

@@ -38,12 +38,12 @@ pub(super) static RULE: Rule = Rule {
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in &survey.sites {
         let State::Task(task) = site.state else { continue };
-        let Some((fields, arn)) = lambda::function(task) else { continue };
-        let is_open = |(name, qualifier): (&str, Option<&str>)| match qualifier {
-            None => !name.ends_with('}'),
+        let Some((fields, function)) = lambda::function(task) else { continue };
+        let is_open = match function.qualifier {
+            None => !function.name.ends_with('}'),
             Some(qualifier) => qualifier == "$LATEST",
         };
-        if lambda::qualified(arn).is_some_and(is_open) {
+        if is_open {
             let place = fields.iter().fold(site.pointer(), |pointer, field| pointer.join(field));
             let message = "this names whatever code the function has at the time";
             let help = "name a version or an alias";

@@ -1,6 +1,7 @@
 //! `wildcard-placement`: `States.ALL` beside other Error Names, or before other Retriers or Catchers.
 //! Separate because every rule has a file of its own.
 
+use super::error_names::lists;
 use super::{Check, Example, Rule};
 use crate::survey::Survey;
 use crate::{Code, Diagnostic, Edit, Severity, Value};
@@ -37,31 +38,29 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in &survey.sites {
-        let retry: Vec<_> = site.state.retry().iter().map(|retrier| &retrier.error_equals).collect();
-        let catch: Vec<_> = site.state.catch().iter().map(|catcher| &catcher.error_equals).collect();
-        for (field, lists) in [("Retry", retry), ("Catch", catch)] {
-            for (index, names) in lists.iter().enumerate() {
-                if !names.iter().any(|name| name == "States.ALL") {
-                    continue;
-                }
-                let pointer = site.pointer().join(field).join(index);
-                if names.len() > 1 {
-                    let message = "`States.ALL` stands beside other Error Names, expected it alone";
-                    let help = "remove the other names: it matches them";
-                    let names = pointer.join("ErrorEquals");
-                    let edit = Edit::Replace {
-                        pointer: names.clone(),
-                        value: [Value::from("States.ALL")].into_iter().collect(),
-                    };
-                    found.push(Diagnostic::error(CODE, names, message).with_help(help).with_fix(edit));
-                }
-                if index + 1 < lists.len() {
-                    let message =
-                        format!("`States.ALL` stands before other elements of `{field}`, expected it last");
-                    let edit = Edit::MoveToEnd { pointer: pointer.clone() };
-                    let report = Diagnostic::error(CODE, pointer, message);
-                    found.push(report.with_help("move it to the end").with_fix(edit));
-                }
+        for (field, index, names) in lists(site) {
+            let count = if field == "Retry" { site.state.retry().len() } else { site.state.catch().len() };
+            let (is_alone, is_last) = (names.len() == 1, index + 1 == count);
+            if (is_alone && is_last) || !names.iter().any(|name| name == "States.ALL") {
+                continue;
+            }
+            let pointer = site.pointer().join(field).join(index);
+            if !is_alone {
+                let message = "`States.ALL` stands beside other Error Names, expected it alone";
+                let help = "remove the other names: it matches them";
+                let names = pointer.join("ErrorEquals");
+                let edit = Edit::Replace {
+                    pointer: names.clone(),
+                    value: [Value::from("States.ALL")].into_iter().collect(),
+                };
+                found.push(Diagnostic::error(CODE, names, message).with_help(help).with_fix(edit));
+            }
+            if !is_last {
+                let message =
+                    format!("`States.ALL` stands before other elements of `{field}`, expected it last");
+                let edit = Edit::MoveToEnd { pointer: pointer.clone() };
+                let report = Diagnostic::error(CODE, pointer, message);
+                found.push(report.with_help("move it to the end").with_fix(edit));
             }
         }
     }

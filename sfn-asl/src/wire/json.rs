@@ -1,12 +1,11 @@
 //! The model's leaves: strings, numbers, lists and objects as JSON has them.
 //! Separate from the reading of objects because these are many small, dull cases.
 
-use indexmap::IndexMap;
 use sfn_jsonata::Number;
 
 use super::{Field, ObjectReader, ObjectWriter, Reading, Wire};
 use crate::document::{NodeRef, Step};
-use crate::{Fields, Value};
+use crate::{Fields, Named, Value};
 
 impl<T: Wire> Field for Option<T> {
     fn take(reader: &mut ObjectReader<'_, '_>, name: &'static str) -> Self {
@@ -132,7 +131,7 @@ impl<T: Wire> Wire for Vec<T> {
     }
 }
 
-impl<T: Wire> Wire for IndexMap<String, T> {
+impl<T: Wire> Wire for Named<T> {
     fn read<'t>(value: NodeRef<'t>, reading: &mut Reading<'t>) -> Option<Self> {
         let Some(fields) = value.fields() else {
             if value.is_opaque() {
@@ -141,7 +140,7 @@ impl<T: Wire> Wire for IndexMap<String, T> {
             reading.wrong_type(value, "an object");
             return None;
         };
-        let mut map = Self::with_capacity(fields.len());
+        let mut map = Self::with_capacity_and_hasher(fields.len(), foldhash::fast::RandomState::default());
         for field in fields {
             if let Some(value) = reading.within(Step::Key(field.name()), |reading| T::read(field, reading)) {
                 map.insert(field.name().to_owned(), value);
