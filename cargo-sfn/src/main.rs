@@ -7,6 +7,7 @@ mod check;
 mod complete;
 mod convert;
 mod definition;
+mod diff;
 mod display;
 mod duration;
 mod estimate;
@@ -49,6 +50,7 @@ enum Command {
     Convert(convert::Args),
     Graph(graph::Args),
     Estimate(estimate::Args),
+    Diff(diff::Args),
     Run(run::Args),
     Complete(complete::Args),
     Serve(serve::Args),
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
         Command::Convert(args) => convert::convert(&args).map_err(Into::into),
         Command::Graph(args) => graph::graph(&args).map_err(Into::into),
         Command::Estimate(args) => estimate::estimate(&args).map_err(Into::into),
+        Command::Diff(args) => diff::diff(&args).map_err(Into::into),
         Command::Run(args) => run::run(&args),
         Command::Complete(args) => complete::complete(&args).map_err(Into::into),
         Command::Serve(args) => serve::serve(&args),

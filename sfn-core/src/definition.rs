@@ -8,7 +8,9 @@ use sfn_asl::{Code, Diagnostic, Place};
 
 use crate::ir::Workflow as Tree;
 use crate::lower::{self, Lowered};
-use crate::{CompensationOrder, ExecutionType, Flow, Origin, TaskEntry, Workflow, WorkflowSpec};
+use crate::{
+    CompensationOrder, ExecutionType, Flow, Origin, Payload, Shape, TaskEntry, Workflow, WorkflowSpec,
+};
 
 /// A recorded workflow.
 ///
@@ -25,6 +27,7 @@ pub struct Definition {
     tasks: Vec<TaskEntry>,
     ids: Vec<TypeId>,
     callees: Vec<Callee>,
+    contract: Option<Contract>,
 }
 
 /// A workflow that another one executes.
@@ -39,11 +42,18 @@ pub struct Callee {
     pub definition: fn() -> Definition,
 }
 
+/// What a workflow takes and gives.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Contract {
+    pub(crate) input: fn() -> Shape,
+    pub(crate) output: fn() -> Shape,
+}
+
 impl Definition {
     /// The definition of a workflow.
     pub fn of<W: Workflow>() -> Self {
         let spec = W::SPEC;
-        Self::record(spec.name, spec.doc, Some(spec.origin), |flow| {
+        let recorded = Self::record(spec.name, spec.doc, Some(spec.origin), |flow| {
             if W::KIND == ExecutionType::Express {
                 flow.express();
             }
@@ -51,7 +61,9 @@ impl Definition {
                 flow.compensate_in_parallel();
             }
             W::define(flow);
-        })
+        });
+        let contract = Contract { input: W::Input::shape, output: W::Output::shape };
+        Self { contract: Some(contract), ..recorded }
     }
 
     /// A definition built by hand, under the name of the state machine.
@@ -63,7 +75,7 @@ impl Definition {
     fn record(name: &str, doc: &str, origin: Option<Origin>, define: impl FnOnce(&mut Flow)) -> Self {
         let (tree, tasks, callees) = Flow::record(name, doc, origin, define);
         let (ids, tasks) = tasks.into_iter().unzip();
-        Self { tree, tasks, ids, callees }
+        Self { tree, tasks, ids, callees, contract: None }
     }
 
     /// The name of the state machine, in kebab-case.
@@ -74,6 +86,11 @@ impl Definition {
     /// The documentation.
     pub fn doc(&self) -> &str {
         &self.tree.doc
+    }
+
+    /// What it takes and gives; nothing is known of one that was built by hand.
+    pub(crate) fn contract(&self) -> Option<Contract> {
+        self.contract
     }
 
     /// The kind of its executions.

@@ -27,6 +27,8 @@ pub(crate) fn describe(
             ExecutionType::Standard => "STANDARD".to_owned(),
             ExecutionType::Express => "EXPRESS".to_owned(),
         },
+        input: definition.contract().map(|contract| schema(&(contract.input)())),
+        output: definition.contract().map(|contract| schema(&(contract.output)())),
         iam: if tasks.is_empty() { Vec::new() } else { vec![invoke] },
         tasks,
         executions: definition.callees().iter().map(execution).collect(),

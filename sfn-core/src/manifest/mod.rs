@@ -63,6 +63,12 @@ pub struct WorkflowManifest {
     pub comment: Option<String>,
     /// The kind of its executions: `STANDARD` or `EXPRESS`.
     pub r#type: String,
+    /// The JSON Schema of its input; unknown if it was built by hand.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub input: Option<Value>,
+    /// The JSON Schema of its output; unknown if it was built by hand.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub output: Option<Value>,
     /// The tasks it calls.
     pub tasks: Vec<TaskManifest>,
     /// The workflows it executes.
