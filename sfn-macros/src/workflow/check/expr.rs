@@ -189,21 +189,17 @@ impl Check {
             | ExprKind::TaskToken => {}
             ExprKind::Jsonata(jsonata) => self.jsonata(expr, jsonata),
             ExprKind::Literal(literal) => self.literal(expr, literal),
-            ExprKind::Field(inner, _) | ExprKind::Not(inner) | ExprKind::Negate(inner) | ExprKind::Text(inner) => {
-                self.operand(inner);
-            }
+            ExprKind::Field(inner, _)
+            | ExprKind::Cast(inner, _)
+            | ExprKind::Parse(inner, _)
+            | ExprKind::Not(inner)
+            | ExprKind::Negate(inner)
+            | ExprKind::Text(inner) => self.operand(inner),
             ExprKind::Method { receiver, arguments, .. } => {
                 self.operand(receiver);
-                for argument in arguments {
-                    self.operand(argument);
-                }
+                self.operands(arguments);
             }
             ExprKind::Chain(chain) => self.chain(chain),
-            ExprKind::Index(list, place) => {
-                self.operand(list);
-                self.operand(place);
-            }
-            ExprKind::Cast(inner, _) => self.operand(inner),
             ExprKind::Record { fields, base, .. } => {
                 for value in fields.iter().map(|(_, value)| value).chain(base.as_deref()) {
                     self.operand(value);
@@ -216,17 +212,14 @@ impl Check {
                 }
             }
             ExprKind::Json(json) => self.json(json),
-            ExprKind::Parse(text, _) => self.operand(text),
             ExprKind::Constructor { arguments: values, .. } | ExprKind::Tuple(values) | ExprKind::Array(values) => {
-                for value in values {
-                    self.operand(value);
-                }
+                self.operands(values);
             }
             ExprKind::Binary(left, BinOp::And(_) | BinOp::Or(_), right) => {
                 self.operand(left);
                 self.perhaps(right);
             }
-            ExprKind::Binary(left, _, right) => {
+            ExprKind::Index(left, right) | ExprKind::Binary(left, _, right) => {
                 self.operand(left);
                 self.operand(right);
             }
@@ -259,9 +252,7 @@ impl Check {
                 self.fault(expr.extent, "`return` inside an expression: write it on a line of its own");
             }
             ExprKind::Action(Action::Call(call)) if call.options.is_empty() && call.compensations.is_empty() => {
-                for argument in &call.arguments {
-                    self.operand(argument);
-                }
+                self.operands(&call.arguments);
             }
             ExprKind::Action(action) => self.not_awaited(expr, action),
             ExprKind::Try(inner) => match &inner.kind {
@@ -286,6 +277,12 @@ impl Check {
                 "a `Result` is not a value of a workflow: return it, or write it as the last expression",
             ),
             ExprKind::Foreign(foreign) => self.foreign(foreign, Some(expr)),
+        }
+    }
+
+    fn operands<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) {
+        for expr in exprs {
+            self.operand(expr);
         }
     }
 
