@@ -78,7 +78,7 @@ pub use task::{
     ArgumentSpec, Arguments, CallOptions, Compensated, Pattern, Retry, RetryPolicy, Task, TaskCall,
     TaskEntry, TaskFuture, TaskSpec, acknowledge, respond,
 };
-pub use token::{TaskToken, TokenAnswer, TokenBackend, TokenError};
+pub use token::{KeepAlive, TaskToken, TokenAnswer, TokenBackend, TokenError};
 pub use val::{
     Align, AnyVal, Constant, Constructor, Number, Ordered, Probe, Symbolic, Typed, Untyped, Val, ValOf,
     ValuePattern, VariantFields, array, concat, json_array, json_object, jsonata, literal, map_of, never,

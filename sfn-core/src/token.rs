@@ -1,10 +1,13 @@
 //! The task token: the right to complete a task that waits, from anywhere and any time later.
 //! Separate because it outlives the process that made it, and reaches the service through a backend others install.
 
+mod keep_alive;
+
 use std::fmt;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
@@ -12,6 +15,8 @@ use serde_json::Value;
 use crate::native::callback::{Callback, deliver, is_native};
 use crate::payload::encode;
 use crate::{AnyVal, Failed, Payload, Shape, TaskError, write_error};
+
+pub use keep_alive::KeepAlive;
 
 /// The right to complete a task that waits for a callback, with a `T`.
 ///
@@ -70,6 +75,21 @@ impl<T> TaskToken<T> {
         backend()?.heartbeat(&self.text).await
     }
 
+    /// Sends heartbeats until what it gives is dropped: one at once, the others each `every` so long.
+    ///
+    /// An `every` of a third of the task's `heartbeat` forgives a lost one. [`KeepAlive::during`] ends the work early when
+    /// nobody waits for it any more.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime, and where `every` is zero.
+    pub fn keep_alive(&self, every: Duration) -> KeepAlive
+    where
+        T: 'static,
+    {
+        KeepAlive::new(self.clone(), every)
+    }
+
     async fn complete(&self, result: Result<Value, Failed>) -> Result<(), TokenError> {
         if is_native(&self.text) {
             return deliver(&self.text, Callback::Completed(result));
@@ -88,15 +108,19 @@ pub enum TokenError {
     /// The task has ended: it timed out, it was completed before, or its execution is over.
     #[error("the task does not wait for this token any more")]
     TimedOut,
+    /// The token is one, but of no task that the service knows: it comes from elsewhere, or from very long ago.
+    #[error("the service knows no task of this token: {0}")]
+    DoesNotExist(String),
     /// The text is no token.
-    #[error("the service does not know this token: {0}")]
+    #[error("the text is no task token: {0}")]
     Invalid(String),
     /// The output cannot travel as JSON.
     #[error("the output cannot travel: {0}")]
     Output(#[source] Failed),
     /// The token is not of this process, and nothing is installed that reaches the service.
     #[error(
-        "no connection to the service is installed: call this from a Lambda function of `sfn::lambda::main!`"
+        "no connection to the service is installed: switch on the feature `client` of `sfn` where `sfn::lambda::main!` \
+         serves this task, or call `sfn::client::install_tokens` first"
     )]
     NotInstalled,
     /// The service could not be reached, or refused the call.

@@ -1,5 +1,5 @@
-//! Serves tasks as AWS Lambda functions and completes task tokens through Step Functions. A crate of its own, because
-//! only deployed programs should pay for the AWS libraries.
+//! Serves tasks as AWS Lambda functions. A crate of its own, because only deployed programs should pay for the Lambda
+//! runtime.
 //!
 //! A deployed program is one line, `sfn::lambda::main!(orders::order_saga);`. It serves every task of the named
 //! workflows; a function's `Handler` setting says which one. One zip, many functions.
@@ -9,17 +9,16 @@
 //! - a declared error arrives under its declared name, its fields in the message, as `match` and Catchers expect;
 //! - a payload that does not fit is the error `Payload.Invalid`, with the path of the fault;
 //! - a panic is the error `Task.Panicked`, with its text and place, and the process goes on;
-//! - [`TaskToken`](sfn_core::TaskToken) methods reach Step Functions, or whatever `AWS_ENDPOINT_URL_SFN` names.
+//! - with the feature `client`, [`TaskToken`](sfn_core::TaskToken) methods reach Step Functions, or whatever
+//!   `AWS_ENDPOINT_URL_SFN` names; without it the AWS SDK is not linked.
 
 mod environment;
 mod invoke;
 mod panics;
 mod select;
 mod serve;
-mod token;
 
 pub use serve::{serve, serve_tasks};
-pub use token::{install_token_client, install_token_client_with};
 
 /// The `main` function of a Lambda function that serves every task of some workflows.
 ///

@@ -1,7 +1,7 @@
 //! The life of a served process: choose the task, start the runtime, report what prevents it. Apart from one
 //! invocation's handling, because this happens once.
 
-use crate::{environment, invoke, panics, select, token};
+use crate::{environment, invoke, panics, select};
 use lambda_runtime_api_client::{Client, body::Body, build_request};
 use sfn_core::{Definition, TaskEntry};
 use std::io::Write as _;
@@ -63,7 +63,8 @@ fn run(tasks: &[TaskEntry]) -> Result<(), ServeError> {
 
 async fn serve_one(task: TaskEntry) -> Result<(), ServeError> {
     panics::record_places();
-    token::install_token_client();
+    #[cfg(feature = "client")]
+    sfn_client::install_tokens();
     let handler = lambda_runtime::service_fn(|event| invoke::invoke(&task, event));
     Ok(lambda_runtime::run(handler).await?)
 }

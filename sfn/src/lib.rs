@@ -238,6 +238,10 @@ pub mod build {
     pub use sfn_core::emit::emit;
 }
 
+/// Starts, awaits and reads executions of workflows on Step Functions, and completes task tokens there.
+#[cfg(feature = "client")]
+pub use sfn_client as client;
+
 /// Serves the tasks of workflows as Lambda functions.
 #[cfg(feature = "lambda")]
 pub use sfn_lambda as lambda;

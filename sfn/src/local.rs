@@ -96,7 +96,7 @@ pub enum LocalError {
     #[error("the engine does not take a workflow that this one executes: {0}")]
     Executed(#[from] Refusal),
     /// The task tokens of this process go to Step Functions.
-    #[error("the task tokens of this process go elsewhere: `install_token_client` was called before")]
+    #[error("the task tokens of this process go elsewhere: `sfn::client::install_tokens` was called before")]
     TokensTaken,
     /// The execution failed, or its input or output is not what the workflow declares.
     #[error(transparent)]

@@ -333,3 +333,20 @@ async fn futures_of_calls_can_be_sent_to_other_threads() {
         map(vec![order], async |order| Ok(echo(&order).await?)).await
     });
 }
+
+#[task(timeout = "1h", heartbeat = "30s")]
+async fn ship(labels: u32, token: TaskToken<u32>) -> Result<(), Infallible> {
+    token.keep_alive(secs(10)).during(sleep(mins(5))).await.unwrap();
+    token.succeed(labels).await.unwrap();
+    // Somebody who comes late.
+    let late = token.keep_alive(secs(10)).during(std::future::pending::<()>()).await;
+    called(format!("{}", late.unwrap_err()));
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn heartbeats_keep_a_task_alive_and_end_with_it() {
+    let (output, calls) = recorded(async { ship(3).await }).await;
+    assert_eq!(output, Ok(3));
+    assert_eq!(calls, ["the task does not wait for this token any more"]);
+}

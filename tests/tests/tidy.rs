@@ -16,12 +16,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("sfn-asl", &["sfn-catalogue", "sfn-jsonata"]),
     ("sfn-core", &["sfn-asl", "sfn-catalogue", "sfn-jsonata"]),
     ("sfn-macros", &[]),
-    ("sfn-lambda", &["sfn-core"]),
+    ("sfn-client", &["sfn-core"]),
+    ("sfn-lambda", &["sfn-client", "sfn-core"]),
     ("sfn-engine", &["sfn-asl", "sfn-catalogue", "sfn-jsonata"]),
     ("sfn-graph", &["sfn-asl"]),
     ("sfn-estimate", &["sfn-asl"]),
     ("sfn-deploy", &["sfn-core"]),
-    ("sfn", &["sfn-core", "sfn-engine", "sfn-lambda", "sfn-macros"]),
+    ("sfn", &["sfn-client", "sfn-core", "sfn-engine", "sfn-lambda", "sfn-macros"]),
     ("cargo-sfn", &["sfn-asl", "sfn-core", "sfn-deploy", "sfn-engine", "sfn-estimate", "sfn-graph"]),
 ];
 

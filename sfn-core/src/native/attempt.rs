@@ -53,7 +53,7 @@ async fn wait_for_callback(
     let mut completed = None;
     let mut last_sign = Instant::now();
     loop {
-        if let (false, Some(result)) = (running, completed.take()) {
+        if !running && let Some(result) = completed.take() {
             return result;
         }
         tokio::select! {

@@ -20,6 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[test]
 #[ignore = "started by the other tests"]
 fn served() {
+    sfn_client::install_tokens();
     let code = sfn_lambda::serve_tasks(tasks::all());
     std::process::exit(i32::from(code == ExitCode::FAILURE));
 }
@@ -241,12 +242,14 @@ fn what_the_service_answers_is_a_typed_error() {
         answered(r#"{"__type":"com.amazonaws.swf.service.v2.model#TaskTimedOut","message":"late"}"#),
         "the task does not wait for this token any more"
     );
-    for code in ["InvalidToken", "TaskDoesNotExist"] {
-        assert_eq!(
-            answered(&format!(r#"{{"__type":"{code}","message":"no such token"}}"#)),
-            "the service does not know this token: no such token"
-        );
-    }
+    assert_eq!(
+        answered(r#"{"__type":"InvalidToken","message":"no such token"}"#),
+        "the text is no task token: no such token"
+    );
+    assert_eq!(
+        answered(r#"{"__type":"TaskDoesNotExist","message":"no such task"}"#),
+        "the service knows no task of this token: no such task"
+    );
     let denied = answered(r#"{"__type":"AccessDeniedException","message":"not you"}"#);
     assert!(denied.starts_with("the call of the service failed"), "{denied}");
 }

@@ -109,7 +109,8 @@ enum Answer {
 async fn bring(token: &str, answer: Answer) -> Result<(), TokenError> {
     let engine = runs().engine_of(token).cloned();
     let Some(engine) = engine else {
-        return Err(TokenError::Invalid("no workflow that runs in this process gave it out".to_owned()));
+        let reason = "no workflow that runs in this process gave it out".to_owned();
+        return Err(TokenError::DoesNotExist(reason));
     };
     let brought = match answer {
         Answer::Success(output) => engine.send_task_success(token, output).await,
@@ -118,6 +119,7 @@ async fn bring(token: &str, answer: Answer) -> Result<(), TokenError> {
     };
     brought.map_err(|refused| match refused {
         driver::TokenError::TimedOut | driver::TokenError::ShutDown => TokenError::TimedOut,
-        driver::TokenError::Invalid | driver::TokenError::Unknown => TokenError::Invalid(refused.to_string()),
+        driver::TokenError::Unknown => TokenError::DoesNotExist(refused.to_string()),
+        driver::TokenError::Invalid => TokenError::Invalid(refused.to_string()),
     })
 }
