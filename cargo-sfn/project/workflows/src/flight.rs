@@ -30,6 +30,8 @@ pub async fn book_seat(flight: String, traveller: String) -> Result<Seat, Flight
     match flight.as_str() {
         "full" => Err(FlightError::NoSeat { flight }),
         "silent" => Err(FlightError::AirlineSilent),
-        _ => Ok(Seat { seat_id: format!("{flight}/{traveller}") }),
+        _ => Ok(Seat {
+            seat_id: format!("{flight}/{traveller}"),
+        }),
     }
 }

@@ -13,7 +13,9 @@ pub struct Room {
 /// Books a room in a city.
 #[task(timeout = "30s")]
 pub async fn book_room(city: String, traveller: String) -> Result<Room, Infallible> {
-    Ok(Room { room_id: format!("{city}/{traveller}") })
+    Ok(Room {
+        room_id: format!("{city}/{traveller}"),
+    })
 }
 
 /// Gives a room back.
