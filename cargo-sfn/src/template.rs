@@ -33,6 +33,8 @@ enum Language {
     Sam,
     /// Terraform: `workflows.tf`.
     Terraform,
+    /// AWS CDK, in TypeScript: `workflows.ts`.
+    Cdk,
 }
 
 /// The processors that Lambda has.
@@ -71,6 +73,7 @@ pub(crate) fn template(args: &Args) -> Result<ExitCode, TemplateError> {
         let template = match args.language {
             Language::Sam => sfn_deploy::sam(&stack),
             Language::Terraform => sfn_deploy::terraform(&stack),
+            Language::Cdk => sfn_deploy::cdk(&stack),
         };
         write(&folder, &template, &workflows)?;
     }

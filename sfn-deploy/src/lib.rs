@@ -1,8 +1,8 @@
-//! Infrastructure for workflows: out of the manifest and the definitions, templates for AWS SAM and Terraform.
+//! Infrastructure for workflows: out of the manifest and the definitions, templates for AWS SAM, Terraform and the CDK.
 //!
 //! Separate from the command line because it is a function of its arguments: no files, no clock, the same bytes every time.
 //!
-//! [`Stack::plan`] says what has to exist, in nobody's language; [`sam`] and [`terraform`] write it down.
+//! [`Stack::plan`] says what has to exist, in nobody's language; [`sam`], [`terraform`] and [`cdk`] write it down.
 //!
 //! ```
 //! use sfn_deploy::{Architecture, Request, Stack, sam};
@@ -30,12 +30,15 @@ mod iam;
 mod placeholders;
 mod stack;
 
+mod cdk;
 mod sam;
 mod terraform;
 
 mod hcl;
+mod typescript;
 mod yaml;
 
+pub use cdk::cdk;
 pub use sam::sam;
 pub use stack::{Architecture, PlanError, Request, Stack};
 pub use terraform::terraform;

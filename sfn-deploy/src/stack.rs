@@ -142,7 +142,7 @@ pub enum PlanError {
     OwnParameter(String),
     /// A variable that Lambda cannot have.
     #[error(
-        "`{0}` is not the name of an environment variable; it begins with a letter, goes on with letters, digits and `_`, \
+        "`{0}` is not the name of an environment variable; it has two or more letters, digits and `_`, begins with a letter, \
          and is none of Lambda's own (`AWS_..`, `LAMBDA_..`)"
     )]
     BadVariable(String),
@@ -294,7 +294,8 @@ fn mentioned(request: &Request<'_>) -> BTreeSet<String> {
 /// The variables, each once, in the order of the alphabet.
 fn environment(names: &[String]) -> Result<Vec<String>, PlanError> {
     let is_variable = |name: &str| {
-        name.starts_with(|first: char| first.is_ascii_alphabetic())
+        name.len() > 1
+            && name.starts_with(|first: char| first.is_ascii_alphabetic())
             && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
             && !name.starts_with("AWS_")
             && !name.starts_with("LAMBDA_")

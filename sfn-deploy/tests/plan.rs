@@ -3,7 +3,7 @@
 
 use serde_json::json;
 use sfn_core::WorkflowManifest;
-use sfn_deploy::{Architecture, PlanError, Request, Stack, sam, terraform};
+use sfn_deploy::{Architecture, PlanError, Request, Stack, cdk, sam, terraform};
 
 fn task(name: &str, placeholder: &str, pattern: &str, line: u32) -> serde_json::Value {
     json!({
@@ -99,6 +99,29 @@ fn terraform_fills_in_what_definitions_and_permissions_name() {
         ],
     );
     assert!(!text.contains("quick_callback") && !text.contains("quick_failed"));
+}
+
+#[test]
+fn the_cdk_fills_in_what_definitions_and_permissions_name() {
+    let text = cdk(&rich()).generated.text;
+    check(
+        &text,
+        &[
+            "AskFunctionArn: this.askFunction.currentVersion.functionArn,\n",
+            "PickActivityArn: this.pickActivity.activityArn,\n",
+            "NewsTopicArn: props.newsTopicArn,\n",
+            "readonly newsTopicArn: string;\n",
+            "resources: [\n            `${this.askFunction.functionArn}:*`,\n            `${this.chargeFunction.functionArn}:*`,\n",
+            "resources: [\n            props.newsTopicArn,\n",
+            "`arn:aws:s3:::${props.reportsBucket}/*`,\n",
+            "readonly environment: { readonly ORDERS_TABLE: string };\n",
+            "architecture: lambda.Architecture.ARM_64,\n",
+            "memorySize: 512,\n",
+            "type: sfn.StateMachineType.EXPRESS,\n",
+            "callbacks: [\n        this.askFunction,\n      ],\n",
+        ],
+    );
+    assert!(!text.contains('@'.to_string().repeat(2).as_str()) && !text.contains("@ZIP@"), "{text}");
 }
 
 #[test]

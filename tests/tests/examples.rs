@@ -7,7 +7,7 @@ use std::path::Path;
 
 use sfn::Definition;
 use sfn::emit::{Package, prepare};
-use sfn_deploy::{Architecture, Request, Stack, sam, terraform};
+use sfn_deploy::{Architecture, Request, Stack, cdk, sam, terraform};
 use sfn_tests::{BLESS, workspace_root};
 
 #[test]
@@ -57,7 +57,7 @@ fn check_infra(name: &str, folder: &Path, definition: &Definition) {
     for (workflow, definition) in workflows {
         agree(&folder.join(&workflow.file), definition);
     }
-    for template in [sam(&stack), terraform(&stack)] {
+    for template in [sam(&stack), terraform(&stack), cdk(&stack)] {
         for file in template.yours.iter().chain([&template.generated]) {
             agree(&folder.join(&file.name), &file.text);
         }

@@ -1,0 +1,18 @@
+// Yours: written once by `cargo sfn template cdk`, and left alone from then on.
+//
+//     cargo sfn package && cargo sfn template cdk
+//     npm install && npx cdk deploy
+import { App, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { Workflows } from './workflows';
+
+export class HelloStack extends Stack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const workflows = new Workflows(this, 'Workflows', {});
+    // What a task may do beyond its log: `table.grantReadWriteData(workflows.salutationFunction)`.
+    void workflows;
+  }
+}
+
+new HelloStack(new App(), 'hello-dev');

@@ -1,0 +1,264 @@
+// Written by `cargo sfn template cdk`, and written anew each time: change the workflows, or `app.ts`, which is yours.
+import * as path from 'node:path';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+
+/** What differs by stage. */
+export interface WorkflowsProps {
+  /** Which events state machines log; errors without it. */
+  readonly logLevel?: sfn.LogLevel;
+  /** Whether state machines log inputs and outputs, with all that is personal in them; not without it. */
+  readonly logExecutionData?: boolean;
+  /** When logs are deleted; after a month without it. */
+  readonly logRetention?: logs.RetentionDays;
+  /** The memory in MiB of functions whose tasks name none; 256 without it. */
+  readonly memorySize?: number;
+  /** A key to encrypt state machines and logs with; its policy must let CloudWatch Logs use it. */
+  readonly key?: kms.IKey;
+  /** Who hears of alarms. */
+  readonly alarmTopic?: sns.ITopic;
+  /** What EventBridge sends failed executions to. */
+  readonly failureTarget?: events.IRuleTarget;
+  /** The environment variables of the functions. */
+  readonly environment?: Record<string, string>;
+}
+
+/** A state machine and the alias to start executions of: to go back is to point it at an earlier version. */
+export interface Machine {
+  readonly machine: sfn.StateMachine;
+  readonly alias: sfn.CfnStateMachineAlias;
+}
+
+interface Task {
+  readonly handler: string;
+  readonly description?: string;
+  readonly timeout: Duration;
+  readonly memorySize?: number;
+}
+
+interface Definition {
+  readonly name: string;
+  readonly type: sfn.StateMachineType;
+  readonly file: string;
+  readonly substitutions: Record<string, string>;
+  readonly statements: iam.PolicyStatement[];
+  readonly callbacks: lambda.Function[];
+}
+
+/** The functions and state machines of the workflows. */
+export class Workflows extends Construct {
+  readonly validateOrderFunction: lambda.Function;
+  readonly reserveInventoryFunction: lambda.Function;
+  readonly releaseInventoryFunction: lambda.Function;
+  readonly requestApprovalFunction: lambda.Function;
+  readonly chargePaymentFunction: lambda.Function;
+  readonly refundPaymentFunction: lambda.Function;
+  readonly emailCustomerFunction: lambda.Function;
+  readonly publishFulfilledFunction: lambda.Function;
+  readonly orderSagaStateMachine: Machine;
+
+  constructor(scope: Construct, id: string, props: WorkflowsProps = {}) {
+    super(scope, id);
+
+    this.validateOrderFunction = this.task(props, 'ValidateOrderFunction', {
+      handler: 'validate_order',
+      description: 'Checks that an order makes sense.',
+      timeout: Duration.seconds(6),
+    });
+
+    this.reserveInventoryFunction = this.task(props, 'ReserveInventoryFunction', {
+      handler: 'reserve_inventory',
+      description: 'Asks the warehouse to set the articles of an order aside. The warehouse answers through the token.',
+      timeout: Duration.seconds(900),
+    });
+
+    this.releaseInventoryFunction = this.task(props, 'ReleaseInventoryFunction', {
+      handler: 'release_inventory',
+      description: 'Puts the articles back on the shelf.',
+      timeout: Duration.seconds(31),
+    });
+
+    this.requestApprovalFunction = this.task(props, 'RequestApprovalFunction', {
+      handler: 'request_approval',
+      description: 'Asks a person; the answer comes back through the task token, perhaps days later.',
+      timeout: Duration.seconds(900),
+    });
+
+    this.chargePaymentFunction = this.task(props, 'ChargePaymentFunction', {
+      handler: 'charge_payment',
+      description: 'Charges the card of an order.',
+      timeout: Duration.seconds(31),
+    });
+
+    this.refundPaymentFunction = this.task(props, 'RefundPaymentFunction', {
+      handler: 'refund_payment',
+      description: 'Gives the money back.',
+      timeout: Duration.seconds(31),
+    });
+
+    this.emailCustomerFunction = this.task(props, 'EmailCustomerFunction', {
+      handler: 'email_customer',
+      description: 'Mails the customer that the order is on its way.',
+      timeout: Duration.seconds(11),
+    });
+
+    this.publishFulfilledFunction = this.task(props, 'PublishFulfilledFunction', {
+      handler: 'publish_fulfilled',
+      description: 'Publishes the event that other departments wait for.',
+      timeout: Duration.seconds(11),
+    });
+
+    this.orderSagaStateMachine = this.machine(props, 'OrderSagaStateMachine', {
+      name: 'order-saga',
+      type: sfn.StateMachineType.STANDARD,
+      file: 'order-saga.asl.json',
+      substitutions: {
+        ChargePaymentFunctionArn: this.chargePaymentFunction.currentVersion.functionArn,
+        EmailCustomerFunctionArn: this.emailCustomerFunction.currentVersion.functionArn,
+        PublishFulfilledFunctionArn: this.publishFulfilledFunction.currentVersion.functionArn,
+        RefundPaymentFunctionArn: this.refundPaymentFunction.currentVersion.functionArn,
+        ReleaseInventoryFunctionArn: this.releaseInventoryFunction.currentVersion.functionArn,
+        RequestApprovalFunctionArn: this.requestApprovalFunction.currentVersion.functionArn,
+        ReserveInventoryFunctionArn: this.reserveInventoryFunction.currentVersion.functionArn,
+        ValidateOrderFunctionArn: this.validateOrderFunction.currentVersion.functionArn,
+      },
+      statements: [
+        new iam.PolicyStatement({
+          actions: [
+            'lambda:InvokeFunction',
+          ],
+          resources: [
+            `${this.validateOrderFunction.functionArn}:*`,
+            `${this.reserveInventoryFunction.functionArn}:*`,
+            `${this.releaseInventoryFunction.functionArn}:*`,
+            `${this.requestApprovalFunction.functionArn}:*`,
+            `${this.chargePaymentFunction.functionArn}:*`,
+            `${this.refundPaymentFunction.functionArn}:*`,
+            `${this.emailCustomerFunction.functionArn}:*`,
+            `${this.publishFulfilledFunction.functionArn}:*`,
+          ],
+        }),
+      ],
+      callbacks: [
+        this.reserveInventoryFunction,
+        this.requestApprovalFunction,
+      ],
+    });
+  }
+
+  /** The function of a task. One program serves all of them; the handler selects one. */
+  private task(props: WorkflowsProps, id: string, task: Task): lambda.Function {
+    const logGroup = new logs.LogGroup(this, `${id}Log`, {
+      retention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
+      encryptionKey: props.key,
+    });
+    const role = new iam.Role(this, `${id}Role`, { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    return new lambda.Function(this, id, {
+      ...task,
+      memorySize: task.memorySize ?? props.memorySize ?? 256,
+      code: lambda.Code.fromAsset(path.join(__dirname, 'bootstrap.zip')),
+      runtime: lambda.Runtime.PROVIDED_AL2023,
+      architecture: lambda.Architecture.X86_64,
+      role,
+      logGroup,
+      tracing: lambda.Tracing.ACTIVE,
+      environment: props.environment,
+      // State machines name versions, so that running executions keep their code.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+    });
+  }
+
+  private machine(props: WorkflowsProps, id: string, own: Definition): Machine {
+    const stack = Stack.of(this);
+    const conditions = { StringEquals: { 'aws:SourceAccount': stack.account } };
+    const role = new iam.Role(this, `${id}Role`, {
+      assumedBy: new iam.ServicePrincipal('states.amazonaws.com', { conditions }),
+    });
+    own.statements.forEach((statement) => role.addToPolicy(statement));
+    const machine = new sfn.StateMachine(this, id, {
+      // Named, because the role's right to use a key is bound to the name.
+      stateMachineName: `${stack.stackName}-${own.name}`,
+      stateMachineType: own.type,
+      definitionBody: sfn.DefinitionBody.fromFile(path.join(__dirname, own.file)),
+      definitionSubstitutions: own.substitutions,
+      role,
+      logs: {
+        destination: new logs.LogGroup(this, `${id}Log`, {
+          // This prefix keeps the account's policy for log delivery short.
+          logGroupName: `/aws/vendedlogs/states/${stack.stackName}-${own.name}`,
+          retention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
+          encryptionKey: props.key,
+        }),
+        level: props.logLevel ?? sfn.LogLevel.ERROR,
+        includeExecutionData: props.logExecutionData ?? false,
+      },
+      tracingEnabled: true,
+      encryptionConfiguration: encryption(props),
+    });
+    const version = new sfn.CfnStateMachineVersion(this, `${id}Version`, {
+      stateMachineArn: machine.stateMachineArn,
+      stateMachineRevisionId: machine.stateMachineRevisionId,
+    });
+    version.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    const alias = new sfn.CfnStateMachineAlias(this, `${id}Alias`, {
+      name: 'live',
+      routingConfiguration: [{ stateMachineVersionArn: version.attrArn, weight: 100 }],
+    });
+    this.answer(id, machine, own.callbacks);
+    this.watch(props, id, machine, own.type);
+    return { machine, alias };
+  }
+
+  /** Lets those who get a Task Token answer, on this machine alone; apart from their roles, which it needs before. */
+  private answer(id: string, machine: sfn.StateMachine, callbacks: lambda.Function[]): void {
+    if (callbacks.length === 0) return;
+    const statement = new iam.PolicyStatement({
+      actions: ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'],
+      resources: [machine.stateMachineArn],
+    });
+    const roles = callbacks.flatMap((callback) => (callback.role ? [callback.role] : []));
+    new iam.Policy(this, `${id}Callback`, { roles, statements: [statement] });
+  }
+
+  private watch(props: WorkflowsProps, id: string, machine: sfn.StateMachine, type: sfn.StateMachineType): void {
+    const options = { period: Duration.minutes(5), statistic: 'Sum' };
+    const metrics = {
+      Failed: machine.metricFailed(options),
+      TimedOut: machine.metricTimedOut(options),
+      Throttled: machine.metricThrottled(options),
+    };
+    for (const [name, metric] of Object.entries(metrics)) {
+      const alarm = metric.createAlarm(this, `${id}${name}Alarm`, {
+        threshold: 1,
+        evaluationPeriods: 1,
+        comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      });
+      if (props.alarmTopic) alarm.addAlarmAction(new SnsAction(props.alarmTopic));
+    }
+    // EventBridge hears nothing of Express executions.
+    if (type === sfn.StateMachineType.EXPRESS) return;
+    new events.Rule(this, `${id}FailedRule`, {
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: { stateMachineArn: [machine.stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+      },
+      targets: props.failureTarget ? [props.failureTarget] : [],
+    });
+  }
+}
+
+function encryption(props: WorkflowsProps): sfn.CustomerManagedEncryptionConfiguration | undefined {
+  return props.key && new sfn.CustomerManagedEncryptionConfiguration(props.key);
+}

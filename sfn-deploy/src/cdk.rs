@@ -1,0 +1,182 @@
+//! The stack as a construct of the AWS CDK, in TypeScript. Separate from the plan, which any other language can take as
+//! well.
+//!
+//! What is alike for all functions and for all state machines is TypeScript, in `cdk/construct.ts.in`; what tells them apart
+//! is filled in.
+
+mod yours;
+
+use crate::iam::{Purpose, Resource, Statement};
+use crate::placeholders::Part;
+use crate::stack::{Architecture, Function, Machine, Stack, Target};
+use crate::typescript::{Ts, bare, indent, text, written};
+use crate::{File, Template, ZIP};
+use heck::ToLowerCamelCase as _;
+
+/// The stack as a construct: `workflows.ts`, and an `app.ts` of the user's that builds on it.
+pub fn cdk(stack: &Stack) -> Template {
+    let architecture = match stack.architecture {
+        Architecture::X86_64 => "X86_64",
+        Architecture::Arm64 => "ARM_64",
+    };
+    let text = CONSTRUCT
+        .replace("  // @PROPERTIES@\n", &properties(stack))
+        .replace("  // @MEMBERS@\n", &members(stack))
+        .replace("    // @STATEMENTS@\n", &statements(stack))
+        .replace(
+            "@PROPS@",
+            if has_required(stack) { "props: WorkflowsProps" } else { "props: WorkflowsProps = {}" },
+        )
+        .replace("@ARCHITECTURE@", architecture)
+        .replace("@ZIP@", ZIP);
+    Template { generated: File::new("workflows.ts", text), yours: yours::files(stack) }
+}
+
+const CONSTRUCT: &str = include_str!("cdk/construct.ts.in");
+
+/// Whether the stage has to fill something in.
+fn has_required(stack: &Stack) -> bool {
+    !stack.parameters.is_empty() || !stack.environment.is_empty()
+}
+
+fn properties(stack: &Stack) -> String {
+    let filled_in = stack.parameters.iter().map(|name| {
+        format!(
+            "  /** Takes the place of `{name}` in definitions. */\n  readonly {}: string;\n",
+            property(name)
+        )
+    });
+    let names: Vec<String> =
+        stack.environment.iter().map(|name| format!("readonly {name}: string")).collect();
+    let environment = match names.as_slice() {
+        [] => "environment?: Record<string, string>".to_owned(),
+        names => format!("environment: {{ {} }}", names.join("; ")),
+    };
+    let environment =
+        format!("  /** The environment variables of the functions. */\n  readonly {environment};\n");
+    filled_in.chain([environment]).collect()
+}
+
+fn members(stack: &Stack) -> String {
+    let activities = stack
+        .activities
+        .iter()
+        .map(|activity| format!("  readonly {}: sfn.Activity;\n", activity_member(&activity.id)));
+    let functions = stack
+        .functions
+        .iter()
+        .map(|function| format!("  readonly {}: lambda.Function;\n", function_member(function)));
+    let machines =
+        stack.machines.iter().map(|machine| format!("  readonly {}: Machine;\n", machine_member(machine)));
+    activities.chain(functions).chain(machines).collect()
+}
+
+fn statements(stack: &Stack) -> String {
+    let activities = stack.activities.iter().map(|activity| {
+        let options = vec![("encryptionConfiguration".to_owned(), bare("encryption(props)"))];
+        let id = format!("{}Activity", activity.id);
+        let made = Ts::Call("new sfn.Activity".to_owned(), vec![bare("this"), text(id), Ts::Object(options)]);
+        assign(&activity_member(&activity.id), &made)
+    });
+    let functions = stack.functions.iter().map(|own| assign(&function_member(own), &function(own)));
+    let machines = stack.machines.iter().map(|own| assign(&machine_member(own), &machine(stack, own)));
+    activities.chain(functions).chain(machines).collect()
+}
+
+fn assign(member: &str, value: &Ts) -> String {
+    format!("\n{}this.{member} = {};\n", indent(2), written(value, 2))
+}
+
+fn function(function: &Function) -> Ts {
+    let mut own = vec![("handler".to_owned(), text(&function.task))];
+    if let Some(comment) = &function.comment {
+        own.push(("description".to_owned(), text(comment)));
+    }
+    own.push(("timeout".to_owned(), bare(format!("Duration.seconds({})", function.timeout_seconds))));
+    if let Some(memory) = function.memory_mb {
+        own.push(("memorySize".to_owned(), bare(memory.to_string())));
+    }
+    let id = format!("{}Function", function.id);
+    Ts::Call("this.task".to_owned(), vec![bare("props"), text(id), Ts::Object(own)])
+}
+
+fn machine(stack: &Stack, machine: &Machine) -> Ts {
+    let kind = if machine.express { "EXPRESS" } else { "STANDARD" };
+    let substitutions = machine
+        .substitutions
+        .iter()
+        .map(|one| (one.placeholder.clone(), bare(filled(stack, &one.placeholder))));
+    // The CDK's own construct adds what the service needs for logs, tracing and encryption.
+    let calls = machine.statements.iter().filter(|statement| statement.purpose == Purpose::Call);
+    let callbacks =
+        machine.callbacks.iter().map(|at| bare(format!("this.{}", function_member(&stack.functions[*at]))));
+    let own = vec![
+        ("name".to_owned(), text(&machine.name)),
+        ("type".to_owned(), bare(format!("sfn.StateMachineType.{kind}"))),
+        ("file".to_owned(), text(&machine.file)),
+        ("substitutions".to_owned(), Ts::Object(substitutions.collect())),
+        ("statements".to_owned(), Ts::List(calls.map(|own| statement(stack, own)).collect())),
+        ("callbacks".to_owned(), Ts::List(callbacks.collect())),
+    ];
+    let id = format!("{}StateMachine", machine.id);
+    Ts::Call("this.machine".to_owned(), vec![bare("props"), text(id), Ts::Object(own)])
+}
+
+fn statement(stack: &Stack, statement: &Statement) -> Ts {
+    let resources = statement.resources.iter().map(|resource| match resource {
+        // Every version: an execution goes on with the ones that it was started with.
+        Resource::Versions(at) => {
+            bare(format!("`${{this.{}.functionArn}}:*`", function_member(&stack.functions[*at])))
+        }
+        Resource::Any | Resource::OwnLog | Resource::Key => text("*"),
+        Resource::Text(parts) => joined(stack, parts),
+    });
+    let actions = statement.actions.iter().map(text).collect();
+    let own = vec![
+        ("actions".to_owned(), Ts::List(actions)),
+        ("resources".to_owned(), Ts::List(resources.collect())),
+    ];
+    Ts::Call("new iam.PolicyStatement".to_owned(), vec![Ts::Object(own)])
+}
+
+/// A text in which parameters are filled in.
+fn joined(stack: &Stack, parts: &[Part]) -> Ts {
+    match parts {
+        [Part::Placeholder(only)] => bare(filled(stack, only)),
+        [Part::Literal(only)] => text(only),
+        several => {
+            let pieces = several.iter().map(|part| match part {
+                Part::Literal(text) => text.replace('\\', "\\\\").replace('`', "\\`").replace("${", "\\${"),
+                Part::Placeholder(name) => format!("${{{}}}", filled(stack, name)),
+            });
+            bare(format!("`{}`", pieces.collect::<String>()))
+        }
+    }
+}
+
+/// The expression that takes the place of a placeholder.
+fn filled(stack: &Stack, placeholder: &str) -> String {
+    match stack.target(placeholder) {
+        Target::Function(at) => {
+            format!("this.{}.currentVersion.functionArn", function_member(&stack.functions[at]))
+        }
+        Target::Activity(at) => format!("this.{}.activityArn", activity_member(&stack.activities[at].id)),
+        Target::Parameter => format!("props.{}", property(placeholder)),
+    }
+}
+
+fn property(placeholder: &str) -> String {
+    placeholder.to_lower_camel_case()
+}
+
+fn function_member(function: &Function) -> String {
+    format!("{}Function", function.id.to_lower_camel_case())
+}
+
+fn machine_member(machine: &Machine) -> String {
+    format!("{}StateMachine", machine.id.to_lower_camel_case())
+}
+
+fn activity_member(id: &str) -> String {
+    format!("{}Activity", id.to_lower_camel_case())
+}
