@@ -41,12 +41,11 @@ pub(crate) fn written(value: &Ts, depth: usize) -> String {
 
 /// Members on lines of their own; without any, just the brackets.
 fn block(members: impl Iterator<Item = String>, [open, close]: [char; 2], depth: usize) -> String {
-    let lines: String = members.map(|member| format!("{}{member},\n", indent(depth + 1))).collect();
+    let lines: Vec<String> = members.map(|member| format!("{}{member},\n", indent(depth + 1))).collect();
     if lines.is_empty() {
-        format!("{open}{close}")
-    } else {
-        format!("{open}\n{lines}{}{close}", indent(depth))
+        return format!("{open}{close}");
     }
+    format!("{open}\n{}{}{close}", lines.concat(), indent(depth))
 }
 
 fn quoted(text: &str) -> String {
