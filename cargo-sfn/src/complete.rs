@@ -74,19 +74,22 @@ fn parse_output(text: &str) -> Result<Value, String> {
 /// Offers the answer to every run until one takes it; gives that run's workflow.
 async fn deliver(args: &Args, runs: &[Run]) -> Result<String, CompleteError> {
     let mut alive = Vec::new();
+    let mut is_stale = false;
     for run in runs {
         match send(args, &Client::new(&run.url)).await {
             Ok(()) => return Ok(run.workflow.clone()),
             // A run that was killed leaves its announcement behind.
             Err(ClientError::Unreachable { .. }) => {}
             Err(ClientError::Refused { code, message }) => match code.as_str() {
-                "TaskTimedOut" => return Err(CompleteError::Stale),
+                // A run says so of any token it does not wait for, also of another run's.
+                "TaskTimedOut" => is_stale = true,
                 "InvalidToken" | "TaskDoesNotExist" => alive.push(run.workflow.as_str()),
                 _ => return Err(CompleteError::Refused { workflow: run.workflow.clone(), reason: message }),
             },
         }
     }
     match alive.as_slice() {
+        _ if is_stale => Err(CompleteError::Stale),
         [] => Err(CompleteError::NothingRuns),
         alive => Err(CompleteError::Unknown(nearest::listed(alive))),
     }

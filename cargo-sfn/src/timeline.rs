@@ -410,7 +410,7 @@ mod tests {
     fn a_task_that_waits_shows_how_to_complete_it() {
         let resource = "arn:aws:states:::lambda:invoke.waitForTaskToken";
         let arguments = json!({ "Payload": "{% $states.context.Task.Token %}" });
-        let token = "5e41ab087439611ef18d6ce93d6cf1ee0b95f66d327e8d78c7061b1b93322ba9";
+        let token = "5e41ab087439611ef18d6ce93d6cf1ee0b95f66d327e8d788fb0fd7fd432b31a";
         check(
             &machine(
                 "Ask",

@@ -287,7 +287,6 @@ fn distributed_maps() {
             "map_distributed(order.lines, async |line| Ok(1)).batch(2).await?;",
             "map_distributed(order.lines, async |line| Ok(1)).tolerate_percentage(limit()).await?;",
             "map_distributed(order.lines, async |line| Ok(1)).label(format!(\"a\")).await?;",
-            "map_distributed(order.lines, async |line| Ok(1)).results_to(a().await?, \"\").await?;",
             "map_distributed(order.lines, |line| ship(line)).await?;",
             "map_distributed(order.lines, async |line| Ok(a(line).compensate(|_| undo()).await?)).await?;",
             "let lines = s3::json::<Line>(\"b\", \"k\");",

@@ -56,5 +56,5 @@ pub async fn everything(order: Order) -> Result<Receipt, Failed> {
 }
 
 fn main() {
-    let _ = (everything::definition(), everything);
+    let _ = (everything::definition(), |order: Order| everything(order));
 }
