@@ -104,9 +104,9 @@ impl<F: Fragment> Callable for FragmentCall<F> {
     }
 }
 
-/// A fragment in a workflow, about to be recorded by [`run`](Self::run).
+/// A fragment in a workflow, about to be recorded by [`run_any`](Self::run_any).
 #[derive(Debug)]
-#[must_use = "a fragment is recorded by `run`"]
+#[must_use = "a fragment is recorded by `run_any`"]
 pub struct FragmentStep<'f, F: Fragment> {
     flow: &'f mut Flow,
     origin: Origin,
