@@ -6,9 +6,11 @@ mod captures;
 mod fold;
 mod simplify;
 
+mod calling;
 mod chain;
 mod ends;
 mod enter;
+mod fan_out;
 mod graph;
 mod hand_in;
 mod live;
