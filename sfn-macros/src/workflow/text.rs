@@ -1,14 +1,14 @@
 //! An expression of the user on one line, spaced as rustfmt would.
 //! Separate because `Comment`s and state names come from it, and token streams print with a space between all tokens.
 
-use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree, token_stream};
 
-/// Rust text that depends on the tokens alone, not on how the user broke the lines. That a call in it is awaited goes
-/// without saying.
+/// Rust text that depends on the tokens alone, not on how the user broke the lines. Of a call that is awaited in it the name
+/// stands for the whole: what it is given is in the Task State.
 pub(super) fn one_line(tokens: &TokenStream) -> String {
     let mut line = Line::default();
     line.write(tokens);
-    line.text.replace(".await?", "")
+    line.text
 }
 
 #[derive(Default)]
@@ -36,7 +36,14 @@ impl Line {
         let mut tokens = tokens.clone().into_iter();
         while let Some(token) = tokens.next() {
             match token {
-                TokenTree::Group(group) => self.group(&group),
+                TokenTree::Group(group) => match behind_await(&tokens) {
+                    Some(behind) => {
+                        self.text.push_str("(..)");
+                        self.last = Last::Operand;
+                        tokens = behind;
+                    }
+                    None => self.group(&group),
+                },
                 TokenTree::Ident(name) => {
                     let name = name.to_string();
                     let keyword = matches!(name.as_str(), "if" | "else" | "match" | "return" | "in" | "let");
@@ -119,6 +126,15 @@ impl Line {
     }
 }
 
+/// What follows `.await?`, if that comes first.
+fn behind_await(tokens: &token_stream::IntoIter) -> Option<token_stream::IntoIter> {
+    let mut tokens = tokens.clone();
+    let expected = [".", "await", "?"];
+    let is_awaited =
+        expected.iter().all(|text| tokens.next().is_some_and(|token| token.to_string() == *text));
+    is_awaited.then_some(tokens)
+}
+
 fn is_operator(text: &str) -> bool {
     matches!(text, "&&" | "||" | "==" | "!=" | "<=" | ">=" | "::" | "=>" | "->" | ".." | "..=")
 }
@@ -131,6 +147,12 @@ mod tests {
     fn check(rust: &str) {
         let tokens = rust.parse().unwrap();
         assert_eq!(one_line(&tokens), rust);
+    }
+
+    #[test]
+    fn an_awaited_call_is_its_name() {
+        let tokens = "status_of(&job, 3).await? == Status::Done && f(g(1).await?, x).id > 2".parse().unwrap();
+        assert_eq!(one_line(&tokens), "status_of(..) == Status::Done && f(g(..), x).id > 2");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! Separate so that reading never fails and generating never judges.
 
 mod advice;
+mod calculation;
 mod distributed;
 mod expr;
 mod signature;
