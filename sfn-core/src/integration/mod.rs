@@ -49,6 +49,7 @@
 mod error;
 mod express;
 mod given;
+mod message;
 mod native;
 mod task;
 

@@ -88,6 +88,6 @@ impl Integration for SendEmail {
     }
 
     fn answer(result: AnyVal) -> AnyVal {
-        super::sqs::message_id(&result)
+        super::message::message_id(&result)
     }
 }

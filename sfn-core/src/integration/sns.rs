@@ -1,7 +1,8 @@
 //! Amazon SNS: messages to topics.
 //! Separate because each service is a file of its own.
 
-use super::given::{object, pairs};
+use super::given::object;
+use super::message::{self, message_options};
 use super::{AnyArg, Given, Integration, Request};
 use crate::task::Pattern;
 use crate::{AnyVal, Arg, Payload, TaskCall, service_errors};
@@ -70,39 +71,20 @@ macro_rules! options {
             pub fn subject(self, subject: impl Arg<String>) -> Self {
                 self.with_argument("subject", subject)
             }
-
-            /// The same message, with an attribute that filters of subscriptions see: a text, a number or a list of them.
-            pub fn attribute(self, name: &'static str, value: impl AnyArg) -> Self {
-                self.with("attribute", [crate::literal(name), value.into_any_arg()])
-            }
-
-            /// The same message, in order with the others of its group: only for FIFO topics.
-            pub fn group_id(self, group: impl Arg<String>) -> Self {
-                self.with_argument("group_id", group)
-            }
-
-            /// The same message, once among those of the same id: only for FIFO topics.
-            pub fn deduplication_id(self, id: impl Arg<String>) -> Self {
-                self.with_argument("deduplication_id", id)
-            }
         }
     )+};
 }
 
 options!(Publish, PublishAndWait<O> where O);
+message_options!(Publish, PublishAndWait<O> where O);
 
 fn arguments(given: &Given) -> AnyVal {
-    object([
+    let own = [
         ("TopicArn", given.resource("topic")),
         ("Message", given.get("message")),
         ("Subject", given.get("subject")),
-        ("MessageGroupId", given.get("group_id")),
-        ("MessageDeduplicationId", given.get("deduplication_id")),
-        (
-            "MessageAttributes",
-            pairs(given, "attribute", "the name of a message attribute", super::sqs::attribute),
-        ),
-    ])
+    ];
+    object(own.into_iter().chain(message::arguments(given)))
 }
 
 impl Integration for Publish {
@@ -116,7 +98,7 @@ impl Integration for Publish {
     }
 
     fn answer(result: AnyVal) -> AnyVal {
-        super::sqs::message_id(&result)
+        message::message_id(&result)
     }
 }
 

@@ -1,11 +1,11 @@
 //! Amazon SQS: messages to queues.
 //! Separate because each service is a file of its own.
 
-use super::given::{object, pairs};
+use super::given::object;
+use super::message::{self, message_options};
 use super::{AnyArg, Given, Integration, Request};
-use crate::ir::{Expr, ExprKind};
 use crate::task::Pattern;
-use crate::{AnyVal, Arg, Payload, Shape, TaskCall, service_errors};
+use crate::{AnyVal, Arg, Payload, TaskCall, service_errors};
 
 service_errors! {
     /// What sending fails with.
@@ -65,54 +65,20 @@ macro_rules! options {
             pub fn delay_seconds(self, seconds: impl Arg<u32>) -> Self {
                 self.with_argument("delay_seconds", seconds)
             }
-
-            /// The same message, with an attribute beside its body: a text, a number or a list of them.
-            pub fn attribute(self, name: &'static str, value: impl AnyArg) -> Self {
-                self.with("attribute", [crate::literal(name), value.into_any_arg()])
-            }
-
-            /// The same message, in order with the others of its group: only for FIFO queues.
-            pub fn group_id(self, group: impl Arg<String>) -> Self {
-                self.with_argument("group_id", group)
-            }
-
-            /// The same message, once among those of the same id: only for FIFO queues.
-            pub fn deduplication_id(self, id: impl Arg<String>) -> Self {
-                self.with_argument("deduplication_id", id)
-            }
         }
     )+};
 }
 
 options!(Send, SendAndWait<O> where O);
+message_options!(Send, SendAndWait<O> where O);
 
 fn arguments(given: &Given) -> AnyVal {
-    object([
+    let own = [
         ("QueueUrl", given.resource("queue")),
         ("MessageBody", given.get("body")),
         ("DelaySeconds", given.get("delay_seconds")),
-        ("MessageGroupId", given.get("group_id")),
-        ("MessageDeduplicationId", given.get("deduplication_id")),
-        ("MessageAttributes", pairs(given, "attribute", "the name of a message attribute", attribute)),
-    ])
-}
-
-/// A message attribute, as both SNS and SQS have them: the type beside the text.
-pub(super) fn attribute(value: &AnyVal) -> AnyVal {
-    let (kind, text) = match value.shape() {
-        Shape::Integer(_) | Shape::Float => ("Number", value.to_text()),
-        Shape::Array(_) => {
-            let text = Expr::new(ExprKind::Text(value.expr.clone()));
-            ("String.Array", AnyVal::new(text, Shape::String).with_faults_of([value]))
-        }
-        _ => ("String", value.to_text()),
-    };
-    object([("DataType", Some(crate::literal(kind))), ("StringValue", Some(text))])
-}
-
-/// `MessageId` of a result.
-pub(super) fn message_id(result: &AnyVal) -> AnyVal {
-    AnyVal::new(Expr::field(&result.expr, "MessageId", None), Shape::String)
+    ];
+    object(own.into_iter().chain(message::arguments(given)))
 }
 
 impl Integration for Send {
@@ -126,7 +92,7 @@ impl Integration for Send {
     }
 
     fn answer(result: AnyVal) -> AnyVal {
-        message_id(&result)
+        message::message_id(&result)
     }
 }
 
