@@ -7,7 +7,8 @@ use super::Check;
 use crate::workflow::ast::{Expr, Extent, Foreign, METHODS, chain_methods, changing_methods};
 
 const MACROS: &str = "a workflow has `format!`, `vec!`, `json!` and `join!`";
-const ELSEWHERE: &str = "(docs/language.md lists the methods of lists, maps, texts, options and numbers; do anything else inside a task)";
+const ELSEWHERE: &str =
+    "(docs/methods.md lists the methods that values have; do anything else inside a task)";
 const OPTIONS: &str =
     "a task call has `.retry`, `.timeout`, `.heartbeat`, `.named`, `.compensate` and `.compensate_unknown`";
 const MAP_OPTIONS: &str = "`map` has `.max_concurrency` and `.named`";
@@ -85,6 +86,9 @@ impl Check {
             }
             Root::Value if name == "collect" => {
                 "a workflow must see what it collects, a list, a text or a map: write `.collect::<Vec<_>>()`, `::<String>` or `::<BTreeMap<_, _>>`".to_owned()
+            }
+            Root::Value if name == "unwrap" || name == "expect" => {
+                format!("`.{name}(..)` is not supported in a workflow: write `.unwrap_or(..)`, or `.ok_or(fail(\"Name\", cause))?`")
             }
             Root::Value => {
                 let meant = nearest(&name, value_methods());

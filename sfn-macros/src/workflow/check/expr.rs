@@ -246,7 +246,7 @@ impl Check {
             }
             ExprKind::Step { .. } | ExprKind::MatchTask(_) if self.takes_steps() => self.value(expr),
             ExprKind::Step { .. } | ExprKind::MatchTask(_) => {
-                self.fault(expr.extent, "a step that is not always taken: bind its result with `let` first");
+                self.fault(expr.extent, "this step would be taken only sometimes: take it before with `let`, or inside of an `if`");
             }
             ExprKind::Return(_) => {
                 self.fault(expr.extent, "`return` inside an expression: write it on a line of its own");

@@ -231,6 +231,7 @@ fn awaiting() {
             "sleep(secs(5));",
             "let total = order.total?;",
             "let total = order.total.await?;",
+            "let id = order.coupon.unwrap();",
             "let id = order.open && is_paid(&order).await?;",
             "let ids = order.lines.iter().map(|line| price(line).await?).collect::<Vec<_>>();",
             "let id = order.total + return Ok(1);",
