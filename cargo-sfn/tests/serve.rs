@@ -70,6 +70,19 @@ impl Server {
         serde_json::from_str(body).expect("JSON")
     }
 
+    /// Waits until an execution stands in its last State and needs nothing more of what lives in memory only.
+    fn waits(&self, execution: &Json) {
+        for _ in 0..600 {
+            let history =
+                self.call("GetExecutionHistory", &json!({ "executionArn": execution, "reverseOrder": true }));
+            if history["events"][0]["type"] == "WaitStateEntered" {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("{execution} does not come to wait");
+    }
+
     /// What an execution comes to.
     fn outcome(&self, execution: &Json) -> Json {
         for _ in 0..600 {
@@ -115,7 +128,7 @@ fn definition() -> String {
             "{% $states.input %}", "Mocked"),
         "Mocked": { "Type": "Task", "Resource": "arn:aws:states:::glue:startJobRun.sync", "Arguments": { "JobName": "j" },
             "Output": "{% $merge([$states.input, { 'job': $states.result.State }]) %}", "Next": "Wait" },
-        "Wait": { "Type": "Wait", "Seconds": 1, "End": true },
+        "Wait": { "Type": "Wait", "Seconds": 3, "End": true },
     } })
     .to_string()
 }
@@ -144,6 +157,7 @@ fn every_flag_does_its_part_and_a_killed_server_goes_on() {
     assert_eq!(fs::read_to_string(folder.0.join("buckets/shop/done.txt")).expect("it is written"), "done");
     let start = json!({ "stateMachineArn": format!("{machine}#Happy"), "name": "two" });
     let two = server.call("StartExecution", &start)["executionArn"].clone();
+    server.waits(&two);
     drop(server);
 
     let server = Server::start(&folder.0);

@@ -87,7 +87,7 @@ struct Shared {
     engine: Engine,
     registry: Mutex<Registry>,
     /// What earlier processes began and what has not been resumed.
-    pasts: Mutex<Vec<Past>>,
+    pasts: Mutex<Option<Vec<Past>>>,
     random: Mutex<Random>,
     pager: Pager,
 }
@@ -114,7 +114,7 @@ impl Control {
         self.shared.registry.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn pasts(&self) -> MutexGuard<'_, Vec<Past>> {
+    fn pasts(&self) -> MutexGuard<'_, Option<Vec<Past>>> {
         self.shared.pasts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

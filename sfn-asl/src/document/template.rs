@@ -91,7 +91,10 @@ impl Outer {
 /// A text as it is written within a string of a template, whose own text is given.
 fn written_in(string: &str, new: &str) -> String {
     match string.chars().next() {
-        Some('"') => json_string(new).trim_matches('"').to_owned(),
+        Some('"') => {
+            let quoted = json_string(new);
+            quoted[1..quoted.len() - 1].to_owned()
+        }
         Some('\'') => new.replace('\'', "''"),
         Some('|' | '>') => {
             let lines = string.lines().skip(1).find(|line| !line.trim().is_empty()).unwrap_or_default();
@@ -270,6 +273,20 @@ mod tests {
         ] {
             check_edit(&yaml(before), &yaml(after));
         }
+    }
+
+    #[test]
+    fn a_text_at_the_end_keeps_its_quotes() {
+        let template = |next: &str| {
+            format!(
+                r#"{{"Resources": {{"M": {{"Type": "AWS::StepFunctions::StateMachine", "Properties": {{"DefinitionString":
+                    "{{\"StartAt\": \"{next}\", \"States\": {{\"Ay\": {{\"Type\": \"Succeed\"}}}}}}"}}}}}}}}"#
+            )
+        };
+        let document = Document::parse(template("A"), Format::Json).unwrap();
+        let definition = document.definitions().swap_remove(0).document.unwrap();
+        let start = Edit::Replace { pointer: "/StartAt".into(), value: "Ay".into() };
+        assert_eq!(definition.edit(&[start]).unwrap().text(), template("Ay"));
     }
 
     #[test]

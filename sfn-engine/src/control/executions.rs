@@ -335,13 +335,13 @@ impl Control {
 }
 
 impl Registry {
-    /// The oldest executions of a State Machine, if they have been over for longer than the service keeps them. Two at
-    /// a time are enough: for each that is started one may be forgotten.
+    /// The oldest executions of a State Machine that have been over for longer than the service keeps them. Two at a
+    /// time are enough, since for each that is started one may be forgotten; a few that still wait hide no others.
     fn outlived(&self, machine: &str, now: Timestamp) -> Vec<Arc<str>> {
         let is_outlived = |record: &&Arc<ExecutionRecord>| {
             record.handle().outcome().is_some_and(|outcome| outcome.ended.until(now) > NAME_LIFE)
         };
-        let oldest = self.executions_of(machine).take(2).filter(is_outlived);
+        let oldest = self.executions_of(machine).take(16).filter(is_outlived).take(2);
         oldest.map(|record| Arc::clone(&record.arn)).collect()
     }
 

@@ -101,18 +101,17 @@ impl Control {
         registry.journal = Some(journal);
         let control = Self::new(engine);
         *control.registry() = registry;
-        *control.pasts() = pasts;
+        *control.pasts() = Some(pasts);
         Ok(control)
     }
 
     /// Lets the executions go on that earlier processes began. Until then they stand still, so that whoever answers
     /// their tasks can be made ready.
     pub fn resume(&self) {
-        let pasts = std::mem::take(&mut *self.pasts());
-        if pasts.is_empty() {
-            return;
+        let Some(pasts) = self.pasts().take() else { return };
+        if !pasts.is_empty() {
+            self.engine().resume(pasts);
         }
-        self.engine().resume(pasts);
         let (express, deleting) = {
             let registry = self.registry();
             let express = registry.executions().filter(|it| it.kind == ExecutionType::Express);

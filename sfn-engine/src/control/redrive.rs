@@ -5,7 +5,7 @@ use super::executions::ExecutionRecord;
 use super::{Control, Refusal};
 use crate::Timestamp;
 use crate::core::Status;
-use crate::driver::Outcome;
+use crate::driver::{Outcome, RedriveError};
 use std::sync::PoisonError;
 use std::time::Duration;
 
@@ -92,7 +92,11 @@ impl Control {
         if let RedriveStatus::NotRedrivable(reason) = status(&record, outcome.as_deref(), now) {
             return Err(not_redrivable(reason));
         }
-        life.handle.redrive().map_err(|_| Refusal::shut_down())?;
+        life.handle.redrive().map_err(|error| match error {
+            // What happened to it is not kept any more, so that there is nothing to go on from.
+            RedriveError::NothingFailed => not_redrivable("Execution cannot be redriven"),
+            RedriveError::ShutDown => Refusal::shut_down(),
+        })?;
         life.redrives += 1;
         life.redriven = Some(now);
         Ok(now)

@@ -1,8 +1,8 @@
 //! A Map Run: reads items, runs a child execution for each, gathers what they come to.
 //!
 //! Separate from the execution whose distributed Map State starts it, because it owns thousands of executions itself;
-//! as pure as they are: events in, commands out. What it keeps is the items, the results, and the names of as many
-//! children as may run at once.
+//! as pure as they are: events in, commands out. What it keeps is the items, the results, the names of as many
+//! children as may run at once, and the children that did not succeed, for a redrive.
 
 mod apart;
 mod counts;
@@ -202,6 +202,7 @@ impl MapRun {
             MapRunEvent::Started => self.begin(),
             MapRunEvent::Answered(answer) => self.answered(answer),
             MapRunEvent::ChildEnded { child, status } => self.child_ended(now, child, status),
+            MapRunEvent::Updated(_) if matches!(self.stage, Stage::Ended(_)) => {}
             MapRunEvent::Updated(limits) => {
                 self.limits = limits;
                 self.check_failures();
@@ -358,6 +359,7 @@ impl MapRun {
     fn give_up(&mut self, end: MapRunEnd) {
         match &self.stage {
             Stage::Waiting | Stage::Reading(_) | Stage::Running | Stage::Stopping(_) => {
+                self.is_redriven = false;
                 self.stage = Stage::Stopping(end);
                 let stops = self.running.keys().map(|child| MapRunCommand::StopChild(*child));
                 self.commands.extend(stops);

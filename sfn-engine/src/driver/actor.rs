@@ -420,11 +420,12 @@ impl Actor {
         let history = std::mem::take(&mut running.history);
         let outcome = Arc::new(Outcome { status, history, started: running.started, ended: now });
         self.keep_outcome(&running, &outcome);
+        if running.parent.is_none() && !is_over_for_good {
+            return ending::keep(running, outcome);
+        }
         running.announcer.announce(Arc::clone(&outcome));
         if let Some(parent) = running.parent {
             self.child_over(parent, running, &outcome);
-        } else if !is_over_for_good {
-            ending::keep(running);
         }
     }
 

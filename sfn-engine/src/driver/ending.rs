@@ -106,10 +106,14 @@ impl Announcer {
     }
 }
 
-/// Keeps an execution that has ended badly where its outcome is.
-pub(super) fn keep(running: Box<Running>) {
+/// An execution has ended badly: it is kept where its outcome is. Whoever hears of the one finds the other.
+pub(super) fn keep(running: Box<Running>, outcome: Arc<Outcome>) {
     if let Some(ending) = running.announcer.ending() {
-        ending.shared.state().remains = Some(running);
+        {
+            let mut state = ending.shared.state();
+            (state.outcome, state.remains) = (Some(outcome), Some(running));
+        }
+        ending.shared.told.notify_waiters();
     }
 }
 

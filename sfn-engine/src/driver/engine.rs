@@ -195,8 +195,8 @@ impl Engine {
     }
 
     /// Whoever does the work of its tasks.
-    pub(crate) fn runner(&self) -> &dyn TaskRunner {
-        &*self.shared.runner
+    pub(crate) fn runner(&self) -> &Arc<dyn TaskRunner> {
+        &self.shared.runner
     }
 
     /// A seed for whatever is to be random in something new.
@@ -204,8 +204,8 @@ impl Engine {
         self.ledger().random.next_u64()
     }
 
-    /// The seed of the execution that the journal keeps under that number: whatever the seed of the engine, no process
-    /// gives it to another execution of the same store.
+    /// The seed of the execution that the journal keeps under that number: whatever the seed of the engine, no two
+    /// executions that the store has at once share it.
     pub(crate) fn seed_of(&self, number: u64) -> u64 {
         Random::seeded(self.shared.seed ^ number).next_u64()
     }
@@ -402,12 +402,14 @@ impl Engine {
         worker: Option<&str>,
     ) -> Result<Option<ActivityTask>, ActivityError> {
         let (arn, worker) = (arn.into(), worker.map(Into::into));
-        let task = self.ask(|reply| Message::PollActivity { arn, worker, reply }).await??;
-        match tokio::time::timeout(LONGEST_POLL, task).await {
-            Ok(Ok(task)) => Ok(Some(task)),
-            // Deleted, or gone: the worker's next call will say so.
-            Ok(Err(_)) | Err(_) => Ok(None),
+        let mut task = self.ask(|reply| Message::PollActivity { arn, worker, reply }).await??;
+        // Where there is none, the Activity is deleted or the engine gone: the worker's next call will say so.
+        if let Ok(task) = tokio::time::timeout(LONGEST_POLL, &mut task).await {
+            return Ok(task.ok());
         }
+        // What was handed over at the last moment is the worker's already.
+        task.close();
+        Ok(task.try_recv().ok())
     }
 
     pub(super) async fn ask<T>(

@@ -74,7 +74,8 @@ pub(super) async fn run(engine: &Engine, mut execution: Execution) -> Report {
 
 /// What the task runner makes of a request.
 fn perform(engine: &Engine, request: TaskRequest) -> Work {
-    let answer = AssertUnwindSafe(engine.runner().run(request)).catch_unwind();
+    let runner = Arc::clone(engine.runner());
+    let answer = AssertUnwindSafe(async move { runner.run(request).await }).catch_unwind();
     async move {
         match answer.await.unwrap_or_else(|panic| Err(panicked(&panic)))? {
             Answer::Response(output) => Ok(output),

@@ -57,6 +57,39 @@ async fn others_go_on_while_an_expression_takes_its_time() {
 }
 
 #[tokio::test]
+async fn a_runner_that_panics_fails_its_task_and_nothing_else() {
+    let engine = Engine::builder(|request: TaskRequest| {
+        // Before there is a future, and inside of it.
+        assert!(request.arguments.as_str() != Some("at once"), "at once");
+        async move {
+            assert!(request.arguments.as_str() != Some("later"), "later");
+            Ok::<_, TaskFailure>(request.arguments)
+        }
+    })
+    .spawn();
+    let task = json!({ "StartAt": "T", "States": { "T": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f", "End": true } } });
+    for when in ["at once", "later"] {
+        let Status::Failed(fault) = run(&engine, &task, json!(when)).await else {
+            panic!("{when}: it fails")
+        };
+        assert_eq!(fault.error.as_deref(), Some("Task.Panicked"), "{when}");
+    }
+    assert_eq!(run(&engine, &task, json!("well")).await, Status::Succeeded("well".into()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_has_failed_can_be_redriven_at_once() {
+    let engine = engine();
+    let failing = load(&json!({ "StartAt": "F", "States": { "F": { "Type": "Fail", "Error": "No" } } }));
+    for _ in 0..200 {
+        let execution = engine.start(&failing, Start::default()).expect("it starts");
+        execution.finished().await;
+        assert!(execution.redrive().is_ok());
+        execution.finished().await;
+    }
+}
+
+#[tokio::test]
 async fn a_long_loop_lets_others_pass() {
     let engine = engine();
     let long = engine.start(&load(&counting()), Start::with_input(value(json!(5_000)))).expect("it starts");

@@ -164,16 +164,14 @@ impl Actor {
 
     pub(super) fn run_task(&mut self, key: ExecutionKey, task: TaskId, request: TaskRequest) {
         let number = self.executions.get(&key).and_then(|running| running.number);
-        let begun = match self.keeper.as_ref().filter(|_| number.is_some()) {
-            None => self.runner.run(request),
-            Some(keeper) => {
-                let (persisted, runner) = (keeper.persisted(), Arc::clone(&self.runner));
-                async move {
-                    persisted.await;
-                    runner.run(request).await
-                }
-                .boxed()
+        let persisted = self.keeper.as_ref().filter(|_| number.is_some()).map(super::past::Keeper::persisted);
+        let runner = Arc::clone(&self.runner);
+        // Asked inside, since a runner may panic before there is anything to wait for.
+        let begun = async move {
+            if let Some(persisted) = persisted {
+                persisted.await;
             }
+            runner.run(request).await
         };
         let work = AssertUnwindSafe(begun).catch_unwind();
         self.work.push(
@@ -209,21 +207,22 @@ impl Actor {
         }
     }
 
-    /// Nobody waits for a task any more, and the job it has become is given up with it.
+    /// Nobody waits for a task any more, also not those who go through its past again.
     pub(super) fn cancel(&mut self, key: ExecutionKey, task: TaskId) {
-        if let Some(job) = self.handed(key, task).and_then(|handed| handed.job.take()) {
-            job.abort();
-        }
         if let Some(replay) = &mut self.replay {
             replay.cancelled.insert((key, task));
         }
         self.forget(key, task);
     }
 
+    /// The token of a task is spent, and the job it has become is given up, unless that was how it ended.
     pub(super) fn release(&mut self, handed: Handed) {
         self.awaited -= usize::from(handed.is_awaited);
         if let Some(token) = handed.token {
             self.tokens.spend(&token);
+        }
+        if let Some(job) = handed.job {
+            job.abort();
         }
     }
 }
