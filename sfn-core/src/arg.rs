@@ -12,7 +12,7 @@ use crate::{AnyVal, Failed, Payload, Val};
 /// A native call gives a `T` or a `&T` (for a `String` also a `&str`, for a `Vec` also a slice), a workflow under
 /// construction gives a [`Val<T>`].
 #[diagnostic::on_unimplemented(
-    message = "this argument must be a `{T}`",
+    message = "this argument must be a `{T}` [argument-type]",
     label = "found `{Self}`, expected `{T}` or `&{T}`"
 )]
 pub trait Arg<T> {

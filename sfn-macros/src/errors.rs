@@ -6,19 +6,30 @@ use std::fmt::Display;
 use proc_macro2::Span;
 use quote::ToTokens;
 
+/// An error in these tokens. Its code stands behind the message: rustc has no other place for one of ours, and
+/// `cargo sfn check --explain` takes it from there.
+pub(crate) fn error(code: &'static str, tokens: impl ToTokens, message: impl Display) -> syn::Error {
+    syn::Error::new_spanned(tokens, format_args!("{message} [{code}]"))
+}
+
+/// An error at this place.
+pub(crate) fn error_at(code: &'static str, span: Span, message: impl Display) -> syn::Error {
+    syn::Error::new(span, format_args!("{message} [{code}]"))
+}
+
 /// The mistakes found so far.
 #[derive(Debug, Default)]
 pub(crate) struct Errors(Vec<syn::Error>);
 
 impl Errors {
     /// A mistake in these tokens.
-    pub(crate) fn on(&mut self, tokens: impl ToTokens, message: impl Display) {
-        self.0.push(syn::Error::new_spanned(tokens, message));
+    pub(crate) fn on(&mut self, code: &'static str, tokens: impl ToTokens, message: impl Display) {
+        self.0.push(error(code, tokens, message));
     }
 
     /// A mistake at this place.
-    pub(crate) fn at(&mut self, span: Span, message: impl Display) {
-        self.0.push(syn::Error::new(span, message));
+    pub(crate) fn at(&mut self, code: &'static str, span: Span, message: impl Display) {
+        self.0.push(error_at(code, span, message));
     }
 
     /// A mistake that reading found.

@@ -7,7 +7,7 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Ident, Lit, Token, parenthesized, token};
 
-use crate::errors::Errors;
+use crate::errors::{Errors, error_at};
 
 /// One option.
 #[derive(Debug)]
@@ -70,7 +70,9 @@ impl Parse for Opt {
 
 /// Reads options separated by commas.
 pub(crate) fn read(tokens: TokenStream) -> syn::Result<Vec<Opt>> {
-    Ok(Punctuated::<Opt, Token![,]>::parse_terminated.parse2(tokens)?.into_iter().collect())
+    let options = Punctuated::<Opt, Token![,]>::parse_terminated.parse2(tokens);
+    let options = options.map_err(|error| error_at("option-syntax", error.span(), &error))?;
+    Ok(options.into_iter().collect())
 }
 
 /// Refuses an option that is not known, and one that is given twice.
@@ -80,11 +82,16 @@ pub(crate) fn check_names(options: &[Opt], owner: &str, known: &[&str], errors: 
         if !known.contains(&name.as_str()) {
             let known: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
             errors.at(
+                "unknown-option",
                 option.name.span(),
                 format!("unknown option `{name}`; the options of {owner} are {}", known.join(", ")),
             );
         } else if options[..index].iter().any(|earlier| earlier.name == name) {
-            errors.at(option.name.span(), format!("option `{name}` is given twice; keep one"));
+            errors.at(
+                "repeated-option",
+                option.name.span(),
+                format!("option `{name}` is given twice; keep one"),
+            );
         }
     }
 }

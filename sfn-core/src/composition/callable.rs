@@ -35,7 +35,7 @@ impl<T: Task> Callable for TaskCall<T> {
 ///
 /// `Marker` only tells the numbers of arguments apart.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a task",
+    message = "`{Self}` is not a task [not-a-task]",
     label = "a workflow can only call tasks",
     note = "make it a task with `#[task]`, or move the computation into one"
 )]
@@ -53,7 +53,7 @@ pub fn call<F: TaskFunction<M>, M>(_function: F, arguments: impl IntoIterator<It
 
 /// A task that an Express execution can run: one that answers at once, and waits for no callback.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` waits for a callback, which an Express execution cannot",
+    message = "`{Self}` waits for a callback, which an Express execution cannot [wait-in-express]",
     label = "called in a workflow that is `express`",
     note = "remove `express` from the workflow, or let a Standard workflow wait"
 )]
@@ -61,7 +61,7 @@ pub trait ExpressTask: Task {}
 
 /// A call that an Express execution can make.
 #[diagnostic::on_unimplemented(
-    message = "this call waits for a callback, a job or an execution, which an Express execution cannot",
+    message = "this call waits for a callback, a job or an execution, which an Express execution cannot [wait-in-express]",
     label = "called in a workflow that is `express`",
     note = "let a Standard workflow wait; another workflow can be started and left (`.start().await?`) or inlined"
 )]

@@ -13,7 +13,7 @@ use crate::{AnyVal, Arg, ArgValue, Failed, Payload, Val, decode};
 /// Items travel as JSON, each to a child execution of its own.
 #[diagnostic::on_unimplemented(
     message = "`map_distributed` goes through a `Vec`, a reference to one, or what `s3::json(..)` and its like read, not \
-               through `{Self}`",
+               through `{Self}` [distributed-source]",
     label = "not a source of items"
 )]
 pub trait Source: Sized {

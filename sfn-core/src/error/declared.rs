@@ -13,7 +13,7 @@ use crate::ShapeOf;
 /// It is derived: `#[derive(TaskError)]`, beside an implementation of [`std::error::Error`] such as `thiserror`'s.
 /// A task that cannot fail says so with [`Infallible`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not declare the errors of a task",
+    message = "`{Self}` does not declare the errors of a task [not-a-task-error]",
     label = "not a task error",
     note = "add `#[derive(Debug, thiserror::Error, TaskError)]` to `{Self}` if it is yours, or wrap it in an error of yours",
     note = "a task that cannot fail returns `Result<Output, std::convert::Infallible>`"

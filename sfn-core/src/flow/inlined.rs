@@ -31,7 +31,7 @@ use crate::{AnyVal, Shape, Task};
 /// assert!(text.contains("{% ($n := $states.input * 2; $n + $n) %}"), "{text}");
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be called in a workflow",
+    message = "`{Self}` cannot be called in a workflow [not-a-task]",
     note = "put `#[expr]` on `fn {Self}`, or make it a `#[task]` and await it"
 )]
 pub trait Inlined: 'static {

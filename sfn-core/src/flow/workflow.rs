@@ -28,7 +28,7 @@ use crate::{ExecutionType, Origin, Payload, Shape};
 /// assert_eq!(machine.start_at, "Wait3Days");
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a workflow",
+    message = "`{Self}` is not a workflow [not-a-workflow]",
     note = "put `#[workflow]` on `async fn {Self}`, or implement `Workflow` with the builder"
 )]
 pub trait Workflow {

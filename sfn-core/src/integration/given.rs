@@ -11,7 +11,7 @@ use crate::{AnyVal, ArgValue, Payload, Shape, Val};
 /// An argument of any type that can travel: a reference to a payload, a text, number, list or JSON by itself, or a
 /// symbolic value.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be sent to a service",
+    message = "`{Self}` cannot be sent to a service [argument-type]",
     label = "expected a reference to a payload",
     note = "give a reference: `&message`; its type must be a `Payload`"
 )]

@@ -48,7 +48,7 @@ macro_rules! join {
         $crate::join(($first, $second, $($third, $($fourth, $($fifth, $($sixth, $($seventh, $($eighth,)?)?)?)?)?)?))
     };
     (@run $($surplus:tt)*) => {
-        compile_error!("`join!` runs several branches at once: give it two to eight, without `.await`")
+        compile_error!("`join!` runs several branches at once: give it two to eight, without `.await` [join-branch]")
     };
     ($($branches:tt)*) => {
         $crate::join!(@run [] $($branches)*)
@@ -57,7 +57,7 @@ macro_rules! join {
 
 /// What runs beside others: a call of a task, or any future of a `Result`.
 #[diagnostic::on_unimplemented(
-    message = "`join!` runs calls of tasks and `async` blocks, and this is neither",
+    message = "`join!` runs calls of tasks and `async` blocks, and this is neither [join-branch]",
     label = "found `{Self}`, expected a call of a task or an `async` block",
     note = "give the calls themselves, without `.await`: `join!(email(&order), publish(&order)).await?`"
 )]

@@ -51,7 +51,7 @@ where
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`map` runs over a `Vec` or a reference to one, not over `{Self}`",
+    message = "`map` runs over a `Vec` or a reference to one, not over `{Self}` [not-an-array]",
     label = "not a `Vec`",
     note = "`items.iter().enumerate()` gives each item with its place"
 )]

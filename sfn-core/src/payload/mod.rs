@@ -31,7 +31,7 @@ pub use part::{Part, newtype_shape, part_absent, part_argument, part_field, part
 /// assert!(matches!(<(String, u32)>::shape(), Shape::Tuple(places) if places.len() == 2));
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a payload: it cannot travel between tasks",
+    message = "`{Self}` is not a payload: it cannot travel between tasks [not-a-payload]",
     label = "not a payload",
     note = "add `#[derive(Serialize, Deserialize, Payload)]` to `{Self}` if it is yours",
     note = "keys of a map must be `String`; for a type of another crate put `#[serde(with = \"..\")]` on the field"

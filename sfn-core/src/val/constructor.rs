@@ -7,7 +7,7 @@ use crate::{Payload, Shape};
 ///
 /// `Marker` only tells the kinds of functions apart.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not make a payload",
+    message = "`{Self}` does not make a payload [not-a-payload]",
     label = "a workflow can only build payloads",
     note = "add `#[derive(Serialize, Deserialize, Payload)]` to the type, or move the call into a `#[task]`"
 )]

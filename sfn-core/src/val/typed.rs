@@ -100,14 +100,14 @@ impl<T> ValOf for T {
 
 /// A type whose arithmetic JSONata does as Rust does.
 #[diagnostic::on_unimplemented(
-    message = "there is no arithmetic on `{Self}` in a workflow",
+    message = "there is no arithmetic on `{Self}` in a workflow [unsupported-arithmetic]",
     note = "JSONata's numbers are doubles: use integers of at most 32 bits or `f64`, or calculate inside a task"
 )]
 pub trait Number: Payload {}
 
 /// A type that JSONata orders as Rust does.
 #[diagnostic::on_unimplemented(
-    message = "there is no order on `{Self}` in a workflow",
+    message = "there is no order on `{Self}` in a workflow [unsupported-comparison]",
     note = "compare numbers; JSONata orders strings by UTF-16 code units, so compare strings inside a task"
 )]
 pub trait Ordered: Payload {}

@@ -9,6 +9,7 @@ use syn::{
     Type, TypeImplTrait, TypeReference,
 };
 
+use crate::errors::error_at;
 use crate::options::{self, Opt};
 
 pub(super) fn read_options(args: TokenStream) -> syn::Result<Vec<Opt>> {
@@ -59,7 +60,7 @@ pub(super) fn read_function(item: TokenStream) -> syn::Result<Function> {
         other => {
             // At the attribute: the item itself may be long, and right where it stands.
             let message = format!("`#[task]` stands on an `async fn` with a body, not on {}", kind(&other));
-            return Err(syn::Error::new(Span::call_site(), message));
+            return Err(error_at("task-signature", Span::call_site(), message));
         }
     };
     let arguments = item.sig.inputs.iter().map(|input| match input {

@@ -61,19 +61,19 @@ const FORM: &str = "`async fn name(argument: Type) -> Result<Output, Error>`";
 fn check_qualifiers(function: &Function, errors: &mut Errors) {
     let signature = &function.item.sig;
     if let Some(token) = &signature.constness {
-        errors.on(token, format!("a task is not `const`: write {FORM}"));
+        errors.on("task-signature", token, format!("a task is not `const`: write {FORM}"));
     }
     if let Some(abi) = &signature.abi {
-        errors.on(abi, format!("a task is not `extern`: write {FORM}"));
+        errors.on("task-signature", abi, format!("a task is not `extern`: write {FORM}"));
     }
     if let syn::Safety::Unsafe(token) = &signature.safety {
-        errors.on(token, format!("a task is not `unsafe`: write {FORM}"));
+        errors.on("task-signature", token, format!("a task is not `unsafe`: write {FORM}"));
     }
     if signature.asyncness.is_none() {
-        errors.on(signature.fn_token, format!("a task is an `async fn`: write {FORM}"));
+        errors.on("task-signature", signature.fn_token, format!("a task is an `async fn`: write {FORM}"));
     }
     if let Some(variadic) = &signature.variadic {
-        errors.on(variadic, format!("a task has no variadic arguments: write {FORM}"));
+        errors.on("task-signature", variadic, format!("a task has no variadic arguments: write {FORM}"));
     }
 }
 
@@ -82,7 +82,11 @@ fn check_generics(function: &Function, errors: &mut Errors) -> bool {
     if generics.params.is_empty() {
         return true;
     }
-    errors.on(generics, "a task has no generic parameters: its payload is one known type; write that type");
+    errors.on(
+        "task-signature",
+        generics,
+        "a task has no generic parameters: its payload is one known type; write that type",
+    );
     false
 }
 
@@ -95,6 +99,7 @@ fn check_return(function: &Function, token: Option<&Token>, errors: &mut Errors)
             let is_unit = matches!(output, Type::Tuple(tuple) if tuple.elems.is_empty());
             if token.is_some() && !is_unit {
                 errors.on(
+                    "task-token",
                     output,
                     "the output of a task with a token comes through the token: return `Result<(), Error>`",
                 );
@@ -104,11 +109,12 @@ fn check_return(function: &Function, token: Option<&Token>, errors: &mut Errors)
         Return::Nothing => {
             let message =
                 format!("a task returns `Result<Output, Error>`, this one returns nothing; {CANNOT_FAIL}");
-            errors.at(function.item.sig.ident.span(), message);
+            errors.at("task-result", function.item.sig.ident.span(), message);
             (parse_quote!(()), infallible)
         }
         Return::Other { written, output } => {
             errors.on(
+                "task-result",
                 written,
                 format!("a task returns `Result<Output, Error>`, found another type; {CANNOT_FAIL}"),
             );
@@ -124,6 +130,7 @@ fn check_owned(ty: &Type, errors: &mut Errors) -> Type {
         None => ty.clone(),
         Some(fault) => {
             errors.on(
+                "task-result",
                 fault,
                 "what a task gives is owned and has one known type, for it goes to the wire: write that type",
             );
@@ -135,17 +142,17 @@ fn check_owned(ty: &Type, errors: &mut Errors) -> Type {
 /// Judges timeout and heartbeat against each other and against the token.
 fn check_times(options: &mut Options, token: Option<&Token>, errors: &mut Errors) {
     match (token, options.timeout, options.heartbeat) {
-        (None, _, Some((_, span))) => errors.at(
+        (None, _, Some((_, span))) => errors.at("heartbeat-without-token", 
             span,
             "`heartbeat` needs a task token, with which to send it: add an argument `token: TaskToken<Output>`",
         ),
-        (Some(token), None, _) => errors.on(
+        (Some(token), None, _) => errors.on("token-without-timeout", 
             &token.ty,
             "a task with a token needs a timeout, or a lost token blocks its workflow for a year: write \
              `#[task(timeout = \"3d\")]`",
         ),
         (Some(_), Some((timeout, _)), Some((heartbeat, span))) if heartbeat >= timeout => {
-            errors.at(span, format!("`heartbeat` is shorter than `timeout`: choose less than `{}`", duration::write(timeout)));
+            errors.at("heartbeat-beyond-timeout", span, format!("`heartbeat` is shorter than `timeout`: choose less than `{}`", duration::write(timeout)));
         }
         _ => {}
     }

@@ -2,8 +2,9 @@
 //! Separate because it neither judges nor writes.
 
 use proc_macro2::TokenStream;
-use syn::{Attribute, Data, DeriveInput, Fields, Generics, Ident, Token};
+use syn::{Attribute, Data, DeriveInput, Fields, Generics, Ident, Meta, Token};
 
+use crate::errors::error;
 use crate::options::{self, Opt};
 
 /// The item under the derive.
@@ -50,6 +51,13 @@ pub(super) fn read(item: TokenStream) -> syn::Result<Input> {
 
 fn read_options(attributes: &[Attribute]) -> syn::Result<Vec<Opt>> {
     let ours = attributes.iter().filter(|attribute| attribute.path().is_ident("task_error"));
-    let lists = ours.map(|attribute| options::read(attribute.meta.require_list()?.tokens.clone()));
+    let lists = ours.map(|attribute| match &attribute.meta {
+        Meta::List(list) => options::read(list.tokens.clone()),
+        other => Err(error(
+            "option-syntax",
+            other,
+            "expected options in parentheses: write `#[task_error(retry)]`",
+        )),
+    });
     Ok(lists.collect::<syn::Result<Vec<_>>>()?.into_iter().flatten().collect())
 }

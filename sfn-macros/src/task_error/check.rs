@@ -42,7 +42,7 @@ const RESERVED: [(&str, &str); 5] = [
 pub(super) fn check(input: Input, errors: &mut Errors) -> Option<Declaration> {
     let Input { ident, generics, body } = input;
     if !generics.params.is_empty() {
-        errors.on(
+        errors.on("error-type", 
             &generics,
             "a task's error has no generic parameters: its names and fields are one contract; write the types, owned",
         );
@@ -52,12 +52,16 @@ pub(super) fn check(input: Input, errors: &mut Errors) -> Option<Declaration> {
         Body::Struct(case) => (false, vec![case]),
         Body::Enum(cases, options) => {
             for option in options {
-                errors.at(option.name.span(), "`#[task_error(..)]` stands on a variant, not on the enum");
+                errors.at(
+                    "error-type",
+                    option.name.span(),
+                    "`#[task_error(..)]` stands on a variant, not on the enum",
+                );
             }
             (true, cases)
         }
         Body::Union(token) => {
-            errors.on(token, "a union declares no errors: use an enum");
+            errors.on("error-type", token, "a union declares no errors: use an enum");
             return None;
         }
     };
@@ -67,6 +71,7 @@ pub(super) fn check(input: Input, errors: &mut Errors) -> Option<Declaration> {
         if let Some(earlier) = declared.iter().find(|earlier| earlier.name == error.name) {
             let Declared { name, ident, .. } = earlier;
             errors.at(
+                "error-name",
                 span,
                 format!("error name `{name}` is taken by `{ident}`; give each error a name of its own"),
             );
@@ -89,6 +94,7 @@ fn check_case(case: Case, errors: &mut Errors) -> (Declared, Span) {
             retry = true;
             if !matches!(option.value, OptValue::Mark) {
                 errors.at(
+                    "option-value",
                     option.value_span(),
                     "`retry` is a mark without a value: write `#[task_error(retry)]`",
                 );
@@ -104,7 +110,11 @@ fn read_name(option: &Opt, errors: &mut Errors) -> Option<(String, Span)> {
     if let OptValue::Literal(Lit::Str(text)) = &option.value {
         return Some((text.value(), text.span()));
     }
-    errors.at(option.value_span(), "`name` takes a string: write `name = \"Gateway.Unavailable\"`");
+    errors.at(
+        "option-value",
+        option.value_span(),
+        "`name` takes a string: write `name = \"Gateway.Unavailable\"`",
+    );
     None
 }
 
@@ -112,15 +122,19 @@ fn check_name(name: &str, span: Span, errors: &mut Errors) {
     let length = name.chars().count();
     if let Some((prefix, owner)) = RESERVED.iter().find(|(prefix, _)| name.starts_with(prefix)) {
         errors.at(
+            "error-name",
             span,
             format!(
                 "error name `{name}` begins with `{prefix}`, which is reserved for {owner}; choose another"
             ),
         );
     } else if name.is_empty() {
-        errors.at(span, "an error name is not empty: it is what a workflow catches");
+        errors.at("error-name", span, "an error name is not empty: it is what a workflow catches");
     } else if length > LONGEST_NAME {
-        errors
-            .at(span, format!("an error name has at most {LONGEST_NAME} characters, this one has {length}"));
+        errors.at(
+            "error-name",
+            span,
+            format!("an error name has at most {LONGEST_NAME} characters, this one has {length}"),
+        );
     }
 }

@@ -7,6 +7,7 @@ use syn::{FnArg, ItemFn, Pat, ReturnType, Type, parse_quote};
 
 use super::ast::{self, Parameter};
 use super::{check, generate};
+use crate::errors::error;
 
 const NOT_A_FUNCTION: &str = "`#[expr]` goes on a function: write `fn discount(total: u32) -> u32 { .. }`";
 
@@ -14,7 +15,7 @@ const NOT_A_FUNCTION: &str = "`#[expr]` goes on a function: write `fn discount(t
 pub(crate) fn expand(args: &TokenStream, item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
     let Ok(mut function) = syn::parse2::<ItemFn>(item.clone()) else {
         let errors = match syn::parse2::<syn::Item>(item.clone()) {
-            Ok(_) => vec![syn::Error::new_spanned(&item, NOT_A_FUNCTION)],
+            Ok(_) => vec![error("expr-signature", &item, NOT_A_FUNCTION)],
             Err(error) => vec![error],
         };
         return (item, errors);
@@ -38,9 +39,7 @@ pub(crate) fn expand(args: &TokenStream, item: TokenStream) -> (TokenStream, Vec
 
 fn signature(args: &TokenStream, function: &ItemFn) -> Vec<syn::Error> {
     let sig = &function.sig;
-    let refused = |tokens: &dyn ToTokens, message: &str| {
-        vec![syn::Error::new_spanned(tokens.to_token_stream(), message)]
-    };
+    let refused = |tokens: &dyn ToTokens, message: &str| vec![error("expr-signature", tokens, message)];
     if !args.is_empty() {
         return refused(args, "`#[expr]` takes no options");
     }

@@ -16,6 +16,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::ItemFn;
 
+use crate::errors::error;
 use options::Options;
 
 /// Expands `#[workflow]` on `item`: the item with all that belongs to it, and what is wrong with it.
@@ -25,7 +26,7 @@ pub(crate) fn expand(args: &TokenStream, item: TokenStream) -> (TokenStream, Vec
         Err(_)
             if syn::parse2::<syn::Item>(item.clone()).is_ok_and(|item| !matches!(item, syn::Item::Fn(_))) =>
         {
-            let error = syn::Error::new_spanned(&item, check::NOT_A_FUNCTION);
+            let error = error("workflow-signature", &item, check::NOT_A_FUNCTION);
             return (item, vec![error]);
         }
         Err(error) => return (item, vec![error]),

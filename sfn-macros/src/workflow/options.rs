@@ -47,12 +47,16 @@ impl Options {
             ("express", OptValue::Mark) => self.express = true,
             ("compensate", OptValue::Word(word)) if word == "parallel" => self.parallel = true,
             ("compensate", _) => errors.at(
+                "option-value",
                 option.value_span(),
                 "compensations run in reverse order, or all at once: `compensate = parallel`",
             ),
             (name @ ("inline" | "express"), _) => {
-                errors
-                    .at(option.value_span(), format!("`{name}` takes no value: write `#[workflow({name})]`"));
+                errors.at(
+                    "option-value",
+                    option.value_span(),
+                    format!("`{name}` takes no value: write `#[workflow({name})]`"),
+                );
             }
             _ => {}
         }
@@ -60,7 +64,11 @@ impl Options {
 
     fn check(&self, other: Option<Span>, errors: &mut Errors) {
         if let (true, Some(other)) = (self.inline, other) {
-            errors.at(other, "a workflow that is inlined is a part of whoever calls it: say this there");
+            errors.at(
+                "option-of-inline",
+                other,
+                "a workflow that is inlined is a part of whoever calls it: say this there",
+            );
         }
     }
 }

@@ -36,6 +36,7 @@ pub(super) fn check_receiver(function: &Function, errors: &mut Errors) -> bool {
     for argument in &function.arguments {
         if let Argument::Receiver(receiver) = argument {
             errors.on(
+                "task-signature",
                 receiver,
                 "a task has no `self`: it is a free function, and what it needs comes as arguments",
             );
@@ -55,7 +56,7 @@ pub(super) fn check(function: &Function, errors: &mut Errors) -> Arguments {
             // Without its parameter rustc refuses it, wherever it stands.
             let output = token.output.clone().unwrap_or_else(|| parse_quote!(()));
             if arguments.token.is_some() {
-                errors.on(&ty, "a task has one token, and this is a second: remove one");
+                errors.on("task-token", &ty, "a task has one token, and this is a second: remove one");
                 continue;
             }
             arguments.token = Some(Token { ty: ty.clone(), output });
@@ -69,7 +70,7 @@ fn check_name(pattern: &Pat, place: usize, errors: &mut Errors) -> Ident {
     match pattern {
         Pat::Ident(named) if named.by_ref.is_none() && named.subpat.is_none() => named.ident.clone(),
         other => {
-            errors.on(
+            errors.on("task-argument", 
                 other,
                 "an argument of a task has a plain name, which is its key in the payload: write `name: Type`, and take it \
                  apart in the body",
@@ -92,7 +93,7 @@ fn check_owned(ty: &Type, errors: &mut Errors) -> Type {
         }
         Unowned::Impl(_) => "an argument of a task has one known type: write that type instead of `impl ..`",
     };
-    errors.on(&fault, message);
+    errors.on("task-argument", &fault, message);
     // Behind anything but an outermost reference there is no telling what the owned type would be.
     match ty {
         Type::Reference(reference) => owned(&reference.elem),

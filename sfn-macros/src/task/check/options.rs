@@ -66,13 +66,17 @@ pub(super) fn check(given: &[Opt], errors: &mut Errors) -> Options {
 fn duration(option: &Opt, example: &str, errors: &mut Errors) -> Option<(Duration, Span)> {
     let OptValue::Literal(Lit::Str(text)) = &option.value else {
         let name = &option.name;
-        errors.at(option.value_span(), format!("`{name}` takes a duration: write `{name} = \"{example}\"`"));
+        errors.at(
+            "option-value",
+            option.value_span(),
+            format!("`{name}` takes a duration: write `{name} = \"{example}\"`"),
+        );
         return None;
     };
     match duration::parse(&text.value()) {
         Ok(duration) => Some((duration, text.span())),
         Err(message) => {
-            errors.at(text.span(), message);
+            errors.at("option-value", text.span(), message);
             None
         }
     }
@@ -84,14 +88,18 @@ fn memory(option: &Opt, errors: &mut Errors) -> Option<u32> {
     if size.is_none() {
         let message =
             format!("`memory` takes MiB, a whole number from {least} to {most}: write `memory = 512`");
-        errors.at(option.value_span(), message);
+        errors.at("option-value", option.value_span(), message);
     }
     size
 }
 
 fn name(option: &Opt, errors: &mut Errors) -> Option<String> {
     let OptValue::Literal(Lit::Str(text)) = &option.value else {
-        errors.at(option.value_span(), "`name` takes a string: write `name = \"charge-payment\"`");
+        errors.at(
+            "option-value",
+            option.value_span(),
+            "`name` takes a string: write `name = \"charge-payment\"`",
+        );
         return None;
     };
     let name = text.value();
@@ -99,7 +107,7 @@ fn name(option: &Opt, errors: &mut Errors) -> Option<String> {
     if is_plain && name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.len() <= LONGEST_NAME {
         return Some(name);
     }
-    errors.at(
+    errors.at("option-value", 
         text.span(),
         format!(
             "`{name}` cannot name a Lambda function: begin with a letter and use letters, digits, `-` and `_`, at most \
@@ -114,7 +122,7 @@ fn retry(option: &Opt, errors: &mut Errors) -> RetryOption {
         OptValue::Word(word) if word == "none" => RetryOption::None,
         OptValue::List(list) => RetryOption::Policy(policy(list, errors)),
         _ => {
-            errors.at(
+            errors.at("option-value", 
                 option.value_span(),
                 "`retry` is set with `retry = none` or `retry(attempts = 5, interval = \"2s\", backoff = 1.5, max_delay = \
                  \"1m\", jitter = none)`",
@@ -146,7 +154,7 @@ fn policy(given: &[Opt], errors: &mut Errors) -> RetryPolicy {
 fn attempts(option: &Opt, errors: &mut Errors) -> Option<u32> {
     let attempts = whole_number(option).filter(|attempts| *attempts <= MOST_ATTEMPTS);
     if attempts.is_none() {
-        errors.at(
+        errors.at("option-value", 
             option.value_span(),
             format!("`attempts` takes the number of retries, a whole number up to {MOST_ATTEMPTS}: write `attempts = 5`"),
         );
@@ -162,7 +170,11 @@ fn backoff(option: &Opt, errors: &mut Errors) -> Option<f64> {
     };
     let factor = factor.filter(|factor| factor.is_finite() && *factor >= 1.0);
     if factor.is_none() {
-        errors.at(option.value_span(), "`backoff` takes a factor of at least 1.0: write `backoff = 1.5`");
+        errors.at(
+            "option-value",
+            option.value_span(),
+            "`backoff` takes a factor of at least 1.0: write `backoff = 1.5`",
+        );
     }
     factor
 }
@@ -173,7 +185,7 @@ fn no_jitter(option: &Opt, errors: &mut Errors) -> bool {
         _ => String::new(),
     };
     if !matches!(word.as_str(), "none" | "full") {
-        errors.at(option.value_span(), "`jitter` is `none` or `full`: write `jitter = none`");
+        errors.at("option-value", option.value_span(), "`jitter` is `none` or `full`: write `jitter = none`");
     }
     word == "none"
 }
@@ -185,12 +197,15 @@ fn check_max_delay(
     errors: &mut Errors,
 ) -> Option<Duration> {
     if delay <= interval.unwrap_or(Duration::from_secs(1)) {
-        errors
-            .at(span, "`max_delay` is longer than `interval`, which is one second unless given: choose more");
+        errors.at(
+            "option-value",
+            span,
+            "`max_delay` is longer than `interval`, which is one second unless given: choose more",
+        );
         return None;
     }
     if delay.as_secs() > LONGEST_DELAY {
-        errors.at(span, format!("`max_delay` is at most {LONGEST_DELAY} seconds, a year"));
+        errors.at("option-value", span, format!("`max_delay` is at most {LONGEST_DELAY} seconds, a year"));
         return None;
     }
     Some(delay)

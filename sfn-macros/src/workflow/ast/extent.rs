@@ -20,10 +20,14 @@ impl Extent {
         Self { start, end }
     }
 
-    pub(in crate::workflow) fn error(self, message: impl std::fmt::Display) -> syn::Error {
+    pub(in crate::workflow) fn error(
+        self,
+        code: &'static str,
+        message: impl std::fmt::Display,
+    ) -> syn::Error {
         let mut ends = Ident::new("start", self.start).into_token_stream();
         ends.extend(Ident::new("end", self.end).into_token_stream());
-        syn::Error::new_spanned(ends, message)
+        crate::errors::error(code, ends, message)
     }
 }
 

@@ -42,18 +42,22 @@ impl Check {
                 };
                 match expr {
                     // rustc may not know it either.
-                    Some(expr) if name == "try_join" => self.blame_utterly(expr, extent, &message),
-                    _ => self.fault(extent, message),
+                    Some(expr) if name == "try_join" => {
+                        self.blame_utterly("unsupported-macro", expr, extent, &message);
+                    }
+                    _ => self.fault("unsupported-macro", extent, message),
                 }
             }
             Foreign::Item(extent) => {
                 self.fault(
+                    "unsupported-statement",
                     *extent,
                     "items inside a workflow are not supported: move this out of the function",
                 );
             }
-            Foreign::Let(extent, advice) => self.unsupported(*extent, advice),
+            Foreign::Let(extent, advice) => self.unsupported("unsupported-statement", *extent, advice),
             Foreign::Attribute(extent) => self.fault(
+                "unsupported-statement",
                 *extent,
                 "`cfg` inside a workflow is not supported: its definition is the same in every build",
             ),
@@ -66,13 +70,20 @@ impl Check {
             return self.foreign_method(method, expr);
         }
         let (extent, advice) = advice(syntax);
-        self.unsupported(extent, advice);
+        self.unsupported("unsupported-expression", extent, advice);
     }
 
     /// An unknown method may be unknown to rustc as well: the call gives way to the error.
     fn foreign_method(&mut self, method: &syn::ExprMethodCall, expr: Option<&Expr>) {
         let name = method.method.to_string();
-        let message = match root(&method.receiver) {
+        let root = root(&method.receiver);
+        let code = match root {
+            Root::Awaited => "unhandled-result",
+            Root::Call | Root::Map | Root::MapDistributed => "unknown-option",
+            Root::Value if name == "collect" => "untyped-collection",
+            Root::Value => "unsupported-method",
+        };
+        let message = match root {
             Root::Awaited if name == "unwrap" || name == "expect" => {
                 format!("`.{name}(..)` is not supported in a workflow: write `?` after `.await`")
             }
@@ -98,8 +109,8 @@ impl Check {
         };
         let extent = Extent::of(&method.method);
         match expr {
-            Some(expr) => self.blame_at(expr, extent, message),
-            None => self.fault(extent, message),
+            Some(expr) => self.blame_at(code, expr, extent, message),
+            None => self.fault(code, extent, message),
         }
     }
 }

@@ -26,7 +26,7 @@ impl Check {
                 self.operand(&choice.subject);
                 for arm in &choice.arms {
                     if let LiteralPattern::Foreign(extent, advice) = &arm.pattern {
-                        self.unsupported(*extent, advice);
+                        self.unsupported("unsupported-pattern", *extent, advice);
                     }
                     self.operand(&arm.body);
                 }
@@ -56,6 +56,7 @@ impl Check {
             && super::untyped(first).is_some()
         {
             self.fault(
+                "untyped-variable",
                 first.extent,
                 "what is folded changes, so its first value must say its type: write `0_u32`, or a variable",
             );
@@ -70,6 +71,7 @@ impl Check {
                 self.inside = outer;
             }
             Some(Err(extent)) => self.fault(
+                "unsupported-closure",
                 *extent,
                 format!("`{name}` takes a plain closure in a workflow: write `.{name}(|value| ..)`"),
             ),
@@ -115,10 +117,12 @@ impl Check {
                 Statement::Let { value: expr, .. }
                 | Statement::LetMut { value: expr, .. }
                 | Statement::Expr(expr) => self.fault(
+                    "statement-in-expression",
                     expr.extent,
                     "statements inside an expression: bind the block's value with `let` first",
                 ),
                 Statement::LetElse(tested) => self.fault(
+                    "statement-in-expression",
                     tested.value.extent,
                     "statements inside an expression: bind the block's value with `let` first",
                 ),

@@ -23,6 +23,7 @@ impl Check {
                         map.options[..at].iter().all(|other| !matches!(other, MapOption::ResultsTo(..)));
                     if !is_first {
                         self.fault(
+                            "repeated-option",
                             Extent::of(name),
                             "a second `.results_to`: results are written to one place",
                         );
@@ -44,7 +45,7 @@ impl Check {
                     let message = format!(
                         "`s3::{format}` must say what an item is: write `s3::{format}::<Item>(bucket, key)`"
                     );
-                    self.blame_utterly(whole, reader.extent, &message);
+                    self.blame_utterly("untyped-reader", whole, reader.extent, &message);
                 }
             }
         }
@@ -57,9 +58,9 @@ impl Check {
                 } else {
                     format!("`.{name}` behind `.batch`: write it before")
                 };
-                self.blame_utterly(whole, extent, &message);
+                self.blame_utterly("distributed-source", whole, extent, &message);
             } else if let Some(message) = refused(&source.items, &name) {
-                self.blame_utterly(whole, extent, &message);
+                self.blame_utterly("unknown-option", whole, extent, &message);
             } else {
                 self.constant(&name, &option.constant);
             }

@@ -44,7 +44,7 @@ impl Check {
                 self.operand(cause);
             }
             ExprKind::Local(_) | ExprKind::Constant(_) => {}
-            _ => self.blame(
+            _ => self.blame("failure-form", 
                 expr,
                 "a workflow cannot make this failure: write `fail(\"Name\", cause)`, or pass on one that was caught",
             ),
@@ -56,6 +56,7 @@ impl Check {
             ExprKind::Step { awaited, propagates: false } if !is_pause(awaited) => {
                 self.step(expr, awaited);
                 self.fault(
+                    "dropped-result",
                     expr.extent,
                     "the result is dropped: write `.await?`, or `let _ = ..` to go on after a failure",
                 );
@@ -63,7 +64,7 @@ impl Check {
             ExprKind::Change { place, value, .. } => self.change(place, value),
             ExprKind::Action(action) => self.not_awaited(expr, action),
             ExprKind::Ok(_) | ExprKind::Err(_) | ExprKind::Fail(..) => {
-                self.fault(expr.extent, "this result is dropped: write `return` before it");
+                self.fault("dropped-result", expr.extent, "this result is dropped: write `return` before it");
             }
             ExprKind::Commit => {}
             _ => self.value(expr),
@@ -84,7 +85,7 @@ impl Check {
                 if let (ExprKind::Action(fan_out), false) = (&awaited.kind, propagates)
                     && matches!(fan_out, Action::Join(_) | Action::Map(_) | Action::MapDistributed(_))
                 {
-                    self.fault(
+                    self.fault("swallowed-failures", 
                         expr.extent,
                         "the failure of several steps at once cannot be swallowed: write `.await?`, and handle failures inside (`Err(_) => Ok(())`)",
                     );
@@ -100,7 +101,7 @@ impl Check {
             ExprKind::Step { awaited, propagates } => {
                 self.step(expr, awaited);
                 if !propagates && !is_pause(awaited) {
-                    self.blame(
+                    self.blame("unhandled-result", 
                         expr,
                         "an awaited call gives a `Result`: write `.await?`, or match on it with `match .. { Ok(value) => .. }`",
                     );
@@ -125,7 +126,7 @@ impl Check {
                 self.change(place, value);
                 if *gives {
                     let message = "what this method gives cannot be had in a workflow: read it first, and change the variable on a line of its own";
-                    self.fault(expr.extent, message);
+                    self.fault("value-of-change", expr.extent, message);
                 }
             }
             _ => self.operand(expr),
@@ -157,7 +158,7 @@ impl Check {
         self.operand(&choice.subject);
         for LiteralArm { pattern, body, .. } in &choice.arms {
             if let LiteralPattern::Foreign(extent, advice) = pattern {
-                self.unsupported(*extent, advice);
+                self.unsupported("unsupported-pattern", *extent, advice);
             }
             self.end(body, end);
         }
@@ -242,14 +243,14 @@ impl Check {
             | ExprKind::Continue(_)
             | ExprKind::Assign { .. }
             | ExprKind::Change { .. } => {
-                self.fault(expr.extent, "a statement inside an expression: write it before, on a line of its own");
+                self.fault("statement-in-expression", expr.extent, "a statement inside an expression: write it before, on a line of its own");
             }
             ExprKind::Step { .. } | ExprKind::MatchTask(_) if self.takes_steps() => self.value(expr),
             ExprKind::Step { .. } | ExprKind::MatchTask(_) => {
-                self.fault(expr.extent, "this step would be taken only sometimes: take it before with `let`, or inside of an `if`");
+                self.fault("conditional-step", expr.extent, "this step would be taken only sometimes: take it before with `let`, or inside of an `if`");
             }
             ExprKind::Return(_) => {
-                self.fault(expr.extent, "`return` inside an expression: write it on a line of its own");
+                self.fault("statement-in-expression", expr.extent, "`return` inside an expression: write it on a line of its own");
             }
             ExprKind::Action(Action::Call(call)) if call.options.is_empty() && call.compensations.is_empty() => {
                 self.operands(&call.arguments);
@@ -259,20 +260,20 @@ impl Check {
                 ExprKind::Action(action) => self.not_awaited(expr, action),
                 ExprKind::Foreign(foreign) => self.foreign(foreign, Some(expr)),
                 ExprKind::OkOr(_) if self.takes_steps() => self.value(expr),
-                ExprKind::OkOr(_) => self.fault(
+                ExprKind::OkOr(_) => self.fault("question-mark-in-expression", 
                     expr.extent,
                     "`?` inside an expression: bind its result with `let` first",
                 ),
-                _ if self.inside == Inside::Closure => self.fault(
+                _ if self.inside == Inside::Closure => self.fault("question-mark-in-expression", 
                     expr.extent,
                     "`?` inside an expression: bind what the option holds with `let` first",
                 ),
-                _ => self.blame(
+                _ => self.blame("not-awaited", 
                     expr,
                     "`?` without `.await`: a workflow can call tasks only, and awaits them (`task(..).await?`)",
                 ),
             },
-            ExprKind::Ok(_) | ExprKind::Err(_) | ExprKind::Fail(..) | ExprKind::OkOr(_) => self.fault(
+            ExprKind::Ok(_) | ExprKind::Err(_) | ExprKind::Fail(..) | ExprKind::OkOr(_) => self.fault("result-as-value", 
                 expr.extent,
                 "a `Result` is not a value of a workflow: return it, or write it as the last expression",
             ),
@@ -289,12 +290,12 @@ impl Check {
     fn jsonata(&mut self, expr: &Expr, jsonata: &Jsonata) {
         jsonata.names.iter().for_each(|(_, value)| self.operand(value));
         if jsonata.ty.is_none() {
-            self.fault(
+            self.fault("untyped-jsonata", 
                 expr.extent,
                 "nobody says what this JSONata gives: bind it with its type, `let total: u32 = jsonata!(..)?;`",
             );
         } else if !jsonata.propagates {
-            self.blame(expr, "an evaluation may fail: write `?` behind `jsonata!(..)`");
+            self.blame("unhandled-result", expr, "an evaluation may fail: write `?` behind `jsonata!(..)`");
         }
     }
 
@@ -330,7 +331,7 @@ impl Check {
                 "`map_distributed(..)` is not awaited: write `map_distributed(..).await?`".to_owned()
             }
         };
-        self.blame(expr, message);
+        self.blame("not-awaited", expr, message);
     }
 
     fn literal(&mut self, expr: &Expr, literal: &Lit) {
@@ -340,10 +341,10 @@ impl Check {
                 let fits = number.base10_parse::<u64>().is_ok() || number.base10_parse::<i64>().is_ok();
                 let wide = matches!(number.suffix(), "u128" | "i128");
                 if wide || !fits {
-                    self.fault(expr.extent, "this integer is wider than 64 bits, which no payload carries");
+                    self.fault("wide-integer", expr.extent, "this integer is wider than 64 bits, which no payload carries");
                 }
             }
-            _ => self.fault(
+            _ => self.fault("unsupported-expression", 
                 expr.extent,
                 "this literal does not travel as JSON: a workflow has strings, numbers, booleans and characters",
             ),
@@ -353,15 +354,15 @@ impl Check {
     fn format_fault(&mut self, expr: &Expr, fault: &FormatFault) {
         match fault {
             FormatFault::NotLiteral | FormatFault::Malformed => {}
-            FormatFault::Specification(specification) => self.fault(
+            FormatFault::Specification(specification) => self.fault("unsupported-format", 
                 expr.extent,
                 format!("`{{:{specification}}}` is not supported in a workflow: write `{{}}`, or format inside a task"),
             ),
-            FormatFault::UnknownName(name) => self.blame(
+            FormatFault::UnknownName(name) => self.blame("unsupported-format", 
                 expr,
                 format!("`{name}` is no variable of this workflow: pass it as an argument, `format!(\"{{}}\", {name})`"),
             ),
-            FormatFault::Explicit(name) => self.fault(
+            FormatFault::Explicit(name) => self.fault("unsupported-format", 
                 expr.extent,
                 format!("the explicit argument `{name}` is not supported in a workflow: write `{{}}` or `{{variable}}`"),
             ),

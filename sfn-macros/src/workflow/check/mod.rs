@@ -96,27 +96,28 @@ enum End {
 }
 
 impl Check {
-    fn fault(&mut self, extent: Extent, message: impl std::fmt::Display) {
-        self.faults.push(Fault { error: extent.error(message), blamed: None });
+    fn fault(&mut self, code: &'static str, extent: Extent, message: impl std::fmt::Display) {
+        self.faults.push(Fault { error: extent.error(code, message), blamed: None });
     }
 
     /// A mistake that rustc would see too: the expression gives way to the error.
-    fn blame(&mut self, expr: &Expr, message: impl std::fmt::Display) {
-        self.faults.push(Fault { error: expr.extent.error(message), blamed: expr.place.map(Blamed::Whole) });
+    fn blame(&mut self, code: &'static str, expr: &Expr, message: impl std::fmt::Display) {
+        self.faults
+            .push(Fault { error: expr.extent.error(code, message), blamed: expr.place.map(Blamed::Whole) });
     }
 
     /// The same, the error at a smaller piece.
-    fn blame_at(&mut self, expr: &Expr, extent: Extent, message: impl std::fmt::Display) {
-        self.faults.push(Fault { error: extent.error(message), blamed: expr.place.map(Blamed::Whole) });
+    fn blame_at(&mut self, code: &'static str, expr: &Expr, extent: Extent, message: impl std::fmt::Display) {
+        self.faults.push(Fault { error: extent.error(code, message), blamed: expr.place.map(Blamed::Whole) });
     }
 
     /// `what: advice`, the form in which patterns are refused.
-    fn unsupported(&mut self, extent: Extent, what_and_advice: &str) {
+    fn unsupported(&mut self, code: &'static str, extent: Extent, what_and_advice: &str) {
         let message = match what_and_advice.split_once(": ") {
             Some((what, advice)) => format!("{what} is not supported in a workflow: {advice}"),
             None => format!("{what_and_advice} is not supported in a workflow"),
         };
-        self.fault(extent, message);
+        self.fault(code, extent, message);
     }
 
     fn block(&mut self, block: &Block, end: End) {
@@ -138,7 +139,7 @@ impl Check {
                         let message = format!(
                             "`{name}` changes, so its type must be written here: `let mut {name}: {example} = ..`"
                         );
-                        self.fault(Extent::of(name), message);
+                        self.fault("untyped-variable", Extent::of(name), message);
                     }
                 }
                 Statement::Expr(expr) => self.statement(expr),
@@ -205,6 +206,7 @@ impl Check {
             ExprKind::Local(_) => {}
             ExprKind::Field(of, _) => self.place(of),
             _ => self.fault(
+                "not-assignable",
                 place.extent,
                 "this cannot be assigned to in a workflow: assign to a variable or to a field of one",
             ),
@@ -223,7 +225,7 @@ impl Check {
     /// A pattern that tests a value; alternatives bind nothing.
     fn value_pattern(&mut self, pattern: &ValuePattern) {
         match pattern {
-            ValuePattern::Foreign(extent, advice) => self.unsupported(*extent, advice),
+            ValuePattern::Foreign(extent, advice) => self.unsupported("unsupported-pattern", *extent, advice),
             ValuePattern::Some(inner) => self.value_pattern(inner),
             ValuePattern::Variant(_, fields) | ValuePattern::Fields(fields) => {
                 for (_, field) in fields {
@@ -232,7 +234,7 @@ impl Check {
             }
             ValuePattern::Or(alternatives) => {
                 if let Some(name) = pattern.names().first() {
-                    self.fault(
+                    self.fault("name-in-alternative", 
                         Extent::of(*name),
                         "a name inside of alternatives is not supported in a workflow: give each an arm of its own",
                     );
@@ -256,7 +258,7 @@ impl Check {
         match pattern {
             Pattern::Name(_) | Pattern::Ignored => {}
             Pattern::Parts(parts) => parts.iter().for_each(|(_, part)| self.pattern(part)),
-            Pattern::Foreign(extent, advice) => self.unsupported(*extent, advice),
+            Pattern::Foreign(extent, advice) => self.unsupported("unsupported-pattern", *extent, advice),
         }
     }
 }

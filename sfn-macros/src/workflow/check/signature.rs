@@ -15,27 +15,47 @@ pub(in crate::workflow) const NOT_A_FUNCTION: &str = "`#[workflow]` stands on a 
 pub(super) fn check(check: &mut Check, options: &Options, function: &ItemFn) {
     let signature = &function.sig;
     if let Some(constness) = &signature.constness {
-        check.fault(Extent::of(constness), format!("a workflow cannot be `const`: {FORM}"));
+        check.fault(
+            "workflow-signature",
+            Extent::of(constness),
+            format!("a workflow cannot be `const`: {FORM}"),
+        );
     }
     if let syn::Safety::Unsafe(safety) = &signature.safety {
-        check.fault(Extent::of(safety), format!("a workflow cannot be `unsafe`: {FORM}"));
+        check.fault(
+            "workflow-signature",
+            Extent::of(safety),
+            format!("a workflow cannot be `unsafe`: {FORM}"),
+        );
     }
     if let Some(abi) = &signature.abi {
-        check.fault(Extent::of(abi), format!("a workflow has no foreign ABI: {FORM}"));
+        check.fault("workflow-signature", Extent::of(abi), format!("a workflow has no foreign ABI: {FORM}"));
     }
     if signature.asyncness.is_none() {
-        check.fault(Extent::of(&signature.fn_token), format!("this function is not `async`: {FORM}"));
+        check.fault(
+            "workflow-signature",
+            Extent::of(&signature.fn_token),
+            format!("this function is not `async`: {FORM}"),
+        );
     }
     if options.inline {
         if let Some(lifetime) = signature.generics.lifetimes().next() {
-            check.fault(Extent::of(lifetime), "an inlined workflow names no lifetimes: leave them out");
+            check.fault(
+                "workflow-signature",
+                Extent::of(lifetime),
+                "an inlined workflow names no lifetimes: leave them out",
+            );
         }
     } else if !signature.generics.params.is_empty() {
         let message = "a workflow has no generic parameters: its definition is one document for one input type; what is \
                        inlined may have some (`#[workflow(inline)]`)";
-        check.fault(Extent::of(&signature.generics), message);
+        check.fault("workflow-signature", Extent::of(&signature.generics), message);
     } else if let Some(clause) = &signature.generics.where_clause {
-        check.fault(Extent::of(clause), "a workflow has no `where` clause: its types are concrete");
+        check.fault(
+            "workflow-signature",
+            Extent::of(clause),
+            "a workflow has no `where` clause: its types are concrete",
+        );
     }
     inputs(check, options, function);
     output(check, function);
@@ -45,7 +65,7 @@ fn inputs(check: &mut Check, options: &Options, function: &ItemFn) {
     let inputs = &function.sig.inputs;
     if let Some(FnArg::Receiver(receiver)) = inputs.first() {
         let message = format!("a workflow has no `self`, it is a free function: {FORM}");
-        return check.fault(Extent::of(receiver), message);
+        return check.fault("workflow-signature", Extent::of(receiver), message);
     }
     if options.inline {
         for input in inputs {
@@ -59,8 +79,11 @@ fn inputs(check: &mut Check, options: &Options, function: &ItemFn) {
         let surplus: Vec<_> = inputs.iter().skip(1).collect();
         let message = "a workflow has one input: put the parameters into a struct that derives `Payload`, or inline it \
                        (`#[workflow(inline)]`)";
-        return check
-            .fault(Extent { start: Extent::of(surplus[0]).start, end: Extent::of(inputs).end }, message);
+        return check.fault(
+            "workflow-input",
+            Extent { start: Extent::of(surplus[0]).start, end: Extent::of(inputs).end },
+            message,
+        );
     }
     if let Some(FnArg::Typed(input)) = inputs.first() {
         parameter(check, input);
@@ -77,7 +100,7 @@ fn inputs(check: &mut Check, options: &Options, function: &ItemFn) {
                     "the input of a workflow has one known type: write that type instead of `impl ..`"
                 }
             };
-            check.fault(Extent::of(&fault), message);
+            check.fault("workflow-input", Extent::of(&fault), message);
         }
     }
 }
@@ -87,7 +110,7 @@ fn parameter(check: &mut Check, input: &PatType) {
         if name.by_ref.is_none() && name.mutability.is_none() && name.subpat.is_none());
     if !plain {
         let message = "the input of a workflow is a plain name: take it apart with `let` in the body";
-        check.fault(Extent::of(&input.pat), message);
+        check.fault("workflow-input", Extent::of(&input.pat), message);
     }
 }
 
@@ -97,9 +120,14 @@ fn output(check: &mut Check, function: &ItemFn) {
     }
     match &function.sig.output {
         ReturnType::Default => {
-            check.fault(Extent::of(&function.sig.ident), format!("a workflow gives back a `Result`: {FORM}"));
+            check.fault(
+                "workflow-result",
+                Extent::of(&function.sig.ident),
+                format!("a workflow gives back a `Result`: {FORM}"),
+            );
         }
         ReturnType::Type(_, ty) => check.fault(
+            "workflow-result",
             Extent::of(ty),
             format!("a workflow gives back `Result<Output, Failed>`, spelled out: {FORM}"),
         ),

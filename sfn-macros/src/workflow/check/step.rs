@@ -20,7 +20,7 @@ impl Check {
             ExprKind::Action(Action::MapDistributed(map)) => self.map_distributed(expr, map),
             ExprKind::Foreign(foreign) => self.foreign(foreign, Some(expr)),
             ExprKind::Try(_) | ExprKind::Step { .. } => self.operand(awaited),
-            _ => self.blame(
+            _ => self.blame("not-a-step", 
                 expr,
                 "this cannot be awaited in a workflow: it awaits task calls, `sleep(..)`, `join!(..)` and `map(..)`",
             ),
@@ -33,7 +33,7 @@ impl Check {
             let message = format!(
                 "`{option}` is the same for every execution: write a constant instead of `{variable}`"
             );
-            return self.fault(Extent::of(variable), message);
+            return self.fault("not-a-constant", Extent::of(variable), message);
         }
         if matches!(constant.value, Fixed::Unknown) {
             let forms = match option {
@@ -47,7 +47,7 @@ impl Check {
                 _ => "`secs(..)`, `mins(..)`, `hours(..)`, `days(..)` or a constant",
             };
             self.faults.push(Fault {
-                error: constant.extent.error(format!("`{option}` takes {forms}")),
+                error: constant.extent.error("not-a-constant", format!("`{option}` takes {forms}")),
                 blamed: constant.place.map(Blamed::Utterly),
             });
         }
@@ -57,6 +57,7 @@ impl Check {
     fn task_call(&mut self, whole: &Expr, call: &Call) {
         if self.name.as_ref().is_some_and(|name| call.task.is_ident(name)) {
             self.blame_utterly(
+                "endless-execution",
                 whole,
                 Extent::of(&call.task),
                 "a workflow that calls itself would never end: repeat with `loop`, `while` or `for`",
@@ -73,23 +74,23 @@ impl Check {
                     "`.{}` is not supported inside `map_distributed`, whose child executions end by themselves: call a workflow there that undoes its own steps",
                     compensation.name
                 );
-                self.fault(extent, message);
+                self.fault("compensation-in-child", extent, message);
             } else if is_second {
                 let message =
                     format!("a second `.{}` on one call: undo everything in one task", compensation.name);
-                self.fault(extent, message);
+                self.fault("repeated-option", extent, message);
             }
             match &compensation.undo {
                 Ok((pattern, undo)) => {
                     self.pattern(pattern);
                     self.undo(undo);
                 }
-                Err(extent) if compensation.name == "compensate" => self.blame_utterly(
+                Err(extent) if compensation.name == "compensate" => self.blame_utterly("compensation-form", 
                     whole,
                     *extent,
                     "a compensation is a closure that calls a task: `.compensate(|output| undo(&output.id))`",
                 ),
-                Err(extent) => self.blame_utterly(
+                Err(extent) => self.blame_utterly("compensation-form", 
                     whole,
                     *extent,
                     "there is no output where nobody knows what happened: write `.compensate_unknown(|| undo(&order.id))`",
@@ -107,6 +108,7 @@ impl Check {
                 for argument in &call.arguments {
                     if matches!(argument.kind, ExprKind::Chain(_)) {
                         self.fault(
+                            "compensation-form",
                             argument.extent,
                             "a closure inside a compensation: bind the value with `let` before the step",
                         );
@@ -114,17 +116,20 @@ impl Check {
                 }
             }
             ExprKind::Action(Action::Call(_)) => self.blame_utterly(
+                "compensation-form",
                 undo,
                 undo.extent,
                 "a compensation has no compensation of its own: remove the inner `.compensate`",
             ),
             ExprKind::Step { .. } => self.blame_utterly(
+                "compensation-form",
                 undo,
                 undo.extent,
                 "a compensation is not awaited here: it runs when the workflow fails, so remove `.await`",
             ),
             ExprKind::Foreign(foreign) => self.foreign(foreign, Some(undo)),
             _ => self.blame_utterly(
+                "compensation-form",
                 undo,
                 undo.extent,
                 "a compensation is one task call: `|output| undo(&output.id)`",
@@ -133,8 +138,9 @@ impl Check {
     }
 
     /// A mistake that leaves rustc nothing to make sense of.
-    pub(super) fn blame_utterly(&mut self, whole: &Expr, extent: Extent, message: &str) {
-        self.faults.push(Fault { error: extent.error(message), blamed: whole.place.map(Blamed::Utterly) });
+    pub(super) fn blame_utterly(&mut self, code: &'static str, whole: &Expr, extent: Extent, message: &str) {
+        self.faults
+            .push(Fault { error: extent.error(code, message), blamed: whole.place.map(Blamed::Utterly) });
     }
 
     fn options(&mut self, options: &[CallOption]) {
@@ -145,7 +151,7 @@ impl Check {
 
     fn join(&mut self, expr: &Expr, branches: &[Branch]) {
         if !(2..=8).contains(&branches.len()) {
-            self.blame(expr, "`join!` takes two to eight branches");
+            self.blame("join-branch", expr, "`join!` takes two to eight branches");
         }
         let first = self.faults.len();
         for branch in branches {
@@ -154,7 +160,11 @@ impl Check {
                 Branch::Block(body) => {
                     self.block(body, End::Outcome);
                     if let Some(extent) = no_result(body, expr.extent) {
-                        self.fault(extent, "a branch of `join!` gives a `Result`: end it with `Ok(..)`");
+                        self.fault(
+                            "join-branch",
+                            extent,
+                            "a branch of `join!` gives a `Result`: end it with `Ok(..)`",
+                        );
                     }
                 }
             }
@@ -191,7 +201,7 @@ impl Check {
 
     /// The error at the branch; the whole `join!` gives way to it.
     fn refuse_branch(&mut self, join: &Expr, branch: &Expr, message: &str) {
-        self.blame_at(join, branch.extent, message);
+        self.blame_at("join-branch", join, branch.extent, message);
     }
 
     fn map(&mut self, whole: &Expr, map: &Map) {
@@ -210,7 +220,7 @@ impl Check {
                 let message = format!(
                     "the body of `{function}` is an async closure of one item: `{function}(items, async |item| {{ .. }})`"
                 );
-                self.blame_utterly(whole, *extent, &message);
+                self.blame_utterly("map-closure", whole, *extent, &message);
             }
         }
     }
@@ -220,14 +230,14 @@ impl Check {
             ExprKind::Step { awaited, .. } => match &awaited.kind {
                 ExprKind::Action(
                     Action::Join(_) | Action::Map(_) | Action::MapDistributed(_) | Action::Sleep(_),
-                ) => self.fault(
+                ) => self.fault("unmatchable-result", 
                     choice.awaited.extent,
                     "only the result of one task can be matched: write `.await?`, or match on the calls one by one",
                 ),
                 _ => self.step(&choice.awaited, awaited),
             },
             ExprKind::Action(Action::Call(_)) => {
-                self.blame(expr, "this call is not awaited: write `match task(..).await { .. }`");
+                self.blame("not-awaited", expr, "this call is not awaited: write `match task(..).await { .. }`");
             }
             // A result bound by `let` was refused there.
             ExprKind::Local(_) => {}
@@ -244,7 +254,7 @@ impl Check {
             TaskPattern::Ok(pattern) => self.pattern(pattern),
             TaskPattern::Err(_) => {}
             TaskPattern::Cases(cases) => self.cases(cases),
-            TaskPattern::Foreign(extent, advice) => self.unsupported(*extent, advice),
+            TaskPattern::Foreign(extent, advice) => self.unsupported("unsupported-pattern", *extent, advice),
         }
     }
 
@@ -252,7 +262,7 @@ impl Check {
         let mut first: Option<BTreeMap<String, String>> = None;
         for case in cases {
             match case {
-                Case::Foreign(extent, advice) => self.unsupported(*extent, advice),
+                Case::Foreign(extent, advice) => self.unsupported("unsupported-pattern", *extent, advice),
                 Case::Variant { name, fields } => {
                     for (_, field) in fields {
                         self.pattern(field);
@@ -266,7 +276,7 @@ impl Check {
                     if same_names && first.as_ref() != Some(&read) {
                         let message =
                             "alternatives that read differently named fields: give each variant its own arm";
-                        self.fault(Extent::of(name), message);
+                        self.fault("name-in-alternative", Extent::of(name), message);
                     }
                     first.get_or_insert(read);
                 }

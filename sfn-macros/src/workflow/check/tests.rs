@@ -90,14 +90,20 @@ fn signatures() {
 fn options_of_the_attribute() {
     let source = "async fn w() -> Result<(), Failed> { Ok(()) }";
     for (options, message) in [
-        ("fast", "unknown option `fast`; the options of a workflow are `inline`, `express`, `compensate`"),
-        ("express, express", "option `express` is given twice; keep one"),
-        ("inline = true", "`inline` takes no value: write `#[workflow(inline)]`"),
+        (
+            "fast",
+            "unknown option `fast`; the options of a workflow are `inline`, `express`, `compensate` [unknown-option]",
+        ),
+        ("express, express", "option `express` is given twice; keep one [repeated-option]"),
+        ("inline = true", "`inline` takes no value: write `#[workflow(inline)]` [option-value]"),
         (
             "compensate = sideways",
-            "compensations run in reverse order, or all at once: `compensate = parallel`",
+            "compensations run in reverse order, or all at once: `compensate = parallel` [option-value]",
         ),
-        ("inline, express", "a workflow that is inlined is a part of whoever calls it: say this there"),
+        (
+            "inline, express",
+            "a workflow that is inlined is a part of whoever calls it: say this there [option-of-inline]",
+        ),
     ] {
         let (_, errors) = expand(&options.parse().unwrap(), source.parse().unwrap());
         let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
