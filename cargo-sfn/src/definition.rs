@@ -4,7 +4,7 @@
 use crate::check::files::{FilesError, Source};
 use crate::check::judge;
 use crate::project::{Project, ProjectError};
-use sfn_asl::{Document, ExecutionType, ReadError, StateMachine, nearest};
+use sfn_asl::{Document, ExecutionType, ReadError, StateMachine, Task, nearest};
 use sfn_core::WorkflowManifest;
 use std::path::Path;
 
@@ -14,8 +14,10 @@ pub(crate) struct Meant {
     /// What it is called: the workflow's name, or the file's.
     pub(crate) name: String,
     pub(crate) machine: StateMachine,
-    /// The kind of its executions, as far as the workflow or the template says.
+    /// The kind of its executions.
     pub(crate) kind: ExecutionType,
+    /// Whether the workflow or a template says that kind; of a definition by itself it is only the likelier one.
+    pub(crate) is_kind_known: bool,
     /// The manifest's entry, if it is a workflow.
     pub(crate) workflow: Option<WorkflowManifest>,
 }
@@ -61,7 +63,13 @@ pub(crate) fn of_workflow(read: Meant, workflow: WorkflowManifest) -> Meant {
     } else {
         ExecutionType::Standard
     };
-    Meant { name: workflow.name.clone(), kind, workflow: Some(workflow), ..read }
+    Meant { name: workflow.name.clone(), kind, is_kind_known: true, workflow: Some(workflow), ..read }
+}
+
+/// What a Task State calls: its function, or else its Resource.
+pub(crate) fn called_by(task: &Task) -> &str {
+    let input = task.arguments.as_ref().or(task.parameters.as_ref());
+    input.and_then(|input| input.get("FunctionName")?.as_str()).unwrap_or(&task.resource)
 }
 
 /// The only definition of a file, or the one of that name.
@@ -86,7 +94,8 @@ pub(crate) fn read(source: &Source, wanted: Option<&str>) -> Result<Meant, Defin
     match document.map_err(Clone::clone).and_then(Document::machine) {
         Ok(machine) => {
             let name = definition.name.clone().unwrap_or(path);
-            Ok(Meant { name, machine, kind: definition.kind, workflow: None })
+            let kind = definition.kind.unwrap_or(ExecutionType::Standard);
+            Ok(Meant { name, machine, kind, is_kind_known: definition.kind.is_some(), workflow: None })
         }
         Err(source) => Err(DefinitionError::Read { path, source }),
     }

@@ -3,7 +3,7 @@
 
 mod report;
 
-use crate::definition::{self, DefinitionError, Meant};
+use crate::definition::{self, DefinitionError, Meant, called_by};
 use report::Report;
 use sfn_asl::{EdgeKind, State, StateMachine, scopes};
 use sfn_estimate::{AssumptionError, Assumptions, Prices, find_ways, limits};
@@ -20,28 +20,29 @@ pub(crate) struct Args {
     #[arg(long)]
     definition: Option<String>,
     /// How likely a State is left a way: the next State's name, `Default`, the number of a Choice Rule, or `Catch1`.
-    #[arg(long, value_name = "STATE/WAY=ODDS")]
+    #[arg(long, value_name = "STATE/WAY=ODDS", allow_negative_numbers = true)]
     odds: Vec<Given<f64>>,
     /// How many items a Map State has, or with no `STATE=` all others.
-    #[arg(long, value_name = "[STATE=]NUMBER")]
+    #[arg(long, value_name = "[STATE=]NUMBER", allow_negative_numbers = true)]
     items: Vec<Given<f64>>,
     /// How often a State that decides about a loop is reached each time the loop is gone through.
-    #[arg(long, value_name = "STATE=NUMBER")]
+    #[arg(long, value_name = "STATE=NUMBER", allow_negative_numbers = true)]
     loops: Vec<Given<f64>>,
     /// How likely an attempt of a State fails, or with no `STATE=` of all other Tasks.
-    #[arg(long, value_name = "[STATE=]ODDS")]
+    #[arg(long, value_name = "[STATE=]ODDS", allow_negative_numbers = true)]
     failures: Vec<Given<f64>>,
     /// How long a Task or Wait State takes, or a workflow's task wherever it is called, or with no name all other Tasks.
     #[arg(long, value_name = "[TASK=]DURATION")]
     duration: Vec<Given<Seconds>>,
-    /// The memory in MB of a Task State's function, or with no `STATE=` of all others; a workflow's manifest has its own.
-    #[arg(long, value_name = "[STATE=]MB")]
+    /// The memory in MB of a Task State's function, or with no `STATE=` of all others. A workflow's functions have what their
+    /// tasks and templates say.
+    #[arg(long, value_name = "[STATE=]MB", allow_negative_numbers = true)]
     memory: Vec<Given<f64>>,
     /// How many bytes a payload has.
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, value_name = "BYTES", allow_negative_numbers = true)]
     payload: Option<f64>,
     /// How many executions there are a day.
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     per_day: Option<f64>,
     /// A JSON file with other prices than those of us-east-1, such as {"region": "..", "asOf": "..", "standardTransition": 0.00003}.
     #[arg(long, value_name = "FILE")]
@@ -70,6 +71,8 @@ pub(crate) enum EstimateError {
     Unreadable { path: PathBuf, source: std::io::Error },
     #[error("{} holds no prices: {source}; it is JSON with `region`, `asOf` and what differs from us-east-1", .path.display())]
     Prices { path: PathBuf, source: serde_json::Error },
+    #[error("`--per-day {0}` is no number of executions; write a number that is not negative")]
+    PerDay(f64),
 }
 
 /// A figure, perhaps of one State.
@@ -110,6 +113,9 @@ impl FromStr for Seconds {
 /// Estimates, and prints the estimate.
 pub(crate) fn estimate(args: &Args) -> Result<ExitCode, EstimateError> {
     let meant = definition::meant(&args.what, args.definition.as_deref())?;
+    if let Some(wrong) = args.per_day.filter(|number| !number.is_finite() || *number < 0.0) {
+        return Err(EstimateError::PerDay(wrong));
+    }
     let assumptions = assumptions(args, &meant)?;
     let prices = prices(args)?;
     let estimate = sfn_estimate::estimate(&meant.machine, meant.kind, &assumptions)?;
@@ -142,6 +148,9 @@ fn prices(args: &Args) -> Result<Prices, EstimateError> {
 
 fn assumptions(args: &Args, meant: &Meant) -> Result<Assumptions, EstimateError> {
     let mut assumptions = Assumptions::default();
+    if meant.workflow.is_some() {
+        assumptions.default_memory = f64::from(sfn_deploy::DEFAULT_MEMORY_MB);
+    }
     for given in &args.odds {
         let text = given.of.as_deref().unwrap_or_default();
         let (state, ways) = find_ways(&meant.machine, text)?;
@@ -198,7 +207,7 @@ fn of<'a, T>(
 /// Which States call which task of a workflow.
 struct Tasks<'m> {
     meant: &'m Meant,
-    states: Vec<(&'m str, String)>,
+    states: Vec<(&'m str, &'m str)>,
 }
 
 impl<'m> Tasks<'m> {
@@ -206,10 +215,7 @@ impl<'m> Tasks<'m> {
         let machine: &StateMachine = &meant.machine;
         let scopes = scopes(machine, meant.kind);
         let states = scopes.iter().flat_map(|scope| &scope.machine.states).filter_map(|(name, state)| {
-            let State::Task(task) = state else { return None };
-            let input = task.arguments.as_ref().or(task.parameters.as_ref());
-            let function = input.and_then(|input| input.get("FunctionName")?.as_str().map(str::to_owned));
-            Some((name.as_str(), function.unwrap_or_else(|| task.resource.clone())))
+            if let State::Task(task) = state { Some((name.as_str(), called_by(task))) } else { None }
         });
         Self { meant, states: states.collect() }
     }
@@ -220,7 +226,7 @@ impl<'m> Tasks<'m> {
         let placeholders =
             known.filter(|known| known.name == task).map(|task| format!("${{{}}}", task.placeholder));
         let calls = |placeholder: &String| {
-            let all = self.states.iter().filter(|(_, function)| function == placeholder);
+            let all = self.states.iter().filter(|(_, function)| *function == placeholder.as_str());
             all.map(|(state, _)| (*state).to_owned()).collect::<Vec<_>>()
         };
         placeholders.flat_map(|placeholder| calls(&placeholder)).collect()

@@ -137,8 +137,8 @@ enum Origin {
 impl Origin {
     fn of(path: Option<&str>) -> Result<Self, NewError> {
         let Some(path) = path else { return Ok(Self::Registry) };
-        if path.contains("://") || path.starts_with("git@") {
-            return Ok(Self::Git(path.to_owned()));
+        if let Some(address) = git_address(path) {
+            return Ok(Self::Git(address));
         }
         let folder = Path::new(path).canonicalize().unwrap_or_else(|_| path.into());
         if folder.join("sfn/Cargo.toml").is_file() {
@@ -162,8 +162,23 @@ impl Origin {
         let Self::Folder(folder) = self else { return String::new() };
         let manifest = folder.join("Cargo.toml").display().to_string();
         let words = ["run", "--quiet", "--manifest-path", &manifest, "--package", "cargo-sfn", "--"];
-        format!("sfn = {words:?}\n")
+        // A list is only for paths with spaces: cargo merges no list with the text that a folder above may have.
+        if words.iter().any(|word| word.contains(char::is_whitespace)) {
+            format!("sfn = {words:?}\n")
+        } else {
+            format!("sfn = {:?}\n", words.join(" "))
+        }
     }
+}
+
+/// The address of a git repository as cargo takes it, which knows nothing of git's short form for SSH, `git@host:path`.
+fn git_address(text: &str) -> Option<String> {
+    if text.contains("://") {
+        return Some(text.to_owned());
+    }
+    let (host, path) = text.split_once(':')?;
+    let is_host = host.contains('@') && !host.contains(['/', '\\']);
+    is_host.then(|| format!("ssh://{host}/{}", path.trim_start_matches('/')))
 }
 
 fn filled_in(text: &str, name: &str, sfn: &Origin) -> String {
@@ -207,6 +222,34 @@ mod tests {
                     text.parse::<toml::Table>().unwrap_or_else(|error| panic!("{path}: {error}"));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn the_alias_is_a_text_where_a_text_can_say_it() {
+        let alias = |folder: &str| {
+            let text = Origin::Folder(folder.into()).alias();
+            text.parse::<toml::Table>().unwrap()["sfn"].clone()
+        };
+        let words = ["run", "--quiet", "--manifest-path", "/sfn/Cargo.toml", "--package", "cargo-sfn", "--"];
+        assert_eq!(alias("/sfn"), toml::Value::from(words.join(" ")));
+        let words =
+            ["run", "--quiet", "--manifest-path", "/my sfn/Cargo.toml", "--package", "cargo-sfn", "--"];
+        assert_eq!(alias("/my sfn"), toml::Value::from(words.to_vec()));
+    }
+
+    #[test]
+    fn addresses_of_git_are_those_that_cargo_takes() {
+        let cases = [
+            ("https://git.example/sfn.git", Some("https://git.example/sfn.git")),
+            ("git@git.example:tools/sfn.git", Some("ssh://git@git.example/tools/sfn.git")),
+            ("me@git.example:/srv/sfn", Some("ssh://me@git.example/srv/sfn")),
+            ("../sfn", None),
+            ("C:\\sfn", None),
+            ("./a@b:c", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(git_address(text).as_deref(), expected, "{text}");
         }
     }
 

@@ -5,7 +5,7 @@ use crate::project::{Project, ProjectError};
 use crate::style::Style;
 use sfn_asl::{ExecutionType, ProcessorMode, ScopeKind, StateMachine, scopes};
 use sfn_core::WorkflowManifest;
-use sfn_deploy::{File, PlanError, Request, Stack, Template};
+use sfn_deploy::{File, PlanError, Request, Stack, Template, is_generated};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -55,6 +55,11 @@ pub(crate) enum TemplateError {
     Project(#[from] ProjectError),
     #[error(transparent)]
     Plan(#[from] PlanError),
+    #[error(
+        "{} is there already, and `cargo sfn template` did not write it; move it away, or choose another folder with `--output`",
+        .0.display()
+    )]
+    NotOurs(PathBuf),
     #[error("{} cannot be written: {source}", .path.display())]
     Write { path: PathBuf, source: std::io::Error },
 }
@@ -139,10 +144,14 @@ fn write(
         let path = path.to_path_buf();
         move |source| TemplateError::Write { path, source }
     };
-    std::fs::create_dir_all(folder).map_err(failed(folder))?;
     let definitions = workflows.iter().map(|(workflow, text)| (workflow.file.as_str(), *text));
-    let generated = &template.generated;
-    for (name, text) in definitions.chain([(generated.name.as_str(), generated.text.as_str())]) {
+    let generated = (template.generated.name.as_str(), template.generated.text.as_str());
+    let written: Vec<_> = definitions.chain([generated]).collect();
+    if let Some(foreign) = foreign(folder, &written) {
+        return Err(TemplateError::NotOurs(foreign));
+    }
+    std::fs::create_dir_all(folder).map_err(failed(folder))?;
+    for (name, text) in written {
         let path = folder.join(name);
         let before = std::fs::read(&path).ok();
         if before.is_none_or(|before| before != text.as_bytes()) {
@@ -162,6 +171,24 @@ fn write(
         }
     }
     Ok(())
+}
+
+/// A file that would be replaced and that no template wrote: neither what one generated, nor a definition that stands beside
+/// such a file and is named there.
+fn foreign(folder: &Path, written: &[(&str, &str)]) -> Option<PathBuf> {
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
+    let generated: Vec<String> = sfn_deploy::GENERATED
+        .iter()
+        .filter_map(|name| read(name))
+        .filter(|text| is_generated(text))
+        .collect();
+    let is_ours = |name: &str, text: &str| {
+        let path = folder.join(name);
+        !path.exists()
+            || read(name).is_some_and(|before| before == text || is_generated(&before))
+            || generated.iter().any(|text| text.contains(name))
+    };
+    written.iter().find(|(name, text)| !is_ours(name, text)).map(|(name, _)| folder.join(name))
 }
 
 impl From<Arch> for sfn_deploy::Architecture {
@@ -184,6 +211,25 @@ mod tests {
             "tasks": [], "iam": [], "states": {}, "integrations": integrations, "executions": executions,
         }))
         .unwrap()
+    }
+
+    #[test]
+    fn what_somebody_else_wrote_is_left_alone() {
+        let folder = std::env::temp_dir().join(format!("sfn-template-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let put = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+        let written =
+            [("a.asl.json", "{}"), ("workflows.yaml", "# Written by `cargo sfn template sam`: a.asl.json\n")];
+        assert_eq!(foreign(&folder, &written), None, "nothing is there");
+        put("a.asl.json", "{}");
+        assert_eq!(foreign(&folder, &written), None, "nothing would change");
+        put("a.asl.json", "mine");
+        assert_eq!(foreign(&folder, &written), Some(folder.join("a.asl.json")));
+        put("workflows.yaml", "Resources: {Mine: {DefinitionUri: a.asl.json}}\n");
+        assert_eq!(foreign(&folder, &written[1..]), Some(folder.join("workflows.yaml")));
+        put("workflows.yaml", written[1].1);
+        assert_eq!(foreign(&folder, &written), None, "an earlier template names it");
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]

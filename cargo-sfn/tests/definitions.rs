@@ -121,6 +121,12 @@ fn what_cannot_be_estimated_is_said_in_one_line() {
         "--memory Pause=128",
         "--region-prices shipping.asl.json",
         "--definition Other",
+        "--items -5",
+        "--items NaN",
+        "--failures 1.5",
+        "--memory -1",
+        "--payload inf",
+        "--per-day -3",
     ];
     insta::assert_snapshot!(lines.map(|line| format!("{line}: {}", estimate(line))).join("\n"));
 }

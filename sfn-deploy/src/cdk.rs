@@ -8,7 +8,7 @@ mod yours;
 
 use crate::iam::{Purpose, Resource, Statement};
 use crate::placeholders::Part;
-use crate::stack::{Architecture, Function, Machine, Stack, Target};
+use crate::stack::{Architecture, DEFAULT_MEMORY_MB, Function, Machine, Stack, Target};
 use crate::typescript::{Ts, bare, indent, text, written};
 use crate::{File, Template, ZIP};
 use heck::ToLowerCamelCase as _;
@@ -28,9 +28,12 @@ pub fn cdk(stack: &Stack) -> Template {
             if has_required(stack) { "props: WorkflowsProps" } else { "props: WorkflowsProps = {}" },
         )
         .replace("@ARCHITECTURE@", architecture)
+        .replace("@MEMORY@", &DEFAULT_MEMORY_MB.to_string())
         .replace("@ZIP@", ZIP);
-    Template { generated: File::new("workflows.ts", text), yours: yours::files(stack) }
+    Template { generated: File::new(GENERATED, text), yours: yours::files(stack) }
 }
+
+pub(crate) const GENERATED: &str = "workflows.ts";
 
 const CONSTRUCT: &str = include_str!("cdk/construct.ts.in");
 
@@ -47,7 +50,7 @@ fn properties(stack: &Stack) -> String {
         )
     });
     let names: Vec<String> =
-        stack.environment.iter().map(|name| format!("readonly {name}: string")).collect();
+        stack.environment.iter().map(|variable| format!("readonly {}: string", variable.name)).collect();
     let environment = match names.as_slice() {
         [] => "environment?: Record<string, string>".to_owned(),
         names => format!("environment: {{ {} }}", names.join("; ")),
@@ -102,10 +105,7 @@ fn function(function: &Function) -> Ts {
 
 fn machine(stack: &Stack, machine: &Machine) -> Ts {
     let kind = if machine.express { "EXPRESS" } else { "STANDARD" };
-    let substitutions = machine
-        .substitutions
-        .iter()
-        .map(|one| (one.placeholder.clone(), bare(filled(stack, &one.placeholder))));
+    let substitutions = machine.placeholders.iter().map(|name| (name.clone(), bare(filled(stack, name))));
     // The CDK's own construct adds what the service needs for logs, tracing and encryption.
     let calls = machine.statements.iter().filter(|statement| statement.purpose == Purpose::Call);
     let callbacks =
@@ -160,6 +160,8 @@ fn filled(stack: &Stack, placeholder: &str) -> String {
         Target::Function(at) => {
             format!("this.{}.currentVersion.functionArn", function_member(&stack.functions[at]))
         }
+        // A version, too: an execution goes on starting what it was written for.
+        Target::Machine(at) => format!("this.{}.version.attrArn", machine_member(&stack.machines[at])),
         Target::Activity(at) => format!("this.{}.activityArn", activity_member(&stack.activities[at].id)),
         Target::Parameter => format!("props.{}", property(placeholder)),
     }

@@ -40,7 +40,7 @@ mod yaml;
 
 pub use cdk::cdk;
 pub use sam::sam;
-pub use stack::{Architecture, PlanError, Request, Stack};
+pub use stack::{Architecture, DEFAULT_MEMORY_MB, PlanError, Request, Stack};
 pub use terraform::terraform;
 
 /// The files that one kind of template consists of, beside the definitions and the functions' zip.
@@ -73,6 +73,19 @@ impl File {
     fn new(name: &str, text: String) -> Self {
         Self { name: name.to_owned(), text }
     }
+}
+
+/// The names of the files that templates generate, one for each kind.
+pub const GENERATED: [&str; 3] = [sam::GENERATED, terraform::GENERATED, cdk::GENERATED];
+
+/// Whether a text is that of a file which was generated, so that it may be replaced.
+///
+/// ```
+/// assert!(sfn_deploy::is_generated("# Written by `cargo sfn template sam`, and written anew each time: ..\n"));
+/// assert!(!sfn_deploy::is_generated("Resources:\n  Mine: {}\n"));
+/// ```
+pub fn is_generated(text: &str) -> bool {
+    text.lines().next().is_some_and(|line| line.contains("Written by `cargo sfn template "))
 }
 
 /// The file that holds the functions' program.

@@ -51,6 +51,19 @@ pub(crate) fn names(text: &str) -> Vec<String> {
     names
 }
 
+/// The first `${` of a text that begins no placeholder, with what follows up to its `}`.
+pub(crate) fn malformed(text: &str) -> Option<String> {
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once("${") {
+        match after.split_once('}') {
+            Some((name, behind)) if is_name(name) => rest = behind,
+            Some((found, _)) if found.len() < 80 => return Some(format!("${{{found}}}")),
+            _ => return Some(format!("${{{}..", after.chars().take(20).collect::<String>())),
+        }
+    }
+    None
+}
+
 /// Whether every kind of template can have a parameter of that name.
 pub(crate) fn is_name(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -60,6 +73,21 @@ pub(crate) fn is_name(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_placeholder_is_found() {
+        assert_eq!(malformed("${A} $ {B} $C ${D1}"), None);
+        let cases = [
+            ("${A}${ x }", "${ x }"),
+            ("${}", "${}"),
+            ("${a_b}", "${a_b}"),
+            ("${AWS::Region}", "${AWS::Region}"),
+            ("a ${b", "${b.."),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(malformed(text).as_deref(), Some(expected), "{text}");
+        }
+    }
 
     #[test]
     fn names_are_found_and_other_braces_stand_for_themselves() {

@@ -37,7 +37,7 @@ pub fn sam(stack: &Stack) -> Template {
     template(File::new(GENERATED, text), yours::template(stack))
 }
 
-const GENERATED: &str = "workflows.yaml";
+pub(crate) const GENERATED: &str = "workflows.yaml";
 
 const HEADING: &str = "Written by `cargo sfn template sam`, and written anew each time: change the workflows, or `template.yaml`, \
 which is yours.";
@@ -56,7 +56,7 @@ fn globals(stack: &Stack) -> Node {
         let variables: Vec<Entry> = stack
             .environment
             .iter()
-            .map(|name| entry(name, reference(&parameters::of_variable(name))))
+            .map(|variable| entry(&variable.name, reference(&variable.parameter)))
             .collect();
         globals.push(entry("Environment", [entry("Variables", variables)]));
     }
@@ -202,6 +202,8 @@ fn filled(stack: &Stack, placeholder: &str) -> String {
     match stack.target(placeholder) {
         // SAM's own notation: the version that this deployment publishes.
         Target::Function(at) => format!("{}.Version", function(&stack.functions[at])),
+        // A version, too: an execution goes on starting what it was written for.
+        Target::Machine(at) => format!("{}Version", stack.machines[at].id),
         Target::Activity(at) => format!("{}Activity", stack.activities[at].id),
         Target::Parameter => placeholder.to_owned(),
     }

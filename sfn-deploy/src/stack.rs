@@ -2,10 +2,10 @@
 //! Separate from the templates because all of them say the same in different languages.
 
 use crate::iam::{self, Statement};
-use crate::placeholders::names;
-use heck::ToUpperCamelCase as _;
+use crate::placeholders::{malformed, names};
+use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 use sfn_core::{TaskManifest, WorkflowManifest};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a template is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -44,12 +44,20 @@ impl Architecture {
 pub struct Stack {
     pub(crate) package: String,
     pub(crate) architecture: Architecture,
-    pub(crate) environment: Vec<String>,
+    pub(crate) environment: Vec<Variable>,
     /// What the stage fills in: placeholders of definitions and permissions that nothing here makes.
     pub(crate) parameters: Vec<String>,
     pub(crate) activities: Vec<Activity>,
     pub(crate) functions: Vec<Function>,
     pub(crate) machines: Vec<Machine>,
+}
+
+/// An environment variable of the functions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Variable {
+    pub(crate) name: String,
+    /// The parameter that fills it in, where a template has one for each variable.
+    pub(crate) parameter: String,
 }
 
 /// The Lambda function of a task.
@@ -76,7 +84,7 @@ pub(crate) struct Machine {
     pub(crate) file: String,
     pub(crate) express: bool,
     /// The placeholders of its definition.
-    pub(crate) substitutions: Vec<Substitution>,
+    pub(crate) placeholders: Vec<String>,
     pub(crate) statements: Vec<Statement>,
     /// The functions that get its Task Tokens, as places in the stack's list.
     pub(crate) callbacks: Vec<usize>,
@@ -84,15 +92,11 @@ pub(crate) struct Machine {
 
 /// What takes the place of a placeholder.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Substitution {
-    pub(crate) placeholder: String,
-    pub(crate) target: Target,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Target {
     /// The version of a function, as its place in the stack's list.
     Function(usize),
+    /// The version of a state machine, as its place in the stack's list.
+    Machine(usize),
     /// An activity, as its place in the stack's list.
     Activity(usize),
     Parameter,
@@ -137,9 +141,26 @@ pub enum PlanError {
     },
     /// A placeholder named as a parameter of the template's own.
     #[error(
-        "the placeholder `${{{0}}}` has the name of a parameter that every template has; rename it in the workflow"
+        "the placeholder `${{{0}}}` has the name of a parameter that templates have for themselves; rename it in the workflow"
     )]
     OwnParameter(String),
+    /// A placeholder that no template can have a parameter for.
+    #[error(
+        "`{found}` in the definition of `{workflow}` is no placeholder that a template can fill in; write a name between \
+         `${{` and `}}` that begins with a letter and has nothing but letters and digits"
+    )]
+    BadPlaceholder {
+        /// The workflow.
+        workflow: String,
+        /// What was found.
+        found: String,
+    },
+    /// State machines that start each other.
+    #[error(
+        "the state machines {0} start each other in a circle, so none of them can be made first; let one of them be told \
+         whom to start by its input"
+    )]
+    Circle(String),
     /// A variable that Lambda cannot have.
     #[error(
         "`{0}` is not the name of an environment variable; it has two or more letters, digits and `_`, begins with a letter, \
@@ -148,22 +169,47 @@ pub enum PlanError {
     BadVariable(String),
 }
 
-/// The parameters that every template has.
-const OWN_PARAMETERS: [&str; 7] = [
-    "LogLevel",
+/// The memory in MiB of functions whose tasks name none, unless the stage says otherwise.
+pub const DEFAULT_MEMORY_MB: u32 = 256;
+
+/// The parameters that templates have for themselves, in one language or another, and the names that Terraform keeps.
+const OWN_PARAMETERS: [&str; 21] = [
+    "AlarmTopic",
+    "AlarmTopicArn",
+    "Count",
+    "DependsOn",
+    "Environment",
+    "FailureTarget",
+    "FailureTargetArn",
+    "ForEach",
+    "Key",
+    "KmsKeyArn",
+    "Lifecycle",
+    "Locals",
     "LogExecutionData",
+    "LogLevel",
+    "LogRetention",
     "LogRetentionInDays",
     "MemorySize",
-    "KmsKeyArn",
-    "AlarmTopicArn",
-    "FailureTargetArn",
+    "Prefix",
+    "Providers",
+    "Source",
+    "Version",
 ];
+
+/// Whether templates have a parameter of that name for themselves, however it is spelt in their languages.
+fn is_own(name: &str) -> bool {
+    OWN_PARAMETERS.iter().any(|own| own.to_snake_case() == name.to_snake_case())
+}
 
 /// Lambda's longest run.
 const LONGEST_SECONDS: u64 = 900;
 
 /// How the placeholder of an activity that is to be created ends.
 const ACTIVITY: &str = "ActivityArn";
+
+/// How the placeholder of a state machine ends.
+const STATE_MACHINE: &str = "StateMachineArn";
 
 impl Stack {
     /// Plans what the workflows need.
@@ -173,6 +219,11 @@ impl Stack {
     /// When names stand for two things, or are none.
     pub fn plan(request: &Request<'_>) -> Result<Self, PlanError> {
         let functions = functions(request)?;
+        for (workflow, definition) in request.workflows {
+            if let Some(found) = malformed(definition) {
+                return Err(PlanError::BadPlaceholder { workflow: workflow.name.clone(), found });
+            }
+        }
         let mentioned = mentioned(request);
         let is_function = |name: &str| functions.iter().any(|function| function.placeholder == name);
         let activities: Vec<Activity> = mentioned
@@ -183,34 +234,53 @@ impl Stack {
                 Some(Activity { id: id.to_owned(), placeholder: name.clone() })
             })
             .collect();
-        if let Some(name) = mentioned.iter().find(|name| OWN_PARAMETERS.contains(&name.as_str())) {
+        let is_activity = |name: &str| activities.iter().any(|activity| activity.placeholder == name);
+        let is_machine =
+            |name: &str| request.workflows.iter().any(|(workflow, _)| machine_id(workflow, name).is_some());
+        let is_parameter = |name: &&String| !is_function(name) && !is_activity(name) && !is_machine(name);
+        let parameters: Vec<String> = mentioned.iter().filter(is_parameter).cloned().collect();
+        if let Some(name) = parameters.iter().find(|name| is_own(name)) {
             return Err(PlanError::OwnParameter(name.clone()));
         }
-        let is_activity = |name: &str| activities.iter().any(|activity| activity.placeholder == name);
-        let parameters = mentioned.iter().filter(|name| !is_function(name) && !is_activity(name)).cloned();
+        different(parameters.iter().map(|name| (name.to_snake_case(), name)))?;
         let mut stack = Self {
             package: request.package.to_owned(),
             architecture: request.architecture,
             environment: environment(request.environment)?,
-            parameters: parameters.collect(),
+            parameters,
             activities,
             functions,
             machines: Vec::new(),
         };
         for (workflow, definition) in request.workflows {
             let machine = stack.machine(workflow, definition);
-            if let Some(other) = stack.machines.iter().find(|other| other.id == machine.id) {
-                let (first, second) = (other.name.clone(), machine.name);
-                return Err(PlanError::SameName { id: machine.id, first, second });
-            }
             stack.machines.push(machine);
         }
+        different(stack.machines.iter().map(|machine| (machine.id.clone(), &machine.name)))?;
+        stack.machines = stack.in_order()?;
         Ok(stack)
     }
 
+    /// The state machines, each behind those that it starts.
+    fn in_order(&self) -> Result<Vec<Machine>, PlanError> {
+        let mut ordered = Vec::new();
+        let mut left: BTreeSet<usize> = (0..self.machines.len()).collect();
+        let starts = |at: usize, left: &BTreeSet<usize>| {
+            let mut placeholders = self.machines[at].placeholders.iter();
+            placeholders.any(|name| matches!(self.target(name), Target::Machine(at) if left.contains(&at)))
+        };
+        while let Some(at) = left.iter().copied().find(|at| !starts(*at, &left)) {
+            left.remove(&at);
+            ordered.push(self.machines[at].clone());
+        }
+        if left.is_empty() {
+            return Ok(ordered);
+        }
+        let names: Vec<String> = left.iter().map(|at| format!("`{}`", self.machines[*at].name)).collect();
+        Err(PlanError::Circle(names.join(", ")))
+    }
+
     fn machine(&self, workflow: &WorkflowManifest, definition: &str) -> Machine {
-        let substitution =
-            |placeholder: String| Substitution { target: self.target(&placeholder), placeholder };
         let waits = |function: &Function| {
             let mut tasks = workflow.tasks.iter();
             tasks.any(|task| task.name == function.task && task.pattern == "WAIT_FOR_CALLBACK")
@@ -221,7 +291,7 @@ impl Stack {
             comment: workflow.comment.as_deref().map(one_line),
             file: workflow.file.clone(),
             express: workflow.r#type == "EXPRESS",
-            substitutions: names(definition).into_iter().map(substitution).collect(),
+            placeholders: names(definition),
             statements: iam::of_machine(workflow, &self.functions),
             callbacks: (0..self.functions.len()).filter(|at| waits(&self.functions[*at])).collect(),
         }
@@ -230,9 +300,14 @@ impl Stack {
     pub(crate) fn target(&self, placeholder: &str) -> Target {
         let function = self.functions.iter().position(|function| function.placeholder == placeholder);
         let activity = || self.activities.iter().position(|activity| activity.placeholder == placeholder);
+        let machine = || {
+            let id = placeholder.strip_suffix(STATE_MACHINE)?;
+            self.machines.iter().position(|machine| machine.id == id)
+        };
         function
             .map(Target::Function)
             .or_else(|| activity().map(Target::Activity))
+            .or_else(|| machine().map(Target::Machine))
             .unwrap_or(Target::Parameter)
     }
 }
@@ -291,8 +366,25 @@ fn mentioned(request: &Request<'_>) -> BTreeSet<String> {
         .collect()
 }
 
+/// The name in templates of a workflow's state machine, if it is that which a placeholder means.
+fn machine_id(workflow: &WorkflowManifest, placeholder: &str) -> Option<String> {
+    let id = workflow.name.to_upper_camel_case();
+    (placeholder.strip_suffix(STATE_MACHINE) == Some(&id)).then_some(id)
+}
+
+/// Refuses two things of one name in the template.
+fn different<'n>(named: impl Iterator<Item = (String, &'n String)>) -> Result<(), PlanError> {
+    let mut known = BTreeMap::new();
+    for (id, name) in named {
+        if let Some(first) = known.insert(id.clone(), name) {
+            return Err(PlanError::SameName { id, first: first.clone(), second: name.clone() });
+        }
+    }
+    Ok(())
+}
+
 /// The variables, each once, in the order of the alphabet.
-fn environment(names: &[String]) -> Result<Vec<String>, PlanError> {
+fn environment(names: &[String]) -> Result<Vec<Variable>, PlanError> {
     let is_variable = |name: &str| {
         name.len() > 1
             && name.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -304,7 +396,15 @@ fn environment(names: &[String]) -> Result<Vec<String>, PlanError> {
         return Err(PlanError::BadVariable(bad.clone()));
     }
     let sorted: BTreeSet<&String> = names.iter().collect();
-    Ok(sorted.into_iter().cloned().collect())
+    let variables: Vec<Variable> = sorted.into_iter().map(|name| variable(name)).collect();
+    different(variables.iter().map(|variable| (variable.parameter.clone(), &variable.name)))?;
+    Ok(variables)
+}
+
+fn variable(name: &str) -> Variable {
+    let parameter = name.to_upper_camel_case();
+    let parameter = if is_own(&parameter) { format!("{parameter}Variable") } else { parameter };
+    Variable { name: name.to_owned(), parameter }
 }
 
 /// A description as one line that the service takes: at most 256 characters.

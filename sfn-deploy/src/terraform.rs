@@ -22,8 +22,10 @@ pub fn terraform(stack: &Stack) -> Template {
     items.extend(stack.activities.iter().map(machines::activity));
     items.extend(stack.machines.iter().flat_map(|machine| machines::resources(stack, machine)));
     items.extend(stack.machines.iter().map(machines::output));
-    template(File::new("workflows.tf", file(HEADING, &items)), yours::main(stack))
+    template(File::new(GENERATED, file(HEADING, &items)), yours::main(stack))
 }
+
+pub(crate) const GENERATED: &str = "workflows.tf";
 
 const HEADING: &str = "Written by `cargo sfn template terraform`, and written anew each time: change the workflows, or \
 `main.tf`, which is yours.";
@@ -84,6 +86,11 @@ fn filled_in(stack: &Stack, parts: &[Part]) -> Expr {
 fn filled(stack: &Stack, placeholder: &str) -> String {
     match stack.target(placeholder) {
         Target::Function(at) => format!("{}.qualified_arn", functions::function(&stack.functions[at])),
+        // A version, too: an execution goes on starting what it was written for.
+        Target::Machine(at) => {
+            let id = stack.machines[at].id.to_snake_case();
+            format!("aws_sfn_state_machine.{id}.state_machine_version_arn")
+        }
         Target::Activity(at) => format!("aws_sfn_activity.{}.id", stack.activities[at].id.to_snake_case()),
         Target::Parameter => format!("var.{}", placeholder.to_snake_case()),
     }

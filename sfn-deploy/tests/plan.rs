@@ -121,7 +121,9 @@ fn the_cdk_fills_in_what_definitions_and_permissions_name() {
             "callbacks: [\n        this.askFunction,\n      ],\n",
         ],
     );
-    assert!(!text.contains('@'.to_string().repeat(2).as_str()) && !text.contains("@ZIP@"), "{text}");
+    let marks =
+        text.split('@').skip(1).filter(|after| after.starts_with(|first: char| first.is_ascii_uppercase()));
+    assert_eq!(marks.count(), 0, "something is not filled in:\n{text}");
 }
 
 #[test]
@@ -146,9 +148,83 @@ fn names_that_stand_for_two_things_are_refused() {
     let error = plan(&[(&first, ""), (&third, "")], &[]).expect_err("both are A");
     check(&error.to_string(), &["`a` and `A` would both be named `A`"]);
 
-    let error = plan(&[(&first, "${LogLevel}")], &[]).expect_err("every template has it");
-    check(&error.to_string(), &["`${LogLevel}`"]);
+    for own in [
+        "LogLevel",
+        "logLevel",
+        "Prefix",
+        "Environment",
+        "Key",
+        "LogRetention",
+        "AlarmTopic",
+        "FailureTarget",
+    ] {
+        let error = plan(&[(&first, &format!("${{{own}}}"))], &[]).expect_err("some template has it");
+        check(&error.to_string(), &[&format!("`${{{own}}}`")]);
+    }
+    let error = plan(&[(&first, "${NewsArn} ${newsArn}")], &[]).expect_err("Terraform has one name for both");
+    check(&error.to_string(), &["`NewsArn` and `newsArn` would both be named `news_arn`"]);
+    for bad in ["${}", "${ Name }", "${news_arn}", "${AWS::Region}", "${Name"] {
+        let error = plan(&[(&first, bad)], &[]).expect_err("no template can fill it in");
+        check(&error.to_string(), &[bad, "definition of `a`", "letters and digits"]);
+    }
 
     let error = plan(&[(&first, "")], &["AWS_REGION"]).expect_err("it is Lambda's own");
     check(&error.to_string(), &["`AWS_REGION` is not the name"]);
+    let error =
+        plan(&[(&first, "")], &["ORDERS_TABLE", "ORDERS__TABLE"]).expect_err("SAM has one name for both");
+    check(&error.to_string(), &["`ORDERS_TABLE` and `ORDERS__TABLE` would both be named `OrdersTable`"]);
+}
+
+#[test]
+fn variables_named_as_parameters_of_templates_have_others() {
+    let workflow = workflow("a", "STANDARD", &[task("t", "TFunctionArn", "REQUEST_RESPONSE", 1)], &json!([]));
+    let stack = plan(&[(&workflow, "${TFunctionArn}")], &["LOG_LEVEL", "PREFIX"]).expect("a plan");
+    let text = sam(&stack).generated.text;
+    check(
+        &text,
+        &[
+            "LOG_LEVEL: !Ref LogLevelVariable\n",
+            "  LogLevelVariable:\n    Type: String\n",
+            "PREFIX: !Ref PrefixVariable\n",
+        ],
+    );
+    assert_eq!(text.matches("\n  LogLevel:\n").count(), 1);
+    check(&sam(&stack).yours[0].text, &["LogLevelVariable: !Ref LogLevelVariable\n"]);
+}
+
+#[test]
+fn a_state_machine_is_made_before_the_one_that_starts_it() {
+    let order = workflow("order", "STANDARD", &[], &json!([]));
+    let pay = workflow("pay", "STANDARD", &[], &json!([]));
+    let stack = plan(&[(&order, "${PayStateMachineArn}"), (&pay, "")], &[]).expect("a plan");
+    let text = sam(&stack).generated.text;
+    check(&text, &["PayStateMachineArn: !Ref PayVersion\n"]);
+    assert!(!text.contains("PayStateMachineArn:\n    Type: String"), "nobody has to fill it in");
+    check(
+        &terraform(&stack).generated.text,
+        &["PayStateMachineArn = aws_sfn_state_machine.pay.state_machine_version_arn\n"],
+    );
+    let text = cdk(&stack).generated.text;
+    check(&text, &["PayStateMachineArn: this.payStateMachine.version.attrArn,\n"]);
+    assert!(text.find("this.payStateMachine =") < text.find("this.orderStateMachine ="), "{text}");
+
+    let error = plan(&[(&order, "${PayStateMachineArn}"), (&pay, "${OrderStateMachineArn}")], &[]);
+    check(&error.expect_err("a circle").to_string(), &["`order`, `pay` start each other in a circle"]);
+}
+
+#[test]
+fn the_name_of_a_cdk_stack_is_one() {
+    let value = json!({
+        "name": "a", "package": "my_shop", "packageDir": "..", "file": "a.asl.json", "type": "STANDARD",
+        "tasks": [], "iam": [], "states": {},
+    });
+    let workflow: WorkflowManifest = serde_json::from_value(value).expect("a workflow's entry");
+    let request = Request {
+        package: "my_shop",
+        workflows: &[(&workflow, "")],
+        architecture: Architecture::Arm64,
+        environment: &[],
+    };
+    let template = cdk(&Stack::plan(&request).expect("a plan"));
+    check(&template.yours[0].text, &["new MyShopStack(new App(), 'my-shop-dev')"]);
 }

@@ -100,6 +100,16 @@ pub enum AssumptionError {
         /// What was expected.
         expected: &'static str,
     },
+    /// A figure for all States of which nothing else is said, or for payloads, that makes no sense.
+    #[error("{found} is given for {what}; write {expected}")]
+    DefaultOutOfRange {
+        /// Which figure.
+        what: &'static str,
+        /// What was found.
+        found: f64,
+        /// What was expected.
+        expected: &'static str,
+    },
     /// A loop that is never left.
     #[error("with these odds the loop through `{state}` never ends; give a way out of it more than 0")]
     Endless {
@@ -123,15 +133,28 @@ impl Assumptions {
         const ABLE_TO_FAIL: &[&str] = &["Task", "Map", "Parallel"];
         const LARGE: f64 = 1e12;
         let probability = (0.0..=1.0, "a number between 0 and 1");
-        let number = (0.0..=LARGE, "a number that is not negative");
+        let number = (0.0..=LARGE, "a number from 0 to 10^12");
         let rounds = (1.0..=LARGE, "a number of at least 1");
         let all: [(&str, &BTreeMap<String, f64>, &[&str], _); 5] = [
-            ("loops", &self.loops, ALL, rounds),
+            ("loops", &self.loops, ALL, rounds.clone()),
             ("items", &self.items, &["Map"], number.clone()),
             ("failures", &self.failures, ABLE_TO_FAIL, probability.clone()),
             ("durations", &self.durations, &["Task", "Wait"], number.clone()),
-            ("memory", &self.memory, &["Task"], number),
+            ("memory", &self.memory, &["Task"], number.clone()),
         ];
+        let defaults = [
+            ("the rounds of loops", self.default_loops, rounds.clone()),
+            ("the items of Maps", self.default_items, number.clone()),
+            ("the failures of Tasks", self.default_failures, probability.clone()),
+            ("the durations of Tasks", self.default_duration, number.clone()),
+            ("the memory of functions", self.default_memory, number.clone()),
+            ("the bytes of payloads", self.payload_bytes, number),
+        ];
+        for (what, found, (range, expected)) in defaults {
+            if !range.contains(&found) {
+                return Err(AssumptionError::DefaultOutOfRange { what, found, expected });
+            }
+        }
         for (what, given, types, (range, expected)) in all {
             for (state, figure) in given {
                 known(what, state, types, states)?;

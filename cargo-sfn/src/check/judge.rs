@@ -24,8 +24,8 @@ pub(crate) struct File {
 pub(crate) struct Definition {
     /// What the template calls it, if the file is a template.
     pub(crate) name: Option<String>,
-    /// The kind of executions that the template says it is for.
-    pub(crate) kind: ExecutionType,
+    /// The kind of executions that the template says it is for; a definition by itself says nothing of it.
+    pub(crate) kind: Option<ExecutionType>,
     pub(crate) document: Result<Document, ReadError>,
 }
 
@@ -99,14 +99,14 @@ pub(crate) fn read(source: &Source) -> Result<Judged, FilesError> {
 
 /// The definitions of a document: itself, or those of the template it is.
 pub(crate) fn definitions(document: Result<Document, ReadError>, is_named: bool) -> Vec<Definition> {
-    let whole = |document| Definition { name: None, kind: ExecutionType::Standard, document };
+    let whole = |document| Definition { name: None, kind: None, document };
     let Ok(document) = document else { return vec![whole(document)] };
     let embedded = document.definitions();
     let has = |field| document.locate(&Pointer::root().join(field).into()).is_some();
     if !embedded.is_empty() {
         let named = |embedded: sfn_asl::Embedded| Definition {
             name: Some(embedded.name),
-            kind: embedded.kind,
+            kind: Some(embedded.kind),
             document: embedded.document,
         };
         embedded.into_iter().map(named).collect()
@@ -122,7 +122,7 @@ impl Definition {
     pub(crate) fn judge(&self, index: usize, options: &Options, is_express: bool) -> Vec<Found> {
         let mut options = options.clone();
         if !is_express {
-            options.kind = self.kind;
+            options.kind = self.kind.unwrap_or(ExecutionType::Standard);
         }
         let found = |diagnostic, bytes| Found { diagnostic, definition: index, bytes };
         match &self.document {

@@ -2,7 +2,7 @@
 
 use super::contract::{Mismatch, Reader, breaks};
 use super::states::{self, Changed};
-use crate::definition::Meant;
+use crate::definition::{Meant, called_by};
 use serde::Serialize;
 use serde_json::Value;
 use sfn_asl::{ExecutionType, State, scopes};
@@ -67,7 +67,8 @@ pub(super) fn compare(old: &Meant, new: &Meant) -> Vec<Finding> {
     findings.kind(old, new);
     findings.contract(old, new);
     findings.tasks(old, new);
-    findings.timeout("the execution", seconds(old), seconds(new), ALL);
+    // Executions that are running or redriven keep the limit they were started with.
+    findings.timeout("the execution", seconds(old), seconds(new), CALLERS);
     findings.states(old, new);
     findings.errors(old, new);
     findings.0.sort_by_key(|finding| std::cmp::Reverse(finding.level));
@@ -106,7 +107,7 @@ impl Findings {
     }
 
     fn kind(&mut self, old: &Meant, new: &Meant) {
-        if old.kind != new.kind {
+        if old.is_kind_known && new.is_kind_known && old.kind != new.kind {
             let message = format!("executions were {}, and are {}", old.kind.as_str(), new.kind.as_str());
             let help = "the type of a state machine cannot be changed: deploy the new one under another name, and keep \
                         the old one until its executions are over and its callers have moved";
@@ -170,19 +171,19 @@ impl Findings {
     }
 
     fn tasks(&mut self, old: &Meant, new: &Meant) {
-        let tasks = |meant: &Meant| -> BTreeMap<String, TaskManifest> {
-            let all = meant.workflow.iter().flat_map(|workflow| &workflow.tasks);
-            all.map(|task| (task.name.clone(), task.clone())).collect()
-        };
-        let (before, after) = (tasks(old), tasks(new));
-        for name in before.keys().filter(|name| !after.contains_key(*name)) {
+        // A definition by itself does not say which tasks its functions are.
+        let (Some(before), Some(after)) = (&old.workflow, &new.workflow) else { return };
+        let [before, after] = [before, after].map(|workflow| -> BTreeMap<&str, &TaskManifest> {
+            workflow.tasks.iter().map(|task| (task.name.as_str(), task)).collect()
+        });
+        for name in before.keys().filter(|name| !after.contains_key(**name)) {
             let help = "keep the function until no execution of the old definition is running or may be redriven; versions \
                         behind an alias keep it by themselves";
             let message = format!("the function of task `{name}` is gone");
             self.add((Level::Risky, "function-removed"), message, OLD_CODE, Some(help));
         }
         for (name, task) in &after {
-            let Some(before) = before.get(name) else {
+            let Some(before) = before.get(*name) else {
                 let message = format!("task `{name}` is new, with a function of its own");
                 self.add((Level::Harmless, "function-added"), message, &[], None);
                 continue;
@@ -288,10 +289,10 @@ impl Findings {
         }
         for field in ["Retry", "Catch"] {
             let Some((old, new)) = changed.fields.get(field) else { continue };
-            let lost: Vec<_> = handled(old).difference(&handled(new)).cloned().collect();
+            let lost: Vec<&str> = handled(old).into_iter().filter(|name| !handles(new, name)).collect();
             if !lost.is_empty() {
                 let what = if field == "Retry" { "retries" } else { "catches" };
-                let lost = sfn_asl::nearest::listed(&lost.iter().map(String::as_str).collect::<Vec<_>>());
+                let lost = sfn_asl::nearest::listed(&lost);
                 let message = format!("state `{name}` {what} {lost} no more");
                 let help = "see that the execution may fail there";
                 self.add((Level::Risky, "handler-removed"), message, CALLERS, Some(help));
@@ -335,28 +336,45 @@ fn seconds(meant: &Meant) -> Option<f64> {
 }
 
 /// The Error Names that a `Retry` or `Catch` is for.
-fn handled(handlers: &Value) -> BTreeSet<String> {
-    let all = handlers.as_array().into_iter().flatten().filter(|handler| handler["MaxAttempts"] != 0);
+fn handled(handlers: &Value) -> BTreeSet<&str> {
+    let all = handlers.as_array().into_iter().flatten();
     let names = all.filter_map(|handler| handler["ErrorEquals"].as_array()).flatten();
-    names.filter_map(|name| name.as_str().map(str::to_owned)).collect()
+    names.filter_map(Value::as_str).filter(|name| handles(handlers, name)).collect()
 }
 
-/// What a Task State calls: its function, or else its Resource.
+/// Whether a `Retry` or `Catch` does something about an error: the first that takes it decides.
+fn handles(handlers: &Value, error: &str) -> bool {
+    let mut all = handlers.as_array().into_iter().flatten();
+    let takes = |handler: &&Value| {
+        let names = handler["ErrorEquals"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        names.into_iter().any(|name| name == error || is_part_of(error, name))
+    };
+    all.find(takes).is_some_and(|handler| handler["MaxAttempts"] != 0)
+}
+
+/// Whether one Error Name stands for another among more.
+fn is_part_of(error: &str, name: &str) -> bool {
+    match name {
+        "States.ALL" => !["States.DataLimitExceeded", "States.Runtime"].contains(&error),
+        "States.TaskFailed" => !error.starts_with("States.") || error == "States.Permissions",
+        "States.Timeout" => error == "States.HeartbeatTimeout",
+        _ => false,
+    }
+}
+
+/// What the Task State of a name calls.
 fn called(meant: &Meant, name: &str) -> Option<String> {
     let scopes = scopes(&meant.machine, ExecutionType::Standard);
-    scopes.iter().find_map(|scope| called_by(scope.machine.states.get(name)?))
+    scopes.iter().find_map(|scope| callee(scope.machine.states.get(name)?))
 }
 
 fn resources(meant: &Meant) -> BTreeSet<String> {
     let scopes = scopes(&meant.machine, ExecutionType::Standard);
-    scopes.iter().flat_map(|scope| scope.machine.states.values()).filter_map(called_by).collect()
+    scopes.iter().flat_map(|scope| scope.machine.states.values()).filter_map(callee).collect()
 }
 
-fn called_by(state: &State) -> Option<String> {
-    let State::Task(task) = state else { return None };
-    let input = task.arguments.as_ref().or(task.parameters.as_ref());
-    let function = input.and_then(|input| input.get("FunctionName")?.as_str().map(str::to_owned));
-    Some(function.unwrap_or_else(|| task.resource.clone()))
+fn callee(state: &State) -> Option<String> {
+    if let State::Task(task) = state { Some(called_by(task).to_owned()) } else { None }
 }
 
 fn failures(meant: &Meant) -> BTreeSet<String> {

@@ -35,6 +35,7 @@ export interface WorkflowsProps {
 /** A state machine and the alias to start executions of: to go back is to point it at an earlier version. */
 export interface Machine {
   readonly machine: sfn.StateMachine;
+  readonly version: sfn.CfnStateMachineVersion;
   readonly alias: sfn.CfnStateMachineAlias;
 }
 
@@ -216,7 +217,7 @@ export class Workflows extends Construct {
     });
     this.answer(id, machine, own.callbacks);
     this.watch(props, id, machine, own.type);
-    return { machine, alias };
+    return { machine, version, alias };
   }
 
   /** Lets those who get a Task Token answer, on this machine alone; apart from their roles, which it needs before. */

@@ -3,7 +3,7 @@
 use crate::File;
 use crate::stack::Stack;
 use crate::typescript::{Ts, text, written};
-use heck::{ToLowerCamelCase as _, ToUpperCamelCase as _};
+use heck::{ToKebabCase as _, ToLowerCamelCase as _, ToUpperCamelCase as _};
 
 pub(super) fn files(stack: &Stack) -> Vec<File> {
     let mut props: Vec<(String, Ts)> = stack
@@ -13,7 +13,7 @@ pub(super) fn files(stack: &Stack) -> Vec<File> {
         .collect();
     if !stack.environment.is_empty() {
         let variables =
-            stack.environment.iter().map(|name| (name.clone(), text(format!("the stage's {name}"))));
+            stack.environment.iter().map(|own| (own.name.clone(), text(format!("the stage's {}", own.name))));
         props.push(("environment".to_owned(), Ts::Object(variables.collect())));
     }
     let function = stack.functions.first();
@@ -23,7 +23,8 @@ pub(super) fn files(stack: &Stack) -> Vec<File> {
     let app = APP
         .replace("@RIGHTS@", &function)
         .replace("@CLASS@", &stack.package.to_upper_camel_case())
-        .replace("@PACKAGE@", &stack.package)
+        // The name of a stack has no `_`.
+        .replace("@STACK@", &stack.package.to_kebab_case())
         .replace("@VALUES@", &written(&Ts::Object(props), 2));
     vec![
         File::new("app.ts", app),
@@ -48,7 +49,7 @@ export class @CLASS@Stack extends Stack {
 @RIGHTS@  }
 }
 
-new @CLASS@Stack(new App(), '@PACKAGE@-dev');
+new @CLASS@Stack(new App(), '@STACK@-dev');
 ";
 
 const RIGHTS: &str =

@@ -36,11 +36,8 @@ pub(super) fn resources(stack: &Stack, machine: &Machine) -> Vec<Entry> {
 }
 
 fn properties(stack: &Stack, machine: &Machine, log_group: &str, role_id: &str) -> Vec<Entry> {
-    let substitutions: Vec<Entry> = machine
-        .substitutions
-        .iter()
-        .map(|one| entry(&one.placeholder, reference(&filled(stack, &one.placeholder))))
-        .collect();
+    let substitutions: Vec<Entry> =
+        machine.placeholders.iter().map(|name| entry(name, reference(&filled(stack, name)))).collect();
     let group = [entry("LogGroupArn", attribute(&format!("{log_group}.Arn")))];
     let mut properties = vec![
         entry("StateMachineType", if machine.express { "EXPRESS" } else { "STANDARD" }),

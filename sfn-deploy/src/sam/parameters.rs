@@ -1,8 +1,7 @@
 //! What differs by stage. Separate because the user's own template passes the same parameters on.
 
-use crate::stack::Stack;
+use crate::stack::{DEFAULT_MEMORY_MB, Stack, Variable};
 use crate::yaml::{Entry, Node, entry};
-use heck::ToUpperCamelCase as _;
 
 /// The parameters that every stack has: name, default, description, further properties.
 pub(super) fn parameters(stack: &Stack) -> Vec<Entry> {
@@ -43,7 +42,7 @@ pub(super) fn parameters(stack: &Stack) -> Vec<Entry> {
             "MemorySize",
             [
                 entry("Type", "Number"),
-                entry("Default", 256),
+                entry("Default", u64::from(DEFAULT_MEMORY_MB)),
                 entry("MinValue", 128),
                 entry("MaxValue", 10_240),
                 entry("Description", "The memory in MiB of functions whose tasks name none."),
@@ -72,18 +71,12 @@ pub(super) fn required(stack: &Stack) -> Vec<(String, String)> {
         .iter()
         .map(|name| (name.clone(), format!("Takes the place of {name} in definitions.")));
     let mut required: Vec<_> = filled_in.collect();
-    for variable in &stack.environment {
-        let name = of_variable(variable);
-        if !stack.parameters.contains(&name) {
-            required.push((name, format!("The environment variable {variable} of the functions.")));
+    for Variable { name, parameter } in &stack.environment {
+        if !stack.parameters.contains(parameter) {
+            required.push((parameter.clone(), format!("The environment variable {name} of the functions.")));
         }
     }
     required
-}
-
-/// The parameter that fills in an environment variable.
-pub(super) fn of_variable(name: &str) -> String {
-    name.to_upper_camel_case()
 }
 
 pub(super) fn conditions() -> Vec<Entry> {

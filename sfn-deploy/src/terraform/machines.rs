@@ -71,10 +71,7 @@ pub(super) fn resources(stack: &Stack, machine: &Machine) -> Vec<Item> {
 }
 
 fn state_machine(stack: &Stack, machine: &Machine, id: &str) -> Vec<Item> {
-    let substitutions = machine
-        .substitutions
-        .iter()
-        .map(|one| (one.placeholder.clone(), bare(filled(stack, &one.placeholder))));
+    let substitutions = machine.placeholders.iter().map(|name| (name.clone(), bare(filled(stack, name))));
     let path = format!("${{path.module}}/{}", machine.file);
     vec![
         set("name", text(format!("${{var.prefix}}{}", machine.name))),

@@ -1,7 +1,7 @@
 //! What differs by stage. Separate because a user reads it first.
 
 use crate::hcl::{Expr, Item, bare, block, literal, set};
-use crate::stack::Stack;
+use crate::stack::{DEFAULT_MEMORY_MB, Stack};
 use heck::ToSnakeCase as _;
 
 pub(super) fn variables(stack: &Stack) -> Vec<Item> {
@@ -29,7 +29,7 @@ pub(super) fn variables(stack: &Stack) -> Vec<Item> {
             "memory_size",
             "The memory in MiB of functions whose tasks name none.",
             "number",
-            Some(bare("256")),
+            Some(bare(DEFAULT_MEMORY_MB.to_string())),
         ),
         variable(
             "kms_key_arn",
@@ -61,7 +61,8 @@ fn environment(stack: &Stack) -> Item {
     if stack.environment.is_empty() {
         return variable("environment", description, "map(string)", Some(bare("{}")));
     }
-    let members: Vec<String> = stack.environment.iter().map(|name| format!("{name} = string")).collect();
+    let members: Vec<String> =
+        stack.environment.iter().map(|variable| format!("{} = string", variable.name)).collect();
     variable("environment", description, &format!("object({{ {} }})", members.join(", ")), None)
 }
 
