@@ -24,6 +24,9 @@ pub enum Shape {
     Bool,
     /// A number with a fraction.
     Float,
+    /// The same in half the bits: a workflow passes it on and does not calculate with it, for JSONata's numbers are
+    /// doubles.
+    Float32,
     /// A string.
     String,
     /// A whole number.

@@ -7,7 +7,8 @@ use std::marker::PhantomData;
 use serde_json::Value;
 
 use super::NativeWorkflow;
-use crate::integration::{Given, IntegrationSpec, Request};
+use crate::distributed::among_objects;
+use crate::integration::{Given, IntegrationSpec, Request, among_services};
 use crate::ir::{Expr, ExprKind};
 use crate::lower::workflow_placeholder;
 use crate::native::saga_in;
@@ -37,6 +38,7 @@ impl<W: NativeWorkflow + 'static> Task for Nested<W> {
             request: |given| executed::<W>("states:startExecution.sync:2", W::SPEC.name.to_owned(), given),
             answer: |result| part(&result, "Output"),
             transient: &["States.TaskFailed"],
+            executes: true,
         }),
         ..TaskSpec::new::<Self>(W::SPEC.name, W::SPEC.origin)
     };
@@ -59,13 +61,15 @@ impl<W: NativeWorkflow + 'static> Task for Started<W> {
             request: |given| executed::<W>("states:startExecution", format!("start-{}", W::SPEC.name), given),
             answer: |result| part(&result, "ExecutionArn"),
             transient: &[],
+            executes: false,
         }),
         ..TaskSpec::new::<Self>(W::SPEC.name, W::SPEC.origin)
     };
 
     async fn run(input: Value) -> Result<Value, Failed> {
         let input = decode::<W::Input>(input)?;
-        let run = tokio::spawn(saga_in(W::COMPENSATION, W::run(input)));
+        let run = saga_in(W::COMPENSATION, W::run(input));
+        let run = tokio::spawn(among_services(among_objects(run)));
         let name = W::SPEC.name;
         Ok(Value::from(format!("arn:aws:states:native:000000000000:execution:{name}:{}", run.id())))
     }

@@ -8,6 +8,7 @@ mod record;
 mod run;
 mod source;
 
+pub(crate) use objects::among_objects;
 pub use objects::{ChildResult, Objects, ObjectsAnswer, with_objects};
 pub use outcome::{
     FailedItems, Gathering, ItemFailure, MapRun, OnlySuccesses, ResultWriterDetails, Split, Written,

@@ -36,6 +36,17 @@ pub async fn with_objects<F: Future>(objects: Arc<dyn Objects>, future: F) -> F:
     OBJECTS.scope(objects, future).await
 }
 
+/// The same run among the objects that are here now, wherever it is polled.
+pub(crate) fn among_objects<F: Future>(run: F) -> impl Future<Output = F::Output> {
+    let objects = OBJECTS.try_with(Arc::clone);
+    async move {
+        match objects {
+            Ok(objects) => with_objects(objects, run).await,
+            Err(_) => run.await,
+        }
+    }
+}
+
 pub(super) async fn read(reader: ItemReader) -> Result<Vec<Value>, Failed> {
     let objects = OBJECTS.try_with(Arc::clone).map_err(|_| missing("States.ItemReaderFailed"))?;
     objects.read(reader).await

@@ -8,6 +8,7 @@ use sfn_asl::{Code, Diagnostic, Place};
 
 use super::Flow;
 use crate::definition::{Callee, Definition};
+use crate::integration::unfit_options;
 use crate::ir::{Block, Expr, Node, NodeKind, Variable, VariableId, VariableRole, Workflow};
 use crate::{AnyVal, Origin, Symbolic, Task, TaskEntry};
 
@@ -88,6 +89,12 @@ impl Flow {
     }
 
     pub(super) fn push(&mut self, origin: Origin, kind: NodeKind) {
+        if let NodeKind::Task(call) = &kind {
+            let undo = call.compensation.iter().chain(&call.unknown).map(|undo| &undo.call);
+            for (message, help) in undo.chain([&**call]).flat_map(unfit_options) {
+                self.report("raw-state", origin, message, &help);
+            }
+        }
         if let Some(nodes) = self.blocks.last_mut() {
             nodes.push(Node { origin, kind });
         }

@@ -110,13 +110,11 @@ impl<'f, T: Task> Step<'f, T> {
         }
         self.flow.register::<C>();
         let result = self.flow.variable(None, C::SPEC.name, VariableRole::Bound);
-        let mut call = self.flow.call(self.origin, C::SPEC, undo.arguments, undo.options, result);
-        let mut captured = None;
-        if let Some(payload) = call.payload.as_mut().filter(|payload| self.flow.reads_mutable(payload)) {
-            let kept = self.flow.variable(None, &format!("{}_input", C::SPEC.name), VariableRole::Bound);
-            captured = Some((kept, std::mem::replace(payload, Expr::variable(kept))));
-        }
-        Box::new(Compensation { origin: self.origin, call, captured })
+        let call = self.flow.call(self.origin, C::SPEC, undo.arguments, undo.options, result);
+        let changes = call.payload.as_ref().is_some_and(|payload| self.flow.reads_mutable(payload));
+        let kept_in = changes
+            .then(|| self.flow.variable(None, &format!("{}_input", C::SPEC.name), VariableRole::Bound));
+        Box::new(Compensation { origin: self.origin, call, kept_in })
     }
 
     /// Records the step; a failure ends the workflow (`?`), pending compensations first.
@@ -133,13 +131,8 @@ impl<'f, T: Task> Step<'f, T> {
 
     /// Records the step; a failure is swallowed: `let _ = call.await;`.
     pub fn ignore(mut self) {
-        let arm = Arm {
-            origin: self.origin,
-            errors: vec![CATCH_ALL.to_owned()],
-            fields: None,
-            failure: None,
-            body: Block::default(),
-        };
+        let arm =
+            Arm { errors: vec![CATCH_ALL.to_owned()], fields: None, failure: None, body: Block::default() };
         self.call.arms.push(arm);
         self.flow.push(self.origin, NodeKind::Task(Box::new(self.call)));
     }

@@ -48,7 +48,7 @@ pub(super) fn message_id(result: &AnyVal) -> AnyVal {
 /// The type beside the text.
 fn attribute(value: &AnyVal) -> AnyVal {
     let (kind, text) = match value.shape() {
-        Shape::Integer(_) | Shape::Float => ("Number", value.to_text()),
+        Shape::Integer(_) | Shape::Float | Shape::Float32 => ("Number", value.to_text()),
         Shape::Array(_) => {
             let text = Expr::new(ExprKind::Text(value.expr.clone()));
             ("String.Array", AnyVal::new(text, Shape::String).with_faults_of([value]))

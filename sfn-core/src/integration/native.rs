@@ -78,6 +78,17 @@ pub async fn with_services<T>(services: Arc<dyn ServiceRunner>, run: impl Future
     SERVICES.scope(services, run).await
 }
 
+/// The same run among the services that are here now, wherever it is polled.
+pub(crate) fn among_services<F: Future>(run: F) -> impl Future<Output = F::Output> {
+    let services = SERVICES.try_with(Arc::clone);
+    async move {
+        match services {
+            Ok(services) => with_services(services, run).await,
+            Err(_) => run.await,
+        }
+    }
+}
+
 /// The request of a call, as the payload of its run.
 pub(crate) fn request(
     integration: &super::IntegrationSpec,

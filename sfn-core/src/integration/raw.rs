@@ -11,7 +11,7 @@ use sfn_jsonata::{Expression, ReferenceKind};
 use super::given::text;
 use super::task::NoErrors;
 use super::{AnyArg, Given, Integration, Request};
-use crate::ir::{Element, Expr, ExprKind};
+use crate::ir::{Call, Element, Expr, ExprKind};
 use crate::task::Retry;
 use crate::val::Fault;
 use crate::{AnyVal, Payload, Shape, TaskCall, TaskError};
@@ -102,6 +102,33 @@ pub(crate) fn taken_apart(state: &Expr, result: Expr) -> (Expr, Expr) {
     let (outputs, kept): (Vec<_>, Vec<_>) = entries.iter().cloned().partition(|(name, _)| name == OUTPUT);
     let output = outputs.into_iter().next().map_or(result, |(_, output)| output);
     (output, Expr::new(ExprKind::Object(kept)))
+}
+
+/// What is said of a State written by hand that no State of its type can do: a message, and what to do instead.
+pub(crate) fn unfit_options(call: &Call) -> Vec<(String, String)> {
+    let by_hand = call.service.as_ref().is_some_and(|service| service.resource.is_none());
+    let Some(ExprKind::Object(fields)) = call.payload.as_ref().filter(|_| by_hand).map(Expr::kind) else {
+        return Vec::new();
+    };
+    let kind = fields.iter().find(|(name, _)| name == "Type").and_then(|(_, kind)| kind.as_literal());
+    let kind = kind.and_then(Value::as_str).unwrap_or_default();
+    let fails = kind != "Pass";
+    let options = [
+        ("timeout", call.timeout.is_some() && kind != "Task"),
+        ("heartbeat", call.heartbeat.is_some() && kind != "Task"),
+        ("retry", call.retry.is_some() && !fails),
+        ("compensate_unknown", call.unknown.is_some() && !fails),
+    ];
+    let unfit = options.into_iter().filter(|(_, is_unfit)| *is_unfit).map(|(option, _)| {
+        let message =
+            format!("`.{option}(..)` is said of a {kind} State, for which the service has no such thing");
+        (message, format!("remove `.{option}(..)`, or let a Task State inside have it"))
+    });
+    let caught = (!fails && !call.arms.is_empty()).then(|| {
+        let message = "the failure of a Pass State is caught here, and the service has no Catchers for one";
+        (message.to_owned(), "write `.await?`".to_owned())
+    });
+    unfit.chain(caught).collect()
 }
 
 /// The text being read, and what its names stand for.

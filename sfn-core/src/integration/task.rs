@@ -114,6 +114,8 @@ pub struct IntegrationSpec {
     pub answer: fn(AnyVal) -> AnyVal,
     /// Error Names that are retried besides those that the errors mark.
     pub transient: &'static [&'static str],
+    /// Whether it is a workflow that is waited for: its failure is the call's own, which the service wraps into another.
+    pub executes: bool,
 }
 
 impl IntegrationSpec {
@@ -140,6 +142,7 @@ impl<I: Integration> Task for I {
             request: I::request,
             answer: I::answer,
             transient: I::TRANSIENT,
+            executes: false,
         }),
         ..TaskSpec::new::<I>(I::NAME, Origin::new(file!(), line!(), column!()))
     };

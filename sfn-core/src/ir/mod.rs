@@ -7,6 +7,7 @@ mod expr;
 mod node;
 mod outline;
 mod parts;
+mod template;
 mod walk;
 
 pub(crate) use distributed::{Capture, Distributed, ItemReader};

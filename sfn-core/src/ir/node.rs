@@ -146,15 +146,13 @@ pub(crate) struct Service {
 pub(crate) struct Compensation {
     pub(crate) origin: Origin,
     pub(crate) call: Call,
-    /// The variable that its payload stands for, and what is kept there when the task has succeeded: what it is given
-    /// may be another thing by the time it runs.
-    pub(crate) captured: Option<(VariableId, Expr)>,
+    /// Where what it is given is kept when the task has succeeded, if that may be another thing by the time it runs.
+    pub(crate) kept_in: Option<VariableId>,
 }
 
 /// One error arm of a match on a task's result.
 #[derive(Clone, Debug)]
 pub(crate) struct Arm {
-    pub(crate) origin: Origin,
     /// ASL Error Names, in the order written.
     pub(crate) errors: Vec<String>,
     /// The variable of the error's fields, if they are read.

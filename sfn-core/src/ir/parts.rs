@@ -54,11 +54,10 @@ macro_rules! parts {
         }
 
         fn $of_call(call: &$($mutable)? Call) -> Vec<&$($mutable)? Expr> {
-            let undo = call.compensation.$iter().chain(call.unknown.$iter()).flat_map(|undo| {
-                let captured = undo.captured.$iter().map(|(_, captured)| captured);
-                undo.call.payload.$iter().chain(captured)
-            });
-            call.payload.$iter().chain(undo).collect()
+            let undo = call.compensation.$iter().chain(call.unknown.$iter());
+            let undo = undo.flat_map(|undo| undo.call.payload.$iter());
+            let output = call.service.$iter().map(|service| &$($mutable)? service.output);
+            call.payload.$iter().chain(output).chain(undo).collect()
         }
     };
 }

@@ -42,25 +42,6 @@ impl Block {
     }
 }
 
-impl NodeKind {
-    /// The blocks directly inside it.
-    pub(crate) fn blocks_mut(&mut self) -> Vec<&mut Block> {
-        match self {
-            Self::Task(call) => {
-                call.ok.iter_mut().chain(call.arms.iter_mut().map(|arm| &mut arm.body)).collect()
-            }
-            Self::Choice(choice) => {
-                let rules = choice.rules.iter_mut().map(|rule| &mut rule.body);
-                rules.chain([&mut choice.otherwise]).collect()
-            }
-            Self::Loop(repeated) => vec![&mut repeated.body],
-            Self::Parallel { branches, .. } => branches.iter_mut().map(|(body, _)| body).collect(),
-            Self::Map(iteration) => vec![&mut iteration.body],
-            _ => Vec::new(),
-        }
-    }
-}
-
 /// Above this many parts, what follows a choice is not written out behind each of its ways.
 const LARGE: usize = 60;
 

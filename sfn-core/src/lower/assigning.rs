@@ -12,7 +12,7 @@ const LARGE: usize = 60;
 /// Does so for every choice of a block, the innermost first.
 pub(super) fn assign(block: &mut Block, variables: &mut Vec<Variable>) {
     for node in &mut block.nodes {
-        for inner in node.kind.blocks_mut() {
+        for inner in node.blocks_mut() {
             assign(inner, variables);
         }
     }

@@ -139,8 +139,8 @@ impl<'w> Lowering<'w> {
         if let Some((log, noted)) = self.lists.note(compensation) {
             target.bind_first(log, noted);
         }
-        if let Some((variable, value)) = compensation.and_then(|undo| undo.captured.clone()) {
-            target.bind_first(variable, value);
+        if let Some((undo, variable)) = compensation.and_then(|undo| Some((undo, undo.kept_in?))) {
+            target.bind_first(variable, undo.call.kept().unwrap_or_else(Expr::null));
         }
     }
 
@@ -213,8 +213,7 @@ fn answer(call: &Call) -> Expr {
 
 /// Whether a call waits for an execution of another workflow.
 fn executes(call: &Call) -> bool {
-    let resource = call.service.as_ref().and_then(|service| service.resource.as_deref());
-    resource == Some("arn:aws:states:::states:startExecution.sync:2")
+    call.spec.integration.is_some_and(|integration| integration.executes)
 }
 
 /// A failure as it is caught: of an execution what that failed with, which the service wraps into a description.

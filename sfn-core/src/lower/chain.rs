@@ -61,7 +61,8 @@ impl Lowering<'_> {
         match self.lists.get(id) {
             Pending::Undo { compensation, .. } => {
                 let compensation = *compensation;
-                self.undo(compensation, &compensation.call, &Target::state(next))
+                let later = compensation.later();
+                self.undo(compensation, later.as_ref().unwrap_or(&compensation.call), &Target::state(next))
             }
             Pending::Ways { ways, .. } => {
                 let ways = ways.clone();

@@ -1,6 +1,7 @@
 //! Writes the graph as a document: names for numbers, JSONata for expressions, templates for objects.
 //! Separate because nothing is decided here any more.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -26,6 +27,8 @@ pub(super) struct Document<'g> {
     pub(super) graph: &'g Graph,
     pub(super) states: &'g BTreeMap<StateId, String>,
     pub(super) variables: &'g BTreeMap<VariableId, String>,
+    /// The States written by hand that are none with the values put in, and why.
+    pub(super) unread: RefCell<Vec<(StateId, String)>>,
 }
 
 impl Document<'_> {
@@ -55,7 +58,7 @@ impl Document<'_> {
     fn state(&self, id: StateId) -> sfn_asl::State {
         let state = self.graph.state(id);
         let mut written = match &state.kind {
-            StateKind::Task(task) => self.task(task),
+            StateKind::Task(task) => self.task(id, task),
             StateKind::Choice { rules, default } => {
                 let choices = rules.iter().map(|rule| sfn_asl::ChoiceRule {
                     comment: rule.comment.clone(),
@@ -131,10 +134,10 @@ impl Document<'_> {
         }
     }
 
-    fn task(&self, task: &TaskState) -> sfn_asl::State {
+    fn task(&self, id: StateId, task: &TaskState) -> sfn_asl::State {
         let TaskState { spec, resource, is_raw, payload, timeout, heartbeat, retry, edge, catch } = task;
         if let (true, Some(state)) = (is_raw, payload) {
-            return self.raw(task, state);
+            return self.raw(id, task, state);
         }
         let (resource, arguments) = match resource {
             Some(resource) => (resource.clone(), payload.as_ref().map(|arguments| self.template(arguments))),
@@ -156,11 +159,14 @@ impl Document<'_> {
     }
 
     /// A State written by hand, with what the workflow says around it.
-    fn raw(&self, task: &TaskState, state: &Expr) -> sfn_asl::State {
+    fn raw(&self, id: StateId, task: &TaskState, state: &Expr) -> sfn_asl::State {
         let retry = task.retry.iter().filter_map(|policy| retrier(&task.spec, policy));
         let limit =
             |duration: Option<Duration>| duration.map(|duration| Operand::Literal(whole_seconds(duration)));
-        let mut written = raw::state(&self.template(state));
+        let mut written = raw::state(&self.template(state)).unwrap_or_else(|fault| {
+            self.unread.borrow_mut().push((id, fault));
+            sfn_asl::Pass::default().into()
+        });
         match &mut written {
             sfn_asl::State::Task(written) => {
                 written.timeout_seconds = limit(task.timeout).or(written.timeout_seconds.take());
@@ -267,7 +273,7 @@ impl Document<'_> {
                 elements.iter().map(|element| self.template(element.expr())).collect()
             }
             ExprKind::Literal(value) if stands_as_it_is(value) => Value::from(value),
-            ExprKind::Placeholder(text) => Value::from(text.as_str()),
+            ExprKind::Placeholder(text) if !text.starts_with("{%") => Value::from(text.as_str()),
             _ => Value::from(self.expression(expr)),
         }
     }
@@ -280,8 +286,12 @@ impl Document<'_> {
 
 /// A template in which no variable stands.
 pub(crate) fn constant_template(expr: &Expr) -> serde_json::Value {
-    let document =
-        Document { graph: &Graph::default(), states: &BTreeMap::new(), variables: &BTreeMap::new() };
+    let document = Document {
+        graph: &Graph::default(),
+        states: &BTreeMap::new(),
+        variables: &BTreeMap::new(),
+        unread: RefCell::default(),
+    };
     document.template(expr).into()
 }
 

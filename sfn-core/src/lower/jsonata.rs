@@ -175,7 +175,7 @@ impl Printer<'_> {
                 self.text.push('}');
             }
             // Its `${` is to be found by whoever fills it in.
-            ExprKind::Placeholder(text) => self.put(format!("'{}'", text.replace('\'', "\\u0027"))),
+            ExprKind::Placeholder(text) => self.placeholder(text),
             ExprKind::Raw { text, names } => self.raw(text, names),
             ExprKind::Local { bindings, body } => {
                 self.text.push('(');
@@ -196,7 +196,8 @@ impl Printer<'_> {
         let arguments = names.iter().map(|(name, expr)| raw::Argument {
             name,
             text: print(expr, self.names),
-            is_whole: power(expr) >= PATH,
+            // A place of a place is another question to the same list.
+            is_whole: power(expr) >= PATH && !is_place(expr),
             is_trivial: expr.is_trivial(),
         });
         let filled = raw::fill(text, &arguments.collect::<Vec<_>>());
@@ -205,8 +206,7 @@ impl Printer<'_> {
 
     /// A list of which a place is read. JSONata takes two places in a row for two questions to the same list.
     fn list_of(&mut self, list: &Expr) {
-        let is_place = matches!(list.kind(), ExprKind::Index { .. } | ExprKind::Element { .. });
-        self.expr(list, if is_place { ATOM } else { PATH });
+        self.expr(list, if is_place(list) { ATOM } else { PATH });
     }
 
     fn list<T>(&mut self, items: &[T], separator: &str, mut print: impl FnMut(&mut Self, &T)) {
@@ -318,18 +318,32 @@ impl Printer<'_> {
     /// A string in the quotes it does not hold; JSONata knows no escape for a single one.
     fn string(&mut self, text: &str) {
         let quote = if text.contains('\'') { '"' } else { '\'' };
+        self.quoted(text, quote, &|before, letter| match letter {
+            '"' if quote == '"' => Some("\\\""),
+            // What CloudFormation or Terraform would put in.
+            '{' if before == '$' => Some("\\u007B"),
+            _ => None,
+        });
+    }
+
+    /// A text whose `${` is to be found by whoever fills it in.
+    fn placeholder(&mut self, text: &str) {
+        self.quoted(text, '\'', &|_, letter| (letter == '\'').then_some("\\u0027"));
+    }
+
+    fn quoted(&mut self, text: &str, quote: char, escape: &dyn Fn(char, char) -> Option<&'static str>) {
         self.text.push(quote);
         let mut before = ' ';
         for letter in text.chars() {
             match letter {
+                other if let Some(escaped) = escape(before, other) => self.put(escaped),
                 '\\' => self.put("\\\\"),
                 '\n' => self.put("\\n"),
                 '\t' => self.put("\\t"),
                 '\r' => self.put("\\r"),
-                '"' if quote == '"' => self.put("\\\""),
-                // `%}` would end the expression, `${` and `%{` begin what CloudFormation or Terraform put in.
+                // `%}` would end the expression, `%{` begins what Terraform works off.
                 '}' if before == '%' => self.put("\\u007D"),
-                '{' if before == '$' || before == '%' => self.put("\\u007B"),
+                '{' if before == '%' => self.put("\\u007B"),
                 control if control.is_control() => self.put(format!("\\u{:04X}", control as u32)),
                 other => self.text.push(other),
             }
@@ -337,6 +351,11 @@ impl Printer<'_> {
         }
         self.text.push(quote);
     }
+}
+
+/// Whether it is a place of a list, as JSONata writes one.
+fn is_place(expr: &Expr) -> bool {
+    matches!(expr.kind(), ExprKind::Index { .. } | ExprKind::Element { .. })
 }
 
 fn power(expr: &Expr) -> Power {

@@ -10,28 +10,13 @@ use crate::{ExecutionType, Origin};
 /// Pushes the calls whose durations the service cannot count.
 pub(super) fn check_durations(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
     for node in &block.nodes {
-        match &node.kind {
-            NodeKind::Task(call) => {
-                check_call(call, node.origin, diagnostics);
-                for undo in call.compensation.iter().chain(&call.unknown) {
-                    check_call(&undo.call, undo.origin, diagnostics);
-                }
-                let arms = call.arms.iter().map(|arm| &arm.body);
-                call.ok.iter().chain(arms).for_each(|body| check_durations(body, diagnostics));
+        if let NodeKind::Task(call) = &node.kind {
+            check_call(call, node.origin, diagnostics);
+            for undo in call.compensation.iter().chain(&call.unknown) {
+                check_call(&undo.call, undo.origin, diagnostics);
             }
-            NodeKind::Choice(choice) => {
-                let bodies = choice.rules.iter().map(|rule| &rule.body).chain([&choice.otherwise]);
-                bodies.for_each(|body| check_durations(body, diagnostics));
-            }
-            NodeKind::Parallel { branches, .. } => {
-                for (body, _) in branches {
-                    check_durations(body, diagnostics);
-                }
-            }
-            NodeKind::Map(iteration) => check_durations(&iteration.body, diagnostics),
-            NodeKind::Loop(repeated) => check_durations(&repeated.body, diagnostics),
-            _ => {}
         }
+        node.blocks().into_iter().for_each(|body| check_durations(body, diagnostics));
     }
 }
 

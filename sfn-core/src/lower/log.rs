@@ -4,7 +4,7 @@
 //! An entry says which task undoes it and with what payload; the latest stands first.
 
 use crate::ir::{
-    Block, Call, Compensation, Element, Expr, ExprKind, Node, NodeKind, Operator, Sequence, Source, Variable,
+    Block, Call, Compensation, Element, Expr, ExprKind, Node, NodeKind, Operator, Sequence, Variable,
     VariableId, VariableRole,
 };
 
@@ -50,21 +50,7 @@ impl<'w> Kind<'w> {
 
     /// The call that undoes an entry.
     pub(super) fn call(&self, entry: &Expr) -> Call {
-        let with = Expr::field(entry, WITH, None);
-        // What a service is sent is judged field by field.
-        let is_service = self.compensation.call.service.is_some();
-        let payload = self.compensation.call.payload.as_ref().map(|payload| match payload.kind() {
-            ExprKind::Object(entries) if is_service || entries.iter().any(is_token) => {
-                let given = |entry: &(String, Expr)| {
-                    let given =
-                        if is_token(entry) { entry.1.clone() } else { Expr::field(&with, &entry.0, None) };
-                    (entry.0.clone(), given)
-                };
-                Expr::new(ExprKind::Object(entries.iter().map(given).collect()))
-            }
-            _ => with,
-        });
-        Call { payload, ..self.compensation.call.clone() }
+        self.compensation.call.with_kept(&Expr::field(entry, WITH, None))
     }
 
     /// Whether an entry is of this kind.
@@ -76,38 +62,20 @@ impl<'w> Kind<'w> {
     /// A log with an entry of this kind in front.
     pub(super) fn noted(&self, log: VariableId, compensation: &Compensation) -> Expr {
         let mut entry = vec![(UNDO.to_owned(), Expr::literal(self.tag.as_str()))];
-        let with =
-            compensation.captured.as_ref().map(|(_, with)| with).or(compensation.call.payload.as_ref());
-        entry.extend(with.map(|with| (WITH.to_owned(), without_token(with))));
+        entry.extend(compensation.call.kept().map(|with| (WITH.to_owned(), with)));
         let entry = Expr::new(ExprKind::Object(entry));
         let entry = Expr::new(ExprKind::Array(vec![Element::Plain(entry)]));
         Expr::function("append", [entry, Expr::variable(log)])
     }
 }
 
-/// A payload without the Task Token, which the undoing State alone has.
-fn without_token(payload: &Expr) -> Expr {
-    match payload.kind() {
-        ExprKind::Object(entries) => {
-            let known = entries.iter().filter(|entry| !is_token(entry)).cloned();
-            Expr::new(ExprKind::Object(known.collect()))
-        }
-        _ => payload.clone(),
-    }
-}
-
-fn is_token((_, given): &(String, Expr)) -> bool {
-    matches!(given.kind(), ExprKind::Source(Source::TaskToken))
-}
-
-/// Whether two compensations differ at most in what they are given.
+/// Whether two compensations differ at most in what only the run knows.
 fn same(one: &Call, other: &Call) -> bool {
     let resource = |call: &Call| call.service.as_ref().map(|service| service.resource.clone());
-    let service = |call: &Call| call.service.as_ref().map(|service| service.resource.clone());
+    let payload = |call: &Call| call.with_kept(&Expr::null()).payload;
     one.spec.name == other.spec.name
-        && service(one) == service(other)
         && resource(one) == resource(other)
-        && one.payload.is_some() == other.payload.is_some()
+        && payload(one) == payload(other)
         && one.retry == other.retry
         && one.timeout == other.timeout
         && one.heartbeat == other.heartbeat

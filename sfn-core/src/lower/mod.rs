@@ -30,7 +30,9 @@ mod raw;
 
 mod judge;
 
-use sfn_asl::{Diagnostic, Severity, StateMachine};
+use std::cell::RefCell;
+
+use sfn_asl::{Code, Diagnostic, Severity, StateMachine};
 
 use crate::Origin;
 use crate::ir::{Expr, Source, Variable, VariableId, VariableRole, Workflow};
@@ -116,8 +118,15 @@ fn write(
     let order = names::reading_order(graph, start);
     let states = names::states(graph, &order, diagnostics);
     let variables = names::variables(graph, &order, variables);
-    let document = Document { graph, states: &states, variables: &variables };
+    let document = Document { graph, states: &states, variables: &variables, unread: RefCell::default() };
     let machine = document.definition(start, &workflow.doc);
+    for (id, fault) in document.unread.take() {
+        let place = judge::place(graph.state(id).origin.or(workflow.origin));
+        let message = format!("this is no State: {fault}");
+        let diagnostic = Diagnostic::error(Code::new("raw-state"), place, message);
+        diagnostics
+            .push(diagnostic.with_help("write what differs from run to run into fields that take JSONata"));
+    }
     let placed = order.iter().filter_map(|id| Some((states.get(id)?.clone(), graph.state(*id).origin?)));
     Lowered { machine, source_map: placed.collect(), warnings: Vec::new() }
 }

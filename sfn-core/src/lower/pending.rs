@@ -198,9 +198,10 @@ impl<'w> PendingLists<'w> {
     pub(super) fn read_by_compensations(&self, read: &mut VariableSet) {
         for list in &self.lists {
             match list {
-                Pending::Undo { compensation, .. } => {
-                    compensation.call.payload.iter().for_each(|payload| read.read(payload));
-                }
+                Pending::Undo { compensation, .. } => match compensation.kept_in {
+                    Some(variable) => read.insert(variable),
+                    None => compensation.call.payload.iter().for_each(|payload| read.read(payload)),
+                },
                 Pending::Ways { ways, .. } => ways.iter().for_each(|way| read.insert(way.flag)),
                 Pending::Log { log, .. } | Pending::HandOver { log, .. } => read.insert(*log),
             }
@@ -417,7 +418,7 @@ impl<'w> PendingLists<'w> {
                 && block == 0
             {
                 own.push(call.result);
-                own.extend(captured(call));
+                own.extend(kept_in(call));
             }
             if let Some(body) = end.body {
                 set_in(body, &mut own);
@@ -449,9 +450,8 @@ fn commits(block: &Block) -> bool {
 }
 
 /// The variable that keeps what a call's compensation will be given.
-fn captured(call: &Call) -> Option<VariableId> {
-    let compensation = call.compensation.as_deref()?;
-    compensation.captured.as_ref().map(|(variable, _)| *variable)
+fn kept_in(call: &Call) -> Option<VariableId> {
+    call.compensation.as_deref()?.kept_in
 }
 
 /// The variables that a block sets.
@@ -465,7 +465,7 @@ fn set_in(block: &Block, set: &mut Vec<VariableId>) {
             }
             NodeKind::Task(call) => {
                 set.push(call.result);
-                set.extend(captured(call));
+                set.extend(kept_in(call));
                 set.extend(call.value);
                 for arm in &call.arms {
                     set.extend(arm.fields.into_iter().chain(arm.failure));

@@ -65,16 +65,16 @@ fn variables(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A State from its JSON, which was judged when the workflow was recorded.
-pub(super) fn state(json: &sfn_asl::Value) -> sfn_asl::State {
+/// A State from its JSON, or why it is none.
+pub(super) fn state(json: &sfn_asl::Value) -> Result<sfn_asl::State, String> {
     let end = ("End", sfn_asl::Value::from(true));
     let fields = json.as_object().into_iter().flat_map(sfn_jsonata::Object::iter);
     let fields = fields.map(|(name, value)| (&**name, value.clone())).chain([end]);
     let states: sfn_asl::Value = [("State", fields.collect::<sfn_asl::Value>())].into_iter().collect();
     let machine = [("QueryLanguage", "JSONata".into()), ("StartAt", "State".into()), ("States", states)];
     let read = sfn_asl::StateMachine::from_value(&machine.into_iter().collect());
-    let state = read.ok().and_then(|mut machine| machine.states.shift_remove("State"));
-    state.unwrap_or_else(|| sfn_asl::Pass::default().into())
+    let mut machine = read.map_err(|error| error.to_string())?;
+    machine.states.shift_remove("State").ok_or_else(|| "it holds none".to_owned())
 }
 
 #[cfg(test)]

@@ -174,8 +174,10 @@ impl Liveness {
                     None => live.extend(&behind),
                 }
                 for undo in call.compensation.iter().chain(&call.unknown) {
-                    let captured = undo.captured.as_ref().map(|(_, given)| given);
-                    undo.call.payload.iter().chain(captured).for_each(|given| live.read(given));
+                    undo.call.payload.iter().for_each(|given| live.read(given));
+                }
+                if let Some(service) = call.service.as_ref().filter(|_| live.contains(call.result)) {
+                    live.read(&service.output);
                 }
                 live.remove(call.result);
                 for arm in &call.arms {

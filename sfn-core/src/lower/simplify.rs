@@ -3,10 +3,7 @@
 
 use super::assigning::assign;
 use super::fold::fold;
-use crate::ir::{
-    Arm, Block, Call, Choice, Compensation, Expr, Iteration, Loop, Node, NodeKind, Rule, Variable,
-    VariableId, VariableRole, Workflow,
-};
+use crate::ir::{Block, Expr, Node, NodeKind, Variable, VariableId, VariableRole, Workflow};
 
 /// Above this many parts a value keeps its name: an expression should fit on a screen.
 const LARGE: usize = 200;
@@ -18,8 +15,7 @@ pub(super) fn simplify(workflow: &Workflow, variables: &mut Vec<Variable>) -> Bl
     let mut uses = vec![0; variables.len()];
     count_block(&body, &mut uses);
     let inlined = vec![None; variables.len()];
-    let mut rewrite = Rewrite { variables, uses, inlined };
-    let mut body = rewrite.block(&body);
+    Rewrite { variables, uses, inlined }.block(&mut body);
     fold(&mut body);
     body
 }
@@ -37,59 +33,15 @@ fn read(expr: &Expr, uses: &mut [usize]) {
 }
 
 fn count_node(node: &Node, uses: &mut [usize]) {
-    match &node.kind {
-        NodeKind::Let { variable, value } => {
-            if uses[variable.0 as usize] > 0 {
-                read(value, uses);
-            }
-        }
-        NodeKind::Set { value, .. } => read(value, uses),
-        NodeKind::Loop(repeated) => {
-            repeated.step.iter().for_each(|node| count_node(node, uses));
-            count_block(&repeated.body, uses);
-        }
-        NodeKind::Break { value, .. } => value.iter().for_each(|value| read(value, uses)),
-        NodeKind::Continue { .. } | NodeKind::Commit => {}
-        NodeKind::Task(call) => {
-            call.ok
-                .iter()
-                .chain(call.arms.iter().map(|arm| &arm.body))
-                .for_each(|body| count_block(body, uses));
-            for undo in call.compensation.iter().chain(&call.unknown) {
-                let captured = undo.captured.as_ref().map(|(_, given)| given);
-                undo.call.payload.iter().chain(captured).for_each(|expr| read(expr, uses));
-            }
-            call.payload.iter().for_each(|expr| read(expr, uses));
-        }
-        NodeKind::Choice(choice) => {
-            count_block(&choice.otherwise, uses);
-            for rule in &choice.rules {
-                count_block(&rule.body, uses);
-                read(&rule.condition, uses);
-            }
-        }
-        NodeKind::Parallel { branches, .. } => {
-            for (body, _) in branches {
-                count_block(body, uses);
-            }
-        }
-        NodeKind::Map(iteration) => {
-            count_block(&iteration.body, uses);
-            if let Some(distributed) = &iteration.distributed {
-                // Once more, so that nothing is calculated by each child that can be handed to all of them.
-                count_block(&iteration.body, uses);
-                distributed.exprs().into_iter().for_each(|expr| read(expr, uses));
-            }
-            read(&iteration.items, uses);
-        }
-        NodeKind::Wait { seconds: expr } | NodeKind::Return(expr) | NodeKind::Rethrow { failure: expr } => {
-            read(expr, uses);
-        }
-        NodeKind::Fail { error, cause } => {
-            read(error, uses);
-            read(cause, uses);
-        }
+    if matches!(&node.kind, NodeKind::Let { variable, .. } if uses[variable.0 as usize] == 0) {
+        return;
     }
+    node.blocks().into_iter().for_each(|block| count_block(block, uses));
+    if matches!(&node.kind, NodeKind::Map(iteration) if iteration.distributed.is_some()) {
+        // Once more, so that nothing is calculated by each child that can be handed to all of them.
+        node.blocks().into_iter().for_each(|block| count_block(block, uses));
+    }
+    node.exprs().into_iter().for_each(|expr| read(expr, uses));
 }
 
 struct Rewrite<'w> {
@@ -99,81 +51,35 @@ struct Rewrite<'w> {
 }
 
 impl Rewrite<'_> {
-    fn expr(&self, expr: &Expr) -> Expr {
-        expr.replace(&|id| self.inlined[id.0 as usize].clone())
+    fn expr(&self, expr: &mut Expr) {
+        *expr = expr.replace(&|id| self.inlined[id.0 as usize].clone());
     }
 
-    fn block(&mut self, block: &Block) -> Block {
-        let nodes = block.nodes.iter().filter_map(|node| self.node(node)).collect();
-        Block { nodes, value: block.value.as_ref().map(|value| self.expr(value)) }
+    fn block(&mut self, block: &mut Block) {
+        block.nodes.retain_mut(|node| self.is_kept(node));
+        block.value.iter_mut().for_each(|value| self.expr(value));
     }
 
-    fn node(&mut self, node: &Node) -> Option<Node> {
-        let kind = match &node.kind {
+    /// Rewrites a node, and says whether it is one still.
+    fn is_kept(&mut self, node: &mut Node) -> bool {
+        node.blocks_mut().into_iter().for_each(|block| self.block(block));
+        node.exprs_mut().into_iter().for_each(|expr| self.expr(expr));
+        match &mut node.kind {
             NodeKind::Let { variable, value } => {
                 let at = variable.0 as usize;
-                let value = self.expr(value);
-                if self.uses[at] == 0 {
-                    return None;
+                let melts = self.uses[at] > 0 && self.melts(*variable, value);
+                if melts {
+                    self.inlined[at] = Some(value.clone());
                 }
-                if self.melts(*variable, &value) {
-                    self.inlined[at] = Some(value);
-                    return None;
-                }
-                NodeKind::Let { variable: *variable, value }
+                self.uses[at] > 0 && !melts
             }
-            NodeKind::Set { variable, value } => {
-                if self.uses[variable.0 as usize] == 0 {
-                    return None;
-                }
-                NodeKind::Set { variable: *variable, value: self.expr(value) }
+            NodeKind::Set { variable, .. } => self.uses[variable.0 as usize] > 0,
+            NodeKind::Loop(repeated) => {
+                repeated.step.retain_mut(|node| self.is_kept(node));
+                true
             }
-            NodeKind::Loop(repeated) => NodeKind::Loop(Box::new(Loop {
-                id: repeated.id,
-                body: self.block(&repeated.body),
-                step: repeated.step.iter().filter_map(|node| self.node(node)).collect(),
-                result: repeated.result,
-                ends: repeated.ends,
-            })),
-            NodeKind::Break { of, value } => {
-                NodeKind::Break { of: *of, value: value.as_ref().map(|value| self.expr(value)) }
-            }
-            NodeKind::Continue { of } => NodeKind::Continue { of: *of },
-            NodeKind::Commit => NodeKind::Commit,
-            NodeKind::Task(call) => NodeKind::Task(Box::new(self.call(call))),
-            NodeKind::Choice(choice) => NodeKind::Choice(Choice {
-                text: choice.text.clone(),
-                kind: choice.kind,
-                result: choice.result,
-                rules: choice.rules.iter().map(|rule| self.rule(rule)).collect(),
-                otherwise: self.block(&choice.otherwise),
-            }),
-            NodeKind::Parallel { branches, name } => NodeKind::Parallel {
-                branches: branches.iter().map(|(body, result)| (self.block(body), *result)).collect(),
-                name: name.clone(),
-            },
-            NodeKind::Map(iteration) => NodeKind::Map(Box::new(Iteration {
-                items: self.expr(&iteration.items),
-                items_name: iteration.items_name.clone(),
-                item: iteration.item,
-                place: iteration.place,
-                body: self.block(&iteration.body),
-                result: iteration.result,
-                max_concurrency: iteration.max_concurrency,
-                name: iteration.name.clone(),
-                distributed: iteration.distributed.clone().map(|mut distributed| {
-                    distributed.exprs_mut().into_iter().for_each(|expr| *expr = self.expr(expr));
-                    distributed
-                }),
-            })),
-            NodeKind::Wait { seconds } => NodeKind::Wait { seconds: self.expr(seconds) },
-            NodeKind::Return(value) => NodeKind::Return(self.expr(value)),
-            NodeKind::Fail { error, cause } => {
-                NodeKind::Fail { error: self.expr(error), cause: self.expr(cause) }
-            }
-            NodeKind::Rethrow { failure } => NodeKind::Rethrow { failure: self.expr(failure) },
-        };
-        Some(Node { origin: node.origin, kind })
+            _ => true,
+        }
     }
 
     /// Whether a value is better off inside the expression that uses it. What changes is read where it is written.
@@ -184,45 +90,5 @@ impl Rewrite<'_> {
         value.for_each_variable(&mut |id| stays |= role(id) == VariableRole::Mutable);
         let once = self.uses[variable.0 as usize] == 1;
         !stays && (value.is_trivial() || (once && !value.is_larger_than(LARGE)))
-    }
-
-    fn call(&mut self, call: &Call) -> Call {
-        Call {
-            spec: call.spec,
-            service: call.service.clone(),
-            payload: call.payload.as_ref().map(|payload| self.expr(payload)),
-            retry: call.retry,
-            timeout: call.timeout,
-            heartbeat: call.heartbeat,
-            name: call.name.clone(),
-            result: call.result,
-            value: call.value,
-            compensation: call.compensation.as_ref().map(|undo| self.compensation(undo)),
-            unknown: call.unknown.as_ref().map(|undo| self.compensation(undo)),
-            ok: call.ok.as_ref().map(|body| self.block(body)),
-            arms: call.arms.iter().map(|arm| self.arm(arm)).collect(),
-        }
-    }
-
-    fn compensation(&mut self, undo: &Compensation) -> Box<Compensation> {
-        Box::new(Compensation {
-            origin: undo.origin,
-            call: self.call(&undo.call),
-            captured: undo.captured.as_ref().map(|(id, given)| (*id, self.expr(given))),
-        })
-    }
-
-    fn arm(&mut self, arm: &Arm) -> Arm {
-        Arm {
-            origin: arm.origin,
-            errors: arm.errors.clone(),
-            fields: arm.fields,
-            failure: arm.failure,
-            body: self.block(&arm.body),
-        }
-    }
-
-    fn rule(&mut self, rule: &Rule) -> Rule {
-        Rule { condition: self.expr(&rule.condition), text: rule.text.clone(), body: self.block(&rule.body) }
     }
 }

@@ -54,7 +54,7 @@ impl Writer {
             Shape::Any => json!({}),
             Shape::Null => json!({ "type": "null" }),
             Shape::Bool => json!({ "type": "boolean" }),
-            Shape::Float => json!({ "type": "number" }),
+            Shape::Float | Shape::Float32 => json!({ "type": "number" }),
             Shape::String => json!({ "type": "string" }),
             Shape::Integer(integer) if integer.signed => json!({ "type": "integer" }),
             Shape::Integer(_) => json!({ "type": "integer", "minimum": 0 }),

@@ -19,21 +19,25 @@ pub(super) struct Limits {
     pub(super) heartbeat: Option<Duration>,
 }
 
-pub(super) async fn attempt(task: &TaskEntry, payload: Value, limits: Limits) -> Result<Value, Failed> {
-    let answer = match task.spec.pattern {
-        Pattern::RequestResponse => within(limits.timeout, (task.run)(payload)).await,
+/// What a task answered, or that it took too long.
+pub(super) type Ended = Result<Result<Value, Failed>, Failed>;
+
+pub(super) async fn attempt(task: &TaskEntry, payload: Value, limits: Limits) -> Ended {
+    match task.spec.pattern {
+        Pattern::RequestResponse => {
+            let run = (task.run)(payload);
+            within(limits.timeout, async { Ok(run.await) }).await
+        }
         Pattern::WaitForCallback => {
             within(limits.timeout, wait_for_callback(task, payload, limits.heartbeat)).await
         }
-    };
-    answer.unwrap_or_else(|| Err(fail(name::TIMEOUT, "")))
+    }
 }
 
-/// What a future gives, unless it takes too long.
-async fn within<T>(limit: Option<Duration>, future: impl Future<Output = T>) -> Option<T> {
+async fn within(limit: Option<Duration>, run: impl Future<Output = Ended>) -> Ended {
     match limit {
-        Some(limit) => timeout(limit, future).await.ok(),
-        None => Some(future.await),
+        Some(limit) => timeout(limit, run).await.unwrap_or_else(|_| Err(fail(name::TIMEOUT, ""))),
+        None => run.await,
     }
 }
 
@@ -41,11 +45,7 @@ async fn within<T>(limit: Option<Duration>, future: impl Future<Output = T>) -> 
 ///
 /// The handler's failure ends the attempt, its success does not. A token completed while the handler still runs decides
 /// the result, and the handler runs on to its end, as a Lambda function does.
-async fn wait_for_callback(
-    task: &TaskEntry,
-    payload: Value,
-    heartbeat: Option<Duration>,
-) -> Result<Value, Failed> {
+async fn wait_for_callback(task: &TaskEntry, payload: Value, heartbeat: Option<Duration>) -> Ended {
     let mut pending = Pending::mint();
     let payload = with_token(task, payload, pending.token());
     let mut handler = pin!((task.run)(payload));
@@ -54,14 +54,14 @@ async fn wait_for_callback(
     let mut last_sign = Instant::now();
     loop {
         if !running && let Some(result) = completed.take() {
-            return result;
+            return Ok(result);
         }
         tokio::select! {
             biased;
             answer = &mut handler, if running => {
                 running = false;
                 if let (Err(failed), None) = (answer, &completed) {
-                    return Err(failed);
+                    return Ok(Err(failed));
                 }
             }
             callback = pending.next(), if completed.is_none() => match callback {

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::attempt::{Limits, attempt};
 use crate::Failed;
+use crate::error::name;
 use crate::task::{CallOptions, TaskEntry};
 
 /// A call of a task without its types.
@@ -28,12 +29,14 @@ impl Invocation {
         let policy = options.retry.unwrap_or(task.spec.retry).policy();
         let mut retries = 0;
         loop {
-            let failed = match attempt(&task, payload.clone(), limits).await {
+            let ended = attempt(&task, payload.clone(), limits).await;
+            let is_late = ended.is_err();
+            let failed = match ended.flatten() {
                 Ok(output) => return Ok(output),
                 Err(failed) => failed,
             };
             match policy {
-                Some(policy) if retries < policy.attempts && is_retried(&task, &failed) => {
+                Some(policy) if retries < policy.attempts && is_retried(&task, &failed, is_late) => {
                     super::sleep(policy.delay(retries)).await;
                     retries += 1;
                 }
@@ -44,15 +47,18 @@ impl Invocation {
 }
 
 /// Natively there are no transient errors of Lambda: what is retried is what the task marks.
-fn is_retried(task: &TaskEntry, failed: &Failed) -> bool {
+fn is_retried(task: &TaskEntry, failed: &Failed, is_late: bool) -> bool {
     let is_marked = task.spec.errors.iter().any(|error| error.retry && error.name == failed.error());
+    // Whatever an execution failed with, to the service the Task that waited for it has failed.
+    let wraps = !is_late && task.spec.integration.is_some_and(|service| service.executes);
+    let error = if wraps { name::TASK_FAILED } else { failed.error() };
     let transient = task.spec.integration.map_or(&[][..], |service| service.transient);
-    is_marked || transient.iter().any(|name| matches(name, failed.error()))
+    is_marked || transient.iter().any(|wanted| matches(wanted, error))
 }
 
 /// Whether a name in `ErrorEquals` is for an error.
-fn matches(name: &str, error: &str) -> bool {
-    name == error || name == "States.TaskFailed" && !error.starts_with("States.")
+fn matches(wanted: &str, error: &str) -> bool {
+    wanted == error || wanted == name::TASK_FAILED && !error.starts_with("States.")
 }
 
 impl fmt::Debug for Invocation {

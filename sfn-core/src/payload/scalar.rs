@@ -41,7 +41,7 @@ scalars! {
     u32 => unsigned(32),
     u64 => unsigned(64),
     usize => unsigned(64),
-    f32 => Shape::Float,
+    f32 => Shape::Float32,
     f64 => Shape::Float,
     char => Shape::String,
     String => Shape::String,

@@ -43,7 +43,7 @@ impl AnyVal {
                     format!(
                         "`as` from {from} to {to} is not exact in a workflow: JSONata's numbers are doubles"
                     ),
-                    "convert integers of at most 32 bits, or convert inside a task",
+                    "convert `f64`s and integers of at most 32 bits, or convert inside a task",
                 ));
             }
         };

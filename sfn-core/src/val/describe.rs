@@ -10,6 +10,7 @@ pub(super) fn shape(shape: &Shape) -> String {
         Shape::Null => "`()`".to_owned(),
         Shape::Bool => "a `bool`".to_owned(),
         Shape::Float => "a float".to_owned(),
+        Shape::Float32 => "an `f32`".to_owned(),
         Shape::String => "a string".to_owned(),
         Shape::Integer(integer) => {
             let letter = if integer.signed { 'i' } else { 'u' };

@@ -1,7 +1,7 @@
 //! Maps: what is under a key, and a map with one more.
 //! Separate from lists because a key may be missing, and JSONata says so with nothing at all.
 
-use super::{AnyVal, Inside, Optional};
+use super::{AnyVal, Fault, Inside, Optional};
 use crate::Shape;
 use crate::ir::{Element, Expr, ExprKind, Operator, Sequence};
 
@@ -61,7 +61,7 @@ impl AnyVal {
     /// assert!(text.contains("{% [$lookup($states.input, 'tea'), 0][0] %}"), "{text}");
     /// ```
     pub fn get(&self, key: &Self) -> Self {
-        let Some(value) = self.map_value() else { return self.nth(key) };
+        let Some(value) = self.map_value() else { return self.place_or_null("get", key) };
         let found = self.under(key);
         let held = value.standing_for(found.clone());
         if value.is_array() == Some(false) && !value.is_option() {
@@ -69,7 +69,11 @@ impl AnyVal {
                 .with_faults_of([self, key]);
         }
         if value.is_option() {
-            return self.refuse_method("get(..) to an option in place of `map[key]`,");
+            return self.refuse(Fault::new(
+                "unsupported-method",
+                "`get` of a map of options is an option of an option, which JSON does not tell from an option",
+                "read it with `map[key]`",
+            ));
         }
         let present = Expr::new(ExprKind::Exists(found));
         Self::optional(Optional { bindings: Vec::new(), present, held }).with_faults_of([self, key])
@@ -77,8 +81,12 @@ impl AnyVal {
 
     /// `nth(place)` of an iterator.
     pub fn nth(&self, place: &Self) -> Self {
+        self.place_or_null("nth", place)
+    }
+
+    fn place_or_null(&self, method: &str, place: &Self) -> Self {
         let Some(item) = self.item().filter(|item| !item.is_option()) else {
-            return self.refuse_method("get");
+            return self.refuse_method(method);
         };
         let held =
             item.standing_for(Expr::new(ExprKind::Element { of: self.expr.clone(), at: place.expr.clone() }));
@@ -92,7 +100,7 @@ impl AnyVal {
         Expr::function("lookup", [self.expr.clone(), key.expr.clone()])
     }
 
-    /// `insert(key, value)` of a map, `insert(place, value)` of a list: what it is then.
+    /// `insert(key, value)` of a map: what it is then.
     pub fn insert(&self, key: &Self, value: &Self) -> Self {
         if matches!(self.shape, Shape::Map(_)) {
             let more = entry(key, value);

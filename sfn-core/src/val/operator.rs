@@ -102,7 +102,7 @@ impl AnyVal {
                 "JSONata rounds numbers of more than 15 digits when it writes them",
                 "use an integer of at most 32 bits, or write the text inside a task",
             ),
-            Shape::Float => {
+            Shape::Float | Shape::Float32 => {
                 ("Rust and JSONata write floats differently", "write the text inside a task and return it")
             }
             _ => ("a workflow does not know its `Display`", "write the text inside a task and return it"),
@@ -155,11 +155,11 @@ impl AnyVal {
         let refused = [self, other].into_iter().find(|operand| !operand.has_equality());
         if let Some(operand) = refused {
             let what = describe::shape(&operand.shape);
-            let fault = Fault::new(
+            let fault = single_precision(&operand.shape, operator).unwrap_or_else(|| Fault::new(
                 "unsupported-comparison",
                 format!("{what} cannot be compared in a workflow"),
                 "compare scalars, strings, enums without data, or options of these; or compare inside a task",
-            );
+            ));
             return self.refuse_pair(other, fault);
         }
         if let (Some(one), Some(two)) = (self.as_literal(), other.as_literal())
@@ -195,11 +195,13 @@ impl AnyVal {
         if let Some(operand) = refused {
             let symbol = operator.rust();
             let what = describe::shape(&operand.shape);
-            let fault = Fault::new(
-                "unsupported-comparison",
-                format!("`{symbol}` on {what} would not order as Rust does"),
-                "compare numbers or strings, or compare inside a task",
-            );
+            let fault = single_precision(&operand.shape, operator).unwrap_or_else(|| {
+                Fault::new(
+                    "unsupported-comparison",
+                    format!("`{symbol}` on {what} would not order as Rust does"),
+                    "compare numbers or strings, or compare inside a task",
+                )
+            });
             return self.refuse_pair(other, fault);
         }
         Self::new(Expr::binary(operator, &self.expr, &other.expr), Shape::Bool).with_faults_of([self, other])
@@ -274,10 +276,13 @@ pub(super) fn refused_number(operand: &AnyVal, symbol: &str) -> Option<Fault> {
     match &operand.shape {
         Shape::Float => None,
         Shape::Integer(integer) if integer.bits <= 32 => None,
-        Shape::Integer(_) => Some(Fault::new(
+        Shape::Integer(_) | Shape::Float32 => Some(Fault::new(
             "unsupported-arithmetic",
             format!("`{symbol}` on {what} is not exact in a workflow: JSONata's numbers are doubles"),
-            "use an integer of at most 32 bits, or calculate inside a task",
+            match &operand.shape {
+                Shape::Float32 => "use an `f64`, or calculate inside a task",
+                _ => "use an integer of at most 32 bits, or calculate inside a task",
+            },
         )),
         _ => Some(Fault::new(
             "unsupported-arithmetic",
@@ -287,6 +292,18 @@ pub(super) fn refused_number(operand: &AnyVal, symbol: &str) -> Option<Fault> {
     }
 }
 
+/// Why a number of single precision is not compared: what is rounded in Rust is not in JSONata.
+fn single_precision(shape: &Shape, operator: Operator) -> Option<Fault> {
+    matches!(shape, Shape::Float32).then(|| {
+        let symbol = operator.rust();
+        Fault::new(
+            "unsupported-comparison",
+            format!("`{symbol}` on an `f32` is not exact in a workflow: JSONata's numbers are doubles"),
+            "use an `f64`, or compare inside a task",
+        )
+    })
+}
+
 /// Whether `=` says the same in JSONata as `==` in Rust.
 pub(super) fn has_equality(shape: &Shape) -> bool {
     match shape {
@@ -294,7 +311,12 @@ pub(super) fn has_equality(shape: &Shape) -> bool {
         Shape::Enum(enumeration) => is_unit_only(enumeration),
         Shape::Option(inner) => has_equality(&inner()),
         Shape::Newtype(newtype) => has_equality(&(newtype.inner)()),
-        Shape::Any | Shape::Array(_) | Shape::Map(_) | Shape::Tuple(_) | Shape::Record(_) => false,
+        Shape::Any
+        | Shape::Float32
+        | Shape::Array(_)
+        | Shape::Map(_)
+        | Shape::Tuple(_)
+        | Shape::Record(_) => false,
     }
 }
 

@@ -40,7 +40,7 @@ impl AnyVal {
         let shape = option.held.shape;
         let default = match &shape {
             Shape::Bool => false.into(),
-            Shape::Integer(_) | Shape::Float => 0.into(),
+            Shape::Integer(_) | Shape::Float | Shape::Float32 => 0.into(),
             Shape::String => "".into(),
             Shape::Array(_) => serde_json::Value::Array(Vec::new()),
             Shape::Map(_) => serde_json::json!({}),

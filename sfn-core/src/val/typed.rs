@@ -117,7 +117,7 @@ macro_rules! marks {
 }
 
 marks!(Number: i8, i16, i32, u8, u16, u32, f64);
-marks!(Ordered: i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, f32, f64);
+marks!(Ordered: i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, f64);
 
 macro_rules! operations {
     ($($(#[$doc:meta])* $name:ident -> $output:ty;)+) => {$(

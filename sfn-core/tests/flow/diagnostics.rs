@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::support::*;
-use sfn_core::{Definition, Flow, Origin, aws_sdk, concat, dynamodb, events, literal, raw_state, s3, secs};
+use sfn_core::{
+    Definition, Flow, Origin, RetryPolicy, aws_sdk, concat, dynamodb, events, literal, raw_state, s3, secs,
+};
 
 const LONG: &str =
     "A name that goes on and on and on, far beyond the eighty characters that the service takes";
@@ -29,6 +31,32 @@ fn arithmetic_that_doubles_cannot_do_is_refused() {
         let total = flow.let_("total", total.add(&literal(1)));
         flow.task(notify(total.to_text())).run();
     });
+}
+
+#[test]
+fn single_precision_is_passed_on_and_not_calculated_with() {
+    check(
+        &["unsupported-arithmetic", "unsupported-comparison", "unsupported-comparison", "unsupported-text"],
+        |flow| {
+            let rate = flow.input::<f32>("rate").into_erased();
+            let one = literal(1.5_f32);
+            flow.let_("sum", rate.add(&one));
+            flow.choose(rate.lt(&one), "rate < 1.5", |flow| flow.sleep(secs(1)), |_| ());
+            flow.choose(rate.eq(&one), "rate == 1.5", |flow| flow.sleep(secs(1)), |_| ());
+            flow.task(notify(rate.to_text())).run();
+        },
+    );
+    check(&["unsupported-conversion", "unsupported-conversion", "unsupported-conversion"], |flow| {
+        let rate = flow.input::<f32>("rate").into_erased();
+        flow.let_("wide", rate.cast::<f64>());
+        flow.let_("whole", rate.cast::<u8>());
+        flow.let_("single", literal(1_u8).cast::<f32>());
+    });
+    let passed_on = Definition::from_flow("passed-on", "", |flow| {
+        let rate = flow.input::<f32>("rate");
+        flow.succeed(rate);
+    });
+    assert!(passed_on.lower().is_ok());
 }
 
 #[test]
@@ -195,6 +223,32 @@ fn a_state_by_hand_does_work_and_leaves_the_way_to_the_workflow() {
     assert!(said(r#"{ "Type": "Task", "Resource": "r", "Next": "B" }"#).contains("`Next`"));
     assert!(said(r#"{ "Type": "Pass" }"#).contains("gives nothing"));
     assert!(said(r#"{ "Type": "Task", "Resorce": "r" }"#).contains("Resource"));
+}
+
+#[test]
+fn a_state_by_hand_is_told_only_what_its_type_can_do() {
+    const PASS: &str = r#"{ "Type": "Pass", "Output": 1 }"#;
+    const MAP: &str = r#"{
+      "Type": "Map",
+      "Items": [],
+      "ItemProcessor": { "StartAt": "P", "States": { "P": { "Type": "Pass", "End": true } } }
+    }"#;
+    let found = check(&["raw-state", "raw-state"], |flow| {
+        let map = raw_state::<Vec<u32>>(MAP).retry(RetryPolicy::new());
+        flow.task(map.timeout(secs(5)).heartbeat(secs(2))).run();
+    });
+    assert!(found[0].contains("`.timeout(..)` is said of a Map State"), "{found:?}");
+    let found = check(&["raw-state", "raw-state"], |flow| {
+        flow.task(raw_state::<u32>(PASS).retry(RetryPolicy::new())).ignore();
+    });
+    assert!(found[1].contains("no Catchers"), "{found:?}");
+    let undo = |timeout| {
+        move |flow: &mut Flow| {
+            flow.task(ping()).compensate(|_| raw_state::<Vec<u32>>(MAP).timeout(timeout)).run();
+            flow.task(ping()).run();
+        }
+    };
+    check(&["raw-state"], undo(secs(5)));
 }
 
 #[test]

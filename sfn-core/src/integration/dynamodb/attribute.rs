@@ -97,7 +97,7 @@ fn resolved(shape: Shape) -> Shape {
 fn tag(shape: &Shape) -> Option<&'static str> {
     match shape {
         Shape::String => Some("S"),
-        Shape::Integer(_) | Shape::Float => Some("N"),
+        Shape::Integer(_) | Shape::Float | Shape::Float32 => Some("N"),
         Shape::Bool => Some("BOOL"),
         Shape::Null => Some("NULL"),
         Shape::Array(_) => Some("L"),

@@ -40,6 +40,13 @@ fn operators_bind_as_in_jsonata() {
 }
 
 #[test]
+fn placeholders_keep_what_fills_them_in_and_nothing_else_that_means_something() {
+    let placeholder = |text: &str| Expr::new(ExprKind::Placeholder(text.to_owned()));
+    check(&placeholder("a-${Name}"), "'a-${Name}'");
+    check(&placeholder(r"C:\new's %{if} 100%} ${Name}"), r"'C:\\new\u0027s %\u007Bif} 100%\u007D ${Name}'");
+}
+
+#[test]
 fn prefix_operators_bind_tightly() {
     let sum = binary(&variable(0), Operator::Add, &variable(1));
     check(&Expr::new(ExprKind::Negate(sum.clone())), "-($a + $b)");

@@ -3,6 +3,7 @@
 //! Separate because what is called here is no task.
 
 use sfn::prelude::*;
+use sfn::sns;
 
 use super::tasks::*;
 use crate::script::Trouble;
@@ -125,4 +126,32 @@ pub async fn executed_and_matched(order: Order) -> Result<String, Failed> {
         Ok(receipt) => Ok(receipt.receipt_id),
         Err(failed) => Err(failed),
     }
+}
+
+/// Takes its time, and may take too long for itself.
+#[workflow]
+pub async fn announced_apart(order: Order) -> Result<String, Failed> {
+    let told = notify(&order.order_id).await?;
+    let id = sns::publish("${OrdersTopicArn}", &told).await?;
+    Ok(id)
+}
+
+/// An execution that is tried again, however it failed, but for its own timeout.
+#[workflow]
+pub async fn executed_again(order: Order) -> Result<String, Failed> {
+    let id = announced_apart(&order)
+        .retry(RetryPolicy::new().attempts(2).interval(secs(1)))
+        .timeout(secs(15))
+        .await?;
+    ping().await?;
+    Ok(id)
+}
+
+/// An execution that is started and left.
+#[workflow]
+pub async fn started(order: Order) -> Result<(), Failed> {
+    announced_apart(&order).start().await?;
+    sleep(mins(5)).await;
+    ping().await?;
+    Ok(())
 }

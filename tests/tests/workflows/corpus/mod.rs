@@ -19,6 +19,7 @@ pub(crate) mod methods;
 pub(crate) mod sagas;
 pub(crate) mod tasks;
 pub(crate) mod values;
+pub(crate) mod written;
 
 /// Hands every workflow of the corpus, with the strategy of its inputs, to `$check`.
 ///
@@ -157,6 +158,13 @@ macro_rules! every_workflow {
             integrations::by_hand(orders()), kept;
             integrations::raw_task(orders()), kept;
             integrations::raw_map(orders()), kept;
+            written::output_alone(orders()), kept;
+            written::output_in_child(orders()), racing;
+            written::output_in_loop(orders()), kept;
+            written::undone_by_hand_written_state(orders()), kept;
+            written::undone_by_services(orders()), kept;
+            written::undone_with_what_changes(orders()), kept;
+            written::places_in_text(baskets()), kept;
             sagas::two_steps(orders()), kept;
             sagas::unused_result(orders()), kept;
             sagas::undo_by_input(orders()), kept;
@@ -190,6 +198,8 @@ macro_rules! every_workflow {
             composition::executed(orders()), kept;
             composition::executed_at_the_end(orders()), kept;
             composition::executed_and_matched(orders()), kept;
+            composition::executed_again(orders()), kept;
+            composition::started(orders()), kept;
             concurrency::join_results(orders()), free;
             concurrency::join_unused(orders()), free;
             concurrency::join_first(orders()), free;
