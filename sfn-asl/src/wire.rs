@@ -5,7 +5,7 @@ mod json;
 
 use std::sync::Arc;
 
-use crate::document::{Marks, NodeRef, Step, pointer};
+use crate::document::{Marks, NodeRef, Step, plain_length, pointer};
 use crate::nearest::nearest;
 use crate::rules::{missing_field, wrong_type};
 use crate::{Code, Diagnostic, Edit, Fields, Pointer, Value};
@@ -17,6 +17,16 @@ pub(crate) trait Wire: Sized {
 
     /// Writes the value.
     fn write(&self) -> Value;
+
+    /// How many bytes the value takes as JSON without blanks.
+    fn length(&self) -> usize {
+        self.write().json_length()
+    }
+}
+
+/// How many bytes a string takes as JSON.
+pub(crate) fn length_of_text(text: &str) -> usize {
+    if plain_length(text.as_bytes()) == text.len() { text.len() + 2 } else { Value::from(text).json_length() }
 }
 
 /// A value of the model that is one field (or one of several spellings of a field) of a JSON object.
@@ -136,7 +146,13 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
         }
     }
 
+    #[inline]
     pub(crate) fn optional<T: Wire>(&mut self, name: &str) -> Option<T> {
+        // Most fields that are asked for are not there, and of a name that is written out that is one test of a bit.
+        if self.marks.may_have(name) { self.present(name) } else { None }
+    }
+
+    fn present<T: Wire>(&mut self, name: &str) -> Option<T> {
         let index = self.position(name)?;
         let Slot { name, value, is_taken } = &mut self.fields[index];
         let (name, value) = (*name, *value);
@@ -233,15 +249,28 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
 #[derive(Default)]
 pub(crate) struct ObjectWriter {
     fields: Vec<(Arc<str>, Value)>,
+    /// How many bytes they take, if nobody wants the fields themselves.
+    length: Option<usize>,
 }
 
 impl ObjectWriter {
+    /// How many bytes the object takes as JSON without blanks whose fields are put in.
+    pub(crate) fn length(put: impl FnOnce(&mut Self)) -> usize {
+        let mut writer = Self { fields: Vec::new(), length: Some(0) };
+        put(&mut writer);
+        // A comma stands behind all fields but one, and two braces around them.
+        writer.length.map_or(0, |length| (length + 1).max(2))
+    }
+
     pub(crate) fn put<T: Wire>(&mut self, name: &str, value: &T) {
-        self.fields.push((Arc::from(name), value.write()));
+        match &mut self.length {
+            Some(length) => *length += length_of_text(name) + 2 + value.length(),
+            None => self.fields.push((Arc::from(name), value.write())),
+        }
     }
 
     pub(crate) fn put_rest(&mut self, fields: &Fields) {
-        self.fields.extend(fields.iter().map(|(name, value)| (Arc::from(name.as_str()), value.clone())));
+        fields.iter().for_each(|(name, value)| self.put(name, value));
     }
 
     /// Sorts by the given rank; fields of equal rank stay as they were put.
@@ -300,6 +329,10 @@ macro_rules! object {
                 let mut writer = $crate::wire::ObjectWriter::default();
                 $crate::wire::Flat::put(self, &mut writer);
                 writer.finish()
+            }
+
+            fn length(&self) -> usize {
+                $crate::wire::ObjectWriter::length(|writer| $crate::wire::Flat::put(self, writer))
             }
         }
     };
