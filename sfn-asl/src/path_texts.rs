@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::computed::{Computed, Texts};
-use crate::dataflow::{ReadAt, Step, each_comparison};
+use crate::dataflow::{ReadAt, Step, each_comparison, way_to_rule};
 use crate::survey::Site;
 use crate::template::Strings;
 use crate::{DataTest, Nullable, Operand, RuleTest, State, WaitUntil};
@@ -152,7 +152,7 @@ fn each_field<'m>(state: &'m State, visit: Visit<'_, 'm>) {
         State::Choice(choice) => {
             for (index, rule) in choice.choices.iter().enumerate() {
                 if let RuleTest::Data(test) = &rule.test {
-                    data_test(test, &mut vec![Step::Field("Choices"), Step::Index(index)], visit);
+                    data_test(test, &mut way_to_rule(index), visit);
                 }
             }
         }

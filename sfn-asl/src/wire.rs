@@ -90,12 +90,14 @@ impl<'t> Reading<'t> {
 #[derive(Debug)]
 struct Slot<'t> {
     name: &'t str,
-    value: NodeRef<'t>,
+    /// The number of its value in the tree.
+    value: usize,
     is_taken: bool,
 }
 
 /// The fields of one JSON object, taken out one after the other.
 pub(crate) struct ObjectReader<'t, 'r> {
+    object: NodeRef<'t>,
     fields: Vec<Slot<'t>>,
     /// The names of all fields it had, of which most that are asked for are not there.
     marks: Marks,
@@ -119,9 +121,9 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
         fields.extend(children.map(|field| {
             let name = field.name();
             marks.add(name);
-            Slot { name, value: field, is_taken: false }
+            Slot { name, value: field.index(), is_taken: false }
         }));
-        Some(Self { fields, marks, reading })
+        Some(Self { object: value, fields, marks, reading })
     }
 
     fn position(&self, name: &str) -> Option<usize> {
@@ -132,7 +134,7 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
 
     /// The field's value, left where it is.
     pub(crate) fn peek(&self, name: &str) -> Option<NodeRef<'t>> {
-        self.position(name).map(|index| self.fields[index].value)
+        self.position(name).map(|index| self.object.at(self.fields[index].value))
     }
 
     /// The name of the field's `...Path` twin, where the object has it.
@@ -155,7 +157,7 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
     fn present<T: Wire>(&mut self, name: &str) -> Option<T> {
         let index = self.position(name)?;
         let Slot { name, value, is_taken } = &mut self.fields[index];
-        let (name, value) = (*name, *value);
+        let (name, value) = (*name, self.object.at(*value));
         *is_taken = true;
         self.reading.within(Step::Key(name), |reading| T::read(value, reading))
     }
@@ -195,7 +197,7 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
         let rest = self.fields.drain(..).filter(|field| !field.is_taken);
         let mut fields = Fields::default();
         for Slot { name, value, .. } in rest {
-            fields.insert(name.to_owned(), value.to_value());
+            fields.insert(name.to_owned(), self.object.at(value).to_value());
         }
         fields
     }
