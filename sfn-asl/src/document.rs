@@ -22,9 +22,7 @@ use crate::rules::invalid_json;
 use crate::text::Lines;
 use crate::validate::judge;
 use crate::wire::{Reading, Wire};
-use crate::{
-    Diagnostic, Location, Options, Place, Pointer, ReadError, Severity, StateMachine, Value,
-};
+use crate::{Diagnostic, Location, Options, Place, Pointer, ReadError, Severity, StateMachine, Value};
 
 pub use edit::EditError;
 pub(crate) use fault::{Step, pointer};

@@ -49,12 +49,7 @@ pub(crate) struct PathTexts<'m> {
 
 impl<'m> PathTexts<'m> {
     /// Adds those of a State, and says which they are.
-    pub(crate) fn add(
-        &mut self,
-        state: &'m State,
-        strings: &Strings<'m>,
-        texts: &Texts<'m>,
-    ) -> Range<usize> {
+    pub(crate) fn add(&mut self, state: &'m State, strings: &Strings<'m>, texts: &Texts<'m>) -> Range<usize> {
         let first = self.all.len();
         let Self { all, steps } = self;
         each_field(state, &mut |text, takes, way| {

@@ -49,8 +49,12 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
             continue;
         };
         found.push(
-            Diagnostic::error(CODE, Place::Name(assignment.pointer(site)), format!("found `{name}`: {message}"))
-                .with_help(help),
+            Diagnostic::error(
+                CODE,
+                Place::Name(assignment.pointer(site)),
+                format!("found `{name}`: {message}"),
+            )
+            .with_help(help),
         );
     }
 }

@@ -55,7 +55,9 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
         if survey.variables.certainty(parent.scope, state, name) != Certainty::Never {
             let message = format!("`${name}` is already a Variable outside of the State `{}`", parent.state);
             let help = "give this Variable another name; hand its value out through `Output`";
-            found.push(Diagnostic::error(CODE, Place::Name(assignment.pointer(site)), message).with_help(help));
+            found.push(
+                Diagnostic::error(CODE, Place::Name(assignment.pointer(site)), message).with_help(help),
+            );
         }
     }
 }

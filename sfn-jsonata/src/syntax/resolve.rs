@@ -148,9 +148,10 @@ impl Resolver {
 
     fn leaf(&mut self, kind: RawKind, span: Span, keep_array: bool) -> Resolved {
         let kind = match kind {
-            RawKind::Name(name) => {
-                Kind::Path(Path { steps: vec![name_step(name, span, keep_array)], keep_singleton: keep_array })
-            }
+            RawKind::Name(name) => Kind::Path(Path {
+                steps: vec![name_step(name, span, keep_array)],
+                keep_singleton: keep_array,
+            }),
             RawKind::Variable(name) => {
                 let builtin = builtin::find(&name);
                 let name = if name.is_empty() {
