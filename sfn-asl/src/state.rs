@@ -232,11 +232,4 @@ impl Wire for State {
         });
         writer.finish()
     }
-
-    fn length(&self) -> usize {
-        ObjectWriter::length(|writer| {
-            writer.put("Type", &self.type_name().to_owned());
-            self.put(writer);
-        })
-    }
 }

@@ -2,10 +2,11 @@
 //! is where Lambda's idea of an error meets ours.
 
 use crate::{panics, serve::log};
-use lambda_runtime::{Diagnostic, LambdaEvent};
+use lambda_runtime::{Context, Diagnostic, LambdaEvent};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-use sfn_core::{ErrorBody, Failed, TaskEntry, name};
+use sfn_core::{ErrorBody, Failed, Surroundings, TaskEntry, name};
+use std::time::{Duration, SystemTime};
 
 /// A request's body, which may not be JSON.
 ///
@@ -31,15 +32,39 @@ impl From<Reported> for Diagnostic {
 }
 
 /// Runs the task once.
-pub(crate) async fn invoke(task: &TaskEntry, event: LambdaEvent<Event>) -> Result<Value, Reported> {
+pub(crate) async fn invoke(
+    task: &TaskEntry,
+    surroundings: &Surroundings,
+    event: LambdaEvent<Event>,
+) -> Result<Value, Reported> {
     let outcome = match event.payload {
-        Event(Ok(payload)) => (task.run)(payload).await,
+        Event(Ok(payload)) => in_time(task, surroundings.clone(), payload, &event.context).await,
         Event(Err(reason)) => Err(Failed::of_task(name::PAYLOAD_INVALID, &format!(".: {reason}"))),
     };
     outcome.map_err(|failed| {
         let body = with_place(ErrorBody::of(&failed));
         log(&format!("failed with {}: {}", body.error_type, body.error_message));
         Reported(body)
+    })
+}
+
+/// How long before the end of the function's time a task is given up: enough to tell why.
+const MARGIN: Duration = Duration::from_millis(100);
+
+async fn in_time(
+    task: &TaskEntry,
+    mut surroundings: Surroundings,
+    payload: Value,
+    context: &Context,
+) -> Result<Value, Failed> {
+    let left = context.deadline().duration_since(SystemTime::now()).unwrap_or_default();
+    surroundings.request_id = Some(context.request_id.as_str().into());
+    // Half of the time, should there be less than two margins.
+    let limit = left.saturating_sub(MARGIN).max(left / 2);
+    let run = surroundings.within(Some(left)).around((task.run)(payload));
+    tokio::time::timeout(limit, run).await.unwrap_or_else(|_| {
+        let message = format!("task `{}` was about to outlive its Lambda function's time", task.spec.name);
+        Err(Failed::of_task(name::TASK_TIMED_OUT, &message))
     })
 }
 

@@ -9,6 +9,8 @@
 //! - a declared error arrives under its declared name, its fields in the message, as `match` and Catchers expect;
 //! - a payload that does not fit is the error `Payload.Invalid`, with the path of the fault;
 //! - a panic is the error `Task.Panicked`, with its text and place, and the process goes on;
+//! - a task that would outlive the function's time is given up shortly before, with the error `Task.TimedOut`, where Lambda
+//!   would end the process without a word;
 //! - with the feature `client`, [`TaskToken`](sfn_core::TaskToken) methods reach Step Functions, or whatever
 //!   `AWS_ENDPOINT_URL_SFN` names; without it the AWS SDK is not linked.
 
@@ -17,8 +19,10 @@ mod invoke;
 mod panics;
 mod select;
 mod serve;
+mod state;
 
 pub use serve::{serve, serve_tasks};
+pub use state::StateInit;
 
 /// The `main` function of a Lambda function that serves every task of some workflows.
 ///
@@ -28,11 +32,31 @@ pub use serve::{serve, serve_tasks};
 /// ```ignore
 /// sfn::lambda::main!(orders::order_saga, orders::returns_saga);
 /// ```
+///
+/// Tasks with an argument `state: &AppState` share what an async function gives. It is called once per process, before the
+/// first invocation, and only where the task that is served asks for its type; several types take several functions:
+///
+/// ```ignore
+/// async fn connect() -> Result<AppState, ConnectError> { .. }
+///
+/// sfn::lambda::main!(orders::order_saga, state = connect);
+/// ```
+///
+/// An error of it ends the process, and stands in the function's log and in the result of the invocation.
 #[macro_export]
 macro_rules! main {
-    ($($workflow:ty),+ $(,)?) => {
+    (@read [$($definition:expr),*] [$($init:expr),*]) => {
         fn main() -> ::std::process::ExitCode {
-            $crate::serve([$(<$workflow>::definition()),+])
+            $crate::serve([$($definition),*], [$($crate::StateInit::new($init)),*])
         }
+    };
+    (@read [$($definition:expr),*] [$($before:expr),*] state = $init:expr $(, $($rest:tt)*)?) => {
+        $crate::main!(@read [$($definition),*] [$($before,)* $init] $($($rest)*)?);
+    };
+    (@read [$($before:expr),*] [$($init:expr),*] $workflow:ty $(, $($rest:tt)*)?) => {
+        $crate::main!(@read [$($before,)* <$workflow>::definition()] [$($init),*] $($($rest)*)?);
+    };
+    ($($named:tt)+) => {
+        $crate::main!(@read [] [] $($named)+);
     };
 }

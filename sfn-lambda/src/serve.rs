@@ -1,6 +1,7 @@
 //! The life of a served process: choose the task, start the runtime, report what prevents it. Apart from one
 //! invocation's handling, because this happens once.
 
+use crate::state::{self, StateError, StateInit};
 use crate::{environment, invoke, panics, select};
 use lambda_runtime_api_client::{Client, body::Body, build_request};
 use sfn_core::{Definition, TaskEntry};
@@ -8,17 +9,23 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 /// Serves one task of the workflows for as long as Lambda lets this process live. [`main!`](crate::main) calls it.
-pub fn serve(workflows: impl IntoIterator<Item = Definition>) -> ExitCode {
-    serve_tasks(workflows.into_iter().flat_map(|workflow| workflow.tasks().to_vec()))
+pub fn serve(
+    workflows: impl IntoIterator<Item = Definition>,
+    states: impl IntoIterator<Item = StateInit>,
+) -> ExitCode {
+    serve_tasks(workflows.into_iter().flat_map(|workflow| workflow.tasks().to_vec()), states)
 }
 
 /// Serves one of the tasks for as long as Lambda lets this process live, for programs whose tasks belong to no workflow.
 ///
-/// Returns only on failure: when the environment is not Lambda's, when no task bears the name that is asked for, or when
-/// the Runtime API is gone. The reason is written to stderr and, where possible, reported to Lambda.
-pub fn serve_tasks(tasks: impl IntoIterator<Item = TaskEntry>) -> ExitCode {
+/// Returns only on failure: when the environment is not Lambda's, when no task bears the name that is asked for,
+/// when its state cannot be built, or when the Runtime API is gone. The reason is written to stderr and, where possible, reported to Lambda.
+pub fn serve_tasks(
+    tasks: impl IntoIterator<Item = TaskEntry>,
+    states: impl IntoIterator<Item = StateInit>,
+) -> ExitCode {
     let tasks: Vec<TaskEntry> = tasks.into_iter().collect();
-    match run(&tasks) {
+    match run(&tasks, states.into_iter().collect()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             log(&format!("error: {error}"));
@@ -39,43 +46,52 @@ enum ServeError {
     NotLambda(#[from] environment::NotLambda),
     #[error(transparent)]
     Select(#[from] select::SelectError),
+    #[error(transparent)]
+    State(#[from] StateError),
     #[error("the async runtime does not start: {0}")]
     Tokio(#[from] std::io::Error),
     #[error("the Lambda Runtime API failed: {0}")]
     RuntimeApi(#[from] lambda_runtime::Error),
 }
 
-fn run(tasks: &[TaskEntry]) -> Result<(), ServeError> {
+fn run(tasks: &[TaskEntry], states: Vec<StateInit>) -> Result<(), ServeError> {
     let variable = |name: &str| std::env::var(name).ok();
     environment::check(variable)?;
     // Several threads: a task that computes for long must not stop the heartbeats it has spawned.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match select::select(tasks, &select::asked(variable, std::env::args().next())) {
-            Ok(task) => serve_one(task).await,
+            Ok(task) => serve_one(&task, states).await,
             Err(error) => {
-                report(&error).await;
+                report(HANDLER_NOT_FOUND, &error).await;
                 Err(error.into())
             }
         }
     })
 }
 
-async fn serve_one(task: TaskEntry) -> Result<(), ServeError> {
+async fn serve_one(task: &TaskEntry, states: Vec<StateInit>) -> Result<(), ServeError> {
     panics::record_places();
     #[cfg(feature = "client")]
     sfn_client::install_tokens();
-    let handler = lambda_runtime::service_fn(|event| invoke::invoke(&task, event));
+    let surroundings = match state::build(&task.spec, states).await {
+        Ok(surroundings) => surroundings,
+        Err(error) => {
+            report(INIT_FAILED, &error).await;
+            return Err(error.into());
+        }
+    };
+    let handler = lambda_runtime::service_fn(|event| invoke::invoke(task, &surroundings, event));
     Ok(lambda_runtime::run(handler).await?)
 }
 
 /// Tells Lambda why the process ends, so that the reason stands in the invocation's result, not only in the log.
-async fn report(error: &select::SelectError) {
-    let body = serde_json::json!({ "errorType": HANDLER_NOT_FOUND, "errorMessage": error.to_string() });
+async fn report(error_type: &str, error: &impl std::fmt::Display) {
+    let body = serde_json::json!({ "errorType": error_type, "errorMessage": error.to_string() });
     let request = build_request()
         .method("POST")
         .uri("/2018-06-01/runtime/init/error")
-        .header("lambda-runtime-function-error-type", HANDLER_NOT_FOUND)
+        .header("lambda-runtime-function-error-type", error_type)
         .body(Body::from(body.to_string()));
     let sent = async { Client::builder().build()?.call(request?).await };
     if let Err(reason) = sent.await {
@@ -85,3 +101,5 @@ async fn report(error: &select::SelectError) {
 
 /// The name that Lambda's own runtimes give to this error.
 const HANDLER_NOT_FOUND: &str = "Runtime.HandlerNotFound";
+/// The name of the error of a state that is not there.
+const INIT_FAILED: &str = "Runtime.InitFailed";

@@ -321,6 +321,18 @@ mod task {
     }
 
     #[test]
+    fn state_and_context() {
+        insta::assert_snapshot!(show(expand(
+            TokenStream::new(),
+            quote! {
+                async fn price(count: u32, state: &Prices, context: TaskContext) -> Result<u32, Infallible> {
+                    Ok(state.of(count, context.state()))
+                }
+            }
+        )));
+    }
+
+    #[test]
     fn no_argument() {
         insta::assert_snapshot!(show(expand(
             quote!(retry = none),

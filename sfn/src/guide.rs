@@ -10,11 +10,12 @@
 //! 5. [Concurrency](concurrency): `join!` and `map`
 //! 6. [Data](data): what an expression may say
 //! 7. [People and other systems](callbacks): task tokens
-//! 8. [Services](services): topics, queues, tables and all the others, without a task between
-//! 9. [Testing](testing): natively, and under the emitted definition
-//! 10. [The builder](builder): workflows that are not written by hand
-//! 11. [Ten mistakes](mistakes): what the compiler says, and what to write instead
-//! 12. [Limits](limits): what Step Functions allows, and where it is checked
+//! 8. [Handlers](handlers): what tasks share and know, and how they fail on Lambda
+//! 9. [Services](services): topics, queues, tables and all the others, without a task between
+//! 10. [Testing](testing): natively, and under the emitted definition
+//! 11. [The builder](builder): workflows that are not written by hand
+//! 12. [Ten mistakes](mistakes): what the compiler says, and what to write instead
+//! 13. [Limits](limits): what Step Functions allows, and where it is checked
 //!
 //! Separate from the reference, which says everything about one thing; here one thing follows from the other.
 
@@ -38,6 +39,9 @@ pub mod data {}
 
 #[doc = include_str!("guide/callbacks.md")]
 pub mod callbacks {}
+
+#[doc = include_str!("guide/handlers.md")]
+pub mod handlers {}
 
 #[cfg(any(not(doctest), feature = "local"))]
 #[doc = include_str!("guide/services.md")]

@@ -149,6 +149,27 @@ pub use sfn_macros::TaskError;
 /// # }
 /// ```
 ///
+/// An argument `state: &AppState` is what all invocations of a process share: clients, pools, configuration. On Lambda
+/// `sfn::lambda::main!(.., state = init)` builds it, elsewhere [`with_state`] provides it. An argument of type [`TaskContext`]
+/// says which execution and State the task runs for, how often it was tried and how much time is left.
+///
+/// ```
+/// # use std::convert::Infallible;
+/// # use sfn::prelude::*;
+/// struct Prices { cents: u32 }
+///
+/// #[task]
+/// async fn price(count: u32, state: &Prices, context: TaskContext) -> Result<u32, Infallible> {
+///     println!("{} of {}", context.state(), context.execution_name());
+///     Ok(count * state.cents)
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Failed> {
+/// assert_eq!(sfn::with_state(Prices { cents: 250 }, price(3)).await?, 750);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// | option | meaning |
 /// |---|---|
 /// | `timeout = "30s"` | after how long an attempt fails with `States.Timeout`; units `d`, `h`, `m`, `s`, as in `"1h30m"` |
@@ -250,8 +271,9 @@ pub use sfn_lambda as lambda;
 pub mod prelude {
     pub use serde::{Deserialize, Serialize};
     pub use sfn_core::{
-        Batch, Failed, Failure, Payload, Retry, RetryPolicy, TaskError, TaskToken, TokenError, aws_sdk, days,
-        fail, hours, join, jsonata, map, map_distributed, mins, raw_state, s3, saga, secs, sleep, task_token,
+        Batch, Failed, Failure, Payload, Retry, RetryPolicy, TaskContext, TaskError, TaskToken, TokenError,
+        aws_sdk, days, fail, hours, join, jsonata, map, map_distributed, mins, raw_state, s3, saga, secs,
+        sleep, task_token,
     };
     pub use sfn_macros::{Payload, TaskError, expr, task, workflow};
 }

@@ -7,7 +7,7 @@ mod tokens;
 
 use sfn_core::emit::{Look, Package, Sources, prepare, render};
 use sfn_core::{
-    Definition, Diagnostic, ExecutionManifest, Failed, TaskEntry, Workflow, decode, encode, fail,
+    Definition, Diagnostic, ExecutionManifest, Failed, Surroundings, Workflow, decode, encode, fail,
 };
 use sfn_engine::control::{Control, CreateStateMachine, Place, Refusal};
 use sfn_engine::core::{LoadError, Machine, Status};
@@ -240,7 +240,9 @@ fn prepared(definition: &Definition) -> Result<Prepared, LocalError> {
         let Some(known) = all.iter().find(|known| known.name() == artifact.entry.name) else { continue };
         for (task, &entry) in artifact.entry.tasks.iter().zip(known.tasks()) {
             let called = format!("${{{}}}", task.placeholder);
-            functions = functions.with(called, move |payload| invoke(entry, payload));
+            let (run, surroundings) = (entry.run, Surroundings::current());
+            functions = functions
+                .with(called, move |payload| surroundings.clone().around(invoke(run(payload.into()))));
         }
         let text = with_arns(artifact.definition, &artifact.entry.executions);
         if known.name() == definition.name() {
@@ -264,10 +266,9 @@ fn with_arns(definition: String, executions: &[ExecutionManifest]) -> String {
     })
 }
 
-/// Runs a task as its Lambda function would.
-async fn invoke(task: TaskEntry, payload: Value) -> Result<Value, TaskFailure> {
-    let outcome = (task.run)(payload.into()).await;
-    outcome.map(Value::from).map_err(|failed| TaskFailure::new(failed.error(), failed.cause()))
+/// A task as its Lambda function would run it.
+async fn invoke(run: sfn_core::TaskFuture) -> Result<Value, TaskFailure> {
+    run.await.map(Value::from).map_err(|failed| TaskFailure::new(failed.error(), failed.cause()))
 }
 
 fn failed(fault: &Fault) -> Failed {

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::json;
 use sfn::prelude::*;
-use sfn::{Pattern, Task, TaskEntry, saga};
+use sfn::{ArgumentSource, Pattern, Task, TaskEntry, saga};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Payload)]
 #[serde(rename_all = "camelCase")]
@@ -287,7 +287,7 @@ fn a_task_declares_itself() {
     assert_eq!(spec.arguments.iter().map(|argument| argument.name).collect::<Vec<_>>(), ["order", "mode"]);
     assert_eq!(spec.origin.file, file!());
     assert_eq!((approve::SPEC.pattern, approve::SPEC.heartbeat), (Pattern::WaitForCallback, Some(hours(1))));
-    assert!(approve::SPEC.arguments[1].token);
+    assert_eq!(approve::SPEC.arguments[1].source, ArgumentSource::Token);
 }
 
 #[tokio::test]
@@ -349,4 +349,34 @@ async fn heartbeats_keep_a_task_alive_and_end_with_it() {
     let (output, calls) = recorded(async { ship(3).await }).await;
     assert_eq!(output, Ok(3));
     assert_eq!(calls, ["the task does not wait for this token any more"]);
+}
+
+struct Prices(u32);
+
+/// Twice unavailable, then priced.
+#[task(timeout = "30s")]
+async fn price(count: u32, state: &Prices, context: TaskContext) -> Result<u32, PaymentError> {
+    called(format!("{} of {} again {}", context.state(), context.execution_name(), context.retry_count()));
+    assert_eq!((context.remaining(), context.request_id()), (Some(secs(30)), None));
+    match context.retry_count() {
+        2 => Ok(count * state.0),
+        _ => Err(PaymentError::GatewayUnavailable),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_shares_a_state_and_knows_where_it_runs() {
+    let (output, calls) = recorded(sfn::with_state(Prices(7), async { price(3).await })).await;
+    assert_eq!(output, Ok(21));
+    assert_eq!(calls, [0, 1, 2].map(|retry| format!("price of native again {retry}")));
+    let spec = price::SPEC;
+    assert_eq!(spec.arguments.iter().map(|argument| argument.name).collect::<Vec<_>>(), ["count", "context"]);
+    assert_eq!((spec.state.unwrap().name)(), "native::Prices");
+}
+
+#[tokio::test]
+async fn a_state_that_nothing_provides_is_named() {
+    let Err(Failure::Other(failed)) = recorded(async { price(3).await }).await.0 else { panic!() };
+    assert_eq!(failed.error(), "Task.StateMissing");
+    assert!(failed.cause().contains("task `price` needs the state `native::Prices`"), "{}", failed.cause());
 }

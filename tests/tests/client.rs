@@ -7,7 +7,7 @@ use std::time::Duration;
 use sfn::client::{Client, ClientError, End, State, StateMachine};
 use sfn::emit::{Package, prepare};
 use sfn::prelude::*;
-use sfn::{Definition, ExecutionType, TaskEntry, Workflow};
+use sfn::{Definition, ExecutionType, TaskFuture, Workflow};
 use sfn_engine::api::{Endpoint, Server};
 use sfn_engine::driver::{Engine, TaskFailure};
 use sfn_engine::lambda::Closures;
@@ -67,7 +67,7 @@ async fn deploy<W: Workflow>() -> (Server, StateMachine<W>) {
     let mut functions = Closures::new();
     for (task, &entry) in artifact.entry.tasks.iter().zip(definition.tasks()) {
         text = text.replace(&format!("${{{}}}", task.placeholder), &task.name);
-        functions = functions.with(task.name.clone(), move |payload| invoke(entry, payload));
+        functions = functions.with(task.name.clone(), move |payload| invoke((entry.run)(payload.into())));
     }
     let engine = Engine::builder(Services::new().functions(functions)).spawn();
     let server = Endpoint::bind(0).await.expect("a free port").serve(engine);
@@ -89,9 +89,8 @@ fn sdk(server: &Server) -> aws_sdk_sfn::Client {
     aws_sdk_sfn::Client::from_conf(config.build())
 }
 
-async fn invoke(task: TaskEntry, payload: sfn_asl::Value) -> Result<sfn_asl::Value, TaskFailure> {
-    let outcome = (task.run)(payload.into()).await;
-    outcome.map(Into::into).map_err(|failed| TaskFailure::new(failed.error(), failed.cause()))
+async fn invoke(run: TaskFuture) -> Result<sfn_asl::Value, TaskFailure> {
+    run.await.map(Into::into).map_err(|failed| TaskFailure::new(failed.error(), failed.cause()))
 }
 
 fn order(cents: u32) -> Order {

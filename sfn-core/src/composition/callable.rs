@@ -20,7 +20,7 @@ impl<T: Task> Callable for TaskCall<T> {
 
     fn with(arguments: Vec<AnyVal>) -> Self {
         let spec = T::SPEC;
-        let own = spec.arguments.iter().filter(|argument| !argument.token).map(|argument| argument.name);
+        let own = spec.given().map(|argument| argument.name);
         let of_service = spec.integration.map_or(&[][..], |integration| integration.arguments);
         let names = of_service.iter().copied().chain(own);
         Self::new(names.zip(arguments.into_iter().map(ArgValue::Symbolic)).collect())

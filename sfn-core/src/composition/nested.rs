@@ -13,7 +13,7 @@ use crate::ir::{Expr, ExprKind};
 use crate::lower::workflow_placeholder;
 use crate::native::saga_in;
 use crate::payload::{decode, encode};
-use crate::{AnyVal, Failed, Payload, Retry, Shape, Task, TaskSpec, Workflow};
+use crate::{AnyVal, Failed, Payload, Retry, Shape, Surroundings, Task, TaskSpec, Workflow};
 
 /// The key under which the service finds out which execution started another.
 const STARTED_BY: &str = "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID";
@@ -69,7 +69,8 @@ impl<W: NativeWorkflow + 'static> Task for Started<W> {
     async fn run(input: Value) -> Result<Value, Failed> {
         let input = decode::<W::Input>(input)?;
         let run = saga_in(W::COMPENSATION, W::run(input));
-        let run = tokio::spawn(among_services(among_objects(run)));
+        let run = among_services(among_objects(Surroundings::current().around(run)));
+        let run = tokio::spawn(run);
         let name = W::SPEC.name;
         Ok(Value::from(format!("arn:aws:states:native:000000000000:execution:{name}:{}", run.id())))
     }

@@ -5,6 +5,10 @@
 pub const PAYLOAD_INVALID: &str = "Payload.Invalid";
 /// A task whose body panicked.
 pub const TASK_PANICKED: &str = "Task.Panicked";
+/// A task whose state nobody provides.
+pub const STATE_MISSING: &str = "Task.StateMissing";
+/// A task that was about to outlive the time its Lambda function has.
+pub const TASK_TIMED_OUT: &str = "Task.TimedOut";
 /// A workflow that failed, and a compensation that failed after it.
 pub const COMPENSATION_FAILED: &str = "Saga.CompensationFailed";
 /// A task that did not end in time, as the service names it.

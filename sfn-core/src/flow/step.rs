@@ -11,7 +11,9 @@ use crate::ir::{
     VariableRole,
 };
 use crate::task::CallOptions;
-use crate::{AnyVal, ArgValue, Origin, Pattern, Retry, Symbolic, Task, TaskCall, TaskSpec, Val};
+use crate::{
+    AnyVal, ArgValue, ArgumentSource, Origin, Pattern, Retry, Symbolic, Task, TaskCall, TaskSpec, Val,
+};
 
 /// A task in a workflow, about to be recorded.
 ///
@@ -44,7 +46,7 @@ impl<'f, T: Task> Step<'f, T> {
         flow.register::<T>();
         let result = flow.variable(None, T::SPEC.name, VariableRole::Bound);
         flow.shapes.insert(result, (T::SPEC.output)());
-        let call = flow.call(origin, T::SPEC, call.arguments, call.options, result);
+        let call = flow.call(origin, &T::SPEC, call.arguments, call.options, result);
         Self { flow, origin, call, task: PhantomData }
     }
 
@@ -110,7 +112,7 @@ impl<'f, T: Task> Step<'f, T> {
         }
         self.flow.register::<C>();
         let result = self.flow.variable(None, C::SPEC.name, VariableRole::Bound);
-        let call = self.flow.call(self.origin, C::SPEC, undo.arguments, undo.options, result);
+        let call = self.flow.call(self.origin, &C::SPEC, undo.arguments, undo.options, result);
         let changes = call.payload.as_ref().is_some_and(|payload| self.flow.reads_mutable(payload));
         let kept_in = changes
             .then(|| self.flow.variable(None, &format!("{}_input", C::SPEC.name), VariableRole::Bound));
@@ -151,7 +153,7 @@ impl Flow {
     fn call(
         &mut self,
         origin: Origin,
-        spec: TaskSpec,
+        spec: &TaskSpec,
         arguments: Vec<(&'static str, ArgValue)>,
         options: CallOptions,
         result: VariableId,
@@ -168,10 +170,10 @@ impl Flow {
                 };
                 (Some(Service { resource, name, output }), Some(payload))
             }
-            None => (None, self.payload(origin, &spec, arguments)),
+            None => (None, self.payload(origin, spec, arguments)),
         };
         Call {
-            spec,
+            spec: *spec,
             service,
             payload,
             retry: options.retry.unwrap_or(spec.retry).policy(),
@@ -215,8 +217,10 @@ impl Flow {
         }
         let entry = |declared: &crate::ArgumentSpec| {
             let name = declared.name.to_owned();
-            if declared.token {
-                return Some((name, Expr::source(Source::TaskToken)));
+            match declared.source {
+                ArgumentSource::Token => return Some((name, Expr::source(Source::TaskToken))),
+                ArgumentSource::Context => return Some((name, Expr::source(Source::TaskContext))),
+                ArgumentSource::Caller => {}
             }
             given.iter().find(|(given, _)| *given == declared.name).map(|(_, expr)| (name, expr.clone()))
         };

@@ -142,6 +142,8 @@ pub(crate) enum Source {
     ErrorFields,
     /// `$states.context.Task.Token`
     TaskToken,
+    /// What a `TaskContext` is made of: the execution, the State, its retries.
+    TaskContext,
     /// `$states.context.Map.Item.Index`, an item's place in a Map State.
     ItemIndex,
     /// `$states.context.Map.Item.Value`, an item, where it is handed to a child execution.

@@ -92,10 +92,10 @@ fn is_fixed(part: &Expr) -> bool {
     }
 }
 
-/// Whether the State that makes the call must evaluate it: only that has a Task Token.
+/// Whether the State that makes the call must evaluate it: only that has a Task Token, and only that is where the task runs.
 fn belongs_to_state(part: &Expr) -> bool {
     match part.kind() {
-        ExprKind::Source(source) => *source == Source::TaskToken,
+        ExprKind::Source(source) => matches!(source, Source::TaskToken | Source::TaskContext),
         ExprKind::Raw { text, .. } if text.contains("$states") => true,
         _ => {
             let mut belongs = false;

@@ -408,6 +408,10 @@ fn source_text(source: Source) -> &'static str {
         Source::ErrorFields => "$parse($parse($states.errorOutput.Cause).errorMessage).fields",
         Source::TaskToken => "$states.context.Task.Token",
         Source::Item => "$states.context.Map.Item.Value",
+        // Only a State with Retriers has a RetryCount; without one the entry is left out.
+        Source::TaskContext => {
+            "$states.context.{'execution': Execution.Id, 'state': State.Name, 'retryCount': State.RetryCount}"
+        }
         Source::ItemIndex => "$states.context.Map.Item.Index",
     }
 }

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use super::callback::{Callback, Pending};
 use crate::error::name;
-use crate::task::{Pattern, TaskEntry};
+use crate::task::{ArgumentSource, Pattern, Surroundings, TaskContext, TaskEntry};
 use crate::{Failed, fail};
 
 /// How long an attempt may take.
@@ -22,7 +22,14 @@ pub(super) struct Limits {
 /// What a task answered, or that it took too long.
 pub(super) type Ended = Result<Result<Value, Failed>, Failed>;
 
-pub(super) async fn attempt(task: &TaskEntry, payload: Value, limits: Limits) -> Ended {
+/// Runs a task once, of which so many attempts have failed.
+pub(super) async fn attempt(task: &TaskEntry, mut payload: Value, limits: Limits, retries: u32) -> Ended {
+    supply(task, &mut payload, ArgumentSource::Context, || TaskContext::native(task.spec.name, retries));
+    let surroundings = Surroundings::current().within(limits.timeout);
+    surroundings.around(ended(task, payload, limits)).await
+}
+
+async fn ended(task: &TaskEntry, payload: Value, limits: Limits) -> Ended {
     match task.spec.pattern {
         Pattern::RequestResponse => {
             let run = (task.run)(payload);
@@ -45,9 +52,12 @@ async fn within(limit: Option<Duration>, run: impl Future<Output = Ended>) -> En
 ///
 /// The handler's failure ends the attempt, its success does not. A token completed while the handler still runs decides
 /// the result, and the handler runs on to its end, as a Lambda function does.
-async fn wait_for_callback(task: &TaskEntry, payload: Value, heartbeat: Option<Duration>) -> Ended {
+async fn wait_for_callback(task: &TaskEntry, mut payload: Value, heartbeat: Option<Duration>) -> Ended {
     let mut pending = Pending::mint();
-    let payload = with_token(task, payload, pending.token());
+    if task.spec.integration.is_some() {
+        payload = crate::integration::with_token(payload, pending.token());
+    }
+    supply(task, &mut payload, ArgumentSource::Token, || Value::from(pending.token()));
     let mut handler = pin!((task.run)(payload));
     let mut running = true;
     let mut completed = None;
@@ -82,12 +92,10 @@ async fn expire(since: Instant, limit: Option<Duration>) {
     }
 }
 
-fn with_token(task: &TaskEntry, mut payload: Value, token: &str) -> Value {
-    if task.spec.integration.is_some() {
-        return crate::integration::with_token(payload, token);
+/// Writes what the State would, where the task asks for it.
+fn supply(task: &TaskEntry, payload: &mut Value, source: ArgumentSource, value: impl FnOnce() -> Value) {
+    let argument = task.spec.arguments.iter().find(|argument| argument.source == source);
+    if let (Value::Object(arguments), Some(argument)) = (payload, argument) {
+        arguments.insert(argument.name.to_owned(), value());
     }
-    if let (Value::Object(arguments), Some(argument)) = (&mut payload, task.spec.token()) {
-        arguments.insert(argument.name.to_owned(), Value::from(token));
-    }
-    payload
 }

@@ -29,7 +29,7 @@ impl Invocation {
         let policy = options.retry.unwrap_or(task.spec.retry).policy();
         let mut retries = 0;
         loop {
-            let ended = attempt(&task, payload.clone(), limits).await;
+            let ended = attempt(&task, payload.clone(), limits, retries).await;
             let is_late = ended.is_err();
             let failed = match ended.flatten() {
                 Ok(output) => return Ok(output),

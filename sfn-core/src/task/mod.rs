@@ -3,9 +3,11 @@
 
 mod arguments;
 mod call;
+mod context;
 mod entry;
 mod retry;
 mod spec;
+mod surroundings;
 
 use std::future::Future;
 
@@ -16,9 +18,11 @@ use crate::{Failed, Payload, TaskError, write_error};
 
 pub use arguments::Arguments;
 pub use call::{CallOptions, Compensated, TaskCall};
+pub use context::{TaskContext, context_argument};
 pub use entry::{TaskEntry, TaskFuture};
 pub use retry::{Retry, RetryPolicy};
-pub use spec::{ArgumentSpec, Pattern, TaskSpec};
+pub use spec::{ArgumentSource, ArgumentSpec, Pattern, StateSpec, TaskSpec};
+pub use surroundings::{Provided, Stateful, Surroundings, state, with_state};
 
 /// A unit of the user's work, served by a Lambda function: what `#[task]` makes of an `async fn`.
 ///

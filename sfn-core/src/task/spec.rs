@@ -1,9 +1,10 @@
 //! What a task declares, as data.
 //! Separate because workflows, manifests and handlers read it without running anything.
 
+use std::any::{TypeId, type_name};
 use std::time::Duration;
 
-use super::{Retry, Task};
+use super::{Retry, Stateful, Task, TaskContext};
 use crate::integration::IntegrationSpec;
 use crate::{ErrorSpec, Origin, Payload, ShapeOf, TaskError};
 
@@ -18,6 +19,8 @@ pub struct TaskSpec {
     pub pattern: Pattern,
     /// The arguments, in order.
     pub arguments: &'static [ArgumentSpec],
+    /// What it shares with the other invocations of its process.
+    pub state: Option<StateSpec>,
     /// What it gives.
     pub output: ShapeOf,
     /// What it declares to fail with.
@@ -52,8 +55,35 @@ pub struct ArgumentSpec {
     pub name: &'static str,
     /// What it holds.
     pub shape: ShapeOf,
-    /// Whether it is the task token, which the workflow supplies.
-    pub token: bool,
+    /// Who gives it.
+    pub source: ArgumentSource,
+}
+
+/// Who gives an argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ArgumentSource {
+    /// Whoever calls the task.
+    Caller,
+    /// The workflow: the token that completes the task.
+    Token,
+    /// The workflow: where and for which time the task runs.
+    Context,
+}
+
+/// What a task asks of its process: a value that all its invocations share.
+#[derive(Debug, Clone, Copy)]
+pub struct StateSpec {
+    /// What the type is called in messages.
+    pub name: fn() -> &'static str,
+    /// The type.
+    pub id: fn() -> TypeId,
+}
+
+impl StateSpec {
+    /// The spec of a task's state.
+    pub const fn of<T: Stateful>() -> Self {
+        Self { name: type_name::<T::State>, id: TypeId::of::<T::State> }
+    }
 }
 
 impl TaskSpec {
@@ -64,6 +94,7 @@ impl TaskSpec {
             doc: "",
             pattern: Pattern::RequestResponse,
             arguments: &[],
+            state: None,
             output: <T::Output as Payload>::shape,
             errors: <T::Error as TaskError>::ERRORS,
             timeout: None,
@@ -77,13 +108,18 @@ impl TaskSpec {
 
     /// The argument that is the task token.
     pub fn token(&self) -> Option<&'static ArgumentSpec> {
-        self.arguments.iter().find(|argument| argument.token)
+        self.arguments.iter().find(|argument| argument.source == ArgumentSource::Token)
     }
 
-    /// The argument that is the whole payload: the only one, unless it is the token.
+    /// The arguments that callers give, in order.
+    pub fn given(&self) -> impl Iterator<Item = &'static ArgumentSpec> {
+        self.arguments.iter().filter(|argument| argument.source == ArgumentSource::Caller)
+    }
+
+    /// The argument that is the whole payload: the only one, unless the workflow gives it.
     pub fn sole_argument(&self) -> Option<&'static ArgumentSpec> {
         match self.arguments {
-            [argument] if !argument.token => Some(argument),
+            [argument] if argument.source == ArgumentSource::Caller => Some(argument),
             _ => None,
         }
     }
@@ -92,11 +128,16 @@ impl TaskSpec {
 impl ArgumentSpec {
     /// An argument that the caller gives.
     pub const fn new(name: &'static str, shape: ShapeOf) -> Self {
-        Self { name, shape, token: false }
+        Self { name, shape, source: ArgumentSource::Caller }
     }
 
     /// The argument that receives the task token.
     pub const fn token(name: &'static str) -> Self {
-        Self { name, shape: <String as Payload>::shape, token: true }
+        Self { name, shape: <String as Payload>::shape, source: ArgumentSource::Token }
+    }
+
+    /// The argument that receives the [`TaskContext`].
+    pub const fn context(name: &'static str) -> Self {
+        Self { name, shape: TaskContext::shape, source: ArgumentSource::Context }
     }
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::process::{Child, Command, ExitCode, Output, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// Longer than any of this takes.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[ignore = "started by the other tests"]
 fn served() {
     sfn_client::install_tokens();
-    let code = sfn_lambda::serve_tasks(tasks::all());
+    let code = sfn_lambda::serve_tasks(tasks::all(), tasks::states());
     std::process::exit(i32::from(code == ExitCode::FAILURE));
 }
 
@@ -67,6 +67,11 @@ fn lambda(handler: &str, runtime_api: &str, more: &[(&'static str, &str)]) -> Ch
 
 /// Hands out one event after the other, then keeps the process waiting for the next; tells what is posted.
 fn runtime_api(events: &[&str]) -> (String, mpsc::Receiver<(String, Value)>) {
+    runtime_api_within(99_999_999_999, events)
+}
+
+/// As [`runtime_api`], each event to be answered within these milliseconds.
+fn runtime_api_within(milliseconds: u64, events: &[&str]) -> (String, mpsc::Receiver<(String, Value)>) {
     let events: Mutex<VecDeque<String>> = Mutex::new(events.iter().map(|&event| event.to_owned()).collect());
     let (posted, received) = mpsc::channel();
     let address = http::listen(move |request: Request| {
@@ -79,9 +84,11 @@ fn runtime_api(events: &[&str]) -> (String, mpsc::Receiver<(String, Value)>) {
             std::thread::sleep(PATIENCE);
             return (500, vec![], String::new());
         };
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+        let deadline = now + Duration::from_millis(milliseconds);
         let headers = vec![
             ("lambda-runtime-aws-request-id", "one".to_owned()),
-            ("lambda-runtime-deadline-ms", "99999999999999".to_owned()),
+            ("lambda-runtime-deadline-ms", deadline.as_millis().to_string()),
             ("lambda-runtime-invoked-function-arn", "arn".to_owned()),
         ];
         (200, headers, event)
@@ -95,8 +102,14 @@ type Answer<'a> = Result<Value, (&'a str, &'a str)>;
 /// Serves the events with one task and expects these answers.
 #[track_caller]
 fn check(handler: &str, exchange: &[(&str, Answer<'_>)]) {
+    check_within(99_999_999_999, handler, exchange);
+}
+
+/// As [`check`], each event to be answered within these milliseconds.
+#[track_caller]
+fn check_within(milliseconds: u64, handler: &str, exchange: &[(&str, Answer<'_>)]) {
     let events: Vec<&str> = exchange.iter().map(|(event, _)| *event).collect();
-    let (api, posted) = runtime_api(&events);
+    let (api, posted) = runtime_api_within(milliseconds, &events);
     let process = lambda(handler, &api, &[]);
     for (event, expected) in exchange {
         let (line, body) = posted.recv_timeout(PATIENCE).unwrap();
@@ -163,7 +176,7 @@ fn a_handler_that_no_task_bears_is_reported_to_lambda_and_ends_the_process() {
         said.starts_with("no task is named `divde` (_HANDLER), nor `dvide` (SFN_TASK), nor `served-"),
         "{said}"
     );
-    assert!(said.ends_with("; this program serves `divide`, `pick`, `total`"), "{said}");
+    assert!(said.ends_with("; this program serves `divide`, `pick`, `price`, `total`, `wait`"), "{said}");
     assert!(String::from_utf8(output.stderr).unwrap().contains(&format!("error: {said}")));
     assert_eq!(output.status.code(), Some(1));
 }
@@ -187,6 +200,34 @@ fn outside_lambda_the_process_says_what_it_is_for() {
         "{said}"
     );
     assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_state_is_built_once_and_the_request_is_known() {
+    check("price", &[("2", Ok(json!(["one", 14, 1]))), ("3", Ok(json!(["one", 21, 1])))]);
+}
+
+#[test]
+fn a_state_that_cannot_be_built_is_reported_to_lambda_and_ends_the_process() {
+    for (fault, said) in [
+        ("FAILING", "the state `served::tasks::Prices` of task `price` cannot be built: no database"),
+        ("ABSENT", "task `price` needs the state `served::tasks::Prices`, which nothing builds: write"),
+    ] {
+        let (api, posted) = runtime_api(&[]);
+        let output = finish(lambda("price", &api, &[("PRICES", fault)]));
+        let (line, body) = posted.recv().unwrap();
+        assert_eq!(line, "POST /2018-06-01/runtime/init/error");
+        assert_eq!(body["errorType"], "Runtime.InitFailed");
+        assert!(body["errorMessage"].as_str().unwrap().starts_with(said), "{body}");
+        assert!(String::from_utf8(output.stderr).unwrap().contains(said));
+        assert_eq!(output.status.code(), Some(1));
+    }
+}
+
+#[test]
+fn a_task_that_would_outlive_its_function_says_so() {
+    let message = "task `wait` was about to outlive its Lambda function's time";
+    check_within(400, "wait", &[("{}", Err(("Task.TimedOut", message)))]);
 }
 
 /// Lets the `pick` task use its token once per answer; gives the calls that arrived and what the task answered.

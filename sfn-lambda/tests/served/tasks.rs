@@ -3,15 +3,40 @@
 
 use serde_json::Value;
 use sfn_core::{
-    ArgumentSpec, Arguments, ErrorField, ErrorSpec, Failed, Origin, Pattern, Payload, Task, TaskEntry,
-    TaskError, TaskSpec, TaskToken, acknowledge, respond,
+    ArgumentSpec, Arguments, ErrorField, ErrorSpec, Failed, Origin, Pattern, Payload, StateSpec, Stateful,
+    Surroundings, Task, TaskEntry, TaskError, TaskSpec, TaskToken, acknowledge, respond,
 };
+use sfn_lambda::StateInit;
 use std::convert::Infallible;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Everything the process serves.
 pub(crate) fn all() -> Vec<TaskEntry> {
-    vec![TaskEntry::of::<Divide>(), TaskEntry::of::<Total>(), TaskEntry::of::<Pick>()]
+    vec![
+        TaskEntry::of::<Divide>(),
+        TaskEntry::of::<Total>(),
+        TaskEntry::of::<Pick>(),
+        TaskEntry::of::<Price>(),
+        TaskEntry::of::<Wait>(),
+    ]
 }
+
+/// What it builds for them, unless the environment has it otherwise.
+pub(crate) fn states() -> Vec<StateInit> {
+    match std::env::var("PRICES").as_deref() {
+        Ok("ABSENT") => vec![],
+        Ok("FAILING") => vec![StateInit::new(async || Err::<Prices, _>("no database"))],
+        _ => vec![
+            StateInit::new(async || Err::<u8, _>("nobody asks for this one")),
+            StateInit::new(async || {
+                let built = BUILT.fetch_add(1, Ordering::Relaxed) + 1;
+                Ok::<_, Infallible>(Prices { cents: 7, built })
+            }),
+        ],
+    }
+}
+
+static BUILT: AtomicU32 = AtomicU32::new(0);
 
 #[derive(Debug, thiserror::Error)]
 #[error("{dividend} / 0")]
@@ -60,6 +85,50 @@ impl Task for Divide {
         let dividend: i32 = arguments.take("dividend")?;
         let divisor: i32 = arguments.take("divisor")?;
         respond::<Self>(dividend.checked_div(divisor).ok_or(DivisionByZero { dividend }))
+    }
+}
+
+struct Prices {
+    cents: u32,
+    built: u32,
+}
+
+/// Multiplies with what it shares.
+struct Price;
+
+impl Stateful for Price {
+    type State = Prices;
+}
+
+impl Task for Price {
+    type Output = (String, u32, u32);
+    type Error = Infallible;
+
+    const SPEC: TaskSpec = TaskSpec {
+        arguments: &[ArgumentSpec::new("count", <u32 as Payload>::shape)],
+        state: Some(StateSpec::of::<Self>()),
+        ..TaskSpec::new::<Self>("price", Origin::new(file!(), line!(), 1))
+    };
+
+    async fn run(payload: Value) -> Result<Value, Failed> {
+        let count: u32 = Arguments::new(&Self::SPEC, payload)?.take("count")?;
+        let prices = sfn_core::state::<Self>()?;
+        let request = Surroundings::current().request_id.unwrap().to_string();
+        respond::<Self>(Ok((request, count * prices.get().cents, prices.get().built)))
+    }
+}
+
+/// Takes longer than any function may.
+struct Wait;
+
+impl Task for Wait {
+    type Output = ();
+    type Error = Infallible;
+
+    const SPEC: TaskSpec = TaskSpec::new::<Self>("wait", Origin::new(file!(), line!(), 1));
+
+    async fn run(_: Value) -> Result<Value, Failed> {
+        std::future::pending().await
     }
 }
 

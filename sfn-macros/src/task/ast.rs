@@ -28,7 +28,20 @@ pub(super) struct Function {
 #[derive(Debug)]
 pub(super) enum Argument {
     Receiver(syn::Receiver),
-    Typed { pattern: Box<Pat>, ty: Box<Type>, token: Option<Box<Token>> },
+    Typed { pattern: Box<Pat>, ty: Box<Type>, role: Role },
+}
+
+/// What a parameter is, by its type or its name.
+#[derive(Debug)]
+pub(super) enum Role {
+    /// A part of the payload.
+    Given,
+    /// Its type is called `TaskToken`.
+    Token(Box<Token>),
+    /// Its type is called `TaskContext`.
+    Context,
+    /// It is called `state` or `_state`, and its type is a reference to this type.
+    State(Box<Type>),
 }
 
 /// A type that is called `TaskToken`.
@@ -66,7 +79,8 @@ pub(super) fn read_function(item: TokenStream) -> syn::Result<Function> {
     let arguments = item.sig.inputs.iter().map(|input| match input {
         FnArg::Receiver(receiver) => Argument::Receiver(receiver.clone()),
         FnArg::Typed(typed) => {
-            Argument::Typed { pattern: typed.pat.clone(), ty: typed.ty.clone(), token: read_token(&typed.ty) }
+            let role = read_role(&typed.pat, &typed.ty);
+            Argument::Typed { pattern: typed.pat.clone(), ty: typed.ty.clone(), role }
         }
     });
     let arguments = arguments.collect();
@@ -100,9 +114,29 @@ fn read_return(output: &ReturnType) -> Return {
     }
 }
 
-fn read_token(ty: &Type) -> Option<Box<Token>> {
-    let segment = last_segment(ty).filter(|segment| segment.ident == "TaskToken")?;
-    Some(Box::new(Token { output: type_arguments(segment).into_iter().next() }))
+fn read_role(pattern: &Pat, ty: &Type) -> Role {
+    let named = matches!(pattern, Pat::Ident(name) if name.ident == "state" || name.ident == "_state");
+    if let (true, Type::Reference(reference)) = (named, ty)
+        && is_shareable(reference)
+    {
+        return Role::State(reference.elem.clone());
+    }
+    match last_segment(ty) {
+        Some(segment) if segment.ident == "TaskToken" => {
+            Role::Token(Box::new(Token { output: type_arguments(segment).into_iter().next() }))
+        }
+        Some(segment) if segment.ident == "TaskContext" => Role::Context,
+        _ => Role::Given,
+    }
+}
+
+/// Whether a reference is one to a type of the user's that owns its data.
+pub(super) fn is_shareable(reference: &TypeReference) -> bool {
+    let is_named = matches!(&*reference.elem, Type::Path(path) if !path.path.is_ident("str"));
+    reference.lifetime.is_none()
+        && reference.mutability.is_none()
+        && is_named
+        && unowned(&reference.elem).is_none()
 }
 
 fn last_segment(ty: &Type) -> Option<&PathSegment> {

@@ -12,7 +12,7 @@ use crate::duration;
 use crate::errors::Errors;
 use crate::options::Opt;
 
-pub(super) use arguments::{Parameter, Token};
+pub(super) use arguments::{Parameter, Source, Token};
 pub(super) use options::{Options, RetryOption, RetryPolicy};
 
 /// A task, as far as it could be made out.
@@ -28,6 +28,14 @@ pub(super) struct Task {
     pub(super) options: Options,
     /// Whether the function is one that can be called as a task's body.
     pub(super) is_sound: bool,
+}
+
+impl Task {
+    /// The type of the state it asks for.
+    pub(super) fn state(&self) -> Option<&Type> {
+        let state = self.parameters.iter().find(|parameter| parameter.source == Source::State);
+        state.map(|state| &state.ty)
+    }
 }
 
 /// Judges everything; gives nothing where callers could not be served in spite of the mistakes.

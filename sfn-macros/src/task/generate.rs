@@ -10,7 +10,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Ident, Index, ItemFn, Token};
 
 use super::ast::Function;
-use super::check::{Parameter, RetryOption, RetryPolicy, Task};
+use super::check::{Parameter, RetryOption, RetryPolicy, Source, Task};
 
 /// The whole expansion.
 ///
@@ -71,7 +71,8 @@ fn call(task: &Task, function: &Function, attributes: &Attributes<'_>) -> TokenS
     let ItemFn { vis, sig, .. } = &function.item;
     let ident = &sig.ident;
     let Attributes { conditions, call, .. } = attributes;
-    let given: Vec<_> = task.parameters.iter().filter(|parameter| !parameter.token).collect();
+    let given: Vec<_> =
+        task.parameters.iter().filter(|parameter| parameter.source == Source::Caller).collect();
     let parameters = given.iter().map(|Parameter { name, ty, .. }| {
         let arg = quote_spanned!(ty.span()=> impl ::sfn::__private::Arg<#ty>);
         quote!(#name: #arg)
@@ -125,7 +126,7 @@ fn parts(task: &Task, function: &Function) -> TokenStream {
         .parameters
         .iter()
         .enumerate()
-        .filter(|(_, parameter)| !parameter.token)
+        .filter(|(_, parameter)| parameter.source == Source::Caller)
         .map(|(place, Parameter { ty, .. })| {
             let place = Index::from(place);
             quote! {
@@ -143,8 +144,17 @@ fn implementation(task: &Task, function: &Function) -> TokenStream {
     let Task { output, error, .. } = task;
     let (spec, run) = (spec(task, ident), run(task, ident));
     let express = task.token.is_none().then(|| quote!(impl ::sfn::__private::ExpressTask for #ident {}));
+    let state = task.state().map(|ty| {
+        quote! {
+            impl ::sfn::__private::Stateful for #ident {
+                type State = #ty;
+            }
+        }
+    });
     quote! {
         #express
+
+        #state
 
         impl ::sfn::__private::Task for #ident {
             type Output = #output;
@@ -159,15 +169,20 @@ fn implementation(task: &Task, function: &Function) -> TokenStream {
 
 fn spec(task: &Task, ident: &Ident) -> TokenStream {
     let Task { name, doc, options, .. } = task;
-    let arguments = task.parameters.iter().enumerate().map(|(place, Parameter { name, token, .. })| {
-        let (name, place) = (name.unraw().to_string(), Index::from(place));
-        match token {
-            true => quote!(::sfn::__private::ArgumentSpec::token(#name)),
-            false => {
+    let arguments = task.parameters.iter().enumerate().filter_map(|(place, parameter)| {
+        let (name, place) = (parameter.name.unraw().to_string(), Index::from(place));
+        Some(match parameter.source {
+            Source::State => return None,
+            Source::Token => quote!(::sfn::__private::ArgumentSpec::token(#name)),
+            Source::Context => quote!(::sfn::__private::ArgumentSpec::context(#name)),
+            Source::Caller => {
                 quote!(::sfn::__private::ArgumentSpec::new(#name, ::sfn::__private::part_shape::<Self, __Arguments, #place>))
             }
-        }
+        })
     });
+    let state = task
+        .state()
+        .map(|_| quote!(state: ::core::option::Option::Some(::sfn::__private::StateSpec::of::<Self>()),));
     let pattern = if task.token.is_some() { quote!(WaitForCallback) } else { quote!(RequestResponse) };
     let timeout = option(options.timeout.map(|(timeout, _)| duration(timeout)));
     let heartbeat = option(options.heartbeat.map(|(heartbeat, _)| duration(heartbeat)));
@@ -181,6 +196,7 @@ fn spec(task: &Task, ident: &Ident) -> TokenStream {
             doc: #doc,
             pattern: ::sfn::__private::Pattern::#pattern,
             arguments: &[#(#arguments),*],
+            #state
             timeout: #timeout,
             heartbeat: #heartbeat,
             memory_mb: #memory,
@@ -196,19 +212,22 @@ fn spec(task: &Task, ident: &Ident) -> TokenStream {
 fn run(task: &Task, ident: &Ident) -> TokenStream {
     // Variables of our own, which no task's name can meet.
     let [payload, arguments] = ["payload", "arguments"].map(|name| Ident::new(name, Span::mixed_site()));
-    let takes = task.parameters.iter().enumerate().map(|(place, Parameter { name, token, .. })| {
+    let takes = task.parameters.iter().enumerate().map(|(place, Parameter { name, source, .. })| {
         let (key, place) = (name.unraw().to_string(), Index::from(place));
-        match token {
-            true => quote!(#arguments.take(#key)?),
-            false => {
+        match source {
+            Source::State => quote!(::sfn::__private::state::<Self>()?.get()),
+            Source::Token => quote!(#arguments.take(#key)?),
+            Source::Context => quote!(::sfn::__private::context_argument(&mut #arguments, #key)?),
+            Source::Caller => {
                 quote!(::sfn::__private::part_argument::<Self, __Arguments, #place>(&mut #arguments, #key)?)
             }
         }
     });
-    let opened = if task.parameters.is_empty() {
-        quote!(::sfn::__private::Arguments::new(&Self::SPEC, #payload)?;)
-    } else {
+    let takes_any = task.parameters.iter().any(|parameter| parameter.source != Source::State);
+    let opened = if takes_any {
         quote!(let mut #arguments = ::sfn::__private::Arguments::new(&Self::SPEC, #payload)?;)
+    } else {
+        quote!(::sfn::__private::Arguments::new(&Self::SPEC, #payload)?;)
     };
     let answer = if task.token.is_some() { quote!(acknowledge) } else { quote!(respond) };
     let body = if task.is_sound {

@@ -6,15 +6,26 @@ use syn::spanned::Spanned;
 use syn::{Ident, Pat, Type, parse_quote};
 
 use crate::errors::Errors;
-use crate::task::ast::{Argument, Function, Unowned, unowned};
+use crate::task::ast::{Argument, Function, Role, Unowned, is_shareable, unowned};
 
 /// One argument: a key of the payload.
 #[derive(Debug)]
 pub(in crate::task) struct Parameter {
     pub(in crate::task) name: Ident,
     pub(in crate::task) ty: Type,
-    /// Whether it receives the token.
-    pub(in crate::task) token: bool,
+    /// Where its value comes from.
+    pub(in crate::task) source: Source,
+}
+
+/// Where the value of an argument comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::task) enum Source {
+    /// The caller: it is a part of the payload.
+    Caller,
+    Token,
+    Context,
+    /// The process; the parameter's type is what the reference points to.
+    State,
 }
 
 /// The token argument.
@@ -49,10 +60,24 @@ pub(super) fn check_receiver(function: &Function, errors: &mut Errors) -> bool {
 pub(super) fn check(function: &Function, errors: &mut Errors) -> Arguments {
     let mut arguments = Arguments { parameters: Vec::new(), token: None };
     for (place, argument) in function.arguments.iter().enumerate() {
-        let Argument::Typed { pattern, ty, token } = argument else { continue };
+        let Argument::Typed { pattern, ty, role } = argument else { continue };
         let name = check_name(pattern, place, errors);
+        if let Role::State(ty) = role {
+            arguments.parameters.push(Parameter { name, ty: (**ty).clone(), source: Source::State });
+            continue;
+        }
         let ty = check_owned(ty, errors);
-        if let Some(token) = token {
+        let source = match role {
+            Role::Token(_) => Source::Token,
+            Role::Context => Source::Context,
+            Role::Given | Role::State(_) => Source::Caller,
+        };
+        let is_second = arguments.parameters.iter().any(|other| other.source == Source::Context);
+        if source == Source::Context && is_second {
+            errors.on("task-argument", &ty, "a task has one context, and this is a second: remove one");
+            continue;
+        }
+        if let Role::Token(token) = role {
             // Without its parameter rustc refuses it, wherever it stands.
             let output = token.output.clone().unwrap_or_else(|| parse_quote!(()));
             if arguments.token.is_some() {
@@ -61,7 +86,7 @@ pub(super) fn check(function: &Function, errors: &mut Errors) -> Arguments {
             }
             arguments.token = Some(Token { ty: ty.clone(), output });
         }
-        arguments.parameters.push(Parameter { name, ty, token: token.is_some() });
+        arguments.parameters.push(Parameter { name, ty, source });
     }
     arguments
 }
@@ -84,6 +109,10 @@ fn check_name(pattern: &Pat, place: usize, errors: &mut Errors) -> Ident {
 fn check_owned(ty: &Type, errors: &mut Errors) -> Type {
     let Some(fault) = unowned(ty) else { return ty.clone() };
     let message = match &fault {
+        Unowned::Reference(reference) if is_shareable(reference) => {
+            "an argument of a task is owned, for it arrives from the wire: write the type itself; callers still pass a \
+             reference. What the invocations of a process share is named `state`: `state: &AppState`"
+        }
         Unowned::Reference(_) => {
             "an argument of a task is owned, for it arrives from the wire: write `String`, `Vec<T>` or the type itself; \
              callers still pass a reference"

@@ -1,0 +1,27 @@
+//! Bytes read as JSON, judged, and written again: no panic, no hang, every place within the text, the same values twice.
+//! Separate from the other targets because each format has inputs of its own.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use sfn_asl::{Document, Format, Options};
+
+fuzz_target!(|bytes: &[u8]| {
+    let Ok(document) = Document::parse_bytes(bytes, Format::Json) else { return };
+    for diagnostic in document.lint(&Options::EXPRESS) {
+        assert!(document.text().get(document.highlight(&diagnostic.place)).is_some());
+    }
+    for definition in document.definitions() {
+        if let Ok(definition) = definition.document {
+            for diagnostic in definition.lint(&Options::STANDARD) {
+                assert!(document.text().get(definition.highlight(&diagnostic.place)).is_some());
+            }
+        }
+    }
+    if !document.has_placeholders() {
+        let json = Document::parse(document.to_json(), Format::Json).expect("what is written can be read");
+        assert_eq!(json.to_value(), document.to_value());
+        let yaml = Document::parse(document.to_yaml(), Format::Yaml).expect("what is written can be read");
+        assert_eq!(yaml.to_value(), document.to_value());
+    }
+});
