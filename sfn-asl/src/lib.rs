@@ -68,7 +68,7 @@ pub use machine::{QueryLanguage, StateMachine};
 pub use operand::{Nullable, Operand, is_jsonata_string};
 pub use pointer::Pointer;
 pub use read::{ReadError, ReadFault};
-pub use rules::{Example, Rule, rule, rules};
+pub use rules::{Example, Rule, names_a_secret, rule, rules};
 pub use sfn_jsonata::Value;
 pub use state::{
     Catcher, Choice, ChoiceRule, Comparator, Comparison, DataTest, ExecutionType, Fail, ItemBatcher,

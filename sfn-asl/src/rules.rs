@@ -93,6 +93,8 @@ mod token_use;
 pub(crate) use argument_faults::argument_faults;
 pub(crate) use path_faults::path_faults;
 
+pub use secret_literal::names_a_secret;
+
 use crate::dataflow::DataFlow;
 use crate::survey::{Site, Survey};
 use crate::{Code, Diagnostic, Options, Pointer, Severity, State, flow};

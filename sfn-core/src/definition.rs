@@ -7,6 +7,7 @@ use std::fmt;
 use sfn_asl::{Code, Diagnostic, Place};
 
 use crate::ir::Workflow as Tree;
+use crate::lint::Levels;
 use crate::lower::{self, Lowered};
 use crate::{
     CompensationOrder, ExecutionType, Flow, Origin, Payload, Shape, TaskEntry, Workflow, WorkflowSpec,
@@ -119,9 +120,18 @@ impl Definition {
     ///
     /// Everything that keeps the workflow from being one, warnings included.
     pub fn lower(&self) -> Result<Lowered, Vec<Diagnostic>> {
+        self.lower_at(&Levels::new())
+    }
+
+    /// The state machine, where a package says how bad it is what lints find. The workflow has the last word.
+    ///
+    /// # Errors
+    ///
+    /// As [`lower`](Self::lower), and what lints find that are denied.
+    pub fn lower_at(&self, levels: &Levels) -> Result<Lowered, Vec<Diagnostic>> {
         let mut clashes = self.clashing_tasks();
         clashes.extend(self.recursion());
-        match lower::lower(&self.tree) {
+        match lower::lower(&self.tree, levels) {
             Ok(lowered) if clashes.is_empty() => Ok(lowered),
             Ok(_) => Err(clashes),
             Err(diagnostics) => Err(clashes.into_iter().chain(diagnostics).collect()),

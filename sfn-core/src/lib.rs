@@ -13,6 +13,7 @@ mod evaluate;
 mod flow;
 mod integration;
 mod ir;
+pub mod lint;
 mod lower;
 mod manifest;
 mod native;

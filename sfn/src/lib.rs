@@ -218,7 +218,15 @@ pub use sfn_macros::task;
 /// # }
 /// ```
 ///
+/// | option | meaning |
+/// |---|---|
+/// | `express` | its executions are Express |
+/// | `inline` | its statements become statements of whoever calls it |
+/// | `compensate = parallel` | compensations run all at once |
+/// | `allow(..)`, `warn(..)`, `deny(..)` | how bad it is what a [lint](mod@lint) finds in it, as in `deny(task_without_timeout)` |
+///
 /// Everything outside of the subset that a state machine can say is an error on the spot, which says what to write instead.
+/// Each has a code, about which `cargo sfn check --explain CODE` tells more.
 pub use sfn_macros::workflow;
 
 /// Lets workflows call a plain `fn` inside their expressions, of which it becomes a part.

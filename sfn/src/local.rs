@@ -5,7 +5,7 @@ mod native;
 mod services;
 mod tokens;
 
-use sfn_core::emit::{Look, Package, Sources, prepare, render};
+use sfn_core::emit::{Look, Package, Settings, Sources, prepare, render};
 use sfn_core::{
     Definition, Diagnostic, ExecutionManifest, Failed, Surroundings, Workflow, decode, encode, fail,
 };
@@ -234,7 +234,7 @@ fn prepared(definition: &Definition) -> Result<Prepared, LocalError> {
         }
         next += 1;
     }
-    let artifacts = prepare(&package, &all).map_err(LocalError::Definition)?;
+    let artifacts = prepare(&package, &all, &Settings::default()).map_err(LocalError::Definition)?;
     let (mut functions, mut executed, mut machine) = (Closures::new(), Vec::new(), None);
     for artifact in artifacts.workflows {
         let Some(known) = all.iter().find(|known| known.name() == artifact.entry.name) else { continue };

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use sfn::client::{Client, ClientError, End, State, StateMachine};
-use sfn::emit::{Package, prepare};
+use sfn::emit::{Package, Settings, prepare};
 use sfn::prelude::*;
 use sfn::{Definition, ExecutionType, TaskFuture, Workflow};
 use sfn_engine::api::{Endpoint, Server};
@@ -61,7 +61,8 @@ async fn quick_checkout(order: Order) -> Result<u32, Failed> {
 async fn deploy<W: Workflow>() -> (Server, StateMachine<W>) {
     let package = Package { name: String::new(), dir: String::new() };
     let definition = Definition::of::<W>();
-    let artifacts = prepare(&package, std::slice::from_ref(&definition)).expect("it is a state machine");
+    let artifacts = prepare(&package, std::slice::from_ref(&definition), &Settings::default())
+        .expect("it is a state machine");
     let artifact = &artifacts.workflows[0];
     let mut text = artifact.definition.clone();
     let mut functions = Closures::new();

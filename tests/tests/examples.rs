@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use sfn::Definition;
-use sfn::emit::{Package, prepare};
+use sfn::emit::{Package, Settings, prepare};
 use sfn_deploy::{Architecture, Request, Stack, cdk, sam, terraform};
 use sfn_tests::{BLESS, workspace_root};
 
@@ -44,7 +44,8 @@ fn check(name: &str, definition: &Definition) {
 /// Compares what `cargo sfn template` has written with what it would write now.
 fn check_infra(name: &str, folder: &Path, definition: &Definition) {
     let package = Package { name: name.to_owned(), dir: String::new() };
-    let artifacts = prepare(&package, std::slice::from_ref(definition)).expect("the example is a workflow");
+    let artifacts = prepare(&package, std::slice::from_ref(definition), &Settings::default())
+        .expect("the example is a workflow");
     let workflows: Vec<_> =
         artifacts.workflows.iter().map(|artifact| (&artifact.entry, artifact.definition.as_str())).collect();
     let stack = Stack::plan(&Request {

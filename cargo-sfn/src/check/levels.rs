@@ -2,16 +2,10 @@
 //! judging, because a level is a team's decision and a rule is not.
 
 use super::files::Source;
-use serde::Deserialize;
 use sfn_asl::{Level, nearest, rules};
+use sfn_core::emit::{Settings, SettingsError};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-/// The name of the file, looked for in the folder of what is checked and in those above.
-const NAME: &str = "sfn.toml";
-
-/// Levels by code.
-type ByCode = BTreeMap<String, Level>;
 
 /// How strictly to judge what lies where.
 #[derive(Debug, Default)]
@@ -21,23 +15,13 @@ pub(crate) struct Levels {
     folders: BTreeMap<PathBuf, Settings>,
 }
 
-#[derive(Debug, Default, Clone)]
-struct Settings {
-    levels: ByCode,
-    deny_warnings: bool,
-}
-
 /// Why levels cannot be told.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LevelsError {
     #[error("there is no code `{code}`{}", meant(.code))]
     UnknownCode { code: String },
-    #[error("{}: there is no code `{code}`{}", .path.display(), meant(.code))]
-    UnknownCodeInFile { path: PathBuf, code: String },
-    #[error("{} cannot be read: {source}", .path.display())]
-    Unreadable { path: PathBuf, source: std::io::Error },
-    #[error("{}: {source}", .path.display())]
-    Invalid { path: PathBuf, source: toml::de::Error },
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
 }
 
 fn meant(code: &str) -> String {
@@ -45,42 +29,6 @@ fn meant(code: &str) -> String {
     match nearest::nearest(code, codes) {
         Some(near) => format!(", did you mean `{near}`?"),
         None => "; `cargo sfn check --explain all` lists them".to_owned(),
-    }
-}
-
-/// An `sfn.toml`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Toml {
-    #[serde(default)]
-    check: Check,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Check {
-    /// Whether every warning is an error.
-    #[serde(default)]
-    deny_warnings: bool,
-    #[serde(default)]
-    levels: BTreeMap<String, Word>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Word {
-    Allow,
-    Warn,
-    Deny,
-}
-
-impl From<Word> for Level {
-    fn from(word: Word) -> Self {
-        match word {
-            Word::Allow => Self::Allow,
-            Word::Warn => Self::Warn,
-            Word::Deny => Self::Deny,
-        }
     }
 }
 
@@ -113,7 +61,7 @@ impl Levels {
             if folders.contains_key(folder) {
                 continue;
             }
-            let mut settings = read_above(folder)?;
+            let mut settings = Settings::above(folder)?;
             settings.levels.extend(command_line.levels.clone());
             settings.deny_warnings |= command_line.deny_warnings;
             folders.insert(folder.to_owned(), settings);
@@ -122,7 +70,7 @@ impl Levels {
     }
 
     /// The levels of a file.
-    pub(crate) fn of(&self, path: &Path) -> &ByCode {
+    pub(crate) fn of(&self, path: &Path) -> &sfn_core::lint::Levels {
         &self.settings(path).levels
     }
 
@@ -138,23 +86,4 @@ impl Levels {
 
 fn folder_of(path: &Path) -> &Path {
     path.parent().unwrap_or(Path::new(""))
-}
-
-/// What the nearest file in a folder or above says.
-fn read_above(folder: &Path) -> Result<Settings, LevelsError> {
-    let Ok(absolute) = Path::new(".").join(folder).canonicalize() else {
-        return Ok(Settings::default());
-    };
-    let Some(file) = absolute.ancestors().map(|folder| folder.join(NAME)).find(|file| file.is_file()) else {
-        return Ok(Settings::default());
-    };
-    let text = std::fs::read_to_string(&file)
-        .map_err(|source| LevelsError::Unreadable { path: file.clone(), source })?;
-    let Toml { check } =
-        toml::from_str(&text).map_err(|source| LevelsError::Invalid { path: file.clone(), source })?;
-    if let Some(code) = check.levels.keys().find(|code| sfn_asl::rule(code).is_none()) {
-        return Err(LevelsError::UnknownCodeInFile { path: file, code: code.clone() });
-    }
-    let levels = check.levels.into_iter().map(|(code, word)| (code, word.into())).collect();
-    Ok(Settings { levels, deny_warnings: check.deny_warnings })
 }

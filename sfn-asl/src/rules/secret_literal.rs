@@ -127,7 +127,13 @@ fn is_literal(text: &str) -> bool {
     text.len() >= 6 && !is_reference && !has_placeholder(text) && !text.contains(char::is_whitespace)
 }
 
-fn names_a_secret(field: &str) -> bool {
+/// Whether a field of this name holds a secret, as far as a name can tell.
+///
+/// ```
+/// assert!(sfn_asl::names_a_secret("db-password"));
+/// assert!(!sfn_asl::names_a_secret("passwordResetUrl"));
+/// ```
+pub fn names_a_secret(field: &str) -> bool {
     if field.len() < 6 || field.ends_with(".$") {
         return false;
     }

@@ -4,17 +4,21 @@
 mod artifacts;
 mod prepare;
 mod render;
+mod settings;
 mod surroundings;
 mod write;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use sfn_asl::Diagnostic;
+
 use crate::Definition;
 
 pub use artifacts::{Artifact, Artifacts};
 pub use prepare::{Package, prepare};
 pub use render::{Excerpt, Excerpts, Look, Sources, render};
+pub use settings::{Settings, SettingsError};
 pub use surroundings::{EnvironmentError, Surroundings};
 pub use write::{WriteError, Written, write};
 
@@ -46,13 +50,17 @@ fn emit_all(definitions: &[Definition]) -> ExitCode {
         Ok(surroundings) => surroundings,
         Err(error) => return fail(&error.to_string()),
     };
-    let artifacts = match prepare(&surroundings.package, definitions) {
+    let settings = match Settings::above(&surroundings.manifest_dir) {
+        Ok(settings) => settings,
+        Err(error) => return fail(&format!("error: {error}")),
+    };
+    let artifacts = match prepare(&surroundings.package, definitions, &settings) {
         Ok(artifacts) => artifacts,
         Err(diagnostics) => {
             let sources = Sources::from(surroundings.manifest_dir.clone());
             let shown: Vec<String> =
                 diagnostics.iter().map(|diagnostic| render(diagnostic, &sources, Look::Plain)).collect();
-            return fail(&shown.join("\n\n"));
+            return fail(&format!("{}\n\n{}", shown.join("\n\n"), more(&diagnostics)));
         }
     };
     for warning in &artifacts.warnings {
@@ -64,10 +72,19 @@ fn emit_all(definitions: &[Definition]) -> ExitCode {
             for path in &written.paths {
                 say(&format!("cargo::rerun-if-changed={}", path.display()));
             }
+            if let Some(file) = &settings.file {
+                say(&format!("cargo::rerun-if-changed={}", file.display()));
+            }
             ExitCode::SUCCESS
         }
         Err(error) => fail(&format!("error: {error}")),
     }
+}
+
+/// Where to read on, with the code of the first fault.
+fn more(diagnostics: &[Diagnostic]) -> String {
+    let code = diagnostics.first().map_or("all", |diagnostic| diagnostic.code.as_str());
+    format!("for more about an error, try `cargo sfn check --explain {code}`")
 }
 
 /// Cargo shows what a failing build script wrote to its standard error, as it was written.

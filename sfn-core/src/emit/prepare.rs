@@ -4,9 +4,10 @@
 use std::any::TypeId;
 use std::collections::BTreeMap;
 
-use sfn_asl::{Code, Diagnostic, Place};
+use sfn_asl::{Code, Diagnostic, Place, Severity};
 
 use super::artifacts::{Artifact, Artifacts};
+use super::settings::Settings;
 use crate::manifest::describe;
 use crate::{Definition, Lowered, Origin};
 
@@ -24,13 +25,21 @@ pub struct Package {
 /// # Errors
 ///
 /// Everything that keeps any of the workflows from being emitted.
-pub fn prepare(package: &Package, definitions: &[Definition]) -> Result<Artifacts, Vec<Diagnostic>> {
+pub fn prepare(
+    package: &Package,
+    definitions: &[Definition],
+    settings: &Settings,
+) -> Result<Artifacts, Vec<Diagnostic>> {
     let mut faults = Vec::new();
     check_workflow_names(definitions, &mut faults);
     check_task_names(definitions, &mut faults);
     let mut lowered = Vec::new();
     for definition in definitions {
-        match definition.lower() {
+        match definition.lower_at(&settings.levels) {
+            Ok(done) if settings.deny_warnings && !done.warnings.is_empty() => {
+                let denied = |warning| Diagnostic { severity: Severity::Error, ..warning };
+                faults.extend(done.warnings.into_iter().map(denied));
+            }
             Ok(done) => lowered.push((definition, done)),
             Err(found) => faults.extend(found),
         }
@@ -38,12 +47,18 @@ pub fn prepare(package: &Package, definitions: &[Definition]) -> Result<Artifact
     if !faults.is_empty() {
         return Err(faults);
     }
-    let warnings =
-        lowered.iter().flat_map(|(_, lowered)| &lowered.warnings).map(ToString::to_string).collect();
+    let warnings = lowered.iter().flat_map(|(_, lowered)| &lowered.warnings).map(in_one_line).collect();
     let mut workflows: Vec<Artifact> =
         lowered.iter().map(|(definition, lowered)| artifact(package, definition, lowered)).collect();
     workflows.sort_by(|one, other| one.entry.name.cmp(&other.entry.name));
     Ok(Artifacts { package: package.name.clone(), workflows, warnings })
+}
+
+/// A warning as Cargo shows it: it has one line for each.
+fn in_one_line(warning: &Diagnostic) -> String {
+    let Diagnostic { place, message, help, code, .. } = warning;
+    let help = help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+    format!("{place}: {message}{help} [{code}]")
 }
 
 fn artifact(package: &Package, definition: &Definition, lowered: &Lowered) -> Artifact {

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use sfn_asl::{Code, Diagnostic, Place};
 
 use super::surroundings::{relative, target_dir};
-use super::{Artifacts, Look, Package, Sources, Surroundings, WriteError, prepare, render, write};
+use super::{Artifacts, Look, Package, Settings, Sources, Surroundings, WriteError, prepare, render, write};
 use crate::{Definition, Manifest, literal, secs};
 
 /// A workspace of its own, removed at the end.
@@ -57,7 +57,7 @@ fn workflow(name: &str, output: &str) -> Definition {
 }
 
 fn artifacts(surroundings: &Surroundings, definitions: &[Definition]) -> Artifacts {
-    prepare(&surroundings.package, definitions).unwrap()
+    prepare(&surroundings.package, definitions, &Settings::default()).unwrap()
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -144,7 +144,8 @@ fn two_packages_may_not_emit_different_workflows_of_one_name() {
 #[test]
 fn two_workflows_of_one_call_may_not_share_a_name() {
     let package = Package { name: "app".to_owned(), dir: String::new() };
-    let faults = prepare(&package, &[workflow("pay", "x"), workflow("pay", "x")]).unwrap_err();
+    let faults =
+        prepare(&package, &[workflow("pay", "x"), workflow("pay", "x")], &Settings::default()).unwrap_err();
     assert_eq!(faults.len(), 1);
     assert_eq!(faults[0].code.as_str(), "duplicate-workflow-name");
     assert_eq!(faults[0].notes.len(), 1);
@@ -163,7 +164,7 @@ fn a_folder_that_cannot_be_made_is_named() {
 fn a_definition_of_more_than_a_mebibyte_is_refused() {
     let package = Package { name: "app".to_owned(), dir: String::new() };
     let huge = workflow("huge", &"x".repeat(1 << 20));
-    let faults = prepare(&package, &[huge]).unwrap_err();
+    let faults = prepare(&package, &[huge], &Settings::default()).unwrap_err();
     assert!(faults.iter().any(|fault| fault.code.as_str() == "definition-too-large"), "{faults:?}");
 }
 

@@ -26,6 +26,7 @@ use sfn_asl::Diagnostic;
 
 use crate::definition::Callee;
 use crate::ir::{Expr, ExprKind, Node, NodeKind, Variable, VariableId, VariableRole};
+use crate::lint::{Level, Levels, Lint};
 use crate::val::{Fault, Inside};
 use crate::{AnyVal, Callable, ExecutionType, Origin, Payload, Shape, Symbolic, TaskEntry, Val};
 
@@ -94,6 +95,7 @@ pub struct Flow {
     inlining: Vec<TypeId>,
     position: Option<Origin>,
     diagnostics: Vec<Diagnostic>,
+    levels: Levels,
     reported: Vec<Fault>,
     tasks: Vec<(TypeId, TaskEntry)>,
     callees: Vec<Callee>,
@@ -135,6 +137,11 @@ impl Flow {
     /// Lets compensations run all at once: `#[workflow(compensate = parallel)]`. Asked for first.
     pub fn compensate_in_parallel(&mut self) {
         self.compensation = CompensationOrder::Parallel;
+    }
+
+    /// Says how bad it is what a lint finds in this workflow: `#[workflow(allow(..), warn(..), deny(..))]`.
+    pub fn level(&mut self, lint: Lint, level: Level) {
+        self.levels.insert(lint.code().to_owned(), level);
     }
 
     /// Sets the Rust place of the statements that follow.

@@ -10,6 +10,7 @@ use super::Flow;
 use crate::definition::{Callee, Definition};
 use crate::integration::unfit_options;
 use crate::ir::{Block, Expr, Node, NodeKind, Variable, VariableId, VariableRole, Workflow};
+use crate::lint::Levels;
 use crate::{AnyVal, Origin, Symbolic, Task, TaskEntry};
 
 /// A block that has been recorded, and what it gives.
@@ -51,6 +52,7 @@ impl Flow {
             inlining: Vec::new(),
             position: None,
             diagnostics: Vec::new(),
+            levels: Levels::new(),
             reported: Vec::new(),
             tasks: Vec::new(),
             callees: Vec::new(),
@@ -68,6 +70,8 @@ impl Flow {
             shapes: flow.shapes,
             body: Block { nodes, value: None },
             diagnostics: flow.diagnostics,
+            levels: flow.levels,
+            by_hand: flow.position.is_none(),
         };
         (workflow, flow.tasks, flow.callees)
     }

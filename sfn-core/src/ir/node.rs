@@ -8,6 +8,7 @@ use std::time::Duration;
 use sfn_asl::Diagnostic;
 
 use super::{Distributed, Expr, VariableId};
+use crate::lint::Levels;
 use crate::{CompensationOrder, ExecutionType, Origin, Shape, TaskSpec, task::RetryPolicy};
 
 /// The Error Name that every error matches.
@@ -28,6 +29,10 @@ pub(crate) struct Workflow {
     pub(crate) shapes: BTreeMap<VariableId, Shape>,
     pub(crate) body: Block,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// What is said of lints.
+    pub(crate) levels: Levels,
+    /// Whether the builder was called by hand, and not by a macro.
+    pub(crate) by_hand: bool,
 }
 
 /// A name of the Rust text that may become a workflow variable.

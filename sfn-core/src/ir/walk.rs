@@ -98,7 +98,8 @@ fn calculation(nodes: &[Node], value: Option<Expr>) -> Option<Expr> {
 }
 
 impl Node {
-    fn diverges(&self) -> bool {
+    /// Whether no path leads on behind it.
+    pub(crate) fn diverges(&self) -> bool {
         match &self.kind {
             NodeKind::Return(_)
             | NodeKind::Fail { .. }

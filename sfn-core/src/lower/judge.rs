@@ -1,10 +1,11 @@
 //! Judges what is to be emitted: durations the service can count, and the document by every rule of the language.
 //! Separate because it finds faults and builds nothing.
 
-use sfn_asl::{Code, Diagnostic, Place, Pointer, Severity};
+use sfn_asl::{Code, Diagnostic, Options, Place, Pointer, Severity};
 
 use super::Lowered;
 use crate::ir::{Block, Call, NodeKind};
+use crate::lint::Levels;
 use crate::{ExecutionType, Origin};
 
 /// Pushes the calls whose durations the service cannot count.
@@ -44,10 +45,11 @@ fn check_call(call: &Call, origin: Origin, diagnostics: &mut Vec<Diagnostic>) {
 pub(super) fn check_document(
     lowered: &Lowered,
     kind: ExecutionType,
+    levels: Levels,
     workflow: Option<Origin>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let found = sfn_asl::validate(&lowered.machine, &sfn_asl::Options::new(kind));
+    let found = sfn_asl::validate(&lowered.machine, &Options { levels, ..Options::new(kind) });
     // Advice is for who reads the document (`cargo sfn check` gives it); a build that works says nothing.
     for found in found.into_iter().filter(|found| found.severity > Severity::Advice) {
         let state = found.pointer().and_then(state_at);

@@ -36,6 +36,7 @@ use sfn_asl::{Code, Diagnostic, Severity, StateMachine};
 
 use crate::Origin;
 use crate::ir::{Expr, Source, Variable, VariableId, VariableRole, Workflow};
+use crate::lint::{self, Levels};
 use document::Document;
 use ends::ScopeEnds;
 use graph::{Graph, StateId};
@@ -66,11 +67,15 @@ impl Lowered {
     }
 }
 
-pub(crate) fn lower(workflow: &Workflow) -> Result<Lowered, Vec<Diagnostic>> {
+/// The state machine of a workflow, judged by its own levels and by those of its package.
+pub(crate) fn lower(workflow: &Workflow, package: &Levels) -> Result<Lowered, Vec<Diagnostic>> {
     let mut diagnostics = workflow.diagnostics.clone();
     if has_errors(&diagnostics) {
         return Err(diagnostics);
     }
+    let mut levels = package.clone();
+    levels.extend(workflow.levels.clone());
+    lint::check(workflow, &levels, &mut diagnostics);
     let mut variables = workflow.variables.clone();
     let mut body = simplify::simplify(workflow, &mut variables);
     judge::check_durations(&body, &mut diagnostics);
@@ -96,7 +101,7 @@ pub(crate) fn lower(workflow: &Workflow) -> Result<Lowered, Vec<Diagnostic>> {
     let start = lowering.enter(workflow.origin, target, input.as_slice());
     let Lowering { mut graph, variables, .. } = lowering;
     let lowered = write(workflow, &mut graph, start, &variables, &mut diagnostics);
-    judge::check_document(&lowered, workflow.kind, workflow.origin, &mut diagnostics);
+    judge::check_document(&lowered, workflow.kind, levels, workflow.origin, &mut diagnostics);
     if has_errors(&diagnostics) {
         return Err(diagnostics);
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use sfn_core::emit::{Package, prepare};
+use sfn_core::emit::{Package, Settings, prepare};
 use sfn_core::{Definition, events, run_job, secs, sns};
 
 use crate::support::*;
@@ -17,7 +17,7 @@ fn a_task_is_described_by_its_payload_its_errors_and_its_limits() {
         flow.task(charge_payment("again", 1_u32)).run();
     });
     let package = Package { name: "app".to_owned(), dir: "../../app".to_owned() };
-    let artifacts = prepare(&package, &[definition]).expect("the workflow is sound");
+    let artifacts = prepare(&package, &[definition], &Settings::default()).expect("the workflow is sound");
     let [artifact] = artifacts.workflows.as_slice() else { panic!("one workflow, one artifact") };
     let mut entry = serde_json::to_value(&artifact.entry).expect("a manifest is JSON");
     // Lines of the test itself, and of the tasks in its support, are no part of the contract.
@@ -43,7 +43,7 @@ fn services_are_described_by_their_actions_and_what_these_are_done_to() {
         flow.task(run_job::<serde_json::Value>("glue", "startJobRun", &job).timeout(secs(60))).run();
     });
     let package = Package { name: "app".to_owned(), dir: String::new() };
-    let artifacts = prepare(&package, &[definition]).expect("the workflow is sound");
+    let artifacts = prepare(&package, &[definition], &Settings::default()).expect("the workflow is sound");
     let entry = &artifacts.workflows[0].entry;
     let text = serde_json::to_string_pretty(&entry.integrations).expect("a manifest is JSON");
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {

@@ -6,7 +6,7 @@ use crate::combinations::{Approval, Combination};
 use crate::troubles::{Failure, Way};
 use orders::order_saga;
 use serde_json::{Value, json};
-use sfn::emit::{Package, prepare};
+use sfn::emit::{Package, Settings, prepare};
 use sfn::{Pattern, TaskSpec};
 use sfn_engine::Timestamp;
 use sfn_engine::core::{Machine, Status};
@@ -104,7 +104,8 @@ impl Stage {
     pub(crate) fn new() -> Self {
         let definition = order_saga::definition();
         let package = Package { name: String::new(), dir: String::new() };
-        let artifacts = prepare(&package, std::slice::from_ref(&definition)).expect("a state machine");
+        let artifacts = prepare(&package, std::slice::from_ref(&definition), &Settings::default())
+            .expect("a state machine");
         let [artifact] = <[_; 1]>::try_from(artifacts.workflows).expect("one workflow");
         Self {
             specs: definition.tasks().iter().map(|task| task.spec).collect(),

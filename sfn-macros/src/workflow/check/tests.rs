@@ -92,13 +92,18 @@ fn options_of_the_attribute() {
     for (options, message) in [
         (
             "fast",
-            "unknown option `fast`; the options of a workflow are `inline`, `express`, `compensate` [unknown-option]",
+            "unknown option `fast`; the options of a workflow are `inline`, `express`, `compensate`, `allow`, `warn`, `deny` [unknown-option]",
         ),
         ("express, express", "option `express` is given twice; keep one [repeated-option]"),
         ("inline = true", "`inline` takes no value: write `#[workflow(inline)]` [option-value]"),
         (
             "compensate = sideways",
             "compensations run in reverse order, or all at once: `compensate = parallel` [option-value]",
+        ),
+        ("allow", "`allow` takes names of lints: write `allow(unbounded_concurrency)` [option-value]"),
+        (
+            "deny(never = 5)",
+            "`deny` takes names of lints: write `deny(unbounded_concurrency)` [option-value]",
         ),
         (
             "inline, express",

@@ -44,8 +44,20 @@ pub(super) fn twin(options: &Options, function: &ItemFn, workflow: &Workflow) ->
         express: options.express,
     };
     let body = twin.workflow(&workflow.body);
-    let body = quote!(use ::sfn::__private::{self as __sfn, Probe as _}; #input #body);
+    let levels = levels(options);
+    let body = quote!(use ::sfn::__private::{self as __sfn, Probe as _}; #levels #input #body);
     items(options, function, workflow, &body)
+}
+
+/// What is said of lints. A name that is none is rustc's to find, on the user's token.
+fn levels(options: &Options) -> TokenStream {
+    let flow = flow();
+    let levels = options.levels.iter().map(|(level, lint)| {
+        let variant = Ident::new(level, Span::mixed_site());
+        let constant = Ident::new(&lint.to_string().to_uppercase(), lint.span());
+        quote!(#flow.level(::sfn::__private::lint::#constant, ::sfn::__private::lint::Level::#variant);)
+    });
+    levels.collect()
 }
 
 /// The twin of an `#[expr]` function.

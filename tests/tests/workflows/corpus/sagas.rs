@@ -347,7 +347,7 @@ pub async fn committed(order: Order) -> Result<(), Failed> {
 }
 
 /// One way passes the point of no return, another does not.
-#[workflow]
+#[workflow(allow(unreachable_compensation))]
 pub async fn committed_in_branch(order: Order) -> Result<(), Failed> {
     reserve(&order.order_id, 1).compensate(|reservation| release(reservation)).await?;
     if order.express {

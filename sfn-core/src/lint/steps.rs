@@ -1,0 +1,82 @@
+//! Lints of single steps: how long they may take, and what becomes of their failures.
+//! Separate because each looks at one call and the arms of its match.
+
+use super::{
+    CALLBACK_WITHOUT_HEARTBEAT, HIDDEN_ERROR, IGNORED_FAILURE, Report, TASK_WITHOUT_TIMEOUT, UNREACHABLE_STEP,
+};
+use crate::Pattern;
+use crate::ir::{Arm, Block, CATCH_ALL, Call, Node, NodeKind};
+
+pub(super) fn check(node: &Node, report: &mut Report<'_>) {
+    let NodeKind::Task(call) = &node.kind else { return };
+    check_times(call, node, report);
+    if let Some(arm) = call.arms.iter().find(|arm| takes_all(arm)) {
+        check_catch_all(call, arm, report);
+    }
+}
+
+fn check_times(call: &Call, node: &Node, report: &mut Report<'_>) {
+    let undone = call.compensation.iter().chain(&call.unknown).map(|undo| &undo.call);
+    for call in std::iter::once(call).chain(undone) {
+        let task = call.spec.name;
+        if call.service.is_none() && call.timeout.is_none() {
+            let message =
+                format!("`{task}` has no timeout: an attempt takes as long as its Lambda function lets it");
+            let help = "write `#[task(timeout = \"30s\")]`, or `.timeout(secs(30))` at the call";
+            report.push(TASK_WITHOUT_TIMEOUT, node.origin, message, help);
+        }
+        if call.spec.pattern == Pattern::WaitForCallback && call.heartbeat.is_none() {
+            let message = format!(
+                "`{task}` waits for its token without a heartbeat: that its worker is gone shows only at the timeout"
+            );
+            let help = "write `heartbeat = \"1h\"` or `.heartbeat(hours(1))`, and have the worker call `token.heartbeat()`";
+            report.push(CALLBACK_WITHOUT_HEARTBEAT, node.origin, message, help);
+        }
+    }
+}
+
+/// An arm for whatever happens: does it do anything, and does it know what it takes?
+fn check_catch_all(call: &Call, arm: &Arm, report: &mut Report<'_>) {
+    let task = call.spec.name;
+    if call.value.is_none() && arm.body.nodes.is_empty() {
+        let message = format!("whatever goes wrong in `{task}` is swallowed here");
+        let help = "pass it on with `?`, or match on the failures that do not matter";
+        return report.push(IGNORED_FAILURE, arm.origin, message, help);
+    }
+    if matches!(arm.body.nodes.as_slice(), [Node { kind: NodeKind::Rethrow { .. }, .. }]) {
+        return;
+    }
+    let is_named = |name: &str| call.arms.iter().any(|arm| arm.errors.iter().any(|known| known == name));
+    let hidden = call.spec.errors.iter().filter(|error| !is_named(error.name));
+    let hidden: Vec<_> = hidden.map(|error| format!("`{}`", error.variant)).collect();
+    if !hidden.is_empty() {
+        let message = format!("this arm takes {} too, which `{task}` declares", hidden.join(", "));
+        let help = "give each an arm, or all of them one: `Err(Failure::Task(_)) => ..`";
+        report.push(HIDDEN_ERROR, arm.origin, message, help);
+    }
+}
+
+fn takes_all(arm: &Arm) -> bool {
+    arm.errors.iter().any(|name| name == CATCH_ALL)
+}
+
+/// What stands behind the end of a block. Of the user's own Rust rustc says so itself.
+pub(super) fn check_reachable(block: &Block, report: &mut Report<'_>) {
+    let mut nodes = block.nodes.iter();
+    if nodes.any(Node::diverges)
+        && let Some(first) = nodes.next()
+    {
+        let message =
+            "nothing leads to this statement: what stands before it ends the workflow, or never ends"
+                .to_owned();
+        report.push(
+            UNREACHABLE_STEP,
+            first.origin,
+            message,
+            "remove it, or let the other one end on a condition",
+        );
+    }
+    for node in &block.nodes {
+        node.blocks().into_iter().for_each(|inner| check_reachable(inner, report));
+    }
+}
