@@ -128,17 +128,18 @@ impl<'f, T: Task, V: Symbolic> Matching<'f, T, V> {
         }));
         let id = self.step.flow.variable(None, "fields", VariableRole::Fleeting);
         let fields = AnyVal::new(Expr::variable(id), fields_shape(&declared));
-        let arm = Arm { errors, fields: Some(id), failure: None, body: Block::default() };
+        let arm = Arm { origin, errors, fields: Some(id), failure: None, body: Block::default() };
         self.push(arm, |flow| body(flow, fields))
     }
 
     /// The arm of every failure not yet named: `Err(name) => ..`; the block may [rethrow](Flow::rethrow) it.
     #[track_caller]
     pub fn any(self, name: &str, body: impl FnOnce(&mut Flow, AnyVal) -> V) -> Self {
+        let origin = self.step.flow.here();
         let id = self.step.flow.variable(Some(name), "failure", VariableRole::Bound);
         let failure = AnyVal::new(Expr::variable(id), failure_shape());
         let errors = vec![CATCH_ALL.to_owned()];
-        let arm = Arm { errors, fields: None, failure: Some(id), body: Block::default() };
+        let arm = Arm { origin, errors, fields: None, failure: Some(id), body: Block::default() };
         self.push(arm, |flow| body(flow, failure))
     }
 

@@ -133,8 +133,13 @@ impl<'f, T: Task> Step<'f, T> {
 
     /// Records the step; a failure is swallowed: `let _ = call.await;`.
     pub fn ignore(mut self) {
-        let arm =
-            Arm { errors: vec![CATCH_ALL.to_owned()], fields: None, failure: None, body: Block::default() };
+        let arm = Arm {
+            origin: self.origin,
+            errors: vec![CATCH_ALL.to_owned()],
+            fields: None,
+            failure: None,
+            body: Block::default(),
+        };
         self.call.arms.push(arm);
         self.flow.push(self.origin, NodeKind::Task(Box::new(self.call)));
     }

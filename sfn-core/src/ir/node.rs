@@ -158,6 +158,7 @@ pub(crate) struct Compensation {
 /// One error arm of a match on a task's result.
 #[derive(Clone, Debug)]
 pub(crate) struct Arm {
+    pub(crate) origin: Origin,
     /// ASL Error Names, in the order written.
     pub(crate) errors: Vec<String>,
     /// The variable of the error's fields, if they are read.

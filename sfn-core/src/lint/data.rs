@@ -85,7 +85,13 @@ impl Fields<'_, '_> {
                     }
                 }
             }
-            Shape::Any | Shape::Null | Shape::Bool | Shape::Float | Shape::String | Shape::Integer(_) => {}
+            Shape::Any
+            | Shape::Null
+            | Shape::Bool
+            | Shape::Float
+            | Shape::Float32
+            | Shape::String
+            | Shape::Integer(_) => {}
         }
     }
 
