@@ -52,7 +52,7 @@ pub(super) fn check_fields(workflow: &Workflow, report: &mut Report<'_>) {
         let undone = call.compensation.iter().chain(&call.unknown).map(|undo| &undo.call);
         // What a service takes is its own affair.
         for call in std::iter::once(&**call).chain(undone).filter(|call| call.service.is_none()) {
-            for argument in call.spec.arguments.iter().filter(|argument| !argument.token) {
+            for argument in call.spec.given() {
                 fields.value(call.spec.name, argument.name, argument.shape, node.origin);
             }
             fields.shape(&(call.spec.output)(), node.origin);
