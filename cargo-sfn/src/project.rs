@@ -367,7 +367,7 @@ mod tests {
     fn workflow() -> WorkflowManifest {
         serde_json::from_value(serde_json::json!({
             "name": "order-saga", "package": "shop", "packageDir": "/shop", "file": "order-saga.asl.json",
-            "type": "STANDARD", "tasks": [], "iam": [], "states": {},
+            "type": "STANDARD", "tasks": [], "states": {},
         }))
         .unwrap()
     }

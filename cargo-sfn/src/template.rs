@@ -3,10 +3,9 @@
 
 use crate::project::{Project, ProjectError};
 use crate::style::Style;
-use sfn_asl::{ExecutionType, ProcessorMode, ScopeKind, StateMachine, scopes};
 use sfn_core::WorkflowManifest;
 use sfn_deploy::{File, PlanError, Request, Stack, Template, is_generated};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -84,35 +83,19 @@ pub(crate) fn template(args: &Args) -> Result<ExitCode, TemplateError> {
             Language::Cdk => sfn_deploy::cdk(&stack),
         };
         write(&folder, &template, &workflows)?;
-        for (workflow, definition) in &workflows {
-            if let Some(note) = ungranted(workflow, definition) {
-                eprintln!("{}: {note}", style.waiting("warning"));
-            }
+        for (name, open) in stack.open() {
+            let workflow = workflows.iter().find(|(workflow, _)| workflow.name == name);
+            let place = workflow.and_then(|(workflow, _)| workflow.states.get(&open.state));
+            let place = place.map_or_else(String::new, |place| format!(" ({}:{})", place.file, place.line));
+            eprintln!(
+                "{}: `{}` of `{name}`{place}: {}; attach a policy to the role in the file that is yours",
+                style.waiting("warning"),
+                open.state,
+                open.message
+            );
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// What a workflow calls without a function between, and its role in the template may not: the manifest lists these
-/// calls, and nobody has decided their permissions.
-fn ungranted(workflow: &WorkflowManifest, definition: &str) -> Option<String> {
-    let services = workflow.integrations.iter().map(|call| format!("`{}:{}`", call.service, call.action));
-    let executions = workflow.executions.iter().map(|other| format!("the execution of `{}`", other.workflow));
-    let is_distributed = definition.parse::<StateMachine>().is_ok_and(|machine| {
-        let distributed = ScopeKind::ItemProcessor(ProcessorMode::Distributed);
-        scopes(&machine, ExecutionType::Standard).iter().any(|scope| scope.kind == distributed)
-    });
-    let children =
-        is_distributed.then(|| "the child executions and files of its distributed Maps".to_owned());
-    let calls: BTreeSet<String> = services.chain(executions).chain(children).collect();
-    (!calls.is_empty()).then(|| {
-        let calls = calls.into_iter().collect::<Vec<_>>().join(", ");
-        format!(
-            "the role of `{}` is given functions only, and the workflow needs {calls} too: attach a policy for these to its \
-             role in the file that is yours",
-            workflow.name
-        )
-    })
 }
 
 /// The workflows of the given names with their definitions, by package.
@@ -203,15 +186,6 @@ impl From<Arch> for sfn_deploy::Architecture {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
-
-    fn workflow(integrations: &serde_json::Value, executions: &serde_json::Value) -> WorkflowManifest {
-        serde_json::from_value(json!({
-            "name": "order-saga", "package": "shop", "packageDir": "..", "file": "order-saga.asl.json", "type": "STANDARD",
-            "tasks": [], "iam": [], "states": {}, "integrations": integrations, "executions": executions,
-        }))
-        .unwrap()
-    }
 
     #[test]
     fn what_somebody_else_wrote_is_left_alone() {
@@ -230,21 +204,5 @@ mod tests {
         put("workflows.yaml", written[1].1);
         assert_eq!(foreign(&folder, &written), None, "an earlier template names it");
         std::fs::remove_dir_all(&folder).unwrap();
-    }
-
-    #[test]
-    fn what_the_role_is_not_given_is_said() {
-        assert_eq!(ungranted(&workflow(&json!([]), &json!([])), "{}"), None);
-        let publish = json!([{
-            "resource": "arn:aws:states:::sns:publish", "service": "sns", "action": "publish",
-            "pattern": "REQUEST_RESPONSE", "targets": [], "states": ["Publish"],
-        }]);
-        let other =
-            json!([{ "workflow": "pay", "placeholder": "PayStateMachineArn", "pattern": "RUN_A_JOB" }]);
-        let note = ungranted(&workflow(&publish, &other), "{}").unwrap();
-        assert!(
-            note.contains("`order-saga`") && note.contains("`sns:publish`, the execution of `pay`"),
-            "{note}"
-        );
     }
 }

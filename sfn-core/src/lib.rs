@@ -59,8 +59,8 @@ pub use integration::{
 };
 pub use lower::Lowered;
 pub use manifest::{
-    ErrorManifest, ExecutionManifest, IamStatement, IntegrationManifest, Manifest, StatePlace,
-    TargetManifest, TaskManifest, WorkflowManifest,
+    ErrorManifest, ExecutionManifest, IntegrationManifest, Manifest, StatePlace, TargetManifest,
+    TaskManifest, WorkflowManifest,
 };
 pub use native::{
     Branches, Call, Items, MapCall, async_branch, branch, catch_panics, join, map, saga, settled, settling,

@@ -6,9 +6,9 @@
 
 mod yours;
 
-use crate::iam::{Purpose, Resource, Statement};
+use crate::iam::{Condition, Purpose, Resource, Statement};
 use crate::placeholders::Part;
-use crate::stack::{Architecture, DEFAULT_MEMORY_MB, Function, Machine, Stack, Target};
+use crate::stack::{Architecture, DEFAULT_MEMORY_MB, Function, Machine, Parameter, Stack, Target};
 use crate::typescript::{Ts, bare, indent, text, written};
 use crate::{File, Template, ZIP};
 use heck::ToLowerCamelCase as _;
@@ -19,14 +19,16 @@ pub fn cdk(stack: &Stack) -> Template {
         Architecture::X86_64 => "X86_64",
         Architecture::Arm64 => "ARM_64",
     };
+    let statements = statements(stack);
     let text = CONSTRUCT
         .replace("  // @PROPERTIES@\n", &properties(stack))
         .replace("  // @MEMBERS@\n", &members(stack))
-        .replace("    // @STATEMENTS@\n", &statements(stack))
+        .replace("    // @STATEMENTS@\n", &statements)
         .replace(
             "@PROPS@",
             if has_required(stack) { "props: WorkflowsProps" } else { "props: WorkflowsProps = {}" },
         )
+        .replace("@FN@", if statements.contains("Fn.") { ", Fn" } else { "" })
         .replace("@ARCHITECTURE@", architecture)
         .replace("@MEMORY@", &DEFAULT_MEMORY_MB.to_string())
         .replace("@ZIP@", ZIP);
@@ -43,11 +45,8 @@ fn has_required(stack: &Stack) -> bool {
 }
 
 fn properties(stack: &Stack) -> String {
-    let filled_in = stack.parameters.iter().map(|name| {
-        format!(
-            "  /** Takes the place of `{name}` in definitions. */\n  readonly {}: string;\n",
-            property(name)
-        )
+    let filled_in = stack.parameters.iter().map(|Parameter { name, description }| {
+        format!("  /** {} */\n  readonly {}: string;\n", description.replace("*/", "* /"), property(name))
     });
     let names: Vec<String> =
         stack.environment.iter().map(|variable| format!("readonly {}: string", variable.name)).collect();
@@ -131,11 +130,18 @@ fn statement(stack: &Stack, statement: &Statement) -> Ts {
         Resource::Any | Resource::OwnLog | Resource::Key => text("*"),
         Resource::Text(parts) => joined(stack, parts),
     });
-    let actions = statement.actions.iter().map(text).collect();
-    let own = vec![
+    let actions = statement.actions.iter().map(|action| text(*action)).collect();
+    let mut own = vec![
         ("actions".to_owned(), Ts::List(actions)),
         ("resources".to_owned(), Ts::List(resources.collect())),
     ];
+    if !statement.conditions.is_empty() {
+        let conditions = statement.conditions.iter().map(|Condition { operator, key, values }| {
+            let values = Ts::List(values.iter().map(|value| joined(stack, value)).collect());
+            ((*operator).to_owned(), Ts::Object(vec![(format!("'{key}'"), values)]))
+        });
+        own.push(("conditions".to_owned(), Ts::Object(conditions.collect())));
+    }
     Ts::Call("new iam.PolicyStatement".to_owned(), vec![Ts::Object(own)])
 }
 
@@ -148,6 +154,13 @@ fn joined(stack: &Stack, parts: &[Part]) -> Ts {
             let pieces = several.iter().map(|part| match part {
                 Part::Literal(text) => text.replace('\\', "\\\\").replace('`', "\\`").replace("${", "\\${"),
                 Part::Placeholder(name) => format!("${{{}}}", filled(stack, name)),
+                Part::Piece(name, separator, at) => {
+                    format!("${{Fn.select({at}, Fn.split('{separator}', {}))}}", filled(stack, name))
+                }
+                Part::Machine(name) => format!("${{Stack.of(this).stackName}}-{name}"),
+                Part::Partition => "${Stack.of(this).partition}".to_owned(),
+                Part::Region => "${Stack.of(this).region}".to_owned(),
+                Part::Account => "${Stack.of(this).account}".to_owned(),
             });
             bare(format!("`{}`", pieces.collect::<String>()))
         }

@@ -1,18 +1,75 @@
 //! Who may do what: the statements of every role, in nobody's language. Separate because least privilege is decided once,
 //! not once for each kind of template.
 
-use crate::placeholders::{self, Part};
-use crate::stack::Function;
-use sfn_core::WorkflowManifest;
+use crate::placeholders::Text;
 
 /// One statement of a policy; all of them allow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Statement {
-    /// Why it reads as it does, where that is not plain.
-    pub(crate) comment: Option<&'static str>,
-    pub(crate) actions: Vec<String>,
+    pub(crate) actions: Vec<&'static str>,
     pub(crate) resources: Vec<Resource>,
+    pub(crate) conditions: Vec<Condition>,
     pub(crate) purpose: Purpose,
+    /// The States that need it.
+    pub(crate) states: Vec<String>,
+}
+
+/// What must hold besides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Condition {
+    /// How the values are compared: `StringEquals`.
+    pub(crate) operator: &'static str,
+    pub(crate) key: &'static str,
+    pub(crate) values: Vec<Text>,
+}
+
+impl Statement {
+    pub(crate) fn new(actions: &[&'static str], purpose: Purpose) -> Self {
+        let resources = Vec::new();
+        Self { actions: actions.to_vec(), resources, conditions: Vec::new(), purpose, states: Vec::new() }
+    }
+
+    /// The texts in it.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
+        let resources = self.resources.iter().filter_map(|resource| match resource {
+            Resource::Text(text) => Some(text),
+            _ => None,
+        });
+        resources.chain(self.conditions.iter().flat_map(|condition| &condition.values))
+    }
+
+    /// The texts in it, to change them.
+    pub(crate) fn texts_mut(&mut self) -> impl Iterator<Item = &mut Text> {
+        let resources = self.resources.iter_mut().filter_map(|resource| match resource {
+            Resource::Text(text) => Some(text),
+            _ => None,
+        });
+        resources.chain(self.conditions.iter_mut().flat_map(|condition| &mut condition.values))
+    }
+
+    fn on(self, resource: Resource) -> Self {
+        Self { resources: vec![resource], ..self }
+    }
+
+    /// What a reader of a template should know of it: why it reads as it does, or who needs it.
+    pub(crate) fn comment(&self) -> Option<String> {
+        let is_any = self.resources.contains(&Resource::Any);
+        let is_versions = self.resources.iter().any(|resource| matches!(resource, Resource::Versions(_)));
+        match self.purpose {
+            Purpose::LogDelivery => Some("Log delivery: AWS knows no resource for these actions.".to_owned()),
+            Purpose::Tracing => Some("X-Ray: AWS knows no resource for these actions.".to_owned()),
+            Purpose::OwnLog | Purpose::Encryption => None,
+            Purpose::Call if is_versions => {
+                Some("Every version: an execution goes on with the ones that it was started with.".to_owned())
+            }
+            Purpose::Call => {
+                let states: Vec<String> =
+                    self.states.iter().map(|state| format!("`{}`", state.escape_debug())).collect();
+                let any = if is_any { "; AWS knows no resource for it" } else { "" };
+                Some(format!("For {}{any}.", states.join(", ")))
+            }
+        }
+    }
 }
 
 /// What a statement is for; the CDK's constructs write some themselves.
@@ -40,102 +97,41 @@ pub(crate) enum Resource {
     /// What AWS cannot restrict.
     Any,
     /// A text in which parameters are filled in.
-    Text(Vec<Part>),
+    Text(Text),
 }
 
-/// What a machine's role may do: what the manifest says of its calls, and what the service needs for itself.
-pub(crate) fn of_machine(workflow: &WorkflowManifest, functions: &[Function]) -> Vec<Statement> {
-    let mut statements: Vec<Statement> = workflow
-        .iam
-        .iter()
-        .map(|statement| {
-            let resources: Vec<Resource> =
-                statement.resources.iter().map(|text| resource(text, functions)).collect();
-            let versions = resources.iter().any(|resource| matches!(resource, Resource::Versions(_)));
-            Statement {
-                comment: versions
-                    .then_some("Every version: an execution goes on with the ones that it was started with."),
-                actions: statement.actions.clone(),
-                resources,
-                purpose: Purpose::Call,
-            }
-        })
-        .collect();
-    statements.push(Statement {
-        comment: Some("Log delivery: AWS knows no resource for these actions."),
-        actions: [
-            "logs:CreateLogDelivery",
-            "logs:GetLogDelivery",
-            "logs:UpdateLogDelivery",
-            "logs:DeleteLogDelivery",
-            "logs:ListLogDeliveries",
-            "logs:PutResourcePolicy",
-            "logs:DescribeResourcePolicies",
-            "logs:DescribeLogGroups",
-        ]
-        .map(str::to_owned)
-        .to_vec(),
-        resources: vec![Resource::Any],
-        purpose: Purpose::LogDelivery,
-    });
-    statements.push(tracing(&[
+/// What a machine's role may do whatever its definition calls: what the service needs for itself.
+pub(crate) fn of_machine() -> [Statement; 3] {
+    let logs = [
+        "logs:CreateLogDelivery",
+        "logs:GetLogDelivery",
+        "logs:UpdateLogDelivery",
+        "logs:DeleteLogDelivery",
+        "logs:ListLogDeliveries",
+        "logs:PutResourcePolicy",
+        "logs:DescribeResourcePolicies",
+        "logs:DescribeLogGroups",
+    ];
+    let traces = [
         "xray:PutTraceSegments",
         "xray:PutTelemetryRecords",
         "xray:GetSamplingRules",
         "xray:GetSamplingTargets",
-    ]));
-    statements.push(Statement {
-        comment: None,
-        actions: ["kms:Decrypt", "kms:GenerateDataKey"].map(str::to_owned).to_vec(),
-        resources: vec![Resource::Key],
-        purpose: Purpose::Encryption,
-    });
-    statements
+    ];
+    [
+        Statement::new(&logs, Purpose::LogDelivery).on(Resource::Any),
+        Statement::new(&traces, Purpose::Tracing).on(Resource::Any),
+        Statement::new(&["kms:Decrypt", "kms:GenerateDataKey"], Purpose::Encryption).on(Resource::Key),
+    ]
 }
 
 /// What every function's role may do.
 pub(crate) fn of_function() -> Vec<Statement> {
-    let own_log = Statement {
-        comment: None,
-        actions: ["logs:CreateLogStream", "logs:PutLogEvents"].map(str::to_owned).to_vec(),
-        resources: vec![Resource::OwnLog],
-        purpose: Purpose::OwnLog,
-    };
-    vec![own_log, tracing(&["xray:PutTraceSegments", "xray:PutTelemetryRecords"])]
+    let logs = Statement::new(&["logs:CreateLogStream", "logs:PutLogEvents"], Purpose::OwnLog);
+    let traces = Statement::new(&["xray:PutTraceSegments", "xray:PutTelemetryRecords"], Purpose::Tracing);
+    vec![logs.on(Resource::OwnLog), traces.on(Resource::Any)]
 }
 
 /// What a function that gets a Task Token may do on the machine that hands it out.
 pub(crate) const CALLBACK: [&str; 3] =
     ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"];
-
-fn tracing(actions: &[&str]) -> Statement {
-    Statement {
-        comment: Some("X-Ray: AWS knows no resource for these actions."),
-        actions: actions.iter().map(|action| (*action).to_owned()).collect(),
-        resources: vec![Resource::Any],
-        purpose: Purpose::Tracing,
-    }
-}
-
-/// A resource of the manifest: a bare name is a placeholder, anything else a text that may hold some.
-fn resource(text: &str, functions: &[Function]) -> Resource {
-    if let Some(at) = functions.iter().position(|function| function.placeholder == text) {
-        return Resource::Versions(at);
-    }
-    if text == "*" {
-        return Resource::Any;
-    }
-    Resource::Text(parts(text))
-}
-
-fn parts(text: &str) -> Vec<Part> {
-    if placeholders::is_name(text) {
-        return vec![Part::Placeholder(text.to_owned())];
-    }
-    placeholders::parts(text)
-}
-
-/// The placeholders in a resource of the manifest.
-pub(crate) fn names(text: &str) -> Vec<String> {
-    if placeholders::is_name(text) { vec![text.to_owned()] } else { placeholders::names(text) }
-}

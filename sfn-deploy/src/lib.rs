@@ -10,7 +10,7 @@
 //! let workflow = serde_json::from_str(
 //!     r#"{
 //!         "name": "greet", "package": "hello", "packageDir": "..", "file": "greet.asl.json", "type": "STANDARD",
-//!         "tasks": [], "iam": [], "states": {}
+//!         "tasks": [], "states": {}
 //!     }"#,
 //! )?;
 //! let definition = r#"{"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}"#;
@@ -26,6 +26,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod grants;
 mod iam;
 mod placeholders;
 mod stack;
@@ -39,6 +40,7 @@ mod typescript;
 mod yaml;
 
 pub use cdk::cdk;
+pub use grants::{Grants, Open};
 pub use sam::sam;
 pub use stack::{Architecture, DEFAULT_MEMORY_MB, PlanError, Request, Stack};
 pub use terraform::terraform;

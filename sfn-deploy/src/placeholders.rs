@@ -1,4 +1,5 @@
-//! The `${Name}`s of a text. Separate because definitions have them, and so have the resources of permissions.
+//! Texts with `${Name}`s, and what else is known only when a stage is made. Separate because definitions have them, and so
+//! have the resources of permissions.
 
 /// A piece of a text with placeholders.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -7,7 +8,18 @@ pub(crate) enum Part {
     Literal(String),
     /// The name between `${` and `}`.
     Placeholder(String),
+    /// A piece of what takes the place of a placeholder: its separator, and its number from none.
+    Piece(String, char, usize),
+    /// The name of a state machine that the stack makes.
+    Machine(String),
+    /// AWS's partition, region and account of the stage.
+    Partition,
+    Region,
+    Account,
 }
+
+/// A text of which the stage fills in some.
+pub(crate) type Text = Vec<Part>;
 
 /// The pieces of a text. A `${` that no name and `}` follow stands for itself.
 pub(crate) fn parts(text: &str) -> Vec<Part> {
@@ -43,7 +55,7 @@ pub(crate) fn names(text: &str) -> Vec<String> {
         .into_iter()
         .filter_map(|part| match part {
             Part::Placeholder(name) => Some(name),
-            Part::Literal(_) => None,
+            _ => None,
         })
         .collect();
     names.sort_unstable();

@@ -7,7 +7,7 @@ mod machines;
 mod parameters;
 mod yours;
 
-use crate::iam::{Purpose, Resource, Statement};
+use crate::iam::{Condition, Purpose, Resource, Statement};
 use crate::placeholders::Part;
 use crate::stack::{Function, Stack, Target};
 use crate::yaml::{Entry, Node, document, entry};
@@ -173,12 +173,20 @@ fn statement(stack: &Stack, statement: &Statement, own_log: &str) -> Node {
         Resource::Text(parts) => vec![text(stack, parts)],
     });
     let allow = entry("Effect", "Allow");
-    let allow = match statement.comment {
+    let allow = match statement.comment() {
         Some(comment) => allow.about(comment),
         None => allow,
     };
-    let actions: Vec<Node> = statement.actions.iter().map(Into::into).collect();
-    let node = [allow, entry("Action", actions), entry("Resource", resources.collect::<Vec<_>>())].into();
+    let actions: Vec<Node> = statement.actions.iter().map(|action| (*action).into()).collect();
+    let mut entries = vec![allow, entry("Action", actions), entry("Resource", resources.collect::<Vec<_>>())];
+    if !statement.conditions.is_empty() {
+        let conditions = statement.conditions.iter().map(|Condition { operator, key, values }| {
+            let values: Vec<Node> = values.iter().map(|value| text(stack, value)).collect();
+            entry(*operator, [entry(*key, values)])
+        });
+        entries.push(entry("Condition", conditions.collect::<Vec<_>>()));
+    }
+    let node = entries.into();
     if statement.purpose == Purpose::Encryption { when("HasKey", node) } else { node }
 }
 
@@ -191,10 +199,35 @@ fn text(stack: &Stack, parts: &[Part]) -> Node {
             let piece = |part: &Part| match part {
                 Part::Literal(text) => text.replace("${", "${!"),
                 Part::Placeholder(name) => format!("${{{}}}", filled(stack, name)),
+                Part::Piece(name, _, at) => format!("${{{name}{at}}}"),
+                Part::Machine(name) => machine_name(name),
+                Part::Partition => "${AWS::Partition}".to_owned(),
+                Part::Region => "${AWS::Region}".to_owned(),
+                Part::Account => "${AWS::AccountId}".to_owned(),
             };
-            substituted(several.iter().map(piece).collect::<String>())
+            let text: String = several.iter().map(piece).collect();
+            let pieces: Vec<Entry> = several.iter().filter_map(|part| selected(stack, part)).collect();
+            if pieces.is_empty() {
+                substituted(text)
+            } else {
+                substituted(vec![Node::from(text), pieces.into()])
+            }
         }
     }
+}
+
+/// The name of a state machine, for `!Sub`.
+fn machine_name(name: &str) -> String {
+    format!("${{AWS::StackName}}-{name}")
+}
+
+/// A piece of a parameter, as a variable of `!Sub`.
+fn selected(stack: &Stack, part: &Part) -> Option<Entry> {
+    let Part::Piece(name, separator, at) = part else { return None };
+    let split = Node::Row(vec![separator.to_string().into(), reference(&filled(stack, name))]);
+    let split = Node::Call("Split", Box::new(split));
+    let select = Node::Row(vec![Node::Bare(at.to_string()), split]);
+    Some(entry(format!("{name}{at}"), Node::Call("Select", Box::new(select))))
 }
 
 /// What `!Ref` names to have what takes the place of a placeholder.

@@ -1,9 +1,11 @@
 //! What has to exist so that workflows run: functions, state machines, activities and the parameters that differ by stage.
 //! Separate from the templates because all of them say the same in different languages.
 
-use crate::iam::{self, Statement};
-use crate::placeholders::{malformed, names};
+use crate::grants::{Grants, Open};
+use crate::iam::{self, Resource, Statement};
+use crate::placeholders::{Part, malformed, names};
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
+use sfn_asl::{ReadError, StateMachine};
 use sfn_core::{TaskManifest, WorkflowManifest};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,10 +48,17 @@ pub struct Stack {
     pub(crate) architecture: Architecture,
     pub(crate) environment: Vec<Variable>,
     /// What the stage fills in: placeholders of definitions and permissions that nothing here makes.
-    pub(crate) parameters: Vec<String>,
+    pub(crate) parameters: Vec<Parameter>,
     pub(crate) activities: Vec<Activity>,
     pub(crate) functions: Vec<Function>,
     pub(crate) machines: Vec<Machine>,
+}
+
+/// What the stage fills in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    pub(crate) description: String,
 }
 
 /// An environment variable of the functions.
@@ -86,6 +95,8 @@ pub(crate) struct Machine {
     /// The placeholders of its definition.
     pub(crate) placeholders: Vec<String>,
     pub(crate) statements: Vec<Statement>,
+    /// What its States need and its role is not given.
+    pub(crate) open: Vec<Open>,
     /// The functions that get its Task Tokens, as places in the stack's list.
     pub(crate) callbacks: Vec<usize>,
 }
@@ -111,7 +122,7 @@ pub(crate) struct Activity {
 }
 
 /// Why nothing can be planned.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Debug, thiserror::Error, PartialEq)]
 #[non_exhaustive]
 pub enum PlanError {
     /// Two workflows have different tasks of one name.
@@ -154,6 +165,14 @@ pub enum PlanError {
         workflow: String,
         /// What was found.
         found: String,
+    },
+    /// A definition that cannot be read.
+    #[error("the definition of `{workflow}` cannot be read: {source}")]
+    BadDefinition {
+        /// The workflow.
+        workflow: String,
+        /// What is wrong with it.
+        source: ReadError,
     },
     /// State machines that start each other.
     #[error(
@@ -236,26 +255,30 @@ impl Stack {
             .collect();
         let is_activity = |name: &str| activities.iter().any(|activity| activity.placeholder == name);
         let is_machine =
-            |name: &str| request.workflows.iter().any(|(workflow, _)| machine_id(workflow, name).is_some());
+            |name: &str| request.workflows.iter().any(|(workflow, _)| is_of_machine(workflow, name));
         let is_parameter = |name: &&String| !is_function(name) && !is_activity(name) && !is_machine(name);
-        let parameters: Vec<String> = mentioned.iter().filter(is_parameter).cloned().collect();
-        if let Some(name) = parameters.iter().find(|name| is_own(name)) {
-            return Err(PlanError::OwnParameter(name.clone()));
-        }
-        different(parameters.iter().map(|name| (name.to_snake_case(), name)))?;
+        let filled_in = mentioned.iter().filter(is_parameter).map(|name| Parameter {
+            name: name.clone(),
+            description: format!("Takes the place of {name} in definitions."),
+        });
         let mut stack = Self {
             package: request.package.to_owned(),
             architecture: request.architecture,
             environment: environment(request.environment)?,
-            parameters,
+            parameters: filled_in.collect(),
             activities,
             functions,
             machines: Vec::new(),
         };
         for (workflow, definition) in request.workflows {
-            let machine = stack.machine(workflow, definition);
+            let machine = stack.machine(request, workflow, definition)?;
             stack.machines.push(machine);
         }
+        let names = || stack.parameters.iter().map(|parameter| &parameter.name);
+        if let Some(name) = names().find(|name| is_own(name)) {
+            return Err(PlanError::OwnParameter(name.clone()));
+        }
+        different(names().map(|name| (name.to_snake_case(), name)))?;
         different(stack.machines.iter().map(|machine| (machine.id.clone(), &machine.name)))?;
         stack.machines = stack.in_order()?;
         Ok(stack)
@@ -280,21 +303,84 @@ impl Stack {
         Err(PlanError::Circle(names.join(", ")))
     }
 
-    fn machine(&self, workflow: &WorkflowManifest, definition: &str) -> Machine {
+    /// What the States of the stack's workflows need and the template does not grant: the workflow, the State, what it needs.
+    pub fn open(&self) -> impl Iterator<Item = (&str, &Open)> {
+        self.machines.iter().flat_map(|machine| machine.open.iter().map(|open| (machine.name.as_str(), open)))
+    }
+
+    /// Plans a state machine, and adds the parameters that its role needs.
+    fn machine(
+        &mut self,
+        request: &Request<'_>,
+        workflow: &WorkflowManifest,
+        definition: &str,
+    ) -> Result<Machine, PlanError> {
+        let id = workflow.name.to_upper_camel_case();
+        let read = definition.parse::<StateMachine>();
+        let read =
+            read.map_err(|source| PlanError::BadDefinition { workflow: workflow.name.clone(), source })?;
+        let grants = Grants::of(&read, &workflow.name);
+        let mut statements = grants.statements;
+        for part in statements.iter_mut().flat_map(Statement::texts_mut).flatten() {
+            // Two workflows may have States of one name.
+            match part {
+                Part::Placeholder(name) | Part::Piece(name, ..) if grants.parameters.contains_key(name) => {
+                    *name = format!("{id}{name}");
+                }
+                _ => {}
+            }
+        }
+        for statement in &mut statements {
+            for resource in &mut statement.resources {
+                self.resolve(resource, request);
+            }
+        }
+        statements.extend(iam::of_machine());
+        let parameters = grants.parameters.into_iter();
+        self.parameters.extend(
+            parameters.map(|(name, description)| Parameter { name: format!("{id}{name}"), description }),
+        );
         let waits = |function: &Function| {
             let mut tasks = workflow.tasks.iter();
             tasks.any(|task| task.name == function.task && task.pattern == "WAIT_FOR_CALLBACK")
         };
-        Machine {
+        Ok(Machine {
             name: workflow.name.clone(),
-            id: workflow.name.to_upper_camel_case(),
+            id,
             comment: workflow.comment.as_deref().map(one_line),
             file: workflow.file.clone(),
             express: workflow.r#type == "EXPRESS",
             placeholders: names(definition),
-            statements: iam::of_machine(workflow, &self.functions),
+            statements,
+            open: grants.open,
             callbacks: (0..self.functions.len()).filter(|at| waits(&self.functions[*at])).collect(),
+        })
+    }
+
+    /// Puts what the stack makes in the places of its placeholders.
+    fn resolve(&self, resource: &mut Resource, request: &Request<'_>) {
+        let Resource::Text(parts) = resource else { return };
+        if let [Part::Placeholder(only)] = parts.as_slice()
+            && let Some(at) = self.functions.iter().position(|function| function.placeholder == *only)
+        {
+            *resource = Resource::Versions(at);
+            return;
         }
+        for part in parts {
+            if let Part::Piece(placeholder, ':', 6) = part
+                && let Some((started, _)) =
+                    request.workflows.iter().find(|(other, _)| is_of_machine(other, placeholder))
+            {
+                *part = Part::Machine(started.name.clone());
+            }
+        }
+    }
+
+    /// Whether some statement of a state machine's role has that part.
+    pub(crate) fn has(&self, part: &Part) -> bool {
+        let statements = self.machines.iter().flat_map(|machine| &machine.statements);
+        let mut texts = statements.flat_map(Statement::texts);
+        texts.any(|text| text.contains(part))
     }
 
     pub(crate) fn target(&self, placeholder: &str) -> Target {
@@ -349,27 +435,14 @@ fn function(task: &TaskManifest) -> Function {
     }
 }
 
-/// The placeholders of all definitions and of what their roles may do.
+/// The placeholders of all definitions.
 fn mentioned(request: &Request<'_>) -> BTreeSet<String> {
-    let of_iam = |workflow: &WorkflowManifest| -> Vec<String> {
-        workflow
-            .iam
-            .iter()
-            .flat_map(|statement| &statement.resources)
-            .flat_map(|text| iam::names(text))
-            .collect()
-    };
-    request
-        .workflows
-        .iter()
-        .flat_map(|(workflow, definition)| names(definition).into_iter().chain(of_iam(workflow)))
-        .collect()
+    request.workflows.iter().flat_map(|(_, definition)| names(definition)).collect()
 }
 
-/// The name in templates of a workflow's state machine, if it is that which a placeholder means.
-fn machine_id(workflow: &WorkflowManifest, placeholder: &str) -> Option<String> {
-    let id = workflow.name.to_upper_camel_case();
-    (placeholder.strip_suffix(STATE_MACHINE) == Some(&id)).then_some(id)
+/// Whether a placeholder means the state machine of a workflow.
+fn is_of_machine(workflow: &WorkflowManifest, placeholder: &str) -> bool {
+    placeholder.strip_suffix(STATE_MACHINE) == Some(&workflow.name.to_upper_camel_case())
 }
 
 /// Refuses two things of one name in the template.

@@ -6,7 +6,7 @@ mod variables;
 mod yours;
 
 use crate::hcl::{Expr, Item, block, comment, file, literal, set, text};
-use crate::iam::{Purpose, Resource, Statement};
+use crate::iam::{Condition, Purpose, Resource, Statement};
 use crate::placeholders::Part;
 use crate::stack::{Stack, Target};
 use crate::{File, Template, template};
@@ -18,7 +18,7 @@ pub fn terraform(stack: &Stack) -> Template {
     if !stack.functions.is_empty() {
         items.extend(functions::resources(stack));
     }
-    items.extend(machines::shared());
+    items.extend(machines::shared(stack));
     items.extend(stack.activities.iter().map(machines::activity));
     items.extend(stack.machines.iter().flat_map(|machine| machines::resources(stack, machine)));
     items.extend(stack.machines.iter().map(machines::output));
@@ -53,11 +53,23 @@ fn statement(stack: &Stack, statement: &Statement, own_log: &str) -> Vec<Item> {
         Resource::Any => literal("*"),
         Resource::Text(parts) => filled_in(stack, parts),
     });
-    let body = vec![
+    let mut body = vec![
         set("actions", Expr::List(statement.actions.iter().map(|action| literal(action)).collect())),
         set("resources", Expr::List(resources.collect())),
     ];
-    let mut items: Vec<Item> = statement.comment.map(comment).into_iter().collect();
+    body.extend(statement.conditions.iter().map(|Condition { operator, key, values }| {
+        let values = values.iter().map(|value| filled_in(stack, value)).collect();
+        block(
+            "condition",
+            &[],
+            [
+                set("test", literal(operator)),
+                set("variable", literal(key)),
+                set("values", Expr::List(values)),
+            ],
+        )
+    }));
+    let mut items: Vec<Item> = statement.comment().map(comment).into_iter().collect();
     items.push(match statement.purpose {
         Purpose::Encryption => where_given("statement", "kms_key_arn", body),
         _ => block("statement", &[], body),
@@ -78,8 +90,20 @@ fn filled_in(stack: &Stack, parts: &[Part]) -> Expr {
     let pieces = parts.iter().map(|part| match part {
         Part::Literal(text) => text.replace("${", "$${").replace("%{", "%%{"),
         Part::Placeholder(name) => format!("${{{}}}", filled(stack, name)),
+        Part::Piece(name, separator, at) => {
+            format!("${{split(\"{separator}\", {})[{at}]}}", filled(stack, name))
+        }
+        Part::Machine(name) => machine_name(name),
+        Part::Partition => "${data.aws_partition.current.partition}".to_owned(),
+        Part::Region => "${data.aws_region.current.region}".to_owned(),
+        Part::Account => "${data.aws_caller_identity.current.account_id}".to_owned(),
     });
     text(pieces.collect::<String>())
+}
+
+/// The name of a state machine, within a text.
+fn machine_name(name: &str) -> String {
+    format!("${{var.prefix}}{name}")
 }
 
 /// The expression that takes the place of a placeholder.

@@ -12,17 +12,31 @@ fn task(name: &str, placeholder: &str, pattern: &str, line: u32) -> serde_json::
     })
 }
 
-fn workflow(
-    name: &str,
-    kind: &str,
-    tasks: &[serde_json::Value],
-    iam: &serde_json::Value,
-) -> WorkflowManifest {
+fn workflow(name: &str, kind: &str, tasks: &[serde_json::Value]) -> WorkflowManifest {
     let value = json!({
         "name": name, "package": "shop", "packageDir": "..", "file": format!("{name}.asl.json"), "type": kind,
-        "tasks": tasks, "iam": iam, "states": {},
+        "tasks": tasks, "states": {},
     });
     serde_json::from_value(value).expect("a workflow's entry")
+}
+
+/// A definition that mentions something.
+fn mentioning(text: &str) -> String {
+    json!({ "StartAt": "Done", "States": { "Done": { "Type": "Succeed", "Comment": text } } }).to_string()
+}
+
+/// A definition of calls, one after the other.
+fn calling(calls: &[(&str, &str, serde_json::Value)]) -> String {
+    let states = calls.iter().enumerate().map(|(at, (name, resource, arguments))| {
+        let mut state = json!({ "Type": "Task", "Resource": resource, "Arguments": arguments });
+        match calls.get(at + 1) {
+            Some((next, ..)) => state["Next"] = json!(next),
+            None => state["End"] = json!(true),
+        }
+        ((*name).to_owned(), state)
+    });
+    let states: serde_json::Map<String, serde_json::Value> = states.collect();
+    json!({ "QueryLanguage": "JSONata", "StartAt": calls[0].0, "States": states }).to_string()
 }
 
 fn plan(workflows: &[(&WorkflowManifest, &str)], environment: &[&str]) -> Result<Stack, PlanError> {
@@ -36,17 +50,38 @@ fn rich() -> Stack {
         task("ask", "AskFunctionArn", "WAIT_FOR_CALLBACK", 1),
         task("charge", "ChargeFunctionArn", "REQUEST_RESPONSE", 2),
     ];
-    let iam = json!([
-        { "actions": ["lambda:InvokeFunction"], "resources": ["AskFunctionArn", "ChargeFunctionArn"] },
-        { "actions": ["sns:Publish"], "resources": ["NewsTopicArn"] },
-        { "actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::${ReportsBucket}/*"] },
-        { "actions": ["xray:Any"], "resources": ["*"] },
+    let order = workflow("order-saga", "STANDARD", &tasks);
+    let quick = workflow("quick", "EXPRESS", &tasks[1..]);
+    let function = |name: &str| json!({ "FunctionName": format!("${{{name}FunctionArn}}") });
+    let definition = calling(&[
+        ("Ask", "arn:aws:states:::lambda:invoke.waitForTaskToken", function("Ask")),
+        ("Charge", "arn:aws:states:::lambda:invoke", function("Charge")),
+        ("Tell", "arn:aws:states:::sns:publish", json!({ "TopicArn": "${NewsTopicArn}" })),
+        ("Pick", "${PickActivityArn}", json!({})),
+        (
+            "Read",
+            "arn:aws:states:::aws-sdk:s3:getObject",
+            json!({ "Bucket": "${ReportsBucket}", "Key": "{% $key %}" }),
+        ),
+        ("Post", "arn:aws:states:::sqs:sendMessage", json!({ "QueueUrl": "${OrdersQueueUrl}" })),
+        ("Find", "arn:aws:states:::dynamodb:getItem", json!({ "TableName": "{% $table %}" })),
+        (
+            "Call",
+            "arn:aws:states:::http:invoke",
+            json!({
+                "ApiEndpoint": "https://example.com/orders", "Method": "GET",
+                "Authentication": { "ConnectionArn": "${ShopConnectionArn}" },
+            }),
+        ),
+        (
+            "Submit",
+            "arn:aws:states:::batch:submitJob.sync",
+            json!({ "JobQueue": "q", "JobDefinition": "d:1" }),
+        ),
+        ("Crawl", "arn:aws:states:::aws-sdk:glue:startCrawler", json!({ "Name": "c" })),
     ]);
-    let order = workflow("order-saga", "STANDARD", &tasks, &iam);
-    let quick = workflow("quick", "EXPRESS", &tasks[1..], &json!([]));
-    let definition =
-        "${AskFunctionArn} ${ChargeFunctionArn} ${NewsTopicArn} ${PickActivityArn} ${ReportsBucket}";
-    plan(&[(&order, definition), (&quick, "${ChargeFunctionArn}")], &["ORDERS_TABLE"]).expect("a plan")
+    let quick_definition = calling(&[("Charge", "arn:aws:states:::lambda:invoke", function("Charge"))]);
+    plan(&[(&order, &definition), (&quick, &quick_definition)], &["ORDERS_TABLE"]).expect("a plan")
 }
 
 #[track_caller]
@@ -67,8 +102,18 @@ fn sam_fills_in_what_definitions_and_permissions_name() {
             "NewsTopicArn: !Ref NewsTopicArn\n",
             "  NewsTopicArn:\n    Type: String\n    Description: Takes the place of NewsTopicArn in definitions.\n",
             "- !Sub '${AskFunction.Arn}:*'\n                  - !Sub '${ChargeFunction.Arn}:*'\n",
+            "# For `Tell`.\n",
             "- sns:Publish\n                Resource:\n                  - !Ref NewsTopicArn\n",
-            "- !Sub 'arn:aws:s3:::${ReportsBucket}/*'\n",
+            "- !Sub 'arn:${AWS::Partition}:s3:::${ReportsBucket}/*'\n",
+            "- !Sub\n                    - 'arn:${AWS::Partition}:sqs:${AWS::Region}:${OrdersQueueUrl3}:${OrdersQueueUrl4}'\n                    \
+             - OrdersQueueUrl3: !Select [3, !Split ['/', !Ref OrdersQueueUrl]]\n                      \
+             OrdersQueueUrl4: !Select [4, !Split ['/', !Ref OrdersQueueUrl]]\n",
+            "- !Ref OrderSagaFindTableArn\n",
+            "  OrderSagaFindTableArn:\n    Type: String\n    Description: 'The ARN of the table that `Find` uses.'\n",
+            "Resource:\n                  - !Sub 'arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:${AWS::StackName}-order-saga'\n                \
+             Condition:\n                  StringEquals:\n                    states:HTTPMethod:\n                      - GET\n                  \
+             StringLike:\n                    states:HTTPEndpoint:\n                      - https://example.com/orders\n",
+            "StateMachineName: !Sub '${AWS::StackName}-order-saga'\n",
             "ORDERS_TABLE: !Ref OrdersTable\n",
             "Architectures: [arm64]\n",
             "Timeout: 31\n",
@@ -90,7 +135,13 @@ fn terraform_fills_in_what_definitions_and_permissions_name() {
             "variable \"news_topic_arn\" {\n  description = \"Takes the place of NewsTopicArn in definitions.\"\n  type        = string\n}",
             "\"${aws_lambda_function.task[\"ask\"].arn}:*\",\n      \"${aws_lambda_function.task[\"charge\"].arn}:*\",\n",
             "\"sns:Publish\",\n    ]\n    resources = [\n      var.news_topic_arn,\n",
-            "\"arn:aws:s3:::${var.reports_bucket}/*\",\n",
+            "\"arn:${data.aws_partition.current.partition}:s3:::${var.reports_bucket}/*\",\n",
+            "${split(\"/\", var.orders_queue_url)[3]}:${split(\"/\", var.orders_queue_url)[4]}\",\n",
+            "      var.order_saga_find_table_arn,\n",
+            "variable \"order_saga_find_table_arn\" {\n  description = \"The ARN of the table that `Find` uses.\"\n",
+            "data \"aws_partition\" \"current\" {\n}\n\ndata \"aws_region\" \"current\" {\n}\n",
+            "    condition {\n      test     = \"StringLike\"\n      variable = \"states:HTTPEndpoint\"\n      values = [\n        \"https://example.com/orders\",\n",
+            ":stateMachine:${var.prefix}order-saga\",\n",
             "type        = object({ ORDERS_TABLE = string })\n",
             "architectures    = [\"arm64\"]\n",
             "memory_size = 512\n      timeout     = 31\n",
@@ -113,7 +164,12 @@ fn the_cdk_fills_in_what_definitions_and_permissions_name() {
             "readonly newsTopicArn: string;\n",
             "resources: [\n            `${this.askFunction.functionArn}:*`,\n            `${this.chargeFunction.functionArn}:*`,\n",
             "resources: [\n            props.newsTopicArn,\n",
-            "`arn:aws:s3:::${props.reportsBucket}/*`,\n",
+            "`arn:${Stack.of(this).partition}:s3:::${props.reportsBucket}/*`,\n",
+            "${Fn.select(3, Fn.split('/', props.ordersQueueUrl))}:${Fn.select(4, Fn.split('/', props.ordersQueueUrl))}`,\n",
+            "import { Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';\n",
+            "            props.orderSagaFindTableArn,\n",
+            "  /** The ARN of the table that `Find` uses. */\n  readonly orderSagaFindTableArn: string;\n",
+            "          conditions: {\n            StringEquals: {\n              'states:HTTPMethod': [\n                'GET',\n",
             "readonly environment: { readonly ORDERS_TABLE: string };\n",
             "architecture: lambda.Architecture.ARM_64,\n",
             "memorySize: 512,\n",
@@ -139,13 +195,14 @@ fn task_tokens_are_answered_only_by_those_who_get_them_and_only_on_that_machine(
 
 #[test]
 fn names_that_stand_for_two_things_are_refused() {
-    let first = workflow("a", "STANDARD", &[task("t", "TFunctionArn", "REQUEST_RESPONSE", 1)], &json!([]));
-    let second = workflow("b", "STANDARD", &[task("t", "TFunctionArn", "REQUEST_RESPONSE", 2)], &json!([]));
-    let error = plan(&[(&first, ""), (&second, "")], &[]).expect_err("two tasks are named t");
+    let first = workflow("a", "STANDARD", &[task("t", "TFunctionArn", "REQUEST_RESPONSE", 1)]);
+    let second = workflow("b", "STANDARD", &[task("t", "TFunctionArn", "REQUEST_RESPONSE", 2)]);
+    let error = plan(&[(&first, &mentioning("")), (&second, &mentioning(""))], &[])
+        .expect_err("two tasks are named t");
     check(&error.to_string(), &["two tasks of `shop` are named `t`, at src/lib.rs:1 and at src/lib.rs:2"]);
 
-    let third = workflow("A", "STANDARD", &[], &json!([]));
-    let error = plan(&[(&first, ""), (&third, "")], &[]).expect_err("both are A");
+    let third = workflow("A", "STANDARD", &[]);
+    let error = plan(&[(&first, &mentioning("")), (&third, &mentioning(""))], &[]).expect_err("both are A");
     check(&error.to_string(), &["`a` and `A` would both be named `A`"]);
 
     for own in [
@@ -158,27 +215,30 @@ fn names_that_stand_for_two_things_are_refused() {
         "AlarmTopic",
         "FailureTarget",
     ] {
-        let error = plan(&[(&first, &format!("${{{own}}}"))], &[]).expect_err("some template has it");
+        let error =
+            plan(&[(&first, &mentioning(&format!("${{{own}}}")))], &[]).expect_err("some template has it");
         check(&error.to_string(), &[&format!("`${{{own}}}`")]);
     }
-    let error = plan(&[(&first, "${NewsArn} ${newsArn}")], &[]).expect_err("Terraform has one name for both");
+    let error = plan(&[(&first, &mentioning("${NewsArn} ${newsArn}"))], &[])
+        .expect_err("Terraform has one name for both");
     check(&error.to_string(), &["`NewsArn` and `newsArn` would both be named `news_arn`"]);
     for bad in ["${}", "${ Name }", "${news_arn}", "${AWS::Region}", "${Name"] {
-        let error = plan(&[(&first, bad)], &[]).expect_err("no template can fill it in");
+        let error = plan(&[(&first, &mentioning(bad))], &[]).expect_err("no template can fill it in");
         check(&error.to_string(), &[bad, "definition of `a`", "letters and digits"]);
     }
 
-    let error = plan(&[(&first, "")], &["AWS_REGION"]).expect_err("it is Lambda's own");
+    let error = plan(&[(&first, &mentioning(""))], &["AWS_REGION"]).expect_err("it is Lambda's own");
     check(&error.to_string(), &["`AWS_REGION` is not the name"]);
-    let error =
-        plan(&[(&first, "")], &["ORDERS_TABLE", "ORDERS__TABLE"]).expect_err("SAM has one name for both");
+    let error = plan(&[(&first, &mentioning(""))], &["ORDERS_TABLE", "ORDERS__TABLE"])
+        .expect_err("SAM has one name for both");
     check(&error.to_string(), &["`ORDERS_TABLE` and `ORDERS__TABLE` would both be named `OrdersTable`"]);
 }
 
 #[test]
 fn variables_named_as_parameters_of_templates_have_others() {
-    let workflow = workflow("a", "STANDARD", &[task("t", "TFunctionArn", "REQUEST_RESPONSE", 1)], &json!([]));
-    let stack = plan(&[(&workflow, "${TFunctionArn}")], &["LOG_LEVEL", "PREFIX"]).expect("a plan");
+    let workflow = workflow("a", "STANDARD", &[task("t", "TFunctionArn", "REQUEST_RESPONSE", 1)]);
+    let stack =
+        plan(&[(&workflow, &mentioning("${TFunctionArn}"))], &["LOG_LEVEL", "PREFIX"]).expect("a plan");
     let text = sam(&stack).generated.text;
     check(
         &text,
@@ -194,11 +254,29 @@ fn variables_named_as_parameters_of_templates_have_others() {
 
 #[test]
 fn a_state_machine_is_made_before_the_one_that_starts_it() {
-    let order = workflow("order", "STANDARD", &[], &json!([]));
-    let pay = workflow("pay", "STANDARD", &[], &json!([]));
-    let stack = plan(&[(&order, "${PayStateMachineArn}"), (&pay, "")], &[]).expect("a plan");
+    let order = workflow("order", "STANDARD", &[]);
+    let pay = workflow("pay", "STANDARD", &[]);
+    let order_definition = calling(&[(
+        "Pay",
+        "arn:aws:states:::states:startExecution.sync:2",
+        json!({ "StateMachineArn": "${PayStateMachineArn}" }),
+    )]);
+    let stack = plan(&[(&order, &order_definition), (&pay, &mentioning(""))], &[]).expect("a plan");
     let text = sam(&stack).generated.text;
-    check(&text, &["PayStateMachineArn: !Ref PayVersion\n"]);
+    let place = "${AWS::Region}:${AWS::AccountId}";
+    check(
+        &text,
+        &[
+            "PayStateMachineArn: !Ref PayVersion\n",
+            &format!(
+                "- states:StartExecution\n                Resource:\n                  - !Sub 'arn:${{AWS::Partition}}:states:{place}:stateMachine:${{AWS::StackName}}-pay'\n"
+            ),
+            &format!(
+                "- states:StopExecution\n                Resource:\n                  - !Sub 'arn:${{AWS::Partition}}:states:{place}:execution:${{AWS::StackName}}-pay:*'\n"
+            ),
+            ":rule/StepFunctionsGetEventsForStepFunctionsExecutionRule'\n",
+        ],
+    );
     assert!(!text.contains("PayStateMachineArn:\n    Type: String"), "nobody has to fill it in");
     check(
         &terraform(&stack).generated.text,
@@ -208,7 +286,7 @@ fn a_state_machine_is_made_before_the_one_that_starts_it() {
     check(&text, &["PayStateMachineArn: this.payStateMachine.version.attrArn,\n"]);
     assert!(text.find("this.payStateMachine =") < text.find("this.orderStateMachine ="), "{text}");
 
-    let error = plan(&[(&order, "${PayStateMachineArn}"), (&pay, "${OrderStateMachineArn}")], &[]);
+    let error = plan(&[(&order, &order_definition), (&pay, &mentioning("${OrderStateMachineArn}"))], &[]);
     check(&error.expect_err("a circle").to_string(), &["`order`, `pay` start each other in a circle"]);
 }
 
@@ -216,15 +294,33 @@ fn a_state_machine_is_made_before_the_one_that_starts_it() {
 fn the_name_of_a_cdk_stack_is_one() {
     let value = json!({
         "name": "a", "package": "my_shop", "packageDir": "..", "file": "a.asl.json", "type": "STANDARD",
-        "tasks": [], "iam": [], "states": {},
+        "tasks": [], "states": {},
     });
     let workflow: WorkflowManifest = serde_json::from_value(value).expect("a workflow's entry");
     let request = Request {
         package: "my_shop",
-        workflows: &[(&workflow, "")],
+        workflows: &[(&workflow, &mentioning(""))],
         architecture: Architecture::Arm64,
         environment: &[],
     };
     let template = cdk(&Stack::plan(&request).expect("a plan"));
     check(&template.yours[0].text, &["new MyShopStack(new App(), 'my-shop-dev')"]);
+}
+
+#[test]
+fn what_is_not_granted_is_said_of_the_state() {
+    let stack = rich();
+    let open: Vec<_> = stack.open().collect();
+    let [(workflow, open)] = open.as_slice() else { panic!("{open:?}") };
+    assert_eq!((*workflow, open.state.as_str()), ("order-saga", "Crawl"));
+    check(&open.message, &["`aws-sdk:glue:startCrawler`"]);
+}
+
+#[test]
+fn states_of_one_name_in_two_workflows_have_parameters_of_their_own() {
+    let [first, second] = ["a", "b"].map(|name| workflow(name, "STANDARD", &[]));
+    let find =
+        calling(&[("Find", "arn:aws:states:::dynamodb:getItem", json!({ "TableName": "{% $table %}" }))]);
+    let text = sam(&plan(&[(&first, &find), (&second, &find)], &[]).expect("a plan")).generated.text;
+    check(&text, &["- !Ref AFindTableArn\n", "- !Ref BFindTableArn\n"]);
 }

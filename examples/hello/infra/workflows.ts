@@ -121,7 +121,7 @@ export class Workflows extends Construct {
     });
     own.statements.forEach((statement) => role.addToPolicy(statement));
     const machine = new sfn.StateMachine(this, id, {
-      // Named, because the role's right to use a key is bound to the name.
+      // Named, because rights to its executions and the role's right to use a key are bound to the name.
       stateMachineName: `${stack.stackName}-${own.name}`,
       stateMachineType: own.type,
       definitionBody: sfn.DefinitionBody.fromFile(path.join(__dirname, own.file)),

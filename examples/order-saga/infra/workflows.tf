@@ -285,12 +285,12 @@ data "aws_iam_policy_document" "order_saga" {
     resources = [
       "${aws_lambda_function.task["validate_order"].arn}:*",
       "${aws_lambda_function.task["reserve_inventory"].arn}:*",
-      "${aws_lambda_function.task["release_inventory"].arn}:*",
       "${aws_lambda_function.task["request_approval"].arn}:*",
       "${aws_lambda_function.task["charge_payment"].arn}:*",
-      "${aws_lambda_function.task["refund_payment"].arn}:*",
       "${aws_lambda_function.task["email_customer"].arn}:*",
       "${aws_lambda_function.task["publish_fulfilled"].arn}:*",
+      "${aws_lambda_function.task["refund_payment"].arn}:*",
+      "${aws_lambda_function.task["release_inventory"].arn}:*",
     ]
   }
 

@@ -140,12 +140,12 @@ export class Workflows extends Construct {
           resources: [
             `${this.validateOrderFunction.functionArn}:*`,
             `${this.reserveInventoryFunction.functionArn}:*`,
-            `${this.releaseInventoryFunction.functionArn}:*`,
             `${this.requestApprovalFunction.functionArn}:*`,
             `${this.chargePaymentFunction.functionArn}:*`,
-            `${this.refundPaymentFunction.functionArn}:*`,
             `${this.emailCustomerFunction.functionArn}:*`,
             `${this.publishFulfilledFunction.functionArn}:*`,
+            `${this.refundPaymentFunction.functionArn}:*`,
+            `${this.releaseInventoryFunction.functionArn}:*`,
           ],
         }),
       ],
@@ -187,7 +187,7 @@ export class Workflows extends Construct {
     });
     own.statements.forEach((statement) => role.addToPolicy(statement));
     const machine = new sfn.StateMachine(this, id, {
-      // Named, because the role's right to use a key is bound to the name.
+      // Named, because rights to its executions and the role's right to use a key are bound to the name.
       stateMachineName: `${stack.stackName}-${own.name}`,
       stateMachineType: own.type,
       definitionBody: sfn.DefinitionBody.fromFile(path.join(__dirname, own.file)),

@@ -3,7 +3,7 @@
 
 use super::integrations::integrations;
 use super::schema::{payload_schema, schema};
-use super::{ErrorManifest, ExecutionManifest, IamStatement, StatePlace, TaskManifest, WorkflowManifest};
+use super::{ErrorManifest, ExecutionManifest, StatePlace, TaskManifest, WorkflowManifest};
 use crate::lower::{Lowered, first_paragraph, placeholder, workflow_placeholder};
 use crate::{Callee, Definition, ExecutionType, Origin, Pattern, TaskSpec};
 
@@ -15,8 +15,6 @@ pub(crate) fn describe(
     file: &str,
 ) -> WorkflowManifest {
     let tasks: Vec<TaskManifest> = definition.tasks().iter().map(|entry| task(&entry.spec)).collect();
-    let functions: Vec<String> = tasks.iter().map(|task| task.placeholder.clone()).collect();
-    let invoke = IamStatement { actions: vec!["lambda:InvokeFunction".to_owned()], resources: functions };
     WorkflowManifest {
         name: definition.name().to_owned(),
         package: package.to_owned(),
@@ -29,7 +27,6 @@ pub(crate) fn describe(
         },
         input: definition.contract().map(|contract| schema(&(contract.input)())),
         output: definition.contract().map(|contract| schema(&(contract.output)())),
-        iam: if tasks.is_empty() { Vec::new() } else { vec![invoke] },
         tasks,
         executions: definition.callees().iter().map(execution).collect(),
         integrations: integrations(&lowered.machine),

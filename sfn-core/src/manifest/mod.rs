@@ -77,8 +77,6 @@ pub struct WorkflowManifest {
     /// The services it calls without a task between.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub integrations: Vec<IntegrationManifest>,
-    /// What its role must be allowed to do with the functions of its tasks.
-    pub iam: Vec<IamStatement>,
     /// The Rust place of each state.
     pub states: BTreeMap<String, StatePlace>,
 }
@@ -166,16 +164,6 @@ pub struct ErrorManifest {
     pub retry: bool,
     /// The JSON Schema of each of its fields.
     pub fields: BTreeMap<String, Value>,
-}
-
-/// What a role must be allowed to do.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct IamStatement {
-    /// The actions.
-    pub actions: Vec<String>,
-    /// The resources: names of placeholders, without `${` and `}`, or texts with placeholders in them.
-    pub resources: Vec<String>,
 }
 
 /// A place in Rust source.

@@ -9,7 +9,7 @@ pub(super) fn files(stack: &Stack) -> Vec<File> {
     let mut props: Vec<(String, Ts)> = stack
         .parameters
         .iter()
-        .map(|name| (name.to_lower_camel_case(), text(format!("the stage's {name}"))))
+        .map(|own| (own.name.to_lower_camel_case(), text(format!("the stage's {}", own.name))))
         .collect();
     if !stack.environment.is_empty() {
         let variables =

@@ -1,7 +1,8 @@
 //! A state machine with its role, its log and who else may speak to it. Separate from alarms, which only watch it.
 
 use super::{
-    STATES, alarms, attribute, filled, log, policy_document, reference, role, statement, substituted, when,
+    STATES, alarms, attribute, filled, log, machine_name, policy_document, reference, role, statement,
+    substituted, when,
 };
 use crate::iam::CALLBACK;
 use crate::stack::{Activity, Machine, Stack};
@@ -11,7 +12,7 @@ pub(super) fn resources(stack: &Stack, machine: &Machine) -> Vec<Entry> {
     let id = format!("{}StateMachine", machine.id);
     let (log_group, role_id) = (format!("{id}LogGroup"), format!("{id}Role"));
     let statements = machine.statements.iter().map(|own| statement(stack, own, &log_group)).collect();
-    let log_name = format!("/aws/vendedlogs/states/${{AWS::StackName}}-{}", machine.name);
+    let log_name = format!("/aws/vendedlogs/states/{}", machine_name(&machine.name));
     let log_name = entry("LogGroupName", substituted(log_name))
         .about("This prefix keeps the account's policy for log delivery short.");
     let mut resources = vec![
@@ -40,6 +41,8 @@ fn properties(stack: &Stack, machine: &Machine, log_group: &str, role_id: &str) 
         machine.placeholders.iter().map(|name| entry(name, reference(&filled(stack, name)))).collect();
     let group = [entry("LogGroupArn", attribute(&format!("{log_group}.Arn")))];
     let mut properties = vec![
+        entry("StateMachineName", substituted(machine_name(&machine.name)))
+            .about("Named, because rights to its executions are bound to the name."),
         entry("StateMachineType", if machine.express { "EXPRESS" } else { "STANDARD" }),
         entry("DefinitionS3Location", &machine.file)
             .about("`sam deploy` and `aws cloudformation package` upload the file and put its place here."),

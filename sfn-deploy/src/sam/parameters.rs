@@ -66,13 +66,11 @@ pub(super) fn parameters(stack: &Stack) -> Vec<Entry> {
 
 /// The parameters without a default, each with its description.
 pub(super) fn required(stack: &Stack) -> Vec<(String, String)> {
-    let filled_in = stack
-        .parameters
-        .iter()
-        .map(|name| (name.clone(), format!("Takes the place of {name} in definitions.")));
+    let filled_in =
+        stack.parameters.iter().map(|parameter| (parameter.name.clone(), parameter.description.clone()));
     let mut required: Vec<_> = filled_in.collect();
     for Variable { name, parameter } in &stack.environment {
-        if !stack.parameters.contains(parameter) {
+        if stack.parameters.iter().all(|known| known.name != *parameter) {
             required.push((parameter.clone(), format!("The environment variable {name} of the functions.")));
         }
     }

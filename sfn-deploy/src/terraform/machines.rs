@@ -1,25 +1,31 @@
 //! A state machine with its role, its log, who else may speak to it and who hears when it fails. Separate from functions,
 //! of which it names versions.
 
-use super::{filled, policy, statement, trust, where_given};
+use super::{filled, machine_name, policy, statement, trust, where_given};
 use crate::hcl::{Expr, Item, bare, block, comment, literal, row, set, text};
 use crate::iam::CALLBACK;
+use crate::placeholders::Part;
 use crate::stack::{Activity, Machine, Stack};
 use heck::{ToKebabCase as _, ToSnakeCase as _};
 
 /// What all state machines share.
-pub(super) fn shared() -> [Item; 3] {
+pub(super) fn shared(stack: &Stack) -> Vec<Item> {
     let source = [
         set("test", literal("StringEquals")),
         set("variable", literal("aws:SourceAccount")),
         set("values", bare("[data.aws_caller_identity.current.account_id]")),
     ];
     let alarms = crate::ALARMS.iter().map(|(metric, meaning)| ((*metric).to_owned(), literal(meaning)));
-    [
+    let has = |part: &Part| stack.has(part);
+    let places = [("aws_partition", Part::Partition), ("aws_region", Part::Region)];
+    let places = places.iter().filter(|(_, part)| has(part));
+    let mut items = vec![
         block("locals", &[], [set("alarms", Expr::Object(alarms.collect()))]),
         block("data", &["aws_caller_identity", "current"], []),
-        trust("states_trust", "states.amazonaws.com", vec![block("condition", &[], source)]),
-    ]
+    ];
+    items.extend(places.map(|(data, _)| block("data", &[data, "current"], [])));
+    items.push(trust("states_trust", "states.amazonaws.com", vec![block("condition", &[], source)]));
+    items
 }
 
 pub(super) fn resources(stack: &Stack, machine: &Machine) -> Vec<Item> {
@@ -74,7 +80,7 @@ fn state_machine(stack: &Stack, machine: &Machine, id: &str) -> Vec<Item> {
     let substitutions = machine.placeholders.iter().map(|name| (name.clone(), bare(filled(stack, name))));
     let path = format!("${{path.module}}/{}", machine.file);
     vec![
-        set("name", text(format!("${{var.prefix}}{}", machine.name))),
+        set("name", text(machine_name(&machine.name))),
         set("type", literal(if machine.express { "EXPRESS" } else { "STANDARD" })),
         set("role_arn", bare(format!("aws_iam_role.{id}.arn"))),
         set("publish", bare("true")),

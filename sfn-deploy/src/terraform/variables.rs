@@ -45,10 +45,11 @@ pub(super) fn variables(stack: &Stack) -> Vec<Item> {
             Some(bare("null")),
         ),
     ];
-    variables.extend(stack.parameters.iter().map(|name| {
-        let description = format!("Takes the place of {name} in definitions.");
-        variable(&name.to_snake_case(), &description, "string", None)
-    }));
+    variables.extend(
+        stack.parameters.iter().map(|parameter| {
+            variable(&parameter.name.to_snake_case(), &parameter.description, "string", None)
+        }),
+    );
     if !stack.functions.is_empty() {
         variables.push(environment(stack));
     }
