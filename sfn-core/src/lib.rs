@@ -47,9 +47,9 @@ pub use error::{
     write_error,
 };
 pub use flow::{
-    Branch, BranchBlocks, Caught, CompensationOrder, Delay, DistributedStep, Flow, Inlined, MapStep,
-    MatchArm, Matching, ParallelStep, Step, SwitchArm, Tests, Turn, Workflow, WorkflowSpec, inlined,
-    output_shape,
+    Branch, BranchBlocks, Caught, CompensationOrder, Delay, DistributedStep, ExecutionVal, Flow, Inlined,
+    MapStep, MatchArm, Matching, ParallelStep, StateMachineVal, Step, SwitchArm, Tests, Turn, Workflow,
+    WorkflowSpec, inlined, output_shape,
 };
 pub use integration::raw::{RawState, raw_state, raw_state_with};
 pub use integration::sdk::{aws_sdk, aws_sdk_with, request_response, run_job, wait_for_callback};
@@ -63,13 +63,14 @@ pub use manifest::{
     TaskManifest, WorkflowManifest,
 };
 pub use native::{
-    Branches, Call, Items, MapCall, async_branch, branch, catch_panics, join, map, saga, settled, settling,
-    sleep,
+    Branches, Call, Execution, Items, MapCall, NativeRun, RetryCount, StateMachineInfo, async_branch, branch,
+    catch_panics, execution, join, map, now, random, retry_count, saga, settled, settling, sleep,
+    state_machine, uuid,
 };
 pub use origin::Origin;
 pub use payload::{
-    Part, Payload, decode, default_json, encode, newtype_shape, part_absent, part_argument, part_field,
-    part_json, part_shape,
+    Part, Payload, Timestamp, TimestampError, decode, default_json, encode, newtype_shape, part_absent,
+    part_argument, part_field, part_json, part_shape,
 };
 #[doc(hidden)]
 pub use serde_json as __serde_json;

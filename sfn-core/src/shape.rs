@@ -31,6 +31,8 @@ pub enum Shape {
     String,
     /// A whole number.
     Integer(Integer),
+    /// A moment of time, as text in RFC 3339.
+    Timestamp,
     /// The inner shape, or nothing: `null` and an absent field both mean `None`.
     Option(ShapeOf),
     /// An array of one shape.

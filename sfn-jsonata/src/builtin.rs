@@ -19,6 +19,7 @@ use std::fmt;
 use std::sync::{LazyLock, OnceLock};
 
 pub(crate) use arguments::Arguments;
+pub use datetime::{read_timestamp, write_timestamp};
 pub(crate) use object::clone_of;
 pub(crate) use string::text_of;
 

@@ -30,6 +30,7 @@ mod expression;
 mod syntax;
 mod value;
 
+pub use builtin::{read_timestamp, write_timestamp};
 pub use environment::{Bindings, Environment, Limits};
 pub use error::{EvaluateError, ParseError};
 pub use expression::Expression;

@@ -64,6 +64,7 @@ pub async fn run<W: Workflow>(input: W::Input) -> Result<W::Output, LocalError> 
 #[must_use = "nothing runs before `run` is awaited"]
 pub struct Local {
     definition: Definition,
+    name: Option<String>,
     services: Services,
     clock: Option<VirtualClock>,
     seed: Option<u64>,
@@ -106,7 +107,12 @@ pub enum LocalError {
 impl Local {
     /// A run of a workflow: `order_saga::definition()`, or one built by hand.
     pub fn new(definition: Definition) -> Self {
-        Self { definition, services: Services::new(), clock: None, seed: None, objects: None }
+        Self { definition, name: None, services: Services::new(), clock: None, seed: None, objects: None }
+    }
+
+    /// The name of the execution; made up unless told otherwise. [`NativeRun`](crate::NativeRun) gives a native run one.
+    pub fn named(self, name: impl Into<String>) -> Self {
+        Self { name: Some(name.into()), ..self }
     }
 
     /// Who stands in for the services it calls; [`with_services`] takes the same for a native run.
@@ -155,7 +161,7 @@ impl Local {
     ///
     /// Outside of a tokio runtime.
     pub async fn run(self, input: serde_json::Value) -> Result<Finished, LocalError> {
-        let Self { definition, services, clock, seed, objects } = self;
+        let Self { definition, name, services, clock, seed, objects } = self;
         let Prepared { machine, functions, executed } = prepared(&definition)?;
         let reachable = Reachable::new().ok_or(LocalError::TokensTaken)?;
         let services = services.functions(functions);
@@ -176,7 +182,7 @@ impl Local {
         for machine in executed {
             control.create_state_machine(&Place::default(), machine)?;
         }
-        let start = Start::with_input(input.into()).of(definition.name());
+        let start = Start { name, ..Start::with_input(input.into()).of(definition.name()) };
         let outcome = engine.start(&machine, start)?.finished().await;
         let result = match &outcome.status {
             Status::Succeeded(output) => Ok(output.into()),
@@ -188,10 +194,11 @@ impl Local {
 
 impl std::fmt::Debug for Local {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { definition, services: _, clock, seed, objects: _ } = self;
+        let Self { definition, name, services: _, clock, seed, objects: _ } = self;
         let mut local = formatter.debug_struct("Local");
         local
             .field("definition", definition)
+            .field("name", name)
             .field("clock", clock)
             .field("seed", seed)
             .finish_non_exhaustive()

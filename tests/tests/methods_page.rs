@@ -10,8 +10,8 @@ use std::fmt::Write;
 use std::fs;
 
 use serde_json::{Value, json};
-use sfn::Definition;
 use sfn::local::Local;
+use sfn::{Definition, Timestamp};
 use sfn_tests::{BLESS, workspace_root};
 
 /// One method: the Rust expression, the workflow that gives its value, inputs, and what Rust makes of them.
@@ -118,6 +118,15 @@ rows! {
         sqrt: x.sqrt() => f64, [2.0];
         as_u8: x as u8 => u8, [-1.5, 255.9, 1e9];
         as_i32: x as i32 => i32, [-1.5, -1e18, 2.9];
+    }
+    moments "Moments" moment: Timestamp {
+        plus_secs: moment.plus_secs(90) => Timestamp, [Timestamp::from_millis(1_769_903_940_000), Timestamp::from_millis(-1)];
+        secs_since: moment.secs_since(&moment.plus_secs(0)) => u32, [Timestamp::from_millis(1_769_860_800_500)];
+        secs_after: moment.plus_secs(61).secs_since(&moment) => u32, [Timestamp::from_millis(1_769_860_800_500)];
+        secs_before: moment.secs_since(&moment.plus_secs(61)) => u32, [Timestamp::from_millis(1_769_860_800_500)];
+        equal: moment == moment.plus_secs(0) => bool, [Timestamp::from_millis(1_769_860_800_000)];
+        less: moment < moment.plus_secs(1) => bool, [Timestamp::from_millis(1_769_860_800_000)];
+        to_string: moment.to_string() => String, [Timestamp::from_millis(1_769_860_800_500)];
     }
     options "Options" held: Option<u32> {
         is_some: held.is_some() => bool, [None, Some(0)];

@@ -6,9 +6,12 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use serde_json::Value;
+
 use super::Callable;
 use super::workflow::native;
-use crate::native::within_saga;
+use crate::ir::Source;
+use crate::native::{as_execution, is_executed, within_saga};
 use crate::{
     AnyVal, ArgValue, Arguments, Failed, Flow, Matching, Origin, Payload, ShapeOf, Step, Symbolic, Task,
     TaskCall, TaskSpec, Turn, WorkflowSpec,
@@ -48,7 +51,7 @@ impl FragmentArguments {
     ///
     /// `Payload.Invalid` where it cannot travel as JSON.
     pub fn take<T: Payload>(&mut self) -> Result<T, Failed> {
-        native(self.0.next().unwrap_or(ArgValue::Json(serde_json::Value::Null)))
+        native(self.0.next().unwrap_or(ArgValue::Json(Value::Null)))
     }
 }
 
@@ -78,7 +81,12 @@ impl<F: Fragment> Future for FragmentCall<F> {
         let arguments = &mut call.arguments;
         let started = call.run.get_or_insert_with(|| {
             let arguments = FragmentArguments(std::mem::take(arguments).into_iter());
-            Box::pin(within_saga(F::run(arguments)))
+            let run = within_saga(F::run(arguments));
+            if is_executed() {
+                Box::pin(run)
+            } else {
+                Box::pin(as_execution(F::SPEC.name, Value::Null, run)) as Run<F::Output>
+            }
         });
         started.as_mut().poll(context)
     }
@@ -128,6 +136,17 @@ impl<'f, F: Fragment> FragmentStep<'f, F> {
         let arguments: Vec<_> = parameters
             .map(|((name, shape), argument)| (*name, AnyVal::of_argument(argument, shape())))
             .collect();
+        if arguments.iter().any(|(_, argument)| argument.expr.reads(Source::RetryCount)) {
+            flow.report(
+                "retry-count-without-task",
+                origin,
+                format!(
+                    "`retry_count()` is given to the inlined workflow `{}`, which is not retried",
+                    F::SPEC.name
+                ),
+                "give it to a task",
+            );
+        }
         let value = flow.inline(origin, TypeId::of::<F>(), F::SPEC.name, |flow, turn| {
             let named = arguments.into_iter().map(|(name, argument)| flow.let_(name, argument)).collect();
             F::define(flow, turn, named);
@@ -169,12 +188,12 @@ impl<'f, F: Fragment> FragmentStep<'f, F> {
 enum Refused {}
 
 impl Task for Refused {
-    type Output = serde_json::Value;
+    type Output = Value;
     type Error = std::convert::Infallible;
 
     const SPEC: TaskSpec = TaskSpec::new::<Self>("refused", Origin::new(file!(), 1, 1));
 
-    async fn run(payload: serde_json::Value) -> Result<serde_json::Value, Failed> {
-        Arguments::new(&Self::SPEC, payload).map(|_| serde_json::Value::Null)
+    async fn run(payload: Value) -> Result<Value, Failed> {
+        Arguments::new(&Self::SPEC, payload).map(|_| Value::Null)
     }
 }

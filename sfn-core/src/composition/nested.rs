@@ -5,15 +5,17 @@ use std::convert::Infallible;
 use std::marker::PhantomData;
 
 use serde_json::Value;
+use tokio::sync::oneshot;
 
 use super::NativeWorkflow;
+use super::workflow::execute;
 use crate::distributed::among_objects;
 use crate::integration::{Given, IntegrationSpec, Request, among_services};
 use crate::ir::{Expr, ExprKind};
 use crate::lower::workflow_placeholder;
-use crate::native::saga_in;
+use crate::native::{as_execution, carried, saga_in};
 use crate::payload::{decode, encode};
-use crate::{AnyVal, Failed, Payload, Retry, Shape, Surroundings, Task, TaskSpec, Workflow};
+use crate::{AnyVal, Failed, Payload, Retry, Shape, Surroundings, Task, TaskSpec, Workflow, execution, fail};
 
 /// The key under which the service finds out which execution started another.
 const STARTED_BY: &str = "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID";
@@ -44,8 +46,7 @@ impl<W: NativeWorkflow + 'static> Task for Nested<W> {
     };
 
     async fn run(input: Value) -> Result<Value, Failed> {
-        let output = saga_in(W::COMPENSATION, W::run(decode(input)?)).await?;
-        encode(&output)
+        encode(&execute::<W>(input).await?)
     }
 }
 
@@ -67,12 +68,16 @@ impl<W: NativeWorkflow + 'static> Task for Started<W> {
     };
 
     async fn run(input: Value) -> Result<Value, Failed> {
-        let input = decode::<W::Input>(input)?;
-        let run = saga_in(W::COMPENSATION, W::run(input));
-        let run = among_services(among_objects(Surroundings::current().around(run)));
-        let run = tokio::spawn(run);
-        let name = W::SPEC.name;
-        Ok(Value::from(format!("arn:aws:states:native:000000000000:execution:{name}:{}", run.id())))
+        decode::<W::Input>(input.clone())?;
+        let (tell, told) = oneshot::channel();
+        let run = as_execution(W::SPEC.name, input.clone(), async move {
+            // Whoever started it may have ended.
+            let _gone = tell.send(execution().id());
+            saga_in(W::COMPENSATION, W::run(decode(input)?)).await
+        });
+        tokio::spawn(among_services(among_objects(Surroundings::current().around(carried(run)))));
+        let id = told.await.map_err(|_| fail("States.Runtime", "the execution did not begin"))?;
+        Ok(Value::from(id))
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::Callable;
 use super::nested::{Nested, Started};
-use crate::native::{Invocation, saga_in};
+use crate::native::{Invocation, as_execution, saga_in};
 use crate::payload::{decode, invalid};
 use crate::task::CallOptions;
 use crate::{
@@ -107,9 +107,15 @@ async fn run<W: NativeWorkflow + 'static>(
     options: CallOptions,
 ) -> Result<W::Output, Failed> {
     if options == CallOptions::default() {
-        return saga_in(W::COMPENSATION, W::run(native(input)?)).await;
+        return execute::<W>(json(input)?).await;
     }
     invoked::<Nested<W>>(input, options).await
+}
+
+/// Runs a workflow as an execution of its own.
+pub(super) async fn execute<W: NativeWorkflow>(input: serde_json::Value) -> Result<W::Output, Failed> {
+    let run = saga_in(W::COMPENSATION, W::run(decode(input.clone())?));
+    as_execution(W::SPEC.name, input, run).await
 }
 
 async fn invoked<T: Task>(input: ArgValue, options: CallOptions) -> Result<T::Output, Failed> {

@@ -3,6 +3,7 @@
 
 mod branching;
 mod closures;
+mod context;
 mod distributing;
 mod fan_out;
 mod gathering;
@@ -31,6 +32,7 @@ use crate::val::{Fault, Inside};
 use crate::{AnyVal, Callable, ExecutionType, Origin, Payload, Shape, Symbolic, TaskEntry, Val};
 
 pub use branching::SwitchArm;
+pub use context::{ExecutionVal, StateMachineVal};
 pub use distributing::DistributedStep;
 pub use fan_out::{Branch, BranchBlocks, MapStep, ParallelStep};
 pub use inlined::{Inlined, inlined};

@@ -110,6 +110,16 @@ impl<'f, T: Task> Step<'f, T> {
                 "call a workflow there that undoes its own steps",
             );
         }
+        let given = undo.arguments.iter();
+        let counts = |argument: &ArgValue| matches!(argument, ArgValue::Symbolic(value) if value.expr.reads(Source::RetryCount));
+        if given.into_iter().any(|(_, argument)| counts(argument)) {
+            self.flow.report(
+                "retry-count-without-task",
+                self.origin,
+                "`retry_count()` is given to a compensation, whose arguments are those of the step that it undoes",
+                "count inside the undoing task, or leave it out",
+            );
+        }
         self.flow.register::<C>();
         let result = self.flow.variable(None, C::SPEC.name, VariableRole::Bound);
         let call = self.flow.call(self.origin, &C::SPEC, undo.arguments, undo.options, result);
@@ -170,7 +180,9 @@ impl Flow {
                 let resource = request.resource();
                 let name = request.name.unwrap_or_else(|| spec.name.to_owned());
                 let (output, payload) = match (integration.output(spec.pattern), request.arguments.expr) {
-                    (output, arguments) if resource.is_some() => (output, arguments),
+                    (output, arguments) if resource.is_some() => {
+                        (output, self.evaluated_once(origin, arguments))
+                    }
                     (result, state) => taken_apart(&state, result),
                 };
                 (Some(Service { resource, name, output }), Some(payload))
@@ -194,6 +206,29 @@ impl Flow {
         }
     }
 
+    /// A part of a call's arguments, which a Retrier would evaluate again: what is another thing each time is bound before.
+    fn once(&mut self, origin: Origin, name: &str, part: Expr) -> Expr {
+        if !part.is_volatile() {
+            return part;
+        }
+        let variable = self.variable(None, name, VariableRole::Bound);
+        self.push(origin, NodeKind::Let { variable, value: part });
+        Expr::variable(variable)
+    }
+
+    /// The same for the arguments of a service.
+    fn evaluated_once(&mut self, origin: Origin, arguments: Expr) -> Expr {
+        match arguments.kind() {
+            ExprKind::Object(entries) => {
+                let entries = entries.iter();
+                let entries =
+                    entries.map(|(name, part)| (name.clone(), self.once(origin, name, part.clone())));
+                Expr::new(ExprKind::Object(entries.collect()))
+            }
+            _ => self.once(origin, "arguments", arguments),
+        }
+    }
+
     /// The payload of a call: nothing, the only argument itself, or an object of the arguments and the token.
     fn payload(
         &mut self,
@@ -207,7 +242,7 @@ impl Flow {
             let shape = declared.map_or(crate::Shape::Any, |declared| (declared.shape)());
             let value = AnyVal::of_argument(argument, shape);
             self.report_faults(origin, &value);
-            given.push((name, value.expr));
+            given.push((name, self.once(origin, name, value.expr)));
         }
         if spec.sole_argument().is_some() {
             return given.pop().map(|(_, expr)| expr);

@@ -140,6 +140,18 @@ pub(crate) enum Source {
     ErrorOutput,
     /// The declared fields of a caught task error.
     ErrorFields,
+    /// `$states.context.Execution.Id`
+    ExecutionId,
+    /// `$states.context.Execution.Name`
+    ExecutionName,
+    /// `$states.context.Execution.StartTime`
+    StartTime,
+    /// `$states.context.StateMachine.Id`
+    MachineId,
+    /// `$states.context.StateMachine.Name`
+    MachineName,
+    /// `$states.context.State.RetryCount`, how often the Task was tried before.
+    RetryCount,
     /// `$states.context.Task.Token`
     TaskToken,
     /// What a `TaskContext` is made of: the execution, the State, its retries.
@@ -166,6 +178,26 @@ pub(crate) enum Operator {
     In,
     And,
     Or,
+}
+
+/// Whether a text of JSONata asks for the time, or for chance.
+fn draws(text: &str) -> bool {
+    ["$now(", "$millis(", "$uuid(", "$random("].iter().any(|call| text.contains(call))
+}
+
+impl Source {
+    /// Whether it is the same in every state of an execution, and another in the children of a distributed map.
+    pub(crate) fn is_of_execution(self) -> bool {
+        matches!(
+            self,
+            Self::ExecutionInput
+                | Self::ExecutionId
+                | Self::ExecutionName
+                | Self::StartTime
+                | Self::MachineId
+                | Self::MachineName
+        )
+    }
 }
 
 impl Sequence {
@@ -296,6 +328,29 @@ impl Expr {
             ExprKind::Field { of, absent, .. } => absent.is_none() && of.is_trivial(),
             ExprKind::Index { of, .. } => of.is_trivial(),
             _ => false,
+        }
+    }
+
+    /// Whether it reads a source.
+    pub(crate) fn reads(&self, source: Source) -> bool {
+        if *self.kind() == ExprKind::Source(source) {
+            return true;
+        }
+        let mut found = false;
+        self.for_each_child(|child| found = found || child.reads(source));
+        found
+    }
+
+    /// Whether every evaluation gives another value: so it is evaluated where it is written, and once.
+    pub(crate) fn is_volatile(&self) -> bool {
+        match self.kind() {
+            ExprKind::Function { name: "now" | "uuid" | "random", arguments } if arguments.is_empty() => true,
+            ExprKind::Raw { text, .. } if draws(text) => true,
+            _ => {
+                let mut found = false;
+                self.for_each_child(|child| found = found || child.is_volatile());
+                found
+            }
         }
     }
 

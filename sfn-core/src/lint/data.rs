@@ -91,6 +91,7 @@ impl Fields<'_, '_> {
             | Shape::Float
             | Shape::Float32
             | Shape::String
+            | Shape::Timestamp
             | Shape::Integer(_) => {}
         }
     }

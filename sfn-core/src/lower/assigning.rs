@@ -64,6 +64,9 @@ fn assignments(choice: &Choice, origin: Origin, variables: &mut Vec<Variable>) -
             _ => return None,
         }
     }
+    if evaluates_again(choice, changed.len() + usize::from(choice.result.is_some())) {
+        return None;
+    }
     let mut values = Vec::new();
     for variable in &changed {
         let value = chosen(choice, |body| closed(body, Expr::variable(*variable)))?;
@@ -77,6 +80,23 @@ fn assignments(choice: &Choice, origin: Origin, variables: &mut Vec<Variable>) -
         None => None,
     };
     Some(side_by_side(origin, &values, result, variables))
+}
+
+/// Whether a value that is another each time would be written out more than once, the conditions once for each value.
+fn evaluates_again(choice: &Choice, values: usize) -> bool {
+    let bodies = choice.rules.iter().map(|rule| &rule.body).chain([&choice.otherwise]);
+    let is_repeated = |body: &Block| {
+        body.nodes.iter().enumerate().any(|(at, node)| match &node.kind {
+            NodeKind::Let { variable, value } | NodeKind::Set { variable, value } if value.is_volatile() => {
+                let later = body.nodes[at + 1..].iter().flat_map(Node::exprs).chain(&body.value);
+                let read: usize = later.map(|expr| expr.uses(*variable)).sum();
+                read + usize::from(matches!(node.kind, NodeKind::Set { .. })) > 1
+            }
+            _ => false,
+        })
+    };
+    (values > 1 && choice.rules.iter().any(|rule| rule.condition.is_volatile()))
+        || bodies.into_iter().any(is_repeated)
 }
 
 /// One value of those of the ways.

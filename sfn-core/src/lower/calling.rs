@@ -110,7 +110,13 @@ impl<'w> Lowering<'w> {
             spec: call.spec,
             resource: call.service.as_ref().and_then(|service| service.resource.clone()),
             is_raw: call.service.as_ref().is_some_and(|service| service.resource.is_none()),
-            payload: call.payload.clone(),
+            payload: call.payload.as_ref().map(|payload| match call.retry {
+                Some(_) => payload.clone(),
+                // A State without Retriers has no count.
+                None => payload.rewrite(&|leaf| {
+                    (*leaf == ExprKind::Source(Source::RetryCount)).then(|| Expr::literal(0))
+                }),
+            }),
             timeout: call.timeout,
             heartbeat: call.heartbeat,
             retry: call.retry,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::Shape;
 use crate::ir::{Block, Capture, Distributed, Expr, ExprKind, Iteration, Node, NodeKind, Operator};
-use crate::ir::{Variable, VariableId, VariableRole};
+use crate::ir::{Source, Variable, VariableId, VariableRole};
 
 /// What variables hold, as far as it is known.
 type Shapes = BTreeMap<VariableId, Shape>;
@@ -137,6 +137,8 @@ impl Found {
     fn is_path(&self, expr: &Expr) -> bool {
         match expr.kind() {
             ExprKind::Variable(id) => *id < self.first_inside && !self.bound.contains(id),
+            // A child is an execution of its own.
+            ExprKind::Source(source) => source.is_of_execution(),
             ExprKind::Field { of, .. } | ExprKind::Index { of, .. } => {
                 self.is_path(of) && !matches!(of.kind(), ExprKind::Field { absent: Some(_), .. })
             }
@@ -157,6 +159,7 @@ fn is_prefix(prefix: &Expr, path: &Expr) -> bool {
 fn part(path: &Expr, shapes: &Shapes) -> Option<Shape> {
     match path.kind() {
         ExprKind::Variable(id) => shapes.get(id).cloned(),
+        ExprKind::Source(_) => Some(Shape::Any),
         ExprKind::Field { of, wire, .. } => field(&part(of, shapes)?, wire),
         ExprKind::Index { of, index } => match part(of, shapes)? {
             Shape::Tuple(places) => places.get(*index).map(|place| place()),
@@ -202,6 +205,12 @@ fn name(path: &Expr, variables: &[Variable]) -> String {
             let variable = &variables[id.0 as usize];
             variable.name.clone().unwrap_or_else(|| variable.hint.clone())
         }
+        ExprKind::Source(Source::ExecutionId) => "execution_id".to_owned(),
+        ExprKind::Source(Source::ExecutionName) => "execution_name".to_owned(),
+        ExprKind::Source(Source::StartTime) => "start_time".to_owned(),
+        ExprKind::Source(Source::MachineId) => "state_machine_id".to_owned(),
+        ExprKind::Source(Source::MachineName) => "state_machine_name".to_owned(),
+        ExprKind::Source(_) => "input".to_owned(),
         _ => "value".to_owned(),
     }
 }

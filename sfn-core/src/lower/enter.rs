@@ -43,6 +43,11 @@ impl Lowering<'_> {
             return first;
         }
         let is_nested = self.ends.len() > 1;
+        // What sinks into the state is written out wherever it is read there.
+        let is_volatile = bindings.needed(live).any(|(_, value)| value.is_volatile());
+        if is_volatile {
+            return self.pass(origin, target);
+        }
         if self.graph.state(first).is_repeated {
             return self.enter_loop(first, origin, target, bindings, is_nested);
         }

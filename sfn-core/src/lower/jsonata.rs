@@ -406,6 +406,12 @@ fn source_text(source: Source) -> &'static str {
         Source::Payload => "$states.result.Payload",
         Source::ErrorOutput => "$states.errorOutput",
         Source::ErrorFields => "$parse($parse($states.errorOutput.Cause).errorMessage).fields",
+        Source::ExecutionId => "$states.context.Execution.Id",
+        Source::ExecutionName => "$states.context.Execution.Name",
+        Source::StartTime => "$states.context.Execution.StartTime",
+        Source::MachineId => "$states.context.StateMachine.Id",
+        Source::MachineName => "$states.context.StateMachine.Name",
+        Source::RetryCount => "$states.context.State.RetryCount",
         Source::TaskToken => "$states.context.Task.Token",
         Source::Item => "$states.context.Map.Item.Value",
         // Only a State with Retriers has a RetryCount; without one the entry is left out.

@@ -74,11 +74,11 @@ impl<'w> Lowering<'w> {
     /// Where a break of a loop goes, with the loop's value.
     pub(super) fn leave(&mut self, of: LoopId, value: Option<&Expr>) -> Target {
         let Some(open) = self.loops.iter().find(|open| open.id == of) else { return Target::discard() };
-        let mut target = open.behind.clone();
-        if let (Some(result), Some(value)) = (open.result, value) {
-            target.bind_first(result, value.clone());
+        let (target, result) = (open.behind.clone(), open.result);
+        match (result, value) {
+            (Some(result), Some(value)) => self.bound(None, target, result, value),
+            _ => target,
         }
-        target
     }
 
     /// Where a continue of a loop goes.

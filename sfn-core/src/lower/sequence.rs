@@ -55,7 +55,7 @@ impl<'w> Lowering<'w> {
         value: Option<VariableId>,
     ) -> Target {
         if let (Some(variable), Some(expr)) = (value, &block.value) {
-            behind.bind_first(variable, expr.clone());
+            behind = self.bound(None, behind, variable, expr);
         }
         self.sequence(&block.nodes, front, behind)
     }
@@ -79,8 +79,7 @@ impl<'w> Lowering<'w> {
                 if behind.bindings() == BINDINGS_PER_EDGE || behind.repeats_itself(*variable) {
                     behind = Target::state(self.pass(origin, &behind));
                 }
-                behind.bind_first(*variable, value.clone());
-                behind
+                self.bound(origin, behind, *variable, value)
             }
             NodeKind::Commit => {
                 if let Some((log, flag)) = self.lists.reset_by(node) {
@@ -120,6 +119,22 @@ impl<'w> Lowering<'w> {
                 Target::state(self.map(origin, iteration, (stack, fan_out), behind))
             }
         }
+    }
+
+    /// A continuation with a variable bound in front of it. What is another value each time it is evaluated is assigned
+    /// by itself where more than one value on the way would be made of it.
+    pub(super) fn bound(
+        &mut self,
+        origin: Option<Origin>,
+        mut behind: Target,
+        variable: VariableId,
+        value: &Expr,
+    ) -> Target {
+        if value.is_volatile() && behind.writes_out(variable, &self.graph) > 1 {
+            behind = Target::state(self.pass(origin, &behind));
+        }
+        behind.bind_first(variable, value.clone());
+        behind
     }
 
     fn choice(

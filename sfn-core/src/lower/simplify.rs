@@ -44,6 +44,33 @@ fn count_node(node: &Node, uses: &mut [usize]) {
     node.exprs().into_iter().for_each(|expr| read(expr, uses));
 }
 
+/// What follows a node in its block.
+#[derive(Clone, Copy, Default)]
+struct Behind<'b> {
+    nodes: &'b [Node],
+    value: Option<&'b Expr>,
+}
+
+impl Behind<'_> {
+    /// Whether the only use of a value that is another each time is evaluated at the same moment as its `let`, and once:
+    /// no state works in between, and none is tried again with it.
+    fn evaluates(self, variable: VariableId) -> bool {
+        let uses = |expr: &Expr| expr.uses(variable) == 1;
+        for node in self.nodes {
+            match &node.kind {
+                NodeKind::Let { value, .. } | NodeKind::Set { value, .. } if !uses(value) => {}
+                NodeKind::Task(call) => {
+                    return call.retry.is_none() && call.payload.as_ref().is_some_and(uses);
+                }
+                NodeKind::Map(iteration) => return uses(&iteration.items),
+                NodeKind::Loop(_) => return false,
+                _ => return node.exprs().into_iter().any(uses),
+            }
+        }
+        self.value.is_some_and(uses)
+    }
+}
+
 struct Rewrite<'w> {
     variables: &'w [Variable],
     uses: Vec<usize>,
@@ -56,18 +83,25 @@ impl Rewrite<'_> {
     }
 
     fn block(&mut self, block: &mut Block) {
-        block.nodes.retain_mut(|node| self.is_kept(node));
+        let mut nodes = std::mem::take(&mut block.nodes).into_iter();
+        while let Some(mut node) = nodes.next() {
+            if self.is_kept(&mut node, Behind { nodes: nodes.as_slice(), value: block.value.as_ref() }) {
+                block.nodes.push(node);
+            }
+        }
         block.value.iter_mut().for_each(|value| self.expr(value));
     }
 
     /// Rewrites a node, and says whether it is one still.
-    fn is_kept(&mut self, node: &mut Node) -> bool {
+    fn is_kept(&mut self, node: &mut Node, behind: Behind<'_>) -> bool {
         node.blocks_mut().into_iter().for_each(|block| self.block(block));
         node.exprs_mut().into_iter().for_each(|expr| self.expr(expr));
         match &mut node.kind {
             NodeKind::Let { variable, value } => {
                 let at = variable.0 as usize;
-                let melts = self.uses[at] > 0 && self.melts(*variable, value);
+                let melts = self.uses[at] > 0
+                    && self.melts(*variable, value)
+                    && (!value.is_volatile() || behind.evaluates(*variable));
                 if melts {
                     self.inlined[at] = Some(value.clone());
                 }
@@ -75,7 +109,7 @@ impl Rewrite<'_> {
             }
             NodeKind::Set { variable, .. } => self.uses[variable.0 as usize] > 0,
             NodeKind::Loop(repeated) => {
-                repeated.step.retain_mut(|node| self.is_kept(node));
+                repeated.step.retain_mut(|node| self.is_kept(node, Behind::default()));
                 true
             }
             _ => true,

@@ -54,6 +54,17 @@ impl Target {
         self.bindings.iter().filter(|(bound, _)| *bound == variable).count() == REBINDINGS_PER_EDGE
     }
 
+    /// How often the value of a variable that is bound in front of it would be written out on the way.
+    pub(super) fn writes_out(&self, variable: VariableId, graph: &Graph) -> usize {
+        let on_the_way: usize = self.bindings.iter().map(|(_, value)| value.uses(variable)).sum();
+        on_the_way
+            + match &self.goto {
+                Goto::State(id) => usize::from(graph.state(*id).live.contains(variable)),
+                Goto::End(value) => value.uses(variable),
+                Goto::Discard => 0,
+            }
+    }
+
     pub(super) fn goto(&self) -> &Goto {
         &self.goto
     }

@@ -56,6 +56,7 @@ impl Writer {
             Shape::Bool => json!({ "type": "boolean" }),
             Shape::Float | Shape::Float32 => json!({ "type": "number" }),
             Shape::String => json!({ "type": "string" }),
+            Shape::Timestamp => json!({ "type": "string", "format": "date-time" }),
             Shape::Integer(integer) if integer.signed => json!({ "type": "integer" }),
             Shape::Integer(_) => json!({ "type": "integer", "minimum": 0 }),
             Shape::Option(inner) => json!({ "anyOf": [self.shape(&inner()), { "type": "null" }] }),

@@ -6,6 +6,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::attempt::{Limits, attempt};
+use super::execution::with_retry_count;
 use crate::Failed;
 use crate::error::name;
 use crate::task::{CallOptions, TaskEntry};
@@ -29,7 +30,7 @@ impl Invocation {
         let policy = options.retry.unwrap_or(task.spec.retry).policy();
         let mut retries = 0;
         loop {
-            let ended = attempt(&task, payload.clone(), limits, retries).await;
+            let ended = attempt(&task, with_retry_count(&payload, retries), limits, retries).await;
             let is_late = ended.is_err();
             let failed = match ended.flatten() {
                 Ok(output) => return Ok(output),

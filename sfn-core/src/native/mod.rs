@@ -5,6 +5,7 @@
 
 mod attempt;
 pub(crate) mod callback;
+pub(crate) mod execution;
 mod invocation;
 mod join;
 mod map;
@@ -13,6 +14,11 @@ mod saga;
 
 use std::time::Duration;
 
+pub use execution::{
+    Execution, NativeRun, RetryCount, StateMachineInfo, execution, now, random, retry_count, state_machine,
+    uuid,
+};
+pub(crate) use execution::{as_execution, carried, is_executed};
 pub(crate) use invocation::Invocation;
 pub use join::{Branches, Call, async_branch, branch, join, settled};
 pub use map::{Items, MapCall, map};

@@ -6,6 +6,7 @@ mod foreign;
 mod json;
 mod part;
 mod scalar;
+mod timestamp;
 mod tuple;
 
 use serde::Serialize;
@@ -17,6 +18,7 @@ use crate::{AnyVal, Shape};
 pub use json::{decode, default_json, encode};
 pub(crate) use json::{decode_at, invalid};
 pub use part::{Part, newtype_shape, part_absent, part_argument, part_field, part_json, part_shape};
+pub use timestamp::{Timestamp, TimestampError};
 
 /// A type whose values travel between tasks as JSON, and whose JSON is known when the workflow is built.
 ///

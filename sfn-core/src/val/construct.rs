@@ -71,7 +71,7 @@ pub fn concat(parts: Vec<AnyVal>) -> AnyVal {
             ExprKind::Concat(inner) => inner.clone(),
             _ => vec![part.expr.clone()],
         };
-        all_strings &= matches!(part.shape, Shape::String);
+        all_strings &= matches!(part.shape, Shape::String | Shape::Timestamp);
         pieces.extend(inner);
     }
     pieces.extend(literal.take().filter(|text| !text.is_empty()).map(Expr::literal));

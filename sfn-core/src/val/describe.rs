@@ -12,6 +12,7 @@ pub(super) fn shape(shape: &Shape) -> String {
         Shape::Float => "a float".to_owned(),
         Shape::Float32 => "an `f32`".to_owned(),
         Shape::String => "a string".to_owned(),
+        Shape::Timestamp => "a timestamp".to_owned(),
         Shape::Integer(integer) => {
             let letter = if integer.signed { 'i' } else { 'u' };
             format!("a `{letter}{}`", integer.bits)

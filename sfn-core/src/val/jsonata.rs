@@ -157,7 +157,7 @@ fn judged(reference: &Reference, names: &[(&'static str, AnyVal)]) -> Option<Fau
 fn misfit(expression: &Expression, shape: &Shape) -> Option<Fault> {
     let fits = |kind: &ValueKind| match (shape, kind) {
         (Shape::Bool, ValueKind::Boolean)
-        | (Shape::String, ValueKind::String)
+        | (Shape::String | Shape::Timestamp, ValueKind::String)
         | (Shape::Integer(_) | Shape::Float | Shape::Float32, ValueKind::Number)
         | (Shape::Array(_) | Shape::Tuple(_), ValueKind::Array)
         | (Shape::Map(_) | Shape::Record(_), ValueKind::Object)

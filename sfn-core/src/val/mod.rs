@@ -11,6 +11,7 @@ mod describe;
 mod jsonata;
 mod map;
 mod method;
+mod moment;
 mod number;
 mod operator;
 mod option;

@@ -81,6 +81,9 @@ impl AnyVal {
         if matches!(self.shape, Shape::String) {
             return self.clone();
         }
+        if matches!(self.shape, Shape::Timestamp) {
+            return self.derived(self.expr.clone(), Shape::String);
+        }
         match self.as_literal() {
             Some(literal @ (Value::Bool(_) | Value::Number(_))) if !matches!(self.shape, Shape::Float) => {
                 return Self::constant(literal.to_string().into(), Shape::String);
@@ -96,7 +99,7 @@ impl AnyVal {
     /// Why this value has no text that is the same in Rust and in JSONata.
     pub(super) fn unless_text(&self) -> Option<Fault> {
         let (reason, help) = match &self.shape {
-            Shape::String | Shape::Bool => return None,
+            Shape::String | Shape::Bool | Shape::Timestamp => return None,
             Shape::Integer(integer) if integer.bits <= 32 || self.as_literal().is_some() => return None,
             Shape::Integer(_) => (
                 "JSONata rounds numbers of more than 15 digits when it writes them",
@@ -152,6 +155,9 @@ impl AnyVal {
     }
 
     fn equality(&self, operator: Operator, other: &Self) -> Self {
+        if let Some(compared) = self.moments(operator, other) {
+            return compared;
+        }
         let refused = [self, other].into_iter().find(|operand| !operand.has_equality());
         if let Some(operand) = refused {
             let what = describe::shape(&operand.shape);
@@ -186,6 +192,9 @@ impl AnyVal {
     }
 
     fn order(&self, operator: Operator, other: &Self) -> Self {
+        if let Some(compared) = self.moments(operator, other) {
+            return compared;
+        }
         if let (Shape::String, Shape::String) = (&self.shape, &other.shape) {
             return Self::new(self.text_order(operator, other), Shape::Bool).with_faults_of([self, other]);
         }
@@ -311,7 +320,9 @@ pub(super) fn has_equality(shape: &Shape) -> bool {
         Shape::Enum(enumeration) => is_unit_only(enumeration),
         Shape::Option(inner) => has_equality(&inner()),
         Shape::Newtype(newtype) => has_equality(&(newtype.inner)()),
-        Shape::Any
+        // The same moment has many texts.
+        Shape::Timestamp
+        | Shape::Any
         | Shape::Float32
         | Shape::Array(_)
         | Shape::Map(_)

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 use super::AnyVal;
-use crate::{Arg, Payload};
+use crate::{Arg, Payload, Timestamp};
 
 /// A value of type `T` that exists when the workflow runs.
 ///
@@ -117,7 +117,7 @@ macro_rules! marks {
 }
 
 marks!(Number: i8, i16, i32, u8, u16, u32, f64);
-marks!(Ordered: i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, f64);
+marks!(Ordered: i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, f64, Timestamp);
 
 macro_rules! operations {
     ($($(#[$doc:meta])* $name:ident -> $output:ty;)+) => {$(

@@ -13,6 +13,36 @@ use crate::evaluate::{Evaluator, Outcome};
 use crate::value::Value;
 use picture::Picture;
 
+/// A time in milliseconds since the Unix epoch, as `$now` and `$fromMillis` write it.
+///
+/// ```
+/// assert_eq!(sfn_jsonata::write_timestamp(1_500_000_000_007), "2017-07-14T02:40:00.007Z");
+/// ```
+pub fn write_timestamp(millis: i64) -> String {
+    let moment = calendar::Moment::new(millis);
+    format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
+        moment.year,
+        moment.month + 1,
+        moment.day,
+        moment.hour(),
+        moment.minute(),
+        moment.second(),
+        moment.millisecond(),
+    )
+}
+
+/// The milliseconds since the Unix epoch of a timestamp, as `$toMillis` reads it.
+///
+/// ```
+/// assert_eq!(sfn_jsonata::read_timestamp("2017-07-14T04:40:00+02:00"), Some(1_500_000_000_000));
+/// assert_eq!(sfn_jsonata::read_timestamp("yesterday"), None);
+/// ```
+pub fn read_timestamp(text: &str) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "years have four digits")]
+    iso::parse(text).filter(|millis| millis.is_finite()).map(|millis| millis as i64)
+}
+
 /// The milliseconds of the evaluation's clock.
 #[expect(clippy::unnecessary_wraps, reason = "builtin functions have one shape")]
 pub(super) fn millis(evaluator: &Evaluator<'_>, _: &mut Arguments) -> Outcome {

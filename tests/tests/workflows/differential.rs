@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
 use sfn::local::{Local, with_objects, with_services};
-use sfn::{Definition, Failed, fail};
+use sfn::{Definition, Failed, NativeRun, fail};
 
 use crate::corpus::data::sheets;
 use crate::corpus::integrations::items;
@@ -16,11 +16,11 @@ use crate::corpus::iterators::baskets;
 use crate::corpus::matching::events;
 use crate::corpus::tasks::{Measured, numbers, orders};
 use crate::corpus::{
-    composition, concurrency, conditions, control, data, distributed, every_workflow, expressions, failures,
-    inside, integrations, iterators, loops, matching, methods, sagas, values, written,
+    composition, concurrency, conditions, context, control, data, distributed, every_workflow, expressions,
+    failures, inside, integrations, iterators, loops, matching, methods, sagas, values, written,
 };
 use crate::objects::{outputs_in, store_of};
-use crate::script::{self, Call, Script, scripts};
+use crate::script::{self, Call, Script, scripts, without_keys};
 use crate::services::services;
 
 macro_rules! differential {
@@ -98,8 +98,10 @@ fn agree<I, O, R>(
     let outcome = runner.run(&worlds, |(input, script)| {
         let mut natively = natively(native(input.clone()), &input, script.clone());
         let mut on_engine = on_engine(definition(), &input, script);
-        order(&mut natively);
-        order(&mut on_engine);
+        for run in [&mut natively, &mut on_engine] {
+            renamed(run);
+            order(run);
+        }
         prop_assert_eq!(natively, on_engine);
         Ok(())
     });
@@ -118,6 +120,7 @@ fn natively<O: serde::Serialize>(
     let store = store_of(&serde_json::to_value(input).expect("an input is JSON"));
     let services = services();
     let run = with_objects(store.clone(), with_services(&services, run));
+    let run = NativeRun::new().named(NAME).within(run);
     let result = in_paused_time(run).map(|output| serde_json::to_value(output).expect("an output is JSON"));
     (result.map(plain), script::end(), outputs_in(&store))
 }
@@ -127,9 +130,33 @@ fn on_engine(definition: Definition, input: &impl serde::Serialize, script: Scri
     script::begin(script);
     let input = serde_json::to_value(input).expect("an input is JSON");
     let store = store_of(&input);
-    let local = Local::new(definition).services(&services()).objects(store.clone());
+    let local = Local::new(definition).named(NAME).services(&services()).objects(store.clone());
     let finished = in_paused_time(local.run(input)).expect("a workflow runs");
     (finished.result.map(plain), script::end(), outputs_in(&store))
+}
+
+/// What both runs are called.
+const NAME: &str = "the-run";
+
+/// Puts names in the places of what no two runs have in common: random keys by their first appearance, and moments.
+fn renamed((result, calls, _): &mut Run) {
+    let mut known = Vec::new();
+    for (_, asked) in calls {
+        rename(asked, &mut known);
+    }
+    match result {
+        Ok(output) => rename(output, &mut known),
+        Err(failed) => *failed = fail(failed.error(), without_keys(failed.cause(), &mut known)),
+    }
+}
+
+fn rename(value: &mut Value, known: &mut Vec<String>) {
+    match value {
+        Value::String(text) => *text = without_keys(text, known),
+        Value::Array(items) => items.iter_mut().for_each(|item| rename(item, known)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| rename(field, known)),
+        _ => {}
+    }
 }
 
 /// Numbers as the wire has them: `3.0` is `3` there, and so is `-0.0` nothing but `0`.

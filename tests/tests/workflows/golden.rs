@@ -5,8 +5,8 @@
 use sfn::Definition;
 
 use crate::corpus::{
-    composition, concurrency, conditions, control, data, distributed, every_workflow, expressions, failures,
-    inside, integrations, iterators, loops, matching, methods, sagas, values, written,
+    composition, concurrency, conditions, context, control, data, distributed, every_workflow, expressions,
+    failures, inside, integrations, iterators, loops, matching, methods, sagas, values, written,
 };
 
 macro_rules! golden {

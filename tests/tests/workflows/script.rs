@@ -51,6 +51,7 @@ struct World {
     script: Script,
     attempts: BTreeMap<String, usize>,
     calls: Vec<Call>,
+    keys: Vec<String>,
 }
 
 thread_local! {
@@ -71,7 +72,7 @@ pub fn end() -> Vec<Call> {
 pub async fn attempt(task: &'static str, asked: impl Into<Value>) -> Result<(), Trouble> {
     let outcome = WORLD.with_borrow_mut(|world| {
         let asked = asked.into();
-        let question = format!("{task} {asked}");
+        let question = without_keys(&format!("{task} {asked}"), &mut world.keys);
         let attempt = world.attempts.entry(question.clone()).or_default();
         *attempt += 1;
         let outcome = world.script.outcome(&question, *attempt - 1);
@@ -89,6 +90,38 @@ pub async fn attempt(task: &'static str, asked: impl Into<Value>) -> Result<(), 
         Outcome::Panic => panic!("{task} panicked"),
         Outcome::Hang => pending().await,
     }
+}
+
+/// A text with names in the places of what no two runs have in common: random keys by their first appearance, moments.
+pub fn without_keys(text: &str, known: &mut Vec<String>) -> String {
+    let is_moment = text.len() == 24 && text.ends_with('Z') && text.parse::<sfn::Timestamp>().is_ok();
+    if is_moment {
+        return "a moment".to_owned();
+    }
+    let mut named = String::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        if let Some(key) = rest.get(..36).filter(|key| is_key(key)) {
+            let number = known.iter().position(|known| known == key).unwrap_or_else(|| {
+                known.push(key.to_owned());
+                known.len() - 1
+            });
+            named.push_str("key ");
+            named.push_str(&number.to_string());
+            rest = &rest[36..];
+        } else {
+            named.push(first);
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    named
+}
+
+/// Whether a text is a UUID as `uuid()` makes them.
+fn is_key(text: &str) -> bool {
+    let parts: Vec<_> = text.split('-').map(str::len).collect();
+    let is_hex = text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
+    parts == [8, 4, 4, 4, 12] && is_hex
 }
 
 /// How often a task was asked something so far.

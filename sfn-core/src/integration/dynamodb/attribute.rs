@@ -96,7 +96,7 @@ fn resolved(shape: Shape) -> Shape {
 /// The type of the AttributeValue of a shape, where one can tell.
 fn tag(shape: &Shape) -> Option<&'static str> {
     match shape {
-        Shape::String => Some("S"),
+        Shape::String | Shape::Timestamp => Some("S"),
         Shape::Integer(_) | Shape::Float | Shape::Float32 => Some("N"),
         Shape::Bool => Some("BOOL"),
         Shape::Null => Some("NULL"),

@@ -11,7 +11,7 @@ use super::pattern::{is_variant, starts_upper};
 use super::reader::Reader;
 use super::{
     Action, Block, Branch, Call, CallOption, Compensation, Constant, Expr, ExprKind, Extent, Fixed, Foreign,
-    Map, OkOr, Pattern, Place, chain, distributed, fixed, format, json, service,
+    Map, OkOr, Pattern, Place, chain, context, distributed, fixed, format, json, service,
 };
 use crate::workflow::text;
 
@@ -20,7 +20,7 @@ const TRANSPARENT: [&str; 10] =
     ["clone", "to_owned", "into", "as_str", "as_ref", "as_deref", "cloned", "copied", "iter", "into_iter"];
 
 /// Methods that the builder has, and how many arguments they take.
-pub(in crate::workflow) const METHODS: [(&str, usize); 46] = [
+pub(in crate::workflow) const METHODS: [(&str, usize); 48] = [
     ("len", 0),
     ("is_empty", 0),
     ("contains", 1),
@@ -67,6 +67,8 @@ pub(in crate::workflow) const METHODS: [(&str, usize); 46] = [
     ("chain", 1),
     ("or", 1),
     ("then_some", 1),
+    ("plus_secs", 1),
+    ("secs_since", 1),
 ];
 
 pub(super) fn function_call(reader: &mut Reader, syntax: &SynExpr, call: &ExprCall) -> ExprKind {
@@ -90,6 +92,18 @@ pub(super) fn function_call(reader: &mut Reader, syntax: &SynExpr, call: &ExprCa
         }
         (Some("map"), [items, body]) => map(reader, items, body),
         (Some("task_token"), []) => ExprKind::TaskToken,
+        (Some(name @ ("execution" | "state_machine")), []) => {
+            let advice = match name {
+                "execution" => {
+                    "`execution()` by itself: ask it for `.id()`, `.name()`, `.start_time()` or `.input::<T>()?`"
+                }
+                _ => "`state_machine()` by itself: ask it for `.id()` or `.name()`",
+            };
+            ExprKind::Foreign(Foreign::Let(Extent::of(syntax), advice))
+        }
+        (Some(name), []) if let Some(asked) = context::function(name, path) => {
+            ExprKind::Context(Box::new(asked))
+        }
         (Some("map_distributed"), [source, body]) => distributed::map_distributed(reader, source, body),
         (Some(_), _) => ExprKind::Foreign(Foreign::Judged),
         (None, _) if distributed::format(path).is_some() => {
@@ -130,7 +144,7 @@ pub(in crate::workflow) fn is_named_in_twin(path: &Path) -> bool {
 }
 
 /// The name of one of our own functions, or of `Ok`, `Err` and `Some`.
-fn ours(path: &Path) -> Option<String> {
+pub(super) fn ours(path: &Path) -> Option<String> {
     let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
     let (name, before) = names.split_last()?;
     let is_ours = match before {
@@ -143,6 +157,12 @@ fn ours(path: &Path) -> Option<String> {
                 | "map"
                 | "task_token"
                 | "map_distributed"
+                | "execution"
+                | "state_machine"
+                | "now"
+                | "uuid"
+                | "random"
+                | "retry_count"
                 | "secs"
                 | "mins"
                 | "hours"
@@ -150,7 +170,20 @@ fn ours(path: &Path) -> Option<String> {
         ),
         [first, ..] => {
             first == "sfn"
-                && matches!(name.as_str(), "fail" | "sleep" | "map" | "map_distributed" | "task_token")
+                && matches!(
+                    name.as_str(),
+                    "fail"
+                        | "sleep"
+                        | "map"
+                        | "map_distributed"
+                        | "task_token"
+                        | "execution"
+                        | "state_machine"
+                        | "now"
+                        | "uuid"
+                        | "random"
+                        | "retry_count"
+                )
         }
     };
     is_ours.then(|| name.clone())

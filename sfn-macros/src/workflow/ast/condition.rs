@@ -2,11 +2,11 @@
 //! Separate from plain conditions because each part binds names for the parts behind it.
 
 use quote::ToTokens;
-use syn::visit::Visit;
+use syn::visit::{self, Visit};
 use syn::{BinOp, Expr as SynExpr, ExprIf, ExprWhile};
 
 use super::reader::Reader;
-use super::{Block, Expr, ExprKind, If, IfLet, LoopKind, Statement, Test, repeat};
+use super::{Block, Expr, ExprKind, If, IfLet, LoopKind, Statement, Test, context, repeat};
 use crate::workflow::text;
 
 impl Reader {
@@ -35,7 +35,7 @@ impl Reader {
         let body = self.block(&repeated.body);
         self.scope.forget(mark);
         match kind {
-            LoopKind::While { condition, text } if awaits(&repeated.cond) => {
+            LoopKind::While { condition, text } if asks_anew(&repeated.cond) => {
                 let body = asking(condition, text, body);
                 repeat::looped(repeated.label.as_ref(), LoopKind::Endless, body)
             }
@@ -65,7 +65,7 @@ impl Reader {
     }
 }
 
-/// The body of the `loop` that `while` with a step in its condition is: the step is taken in each turn.
+/// The body of the `loop` that `while` is whose condition takes a step, or asks what time it is: it does so in each turn.
 fn asking(condition: Expr, text: String, then: Block) -> Block {
     let extent = condition.extent;
     let expr = |kind| Expr { extent, place: None, kind };
@@ -75,8 +75,8 @@ fn asking(condition: Expr, text: String, then: Block) -> Block {
     Block { statements: vec![Statement::Expr(expr(choice))], tail: None }
 }
 
-/// Whether an expression awaits something itself.
-fn awaits(expr: &SynExpr) -> bool {
+/// Whether an expression itself awaits something, or asks for what is another thing each time.
+fn asks_anew(expr: &SynExpr) -> bool {
     #[derive(Default)]
     struct Search {
         is_found: bool,
@@ -84,6 +84,10 @@ fn awaits(expr: &SynExpr) -> bool {
     impl<'ast> Visit<'ast> for Search {
         fn visit_expr_await(&mut self, _: &'ast syn::ExprAwait) {
             self.is_found = true;
+        }
+        fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+            self.is_found |= context::is_drawn(call);
+            visit::visit_expr_call(self, call);
         }
         fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
         fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}

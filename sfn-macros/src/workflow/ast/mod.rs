@@ -6,6 +6,7 @@
 mod call;
 mod chain;
 mod condition;
+mod context;
 mod distributed;
 mod extent;
 mod fixed;
@@ -24,6 +25,7 @@ use syn::{BinOp, Lifetime, Lit, Member, Path, Type};
 
 pub(super) use call::{METHODS, arguments, changing_methods, is_map, is_named_in_twin};
 pub(super) use chain::chain_methods;
+pub(super) use context::Context;
 pub(super) use distributed::{ItemReader, Items, MapDistributed, MapOption, Source};
 pub(super) use extent::{Extent, Place};
 pub(super) use fixed::{Fixed, PolicyOption, Unit};
@@ -154,6 +156,8 @@ pub(super) enum ExprKind {
     Text(Box<Expr>),
     /// `task_token()`
     TaskToken,
+    /// `now()`, `execution().id()`
+    Context(Box<Context>),
     /// `jsonata!("$sum($xs)", xs = &numbers)?`
     Jsonata(Box<Jsonata>),
     If(Box<If>),

@@ -6,9 +6,9 @@ use syn::{BinOp, Expr as SynExpr, Local, Stmt, UnOp};
 
 use super::scope::Scope;
 use super::{
-    Action, Block, Case, Expr, ExprKind, Extent, Foreign, LetElse, LiteralArm, LiteralPattern, LoopKind,
-    MatchLiteral, MatchTask, MatchValue, Pattern, Place, Statement, TaskArm, TaskPattern, ValueArm, call,
-    distributed, pattern, repeat,
+    Action, Block, Case, Context, Expr, ExprKind, Extent, Foreign, LetElse, LiteralArm, LiteralPattern,
+    LoopKind, MatchLiteral, MatchTask, MatchValue, Pattern, Place, Statement, TaskArm, TaskPattern, ValueArm,
+    call, context, distributed, pattern, repeat,
 };
 use crate::workflow::text;
 
@@ -193,6 +193,9 @@ impl Reader {
                 jsonata.propagates = true;
                 ExprKind::Jsonata(jsonata)
             }
+            ExprKind::Context(asked) if matches!(*asked, Context::Input { .. }) => {
+                ExprKind::Context(Box::new(asked.tried()))
+            }
             _ => ExprKind::Try(Box::new(inner)),
         }
     }
@@ -306,6 +309,9 @@ impl Reader {
             let name = proc_macro2::Ident::new("char_count", method.method.span());
             let receiver = Box::new(self.expr(&chars.receiver));
             return ExprKind::Method { receiver, name, arguments: Vec::new() };
+        }
+        if let Some(asked) = context::part(method) {
+            return asked;
         }
         let receiver = self.expr(&method.receiver);
         match receiver.kind {

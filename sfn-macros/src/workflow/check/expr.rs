@@ -5,7 +5,7 @@ use syn::{BinOp, Lit};
 
 use super::{Check, End, Inside};
 use crate::workflow::ast::{
-    Action, Expr, ExprKind, FormatFault, If, IfLet, Json, Jsonata, Key, LiteralArm, LiteralPattern,
+    Action, Context, Expr, ExprKind, FormatFault, If, IfLet, Json, Jsonata, Key, LiteralArm, LiteralPattern,
     MatchLiteral, MatchValue, OkOr, Piece, ValueArm,
 };
 
@@ -188,6 +188,7 @@ impl Check {
             | ExprKind::Constant(_)
             | ExprKind::None
             | ExprKind::TaskToken => {}
+            ExprKind::Context(asked) => self.context(expr, asked),
             ExprKind::Jsonata(jsonata) => self.jsonata(expr, jsonata),
             ExprKind::Literal(literal) => self.literal(expr, literal),
             ExprKind::Field(inner, _)
@@ -296,6 +297,27 @@ impl Check {
             );
         } else if !jsonata.propagates {
             self.blame("unhandled-result", expr, "an evaluation may fail: write `?` behind `jsonata!(..)`");
+        }
+    }
+
+    fn context(&mut self, expr: &Expr, asked: &Context) {
+        match asked {
+            Context::Drawn(name) if self.in_undo => self.fault(
+                "drawn-in-compensation",
+                expr.extent,
+                format!("`{name}()` inside a compensation: bind the value with `let` before the step"),
+            ),
+            Context::Input { ty: None, .. } => self.blame(
+                "untyped-input",
+                expr,
+                "nobody says what the input is: write its type, `execution().input::<Order>()?`",
+            ),
+            Context::Input { propagates: false, .. } => self.blame(
+                "unhandled-result",
+                expr,
+                "the input may be something else: write `?` behind `execution().input::<..>()`",
+            ),
+            Context::Drawn(_) | Context::RetryCount | Context::Part(..) | Context::Input { .. } => {}
         }
     }
 

@@ -66,6 +66,8 @@ pub(super) struct Check {
     faults: Vec<Fault>,
     /// What the workflow is called.
     name: Option<Ident>,
+    /// Inside a compensation, whose arguments are read when the step is recorded.
+    in_undo: bool,
     /// Inside the body of a `map_distributed`.
     in_child: bool,
     /// Which calculation the code being judged is part of.

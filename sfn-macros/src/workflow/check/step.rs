@@ -103,7 +103,9 @@ impl Check {
         match &undo.kind {
             ExprKind::Action(Action::Call(call)) if call.compensations.is_empty() => {
                 let outer = std::mem::replace(&mut self.may_be_skipped, true);
+                let outside = std::mem::replace(&mut self.in_undo, true);
                 self.task_call(undo, call);
+                self.in_undo = outside;
                 self.may_be_skipped = outer;
                 for argument in &call.arguments {
                     if matches!(argument.kind, ExprKind::Chain(_)) {

@@ -7,7 +7,7 @@ use syn::{Member, Type};
 
 use super::repeat::Turn;
 use super::{flow, origin, own};
-use crate::workflow::ast::{Block, Expr, ExprKind, If, Json, Key, Pattern, Statement};
+use crate::workflow::ast::{Block, Context, Expr, ExprKind, If, Json, Key, Pattern, Statement};
 
 /// What is known while a twin is written.
 pub(super) struct Twin {
@@ -378,6 +378,7 @@ pub(super) fn is_pure(expr: &Expr) -> bool {
             Piece::Text(_) => true,
             Piece::Value(value) | Piece::Filled(value, _) => is_pure(value),
         }),
+        ExprKind::Context(asked) => !matches!(**asked, Context::Drawn(_)),
         ExprKind::If(_)
         | ExprKind::IfLet(_)
         | ExprKind::Labelled(..)

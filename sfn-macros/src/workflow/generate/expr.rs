@@ -8,7 +8,8 @@ use syn::{BinOp, Lit, LitInt, Member, Path, PathSegment, Type};
 use super::block::{Gives, Twin, is_pure, member, parts, plain};
 use super::{flow, origin, own};
 use crate::workflow::ast::{
-    self, Action, Block, Chain, Expr, ExprKind, Extent, Filled, Json, Jsonata, Key, Pattern, Piece, Statement,
+    self, Action, Block, Chain, Context, Expr, ExprKind, Extent, Filled, Json, Jsonata, Key, Pattern, Piece,
+    Statement,
 };
 
 impl Twin {
@@ -33,16 +34,7 @@ impl Twin {
                 member(&base, place)
             }
             ExprKind::Record { path, fields, base } => self.record(path, fields, base.as_deref()),
-            ExprKind::Map(entries) => {
-                let entries: Vec<_> = entries
-                    .iter()
-                    .map(|(key, value)| {
-                        let (key, value) = (self.value(key), self.value(value));
-                        quote!((#key, #value))
-                    })
-                    .collect();
-                quote!(__sfn::map_of(vec![#(#entries),*]))
-            }
+            ExprKind::Map(entries) => self.map_of(entries),
             ExprKind::Json(json) => self.json(json),
             ExprKind::Parse(text, ty) => {
                 let (flow, text) = (flow(), self.borrowed(text));
@@ -81,6 +73,7 @@ impl Twin {
                 let inner = self.borrowed(inner);
                 self.placed(expr, quote!(#inner.to_text()))
             }
+            ExprKind::Context(asked) => context(asked),
             ExprKind::TaskToken => quote!(__sfn::AnyVal::task_token()),
             ExprKind::Jsonata(jsonata) => self.jsonata(jsonata),
             ExprKind::Step { awaited, .. } if expr.extent.start.start().line != self.line => {
@@ -123,6 +116,18 @@ impl Twin {
             // What rustc refuses in the user's own function needs no twin.
             _ => quote!(__sfn::AnyVal::never()),
         }
+    }
+
+    /// `BTreeMap::from([(key, value)])`
+    fn map_of(&mut self, entries: &[(Expr, Expr)]) -> TokenStream {
+        let entries: Vec<_> = entries
+            .iter()
+            .map(|(key, value)| {
+                let (key, value) = (self.value(key), self.value(value));
+                quote!((#key, #value))
+            })
+            .collect();
+        quote!(__sfn::map_of(vec![#(#entries),*]))
     }
 
     /// JSONata by hand; a fault of the text is found within the literal.
@@ -344,6 +349,25 @@ pub(super) fn calculated(left: &TokenStream, operator: &BinOp, right: &TokenStre
         _ => quote!(ge),
     };
     quote!(__sfn::AnyVal::#method(&#left, &#right))
+}
+
+/// A question about the surroundings.
+fn context(asked: &Context) -> TokenStream {
+    match asked {
+        Context::Drawn(function) => {
+            let (flow, function) =
+                (flow(), Ident::new(&function.to_string(), proc_macro2::Span::call_site()));
+            quote!(#flow.#function().into_erased())
+        }
+        Context::RetryCount => quote!(__sfn::AnyVal::retry_count()),
+        Context::Part(whose, part) => {
+            let whose = if whose == "execution" { quote!(ExecutionVal) } else { quote!(StateMachineVal) };
+            quote!(__sfn::#whose.#part().into_erased())
+        }
+        Context::Input { ty: Some(ty), .. } => quote!(__sfn::ExecutionVal.input::<#ty>().into_erased()),
+        // Refused in the user's own function.
+        Context::Input { ty: None, .. } => quote!(__sfn::AnyVal::never()),
+    }
 }
 
 /// A constant, a unit struct, or a unit variant.
