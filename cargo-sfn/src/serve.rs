@@ -37,8 +37,8 @@ pub(crate) struct Args {
     /// is sent the payload, or a shell command that reads it from its standard input. Repeat it for each.
     #[arg(long, value_name = "NAME=URL|CMD")]
     lambda: Vec<Route>,
-    /// A DynamoDB table that is there and empty, with the names of its partition key and, if it has one, its sort key.
-    /// Repeat it for each.
+    /// A DynamoDB table, with the names of its partition key and, if it has one, its sort key. It is
+    /// empty, unless `--data` has items of it. Repeat it for each.
     #[arg(long, value_name = "NAME=KEY[,KEY]")]
     table: Vec<Table>,
     /// A mock configuration in the format of Step Functions Local; start an execution of `ARN#TestCase` to use it.

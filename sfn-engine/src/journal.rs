@@ -11,6 +11,7 @@ mod codec;
 mod disk;
 mod happening;
 mod history;
+mod items;
 mod store;
 mod writer;
 
@@ -19,6 +20,7 @@ pub use store::{Row, Store, StoreError, Table, Unit, Write};
 
 pub(crate) use codec::{Codec, codec_enum, codec_list, codec_shared, codec_struct, decode};
 pub(crate) use happening::{Happening, News};
+pub(crate) use items::{KeptItem, KeptItems, answered, kept};
 pub(crate) use writer::{Journal, key_of, key_of_text, number_of};
 
 /// What the format is called that this version writes; stores of later formats are refused.

@@ -34,6 +34,7 @@ use sfn_asl::Value;
 use crate::control::Executions;
 use crate::core::{Pattern, ResourceKind};
 use crate::driver::{Answer, Job, TaskFailure, TaskFuture, TaskRequest, TaskRunner};
+use crate::journal::Journal;
 use crate::lambda::{Functions, Invocation};
 use crate::mocks::{Mocked, Mocks};
 use crate::objects::ObjectStore;
@@ -136,7 +137,8 @@ impl Services {
         self
     }
 
-    /// Declares an empty DynamoDB table by the name of its partition key and, if it has one, of its sort key.
+    /// Declares a DynamoDB table by the name of its partition key and, if it has one, of its sort key. It is empty, unless
+    /// these services are connected to a control plane on a store that has items of such a table.
     pub fn table<K: Into<String>>(self, name: impl Into<String>, key: impl IntoIterator<Item = K>) -> Self {
         self.tables.declare(name.into(), key.into_iter().map(Into::into).collect());
         self
@@ -148,7 +150,8 @@ impl Services {
     }
 
     /// Connects nested executions to what knows State Machines by their ARNs, once; held weakly, since that in turn
-    /// holds the engine these services work for.
+    /// holds the engine these services work for. If what executions do outlives the process there, so do the items of
+    /// the tables: connect before executions are resumed.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -164,9 +167,13 @@ impl Services {
     /// # }
     /// ```
     pub fn connect<E: Executions>(&self, executions: &Arc<E>) {
-        let executions: Weak<E> = Arc::downgrade(executions);
+        let weak: Weak<E> = Arc::downgrade(executions);
         // Whoever came first stays.
-        let _ = self.executions.set(executions);
+        if self.executions.set(weak).is_ok()
+            && let Some(items) = executions.engine().journal().and_then(Journal::take_items)
+        {
+            self.tables.outlive(items);
+        }
     }
 
     /// What the stand-ins were sent, the latest thousand, oldest first.
@@ -226,7 +233,10 @@ impl Services {
                 let objects = self.objects.as_ref().ok_or_else(|| nobody(request))?;
                 s3::call(objects, request).await.ok_or_else(|| nobody(request))?
             }
-            ("dynamodb", _) => self.tables.call(request).ok_or_else(|| nobody(request))?,
+            ("dynamodb", _) => {
+                let journal = connected().and_then(|executions| executions.engine().journal().cloned());
+                self.tables.call(request, journal).await.ok_or_else(|| nobody(request))?
+            }
             ("http", "invoke") => http_task::invoke(request).await,
             ("sns", "publish") => sns::publish(request),
             ("sqs", "sendMessage") => sqs::send_message(request),

@@ -248,6 +248,6 @@ impl ExecutionRecord {
 
 /// Removes all there is of an execution.
 pub(super) fn forget(number: u64) -> Unit {
-    let tables = [Table::Executions, Table::Happenings, Table::Outcomes];
+    let tables = [Table::Executions, Table::Happenings, Table::Outcomes, Table::Answers];
     tables.map(|table| Write::Clear { table, prefix: key_of(number) }).into()
 }

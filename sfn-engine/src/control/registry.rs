@@ -148,8 +148,9 @@ impl Registry {
             Change::MachineGone { machine } => {
                 self.machines.remove(&machine);
                 self.tags.remove(&machine);
-                for execution in self.by_machine.remove(&machine).into_iter().flat_map(IndexMap::into_keys) {
-                    self.executions.remove(&execution);
+                for record in self.by_machine.remove(&machine).into_iter().flat_map(IndexMap::into_values) {
+                    self.executions.remove(&record.arn);
+                    record.handle().forget();
                 }
             }
             Change::VersionPublished { machine, number, version } => self.revise(&machine, |machine| {
@@ -185,11 +186,11 @@ impl Registry {
                 self.executions.insert(Arc::clone(&execution.arn), execution);
             }
             Change::ExecutionForgotten { execution } => {
-                if let Some(record) = self.executions.remove(&execution)
-                    && let Some(of_machine) = self.by_machine.get_mut(&record.machine_arn)
-                {
+                let Some(record) = self.executions.remove(&execution) else { return };
+                if let Some(of_machine) = self.by_machine.get_mut(&record.machine_arn) {
                     of_machine.shift_remove(&execution);
                 }
+                record.handle().forget();
             }
         }
     }

@@ -61,6 +61,10 @@ pub(super) enum Message {
         execution: Arc<str>,
         fault: Fault,
     },
+    /// Nobody will ask about an execution that is over any more, nor about its Map Runs.
+    Forget {
+        execution: Arc<str>,
+    },
     CreateActivity {
         arn: Arc<str>,
         name: Arc<str>,
@@ -278,6 +282,7 @@ impl Actor {
                     self.handle(key, Event::Stopped(fault));
                 }
             }
+            Message::Forget { execution } => self.map_runs.forget(&execution),
             // Whoever asked may have gone away; what was asked for is done all the same.
             Message::CreateActivity { arn, name, reply } => {
                 let created = self.now();

@@ -199,6 +199,11 @@ impl Engine {
         &self.shared.runner
     }
 
+    /// Where is kept what outlives the process.
+    pub(crate) fn journal(&self) -> Option<&Journal> {
+        self.shared.journal.as_ref()
+    }
+
     /// A seed for whatever is to be random in something new.
     pub(crate) fn seed(&self) -> u64 {
         self.ledger().random.next_u64()

@@ -190,6 +190,13 @@ impl ExecutionHandle {
             .engine
             .send(Message::Stop { execution: Arc::clone(&self.entry.identity.execution_arn), fault });
     }
+
+    /// Lets go of what the engine keeps of an execution that is over: its Map Runs.
+    pub(crate) fn forget(&self) {
+        // An engine that is gone keeps nothing.
+        let _ =
+            self.engine.send(Message::Forget { execution: Arc::clone(&self.entry.identity.execution_arn) });
+    }
 }
 
 impl Outcome {

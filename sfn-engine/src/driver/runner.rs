@@ -21,6 +21,8 @@ pub struct TaskRequest {
     pub identity: Arc<Identity>,
     /// The test case the execution was started with, which chooses its mocks.
     pub test_case: Option<Arc<str>>,
+    /// Under which number the journal keeps its execution, if that outlives the process.
+    pub number: Option<u64>,
     /// Which attempt at which Task it is, within its execution. A request that is made again because the process died
     /// before its answer was kept is for the same one.
     pub task: TaskId,
@@ -48,11 +50,13 @@ impl TaskRequest {
         start: &TaskStart,
         identity: Arc<Identity>,
         test_case: Option<Arc<str>>,
+        number: Option<u64>,
         now: Timestamp,
     ) -> Self {
         Self {
             identity,
             test_case,
+            number,
             task: start.task,
             state: Arc::clone(&start.state),
             resource: Arc::clone(&start.resource),

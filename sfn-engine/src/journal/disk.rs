@@ -125,6 +125,8 @@ const fn definition(table: Table) -> TableDefinition<'static, &'static [u8], &'s
         Table::Executions => "executions",
         Table::Happenings => "happenings",
         Table::Outcomes => "outcomes",
+        Table::Items => "items",
+        Table::Answers => "answers",
     })
 }
 

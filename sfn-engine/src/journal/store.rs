@@ -18,12 +18,24 @@ pub enum Table {
     Happenings,
     /// How executions ended, by number.
     Outcomes,
+    /// The items of the tables that stand in for DynamoDB's, by table and key.
+    Items,
+    /// What was answered to requests that changed such items, by the execution's number and the request's own name.
+    Answers,
 }
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Format, Self::Revisions, Self::Resources, Self::Executions, Self::Happenings, Self::Outcomes];
+    pub const ALL: [Self; 8] = [
+        Self::Format,
+        Self::Revisions,
+        Self::Resources,
+        Self::Executions,
+        Self::Happenings,
+        Self::Outcomes,
+        Self::Items,
+        Self::Answers,
+    ];
 }
 
 /// A change of a table.

@@ -1,14 +1,14 @@
 //! The writer: takes units from whoever has something to keep, and writes all that wait at once.
 //! Separate because it has a thread of its own: a disk that is slow must not hold up those who only append.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
 use super::codec::{decode, encode};
-use super::{Codec, FORMAT, Store, StoreError, Table, Unit, Write};
+use super::{Codec, FORMAT, KeptItems, Store, StoreError, Table, Unit, Write};
 
 /// The journal as its writers hold it. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -25,6 +25,8 @@ struct Shared {
     written: watch::Receiver<Result<u64, StoreError>>,
     /// The last number given to an execution.
     last_execution: AtomicU64,
+    /// The items that earlier processes left, until somebody takes them.
+    items: Mutex<Option<KeptItems>>,
 }
 
 impl Journal {
@@ -35,6 +37,7 @@ impl Journal {
     ) -> Result<(Self, T), StoreError> {
         check_format(&mut store)?;
         let found = read(&store)?;
+        let items = Mutex::new(Some(KeptItems::read(&store)?));
         let executions = store.read(Table::Executions)?;
         let last_execution = executions.last().and_then(|(key, _)| number_of(key)).unwrap_or_default();
         let (units, appended) = mpsc::channel();
@@ -47,7 +50,7 @@ impl Journal {
                 reason: error.to_string().into(),
             })?;
         let (appended, last_execution) = (AtomicU64::new(0), AtomicU64::new(last_execution));
-        let shared = Shared { units, appended, written, last_execution };
+        let shared = Shared { units, appended, written, last_execution, items };
         Ok((Self { shared: Arc::new(shared) }, found))
     }
 
@@ -82,6 +85,11 @@ impl Journal {
                 Ok(Ok(_)) | Err(_) => stopped(),
             }
         }
+    }
+
+    /// The items that earlier processes left, for whoever comes first.
+    pub(crate) fn take_items(&self) -> Option<KeptItems> {
+        self.shared.items.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// A number for an execution that begins.

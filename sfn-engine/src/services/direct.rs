@@ -43,6 +43,7 @@ impl Services {
         let request = TaskRequest {
             identity: Arc::new(Identity::named("direct")),
             test_case: None,
+            number: None,
             task: TaskId(CALLS.fetch_add(1, Ordering::Relaxed)),
             state: resource.into(),
             resource: Arc::new(Resource::new(resource)),

@@ -26,7 +26,7 @@ pub(super) async fn run(engine: &Engine, mut execution: Execution) -> Report {
         for command in execution.handle(now, event) {
             match command {
                 Command::StartTask(start) => {
-                    let request = TaskRequest::of(&start, Arc::clone(execution.identity()), None, now);
+                    let request = TaskRequest::of(&start, Arc::clone(execution.identity()), None, None, now);
                     work = Some((start.task, perform(engine, request)));
                 }
                 Command::CancelTask(_) => work = None,

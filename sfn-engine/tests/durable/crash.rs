@@ -2,7 +2,6 @@
 //! Separate from the tests that kill real processes because here every single point is tried, on a virtual clock.
 
 use std::collections::{BTreeMap, VecDeque};
-
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
@@ -27,6 +26,7 @@ crate::tests![
     what_ended_badly_can_be_redriven_later,
     a_map_run_that_failed_can_be_redriven_later,
     what_is_over_takes_less_room,
+    a_machine_that_was_being_deleted_is_gone_after_a_restart,
     a_folder_has_one_server_and_says_what_is_wrong_with_it,
     a_file_that_cannot_be_used_is_left_as_it_is,
 ];
@@ -453,6 +453,41 @@ fn what_is_over_takes_less_room() {
     });
     assert_eq!(tables.count(Table::Happenings), 0);
     assert_eq!(tables.count(Table::Executions), WORK.len() - 1);
+}
+
+fn a_machine_that_was_being_deleted_is_gone_after_a_restart() {
+    let states = json!({ "Ask": { "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Arguments": { "token": "{% $states.context.Task.Token %}" }, "End": true } });
+    let definition = json!({ "QueryLanguage": "JSONata", "StartAt": "Ask", "States": states }).to_string();
+    let gone = async |control: &Control, machine: &str| {
+        while control.describe_state_machine(machine).is_ok() {
+            tokio::task::yield_now().await;
+        }
+        control.persisted().await.expect("the store keeps it");
+    };
+    block_on(async {
+        let tables = Tables::default();
+        let (control, mut asked) = open(&tables);
+        let create = CreateStateMachine::new("Gone", definition, ROLE);
+        let machine = control.create_state_machine(&Place::default(), create).expect("it is created").arn;
+        let start = StartExecution { machine: machine.to_string(), ..StartExecution::default() };
+        control.start_execution(start).expect("it starts");
+        let (token, _) = asked.recv().await.expect("it asks");
+        // The execution ends well before it can be stopped, so that nothing of its past is kept.
+        let deleted = async { control.delete_state_machine(&machine) };
+        let (deleted, sent) = tokio::join!(deleted, control.engine().send_task_success(&token, Value::Null));
+        assert_eq!((deleted.is_ok(), sent), (true, Ok(())));
+        gone(&control, &machine).await;
+
+        let units = tables.units();
+        let tables = Tables::after(&units, units.len() - 1);
+        let (control, _asked) = open(&tables);
+        assert_eq!(tables.count(Table::Happenings), 0);
+        assert!(control.describe_state_machine(&machine).is_ok_and(|machine| machine.is_deleting));
+        control.resume();
+        gone(&control, &machine).await;
+        assert_eq!([Table::Resources, Table::Executions].map(|table| tables.count(table)), [0, 0]);
+    });
 }
 
 fn a_folder_has_one_server_and_says_what_is_wrong_with_it() {

@@ -3,6 +3,7 @@
 //! Separate because this binary has a second life: told a folder, it *is* the server that is killed.
 
 mod crash;
+mod items;
 mod kill;
 mod server;
 mod store;
@@ -16,7 +17,7 @@ fn main() {
     }
     // `cargo test FILTER` hands its filter to every binary.
     let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
-    for (name, test) in crash::TESTS.iter().chain(stories::TESTS).chain(kill::TESTS) {
+    for (name, test) in crash::TESTS.iter().chain(items::TESTS).chain(stories::TESTS).chain(kill::TESTS) {
         if filter.as_ref().is_none_or(|filter| name.contains(filter.as_str())) {
             println!("test {name}");
             test();

@@ -48,6 +48,7 @@ const STORIES: &[Story] = &[
     Story { name: "a machine changes under its executions", tell: |stage| a_machine_changes(stage).boxed() },
     Story { name: "a machine is deleted under its executions", tell: |stage| a_machine_goes(stage).boxed() },
     Story { name: "what failed is redriven", tell: |stage| redriven(stage).boxed() },
+    Story { name: "items outlive the process", tell: |stage| items_of_a_table(stage).boxed() },
 ];
 
 fn whatever_is_under_way_goes_on_after_a_crash_at_any_point() {
@@ -151,7 +152,7 @@ struct Cast {
 impl TaskRunner for Cast {
     fn run(&self, request: TaskRequest) -> TaskFuture {
         let resource = request.resource.as_str();
-        if resource.contains(":states:startExecution") || resource.contains(":aws-sdk:sfn:") {
+        if [":states:startExecution", ":aws-sdk:sfn:", ":dynamodb:"].iter().any(|it| resource.contains(it)) {
             self.services.run(request)
         } else {
             self.obedient.run(request)
@@ -174,7 +175,7 @@ struct Stage {
 
 impl Stage {
     fn set(tables: &Tables, world: &World, used: &[Arc<str>]) -> Self {
-        let (services, clock) = (Services::new(), VirtualClock::at_epoch());
+        let (services, clock) = (Services::new().table("orders", ["id"]), VirtualClock::at_epoch());
         let told = {
             let (world, tables) = (world.clone(), tables.clone());
             move |token: &str, payload: &Value| {
@@ -553,6 +554,47 @@ async fn a_machine_goes(stage: &Stage) -> Json {
         .describe_execution(&format!("{}:one", machine.replace("stateMachine", "execution")))
         .await;
     json!([stage.end(&one).await, gone.is_err(), stage.tables.count(sfn_engine::journal::Table::Executions)])
+}
+
+/// Every change is made once, whatever its condition or its answer says about what was there before.
+async fn items_of_a_table(stage: &Stage) -> Json {
+    let key = |id: &str| json!({ "id": { "S": id } });
+    let call = |action: &str, arguments: Json, fields: Json| {
+        let state = json!({ "Type": "Task", "Resource": format!("arn:aws:states:::dynamodb:{action}") });
+        let mut arguments = arguments;
+        arguments["TableName"] = json!("orders");
+        merged(merged(state, json!({ "Arguments": arguments })), fields)
+    };
+    let count = json!({ "Key": key("a"), "UpdateExpression": "ADD sold :one", "ReturnValues": "UPDATED_NEW",
+        "ExpressionAttributeValues": { ":one": { "N": "1" } } });
+    let states = json!({
+        "A New": call("putItem", json!({ "Item": key("a"), "ConditionExpression": "attribute_not_exists(id)" }),
+            json!({ "Next": "B Count" })),
+        "B Count": call("updateItem", count,
+            json!({ "Assign": { "sold": "{% $states.result.Attributes.sold.N %}" }, "Next": "C Beside" })),
+        "C Beside": call("putItem", json!({ "Item": key("b") }), json!({ "Next": "D Gone" })),
+        "D Gone": call("deleteItem",
+            json!({ "Key": key("b"), "ReturnValues": "ALL_OLD", "ConditionExpression": "attribute_exists(id)" }),
+            json!({ "Assign": { "old": "{% $states.result.Attributes.id.S %}" }, "Next": "E Ask" })),
+        "E Ask": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken", "Next": "F Read",
+            "Arguments": { "token": "{% $states.context.Task.Token %}", "payload": "clerk" } },
+        "F Read": call("getItem", json!({ "Key": key("a") }), json!({ "End": true,
+            "Output": { "item": "{% $states.result.Item %}", "sold": "{% $sold %}", "old": "{% $old %}" } })),
+    });
+    let machine = stage.machine("Sell", &states);
+    let one = stage.start(&machine, "one").await;
+    let token = stage.token("clerk", 0).await;
+    stage.succeed(&token, json!(null)).await;
+    let end = stage.end(&one).await;
+    let left = [sfn_engine::journal::Table::Items, sfn_engine::journal::Table::Answers];
+    json!([end, left.map(|table| stage.tables.count(table))])
+}
+
+fn merged(mut one: Json, other: Json) -> Json {
+    if let (Json::Object(one), Json::Object(other)) = (&mut one, other) {
+        one.extend(other);
+    }
+    one
 }
 
 async fn redriven(stage: &Stage) -> Json {

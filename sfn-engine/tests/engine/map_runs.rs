@@ -8,6 +8,7 @@ use futures_util::FutureExt;
 use serde_json::json;
 use sfn_asl::Value;
 use sfn_engine::Timestamp;
+use sfn_engine::control::{Control, CreateStateMachine, Place, StartExecution};
 use sfn_engine::core::Status;
 use sfn_engine::driver::{
     Engine, ExecutionHandle, MapRunDescription, MapRunError, MapRunStatus, MapRunUpdate, Outcome, Start,
@@ -418,6 +419,77 @@ async fn results_that_cannot_be_written_fail_the_map_run() {
     let expected = fault("States.ResultWriterFailed", "the disk is full (Bucket: results)");
     assert_eq!(play.outcome.status, Status::Failed(expected));
     assert_eq!(play.map_run().await.items.results_written, 0);
+}
+
+/// A store that panics, at once or later.
+struct Broken;
+
+impl ObjectStore for Broken {
+    fn get(&self, _: &str, _: &str) -> Stored<Object> {
+        async { panic!("torn page") }.boxed()
+    }
+
+    fn put(&self, _: &str, _: &str, _: Vec<u8>, _: Timestamp) -> Stored<ObjectSummary> {
+        panic!("no ink")
+    }
+
+    fn list(&self, _: &str, _: &str) -> Stored<Vec<ObjectSummary>> {
+        std::future::ready(Ok(Vec::new())).boxed()
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_panics_fails_the_map_run_and_nothing_else() {
+    let at = |key: &str| json!({ "Bucket": "shop", "Key": key });
+    let writer =
+        json!({ "ResultWriter": { "Resource": "arn:aws:states:::s3:putObject", "Arguments": at("") } });
+    let reader = json!({ "ItemReader": {
+        "Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": { "InputType": "JSON" }, "Arguments": at("a.json")
+    } });
+    for (fields, error, said) in
+        [(writer, "States.ResultWriterFailed", "no ink"), (reader, "States.ItemReaderFailed", "torn page")]
+    {
+        let play = play(&distributed(&giving("{% 1 %}"), fields), json!([1]), Broken).await;
+        let Status::Failed(fault) = &play.outcome.status else { panic!("{error}: it fails") };
+        assert_eq!(fault.error.as_deref(), Some(error));
+        assert!(fault.cause.as_deref().is_some_and(|cause| cause.contains(said)), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_can_ask_about_any_more_is_let_go() {
+    let clock = VirtualClock::at_epoch();
+    let runner = |_: TaskRequest| std::future::pending::<Result<Value, TaskFailure>>();
+    let control = Control::new(Engine::builder(runner).clock(clock.clone()).seed(1).spawn());
+    let definition = distributed(&giving("{% 1 %}"), json!({})).to_string();
+    let role = "arn:aws:iam::123456789012:role/test";
+    let create = CreateStateMachine::new("Each", &definition, role);
+    let machine =
+        control.create_state_machine(&Place::default(), create).expect("it is created").arn.to_string();
+    let run = async |name: &str| {
+        let (machine, name, input) = (machine.clone(), Some(name.to_owned()), Some("[1, 2]".to_owned()));
+        let start = StartExecution { machine, name, input, ..StartExecution::default() };
+        let arn = control.start_execution(start).expect("it starts").arn;
+        control.finished(&arn).await.expect("it is known");
+        arn
+    };
+    let engine = control.engine();
+    let one = run("one").await;
+    let [map_run] = &engine.map_runs(&one).await[..] else { panic!("one Map Run") };
+    let children = engine.map_run_children(&map_run.arn).await;
+    assert_eq!(children.len(), 2);
+    clock.advance(Duration::from_hours(91 * 24));
+    let two = run("two").await;
+    assert_eq!(engine.map_runs(&two).await.len(), 1);
+    assert!(control.describe_execution(&one).await.is_err(), "it is forgotten");
+    assert!(engine.map_runs(&one).await.is_empty());
+    assert!(engine.map_run(&map_run.arn).await.is_none());
+    assert!(engine.map_run_child(children[0].execution.arn()).await.is_none());
+    control.delete_state_machine(&machine).expect("it is deleted");
+    while control.describe_state_machine(&machine).is_ok() {
+        tokio::task::yield_now().await;
+    }
+    assert!(engine.map_runs(&two).await.is_empty());
 }
 
 #[tokio::test]

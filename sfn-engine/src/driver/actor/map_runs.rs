@@ -2,6 +2,7 @@
 //! Separate because an execution knows nothing of it; only here does one execution come out of another.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
@@ -9,6 +10,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 
 use super::past::Keeper;
+use super::tasks::words;
 use super::{Actor, ExecutionKey, Running};
 use crate::Timestamp;
 use crate::core::{
@@ -45,8 +47,12 @@ pub(super) struct MapRuns {
     pub(super) asked: FuturesUnordered<BoxFuture<'static, Stored>>,
     pub(super) due: VecDeque<Due>,
     handled: u64,
+    /// How many were started.
+    started: u64,
     runs: BTreeMap<MapRunKey, Run>,
     keys: HashMap<Arc<str>, MapRunKey>,
+    /// Those of each execution, in the order in which it started them.
+    of_execution: HashMap<Arc<str>, Vec<MapRunKey>>,
     /// The children that are over, the first to go in front.
     over: VecDeque<(MapRunKey, u64)>,
     /// The children that can be asked about, by their ARNs.
@@ -79,6 +85,8 @@ struct Run {
     ends: u64,
     /// Whether somebody may redrive it.
     is_kept: bool,
+    /// Whether nobody will ask about it any more.
+    is_forgotten: bool,
     children: BTreeMap<u64, Child>,
     /// The Standard children that ended badly and may be redriven.
     unsuccessful: BTreeMap<u64, (Ending, Box<Running>)>,
@@ -96,10 +104,34 @@ impl MapRuns {
             asked: FuturesUnordered::new(),
             due: VecDeque::new(),
             handled: 0,
+            started: 0,
             runs: BTreeMap::new(),
             keys: HashMap::new(),
+            of_execution: HashMap::new(),
             over: VecDeque::new(),
             children: HashMap::new(),
+        }
+    }
+
+    /// Forgets the Map Runs of an execution; one that is still being stopped, when it is over.
+    pub(super) fn forget(&mut self, execution: &str) {
+        for key in self.of_execution.remove(execution).unwrap_or_default() {
+            if let Some(run) = self.runs.get_mut(&key) {
+                run.is_forgotten = true;
+                self.remove_forgotten(key);
+            }
+        }
+    }
+
+    fn remove_forgotten(&mut self, key: MapRunKey) {
+        let is_done = |run: &Run| run.is_forgotten && run.description.status != MapRunStatus::Running;
+        if !self.runs.get(&key).is_some_and(is_done) {
+            return;
+        }
+        let Some(run) = self.runs.remove(&key) else { return };
+        self.keys.remove(&run.description.arn);
+        for child in run.children.into_values() {
+            self.children.remove(&child.view.identity.execution_arn);
         }
     }
 
@@ -149,7 +181,8 @@ impl MapRuns {
 impl Actor {
     pub(super) fn start_map_run(&mut self, parent: ExecutionKey, id: MapRunId, plan: Arc<MapRunPlan>) {
         let Some(running) = self.executions.get_mut(&parent) else { return };
-        let key = MapRunKey(self.map_runs.runs.last_key_value().map_or(0, |(last, _)| last.0 + 1));
+        self.map_runs.started += 1;
+        let key = MapRunKey(self.map_runs.started);
         running.map_runs.insert(id, key);
         let (number, test_case) = (running.number, running.test_case.clone());
         let work = MapRun::new(plan);
@@ -164,10 +197,13 @@ impl Actor {
             is_asking: false,
             ends: 0,
             is_kept: true,
+            is_forgotten: false,
             children: BTreeMap::new(),
             unsuccessful: BTreeMap::new(),
         };
         self.map_runs.keys.insert(Arc::clone(&run.description.arn), key);
+        let of_execution = Arc::clone(&run.description.execution.execution_arn);
+        self.map_runs.of_execution.entry(of_execution).or_default().push(key);
         self.map_runs.runs.insert(key, run);
         self.map_runs.due.push_back(Due::MapRun(key, MapRunEvent::Started));
     }
@@ -311,7 +347,13 @@ impl Actor {
             if let Some(persisted) = persisted {
                 persisted.await;
             }
-            Stored { to: key, ends, answer: ask().await }
+            let answered = AssertUnwindSafe(async { ask().await }).catch_unwind().await;
+            // A store that panicked has refused one request, not ended the engine.
+            let answer = answered.unwrap_or_else(|panic| {
+                let reason = words(&panic).unwrap_or("the object store panicked");
+                StoreAnswer::Refused(ObjectError::Unavailable(reason.to_owned()))
+            });
+            Stored { to: key, ends, answer }
         };
         self.map_runs.asked.push(asked.boxed());
     }
@@ -377,6 +419,7 @@ impl Actor {
         if end != MapRunEnd::Aborted {
             self.map_runs.due.push_back(Due::Execution(parent, Event::MapRunEnded { map_run, end }));
         }
+        self.map_runs.remove_forgotten(key);
     }
 
     pub(super) fn answer_map_run_query(&mut self, query: MapRunQuery) {
@@ -386,9 +429,9 @@ impl Actor {
                 let _ = reply.send(self.map_runs.by_arn(&arn).map(|run| run.description.clone()));
             }
             MapRunQuery::List { execution, reply } => {
-                let descriptions = self.map_runs.runs.values().map(|run| &run.description);
-                let of_execution = descriptions.filter(|it| it.execution.execution_arn == execution);
-                let _ = reply.send(of_execution.cloned().collect());
+                let of_execution = self.map_runs.of_execution.get(&execution).into_iter().flatten();
+                let runs = of_execution.filter_map(|key| self.map_runs.runs.get(key));
+                let _ = reply.send(runs.map(|run| run.description.clone()).collect());
             }
             MapRunQuery::Children { arn, reply } => {
                 let run = self.map_runs.by_arn(&arn);

@@ -82,7 +82,10 @@ impl Keeper {
         if self.is_idle {
             return;
         }
-        let mut unit = vec![Write::put(Table::Outcomes, key_of(number), outcome)];
+        let mut unit = vec![
+            Write::put(Table::Outcomes, key_of(number), outcome),
+            Write::Clear { table: Table::Answers, prefix: key_of(number) },
+        ];
         if matches!(outcome.status, Status::Succeeded(_)) && !had_map_runs {
             unit.push(Write::Clear { table: Table::Happenings, prefix: key_of(number) });
         }

@@ -144,7 +144,7 @@ impl Actor {
         running.tasks.insert(start.task, Box::new(handed));
         self.awaited += 1;
         let identity = Arc::clone(&running.identity);
-        let request = TaskRequest::of(&start, identity, running.test_case.clone(), now);
+        let request = TaskRequest::of(&start, identity, running.test_case.clone(), running.number, now);
         let (state, resource) = (start.state, start.resource);
         if let Some(token) = start.token {
             // A job ends by itself; its token is one more way for it to end.
@@ -229,7 +229,10 @@ impl Actor {
 
 /// A runner that panicked has failed its task, not the engine.
 pub(crate) fn panicked(panic: &Box<dyn Any + Send>) -> TaskFailure {
-    let text =
-        panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    TaskFailure::new("Task.Panicked", text.unwrap_or("the task runner panicked"))
+    TaskFailure::new("Task.Panicked", words(panic).unwrap_or("the task runner panicked"))
+}
+
+/// What a panic said.
+pub(super) fn words(panic: &Box<dyn Any + Send>) -> Option<&str> {
+    panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str))
 }
