@@ -560,10 +560,10 @@ async fn a_machine_goes(stage: &Stage) -> Json {
 async fn items_of_a_table(stage: &Stage) -> Json {
     let key = |id: &str| json!({ "id": { "S": id } });
     let call = |action: &str, arguments: Json, fields: Json| {
-        let state = json!({ "Type": "Task", "Resource": format!("arn:aws:states:::dynamodb:{action}") });
+        let task = json!({ "Type": "Task", "Resource": format!("arn:aws:states:::dynamodb:{action}") });
         let mut arguments = arguments;
         arguments["TableName"] = json!("orders");
-        merged(merged(state, json!({ "Arguments": arguments })), fields)
+        merged(merged(task, json!({ "Arguments": arguments })), fields)
     };
     let count = json!({ "Key": key("a"), "UpdateExpression": "ADD sold :one", "ReturnValues": "UPDATED_NEW",
         "ExpressionAttributeValues": { ":one": { "N": "1" } } });
