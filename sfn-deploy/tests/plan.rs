@@ -1,42 +1,16 @@
 //! What a template says of workflows with everything that can occur: calls of services, callbacks, activities, Express.
 //! Separate from the examples' templates because those have none of it.
 
+mod stacks;
+
 use serde_json::json;
 use sfn_core::WorkflowManifest;
 use sfn_deploy::{Architecture, PlanError, Request, Stack, cdk, sam, terraform};
-
-fn task(name: &str, placeholder: &str, pattern: &str, line: u32) -> serde_json::Value {
-    json!({
-        "name": name, "placeholder": placeholder, "pattern": pattern, "timeoutSeconds": 30, "memoryMb": 512,
-        "input": {}, "output": {}, "errors": [], "origin": { "file": "src/lib.rs", "line": line, "column": 1 },
-    })
-}
-
-fn workflow(name: &str, kind: &str, tasks: &[serde_json::Value]) -> WorkflowManifest {
-    let value = json!({
-        "name": name, "package": "shop", "packageDir": "..", "file": format!("{name}.asl.json"), "type": kind,
-        "tasks": tasks, "states": {},
-    });
-    serde_json::from_value(value).expect("a workflow's entry")
-}
+use stacks::{calling, task, workflow};
 
 /// A definition that mentions something.
 fn mentioning(text: &str) -> String {
     json!({ "StartAt": "Done", "States": { "Done": { "Type": "Succeed", "Comment": text } } }).to_string()
-}
-
-/// A definition of calls, one after the other.
-fn calling(calls: &[(&str, &str, serde_json::Value)]) -> String {
-    let states = calls.iter().enumerate().map(|(at, (name, resource, arguments))| {
-        let mut state = json!({ "Type": "Task", "Resource": resource, "Arguments": arguments });
-        match calls.get(at + 1) {
-            Some((next, ..)) => state["Next"] = json!(next),
-            None => state["End"] = json!(true),
-        }
-        ((*name).to_owned(), state)
-    });
-    let states: serde_json::Map<String, serde_json::Value> = states.collect();
-    json!({ "QueryLanguage": "JSONata", "StartAt": calls[0].0, "States": states }).to_string()
 }
 
 fn plan(workflows: &[(&WorkflowManifest, &str)], environment: &[&str]) -> Result<Stack, PlanError> {
@@ -46,42 +20,10 @@ fn plan(workflows: &[(&WorkflowManifest, &str)], environment: &[&str]) -> Result
 }
 
 fn rich() -> Stack {
-    let tasks = [
-        task("ask", "AskFunctionArn", "WAIT_FOR_CALLBACK", 1),
-        task("charge", "ChargeFunctionArn", "REQUEST_RESPONSE", 2),
-    ];
-    let order = workflow("order-saga", "STANDARD", &tasks);
-    let quick = workflow("quick", "EXPRESS", &tasks[1..]);
-    let function = |name: &str| json!({ "FunctionName": format!("${{{name}FunctionArn}}") });
-    let definition = calling(&[
-        ("Ask", "arn:aws:states:::lambda:invoke.waitForTaskToken", function("Ask")),
-        ("Charge", "arn:aws:states:::lambda:invoke", function("Charge")),
-        ("Tell", "arn:aws:states:::sns:publish", json!({ "TopicArn": "${NewsTopicArn}" })),
-        ("Pick", "${PickActivityArn}", json!({})),
-        (
-            "Read",
-            "arn:aws:states:::aws-sdk:s3:getObject",
-            json!({ "Bucket": "${ReportsBucket}", "Key": "{% $key %}" }),
-        ),
-        ("Post", "arn:aws:states:::sqs:sendMessage", json!({ "QueueUrl": "${OrdersQueueUrl}" })),
-        ("Find", "arn:aws:states:::dynamodb:getItem", json!({ "TableName": "{% $table %}" })),
-        (
-            "Call",
-            "arn:aws:states:::http:invoke",
-            json!({
-                "ApiEndpoint": "https://example.com/orders", "Method": "GET",
-                "Authentication": { "ConnectionArn": "${ShopConnectionArn}" },
-            }),
-        ),
-        (
-            "Submit",
-            "arn:aws:states:::batch:submitJob.sync",
-            json!({ "JobQueue": "q", "JobDefinition": "d:1" }),
-        ),
-        ("Crawl", "arn:aws:states:::aws-sdk:glue:startCrawler", json!({ "Name": "c" })),
-    ]);
-    let quick_definition = calling(&[("Charge", "arn:aws:states:::lambda:invoke", function("Charge"))]);
-    plan(&[(&order, &definition), (&quick, &quick_definition)], &["ORDERS_TABLE"]).expect("a plan")
+    let workflows = stacks::rich();
+    let workflows: Vec<_> =
+        workflows.iter().map(|(entry, definition)| (entry, definition.as_str())).collect();
+    plan(&workflows, &["ORDERS_TABLE"]).expect("a plan")
 }
 
 #[track_caller]

@@ -54,8 +54,10 @@ def names(value):
             found.add(inner)
         elif key == "Fn::GetAtt":
             found.add(inner[0] if isinstance(inner, list) else inner.split(".")[0])
-        elif key == "Fn::Sub" and isinstance(inner, str):
-            found |= {name.split(".")[0] for name in re.findall(r"\$\{([\w.:]+)\}", inner)}
+        elif key == "Fn::Sub":
+            text, own = (inner, {}) if isinstance(inner, str) else inner
+            found |= {name.split(".")[0] for name in re.findall(r"\$\{([\w.:]+)\}", text)} - set(own)
+            found |= names(own)
         else:
             found |= names(inner)
     return found
