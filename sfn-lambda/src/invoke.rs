@@ -1,12 +1,13 @@
 //! One invocation: a payload in, an output or a named error out. Apart from serving, because this happens many times and
 //! is where Lambda's idea of an error meets ours.
 
-use crate::{panics, serve::log};
+use crate::{logs, panics};
 use lambda_runtime::{Context, Diagnostic, LambdaEvent};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use sfn_core::{ErrorBody, Failed, Surroundings, TaskEntry, name};
 use std::time::{Duration, SystemTime};
+use tracing::Instrument as _;
 
 /// A request's body, which may not be JSON.
 ///
@@ -37,15 +38,20 @@ pub(crate) async fn invoke(
     surroundings: &Surroundings,
     event: LambdaEvent<Event>,
 ) -> Result<Value, Reported> {
-    let outcome = match event.payload {
-        Event(Ok(payload)) => in_time(task, surroundings.clone(), payload, &event.context).await,
-        Event(Err(reason)) => Err(Failed::of_task(name::PAYLOAD_INVALID, &format!(".: {reason}"))),
+    let LambdaEvent { payload: Event(payload), context } = event;
+    let span = logs::span(&task.spec, payload.as_ref().unwrap_or(&Value::Null), &context);
+    let outcome = async {
+        let outcome = match payload {
+            Ok(payload) => in_time(task, surroundings.clone(), payload, &context).await,
+            Err(reason) => Err(Failed::of_task(name::PAYLOAD_INVALID, &format!(".: {reason}"))),
+        };
+        outcome.map_err(|failed| {
+            let body = with_place(ErrorBody::of(&failed));
+            logs::failed(&body);
+            Reported(body)
+        })
     };
-    outcome.map_err(|failed| {
-        let body = with_place(ErrorBody::of(&failed));
-        log(&format!("failed with {}: {}", body.error_type, body.error_message));
-        Reported(body)
-    })
+    outcome.instrument(span).await
 }
 
 /// How long before the end of the function's time a task is given up: enough to tell why.
@@ -59,6 +65,7 @@ async fn in_time(
 ) -> Result<Value, Failed> {
     let left = context.deadline().duration_since(SystemTime::now()).unwrap_or_default();
     surroundings.request_id = Some(context.request_id.as_str().into());
+    surroundings.trace_id = context.xray_trace_id.as_deref().map(Into::into);
     // Half of the time, should there be less than two margins.
     let limit = left.saturating_sub(MARGIN).max(left / 2);
     let run = surroundings.within(Some(left)).around((task.run)(payload));

@@ -11,18 +11,24 @@
 //! - a panic is the error `Task.Panicked`, with its text and place, and the process goes on;
 //! - a task that would outlive the function's time is given up shortly before, with the error `Task.TimedOut`, where Lambda
 //!   would end the process without a word;
+//! - every invocation runs in a `tracing` span with `task`, `requestId`, `xrayTraceId` and, for a task that asks for its
+//!   context, `execution`, `state` and `retryCount`; the feature `tracing` writes events to the function's log, in the format
+//!   and from the level that Lambda's logging controls set;
+//! - X-Ray's header is in `_X_AMZN_TRACE_ID` while the task runs, where the AWS SDK finds it;
 //! - with the feature `client`, [`TaskToken`](sfn_core::TaskToken) methods reach Step Functions, or whatever
 //!   `AWS_ENDPOINT_URL_SFN` names; without it the AWS SDK is not linked.
 
 mod environment;
 mod invoke;
+mod logs;
 mod panics;
 mod select;
 mod serve;
-mod state;
+mod setup;
+mod shutdown;
 
 pub use serve::{serve, serve_tasks};
-pub use state::StateInit;
+pub use setup::Setup;
 
 /// The `main` function of a Lambda function that serves every task of some workflows.
 ///
@@ -43,18 +49,24 @@ pub use state::StateInit;
 /// ```
 ///
 /// An error of it ends the process, and stands in the function's log and in the result of the invocation.
+///
+/// `shutdown = close`, an `async fn close(state: Arc<AppState>)`, runs before Lambda ends the process, for half a second at
+/// most.
 #[macro_export]
 macro_rules! main {
-    (@read [$($definition:expr),*] [$($init:expr),*]) => {
+    (@read [$($definition:expr),*] [$($setup:tt)*]) => {
         fn main() -> ::std::process::ExitCode {
-            $crate::serve([$($definition),*], [$($crate::StateInit::new($init)),*])
+            $crate::serve([$($definition),*], $crate::Setup::new()$($setup)*)
         }
     };
-    (@read [$($definition:expr),*] [$($before:expr),*] state = $init:expr $(, $($rest:tt)*)?) => {
-        $crate::main!(@read [$($definition),*] [$($before,)* $init] $($($rest)*)?);
+    (@read [$($definition:expr),*] [$($setup:tt)*] state = $init:expr $(, $($rest:tt)*)?) => {
+        $crate::main!(@read [$($definition),*] [$($setup)* .state($init)] $($($rest)*)?);
     };
-    (@read [$($before:expr),*] [$($init:expr),*] $workflow:ty $(, $($rest:tt)*)?) => {
-        $crate::main!(@read [$($before,)* <$workflow>::definition()] [$($init),*] $($($rest)*)?);
+    (@read [$($definition:expr),*] [$($setup:tt)*] shutdown = $close:expr $(, $($rest:tt)*)?) => {
+        $crate::main!(@read [$($definition),*] [$($setup)* .shutdown($close)] $($($rest)*)?);
+    };
+    (@read [$($before:expr),*] [$($setup:tt)*] $workflow:ty $(, $($rest:tt)*)?) => {
+        $crate::main!(@read [$($before,)* <$workflow>::definition()] [$($setup)*] $($($rest)*)?);
     };
     ($($named:tt)+) => {
         $crate::main!(@read [] [] $($named)+);

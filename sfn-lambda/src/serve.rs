@@ -1,43 +1,31 @@
 //! The life of a served process: choose the task, start the runtime, report what prevents it. Apart from one
 //! invocation's handling, because this happens once.
 
-use crate::state::{self, StateError, StateInit};
-use crate::{environment, invoke, panics, select};
+use crate::setup::{Setup, SetupError};
+use crate::{environment, invoke, logs, panics, select};
 use lambda_runtime_api_client::{Client, body::Body, build_request};
 use sfn_core::{Definition, TaskEntry};
-use std::io::Write as _;
 use std::process::ExitCode;
 
 /// Serves one task of the workflows for as long as Lambda lets this process live. [`main!`](crate::main) calls it.
-pub fn serve(
-    workflows: impl IntoIterator<Item = Definition>,
-    states: impl IntoIterator<Item = StateInit>,
-) -> ExitCode {
-    serve_tasks(workflows.into_iter().flat_map(|workflow| workflow.tasks().to_vec()), states)
+pub fn serve(workflows: impl IntoIterator<Item = Definition>, setup: Setup) -> ExitCode {
+    serve_tasks(workflows.into_iter().flat_map(|workflow| workflow.tasks().to_vec()), setup)
 }
 
 /// Serves one of the tasks for as long as Lambda lets this process live, for programs whose tasks belong to no workflow.
 ///
-/// Returns only on failure: when the environment is not Lambda's, when no task bears the name that is asked for,
-/// when its state cannot be built, or when the Runtime API is gone. The reason is written to stderr and, where possible, reported to Lambda.
-pub fn serve_tasks(
-    tasks: impl IntoIterator<Item = TaskEntry>,
-    states: impl IntoIterator<Item = StateInit>,
-) -> ExitCode {
+/// Returns only on failure: when the environment is not Lambda's, when no task bears the name that is asked for, when its
+/// state cannot be built, or when the Runtime API is gone. The reason is written to stderr and, where possible, reported to
+/// Lambda.
+pub fn serve_tasks(tasks: impl IntoIterator<Item = TaskEntry>, setup: Setup) -> ExitCode {
     let tasks: Vec<TaskEntry> = tasks.into_iter().collect();
-    match run(&tasks, states.into_iter().collect()) {
+    match run(&tasks, setup) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            log(&format!("error: {error}"));
+            logs::line(&format!("error: {error}"));
             ExitCode::FAILURE
         }
     }
-}
-
-/// Writes one line to stderr, which is the function's log.
-pub(crate) fn log(line: &str) {
-    // A closed stderr leaves nobody to tell.
-    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -47,21 +35,21 @@ enum ServeError {
     #[error(transparent)]
     Select(#[from] select::SelectError),
     #[error(transparent)]
-    State(#[from] StateError),
+    Setup(#[from] SetupError),
     #[error("the async runtime does not start: {0}")]
     Tokio(#[from] std::io::Error),
     #[error("the Lambda Runtime API failed: {0}")]
     RuntimeApi(#[from] lambda_runtime::Error),
 }
 
-fn run(tasks: &[TaskEntry], states: Vec<StateInit>) -> Result<(), ServeError> {
+fn run(tasks: &[TaskEntry], setup: Setup) -> Result<(), ServeError> {
     let variable = |name: &str| std::env::var(name).ok();
     environment::check(variable)?;
     // Several threads: a task that computes for long must not stop the heartbeats it has spawned.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match select::select(tasks, &select::asked(variable, std::env::args().next())) {
-            Ok(task) => serve_one(&task, states).await,
+            Ok(task) => serve_one(&task, setup).await,
             Err(error) => {
                 report(HANDLER_NOT_FOUND, &error).await;
                 Err(error.into())
@@ -70,11 +58,13 @@ fn run(tasks: &[TaskEntry], states: Vec<StateInit>) -> Result<(), ServeError> {
     })
 }
 
-async fn serve_one(task: &TaskEntry, states: Vec<StateInit>) -> Result<(), ServeError> {
+async fn serve_one(task: &TaskEntry, setup: Setup) -> Result<(), ServeError> {
     panics::record_places();
+    #[cfg(feature = "tracing")]
+    logs::subscribe(|name| std::env::var(name).ok());
     #[cfg(feature = "client")]
     sfn_client::install_tokens();
-    let surroundings = match state::build(&task.spec, states).await {
+    let surroundings = match setup.build(&task.spec).await {
         Ok(surroundings) => surroundings,
         Err(error) => {
             report(INIT_FAILED, &error).await;
@@ -82,7 +72,8 @@ async fn serve_one(task: &TaskEntry, states: Vec<StateInit>) -> Result<(), Serve
         }
     };
     let handler = lambda_runtime::service_fn(|event| invoke::invoke(task, &surroundings, event));
-    Ok(lambda_runtime::run(handler).await?)
+    // `lambda_runtime::run` would add a span of its own around ours.
+    Ok(lambda_runtime::Runtime::new(handler).run().await?)
 }
 
 /// Tells Lambda why the process ends, so that the reason stands in the invocation's result, not only in the log.
@@ -95,7 +86,7 @@ async fn report(error_type: &str, error: &impl std::fmt::Display) {
         .body(Body::from(body.to_string()));
     let sent = async { Client::builder().build()?.call(request?).await };
     if let Err(reason) = sent.await {
-        log(&format!("warning: the error below could not be reported to Lambda: {reason}"));
+        logs::line(&format!("warning: the error below could not be reported to Lambda: {reason}"));
     }
 }
 

@@ -94,7 +94,7 @@ resource "aws_lambda_function" "task" {
   }
 
   logging_config {
-    log_format = "Text"
+    log_format = "JSON"
     log_group  = aws_cloudwatch_log_group.task[each.key].name
   }
 }

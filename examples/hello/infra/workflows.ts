@@ -106,6 +106,7 @@ export class Workflows extends Construct {
       architecture: lambda.Architecture.X86_64,
       role,
       logGroup,
+      loggingFormat: lambda.LoggingFormat.JSON,
       tracing: lambda.Tracing.ACTIVE,
       environment: props.environment,
       // State machines name versions, so that running executions keep their code.

@@ -28,6 +28,7 @@ use crate::{Failed, Payload, Shape};
 pub struct TaskContext {
     place: Place,
     request_id: Option<Arc<str>>,
+    trace_id: Option<Arc<str>>,
     deadline: Option<Instant>,
 }
 
@@ -68,6 +69,12 @@ impl TaskContext {
     /// The id of Lambda's request, by which its log can be searched; nothing outside of Lambda.
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
+    }
+
+    /// X-Ray's header of the request, to be passed on as `X-Amzn-Trace-Id`, as the AWS SDK does by itself; nothing outside of
+    /// Lambda.
+    pub fn trace_id(&self) -> Option<&str> {
+        self.trace_id.as_deref()
     }
 
     /// When the process is stopped (on Lambda) or the attempt given up (natively); nothing where nobody counts.
@@ -119,6 +126,6 @@ const NATIVE: &str = "arn:aws:states:native:000000000000:execution:native:native
 /// `Payload.Invalid` where the payload has no such field: the State was written for another version of the task.
 pub fn context_argument(arguments: &mut Arguments, name: &str) -> Result<TaskContext, Failed> {
     let place = arguments.take(name)?;
-    let Surroundings { request_id, deadline, .. } = Surroundings::current();
-    Ok(TaskContext { place, request_id, deadline })
+    let Surroundings { request_id, trace_id, deadline, .. } = Surroundings::current();
+    Ok(TaskContext { place, request_id, trace_id, deadline })
 }

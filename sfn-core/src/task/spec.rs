@@ -111,6 +111,11 @@ impl TaskSpec {
         self.arguments.iter().find(|argument| argument.source == ArgumentSource::Token)
     }
 
+    /// The argument that is the [`TaskContext`].
+    pub fn context(&self) -> Option<&'static ArgumentSpec> {
+        self.arguments.iter().find(|argument| argument.source == ArgumentSource::Context)
+    }
+
     /// The arguments that callers give, in order.
     pub fn given(&self) -> impl Iterator<Item = &'static ArgumentSpec> {
         self.arguments.iter().filter(|argument| argument.source == ArgumentSource::Caller)

@@ -23,6 +23,8 @@ pub struct Surroundings {
     states: Vec<Arc<dyn Any + Send + Sync>>,
     /// The id of the request that the handler answers.
     pub request_id: Option<Arc<str>>,
+    /// X-Ray's header of the request.
+    pub trace_id: Option<Arc<str>>,
     /// When the answer comes too late.
     pub deadline: Option<Instant>,
 }
@@ -127,11 +129,12 @@ impl<S> fmt::Debug for Provided<S> {
 
 impl fmt::Debug for Surroundings {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { states, request_id, deadline } = self;
+        let Self { states, request_id, trace_id, deadline } = self;
         formatter
             .debug_struct("Surroundings")
             .field("states", &states.len())
             .field("request_id", request_id)
+            .field("trace_id", trace_id)
             .field("deadline", deadline)
             .finish()
     }

@@ -12,7 +12,7 @@ pub(super) fn resources(stack: &Stack, function: &Function) -> [Entry; 3] {
         entry("Handler", &function.task),
         entry("Role", super::attribute(&format!("{role_id}.Arn"))),
         entry("Timeout", function.timeout_seconds),
-        entry("LoggingConfig", [entry("LogGroup", reference(&log_group))]),
+        entry("LoggingConfig", [entry("LogFormat", "JSON"), entry("LogGroup", reference(&log_group))]),
         // SAM would take it in `Globals`, but not all tools that read templates do.
         entry("AutoPublishAliasAllProperties", true),
     ];

@@ -37,7 +37,7 @@ pub(super) fn resources(stack: &Stack) -> Vec<Item> {
             "logging_config",
             &[],
             [
-                set("log_format", literal("Text")),
+                set("log_format", literal("JSON")),
                 set("log_group", bare("aws_cloudwatch_log_group.task[each.key].name")),
             ],
         ),

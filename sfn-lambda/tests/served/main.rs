@@ -15,13 +15,15 @@ use std::time::{Duration, SystemTime};
 
 /// Longer than any of this takes.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// X-Ray's header of every event.
+const TRACE: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
 
 /// The process that the other tests start: this very test binary, told to run nothing but this.
 #[test]
 #[ignore = "started by the other tests"]
 fn served() {
     sfn_client::install_tokens();
-    let code = sfn_lambda::serve_tasks(tasks::all(), tasks::states());
+    let code = sfn_lambda::serve_tasks(tasks::all(), tasks::setup());
     std::process::exit(i32::from(code == ExitCode::FAILURE));
 }
 
@@ -75,10 +77,14 @@ fn runtime_api_within(milliseconds: u64, events: &[&str]) -> (String, mpsc::Rece
     let events: Mutex<VecDeque<String>> = Mutex::new(events.iter().map(|&event| event.to_owned()).collect());
     let (posted, received) = mpsc::channel();
     let address = http::listen(move |request: Request| {
-        if request.line != "GET /2018-06-01/runtime/invocation/next" {
+        if request.line.starts_with("POST") {
             let body = serde_json::from_str(&request.body).unwrap();
             posted.send((request.line, body)).unwrap();
-            return (202, vec![], String::new());
+            return (202, vec![("lambda-extension-identifier", "extension".to_owned())], String::new());
+        }
+        if request.line == "GET /2020-01-01/extension/event/next" {
+            assert_eq!(request.header("lambda-extension-identifier"), "extension");
+            std::thread::sleep(PATIENCE);
         }
         let Some(event) = events.lock().unwrap().pop_front() else {
             std::thread::sleep(PATIENCE);
@@ -90,6 +96,7 @@ fn runtime_api_within(milliseconds: u64, events: &[&str]) -> (String, mpsc::Rece
             ("lambda-runtime-aws-request-id", "one".to_owned()),
             ("lambda-runtime-deadline-ms", deadline.as_millis().to_string()),
             ("lambda-runtime-invoked-function-arn", "arn".to_owned()),
+            ("lambda-runtime-trace-id", TRACE.to_owned()),
         ];
         (200, headers, event)
     });
@@ -176,7 +183,10 @@ fn a_handler_that_no_task_bears_is_reported_to_lambda_and_ends_the_process() {
         said.starts_with("no task is named `divde` (_HANDLER), nor `dvide` (SFN_TASK), nor `served-"),
         "{said}"
     );
-    assert!(said.ends_with("; this program serves `divide`, `pick`, `price`, `total`, `wait`"), "{said}");
+    assert!(
+        said.ends_with("; this program serves `divide`, `pick`, `price`, `tell`, `total`, `wait`"),
+        "{said}"
+    );
     assert!(String::from_utf8(output.stderr).unwrap().contains(&format!("error: {said}")));
     assert_eq!(output.status.code(), Some(1));
 }
@@ -230,6 +240,63 @@ fn a_task_that_would_outlive_its_function_says_so() {
     check_within(400, "wait", &[("{}", Err(("Task.TimedOut", message)))]);
 }
 
+#[test]
+fn events_and_failures_are_logged_with_the_place_that_the_task_runs_for() {
+    let event = r#"{"context":{"execution":"arn:e","state":"Tell","retryCount":2}}"#;
+    let (api, posted) = runtime_api(&[event]);
+    let process = lambda("tell", &api, &[("AWS_LAMBDA_LOG_FORMAT", "JSON")]);
+    let (_, answer) = posted.recv_timeout(PATIENCE).unwrap();
+    assert_eq!(answer["errorType"], "NotDelivered");
+    terminate(&process);
+    let output = finish(process);
+    let log = String::from_utf8(output.stderr).unwrap();
+    let lines = log.lines().filter(|line| line.starts_with('{'));
+    let lines: Vec<Value> = lines.map(|line| serde_json::from_str(line).unwrap()).collect();
+    let span = json!({
+        "name": "invocation", "task": "tell", "requestId": "one", "xrayTraceId": TRACE,
+        "execution": "arn:e", "state": "Tell", "retryCount": 2,
+    });
+    let [told, failed] = lines.as_slice() else { panic!("{log}") };
+    for line in [told, failed] {
+        assert_eq!(line["spans"], json!([span]), "{log}");
+        assert!(line["timestamp"].is_string(), "{log}");
+    }
+    assert_eq!((&told["level"], &told["message"]), (&json!("INFO"), &json!("told in Tell")));
+    assert_eq!(told["news"], 7);
+    assert_eq!((&failed["level"], &failed["error"]), (&json!("ERROR"), &json!("NotDelivered")));
+    assert!(failed["cause"].as_str().unwrap().contains("Root=1-"), "{log}");
+}
+
+#[test]
+fn a_level_that_the_environment_sets_leaves_out_what_is_below() {
+    let (api, posted) = runtime_api(&[r#"{"context":{"execution":"arn:e","state":"Tell"}}"#]);
+    let process = lambda("tell", &api, &[("AWS_LAMBDA_LOG_LEVEL", "FATAL"), ("RUST_LOG", "info")]);
+    posted.recv_timeout(PATIENCE).unwrap();
+    terminate(&process);
+    let log = String::from_utf8(finish(process).stderr).unwrap();
+    assert!(!log.contains("told in Tell") && log.contains("task failed error=\"NotDelivered\""), "{log}");
+}
+
+#[test]
+fn a_state_is_closed_before_the_process_ends() {
+    let (api, posted) = runtime_api(&["2"]);
+    let process = lambda("price", &api, &[("PRICES", "CLOSED")]);
+    let (registered, body) = posted.recv_timeout(PATIENCE).unwrap();
+    assert_eq!((registered.as_str(), body), ("POST /2020-01-01/extension/register", json!({ "events": [] })));
+    let (_, answer) = posted.recv_timeout(PATIENCE).unwrap();
+    assert_eq!(answer, json!(["one", 14, 1]));
+    terminate(&process);
+    let output = finish(process);
+    assert!(String::from_utf8(output.stderr).unwrap().contains("closed the prices of 7 cents"));
+    assert_eq!(output.status.code(), Some(0));
+}
+
+/// Ends a process as Lambda does.
+fn terminate(process: &Child) {
+    let killed = Command::new("kill").args(["-TERM", &process.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+}
+
 /// Lets the `pick` task use its token once per answer; gives the calls that arrived and what the task answered.
 fn pick(answers: &[(u16, &str)]) -> (Vec<(String, Value)>, Value) {
     let answers: Mutex<VecDeque<(u16, String)>> =
@@ -237,6 +304,7 @@ fn pick(answers: &[(u16, &str)]) -> (Vec<(String, Value)>, Value) {
     let calls = Arc::new(Mutex::new(Vec::new()));
     let recorded = calls.clone();
     let endpoint = http::listen(move |request: Request| {
+        assert_eq!(request.header("x-amzn-trace-id"), TRACE);
         let call = (request.header("x-amz-target").to_owned(), serde_json::from_str(&request.body).unwrap());
         recorded.lock().unwrap().push(call);
         let (status, body) = answers.lock().unwrap().pop_front().unwrap();

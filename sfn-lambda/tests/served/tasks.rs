@@ -4,10 +4,11 @@
 use serde_json::Value;
 use sfn_core::{
     ArgumentSpec, Arguments, ErrorField, ErrorSpec, Failed, Origin, Pattern, Payload, StateSpec, Stateful,
-    Surroundings, Task, TaskEntry, TaskError, TaskSpec, TaskToken, acknowledge, respond,
+    Surroundings, Task, TaskEntry, TaskError, TaskSpec, TaskToken, acknowledge, context_argument, respond,
 };
-use sfn_lambda::StateInit;
+use sfn_lambda::Setup;
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Everything the process serves.
@@ -18,21 +19,28 @@ pub(crate) fn all() -> Vec<TaskEntry> {
         TaskEntry::of::<Pick>(),
         TaskEntry::of::<Price>(),
         TaskEntry::of::<Wait>(),
+        TaskEntry::of::<Tell>(),
     ]
 }
 
-/// What it builds for them, unless the environment has it otherwise.
-pub(crate) fn states() -> Vec<StateInit> {
+/// What it sets up for them, unless the environment has it otherwise.
+pub(crate) fn setup() -> Setup {
+    let prices = async || {
+        let built = BUILT.fetch_add(1, Ordering::Relaxed) + 1;
+        Ok::<_, Infallible>(Prices { cents: 7, built })
+    };
+    let setup = Setup::new().state(async || Err::<u8, _>("nobody asks for this one"));
     match std::env::var("PRICES").as_deref() {
-        Ok("ABSENT") => vec![],
-        Ok("FAILING") => vec![StateInit::new(async || Err::<Prices, _>("no database"))],
-        _ => vec![
-            StateInit::new(async || Err::<u8, _>("nobody asks for this one")),
-            StateInit::new(async || {
-                let built = BUILT.fetch_add(1, Ordering::Relaxed) + 1;
-                Ok::<_, Infallible>(Prices { cents: 7, built })
-            }),
-        ],
+        Ok("ABSENT") => setup,
+        Ok("FAILING") => setup.state(async || Err::<Prices, _>("no database")),
+        Ok("CLOSED") => {
+            let close = async |prices: Arc<Prices>| {
+                tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+                tracing::warn!("closed the prices of {} cents", prices.cents);
+            };
+            setup.state(prices).shutdown(async |_: Arc<u8>| {}).shutdown(close)
+        }
+        _ => setup.state(prices),
     }
 }
 
@@ -129,6 +137,25 @@ impl Task for Wait {
 
     async fn run(_: Value) -> Result<Value, Failed> {
         std::future::pending().await
+    }
+}
+
+/// Says where it runs, and fails.
+struct Tell;
+
+impl Task for Tell {
+    type Output = ();
+    type Error = NotDelivered;
+
+    const SPEC: TaskSpec = TaskSpec {
+        arguments: &[ArgumentSpec::context("context")],
+        ..TaskSpec::new::<Self>("tell", Origin::new(file!(), line!(), 1))
+    };
+
+    async fn run(payload: Value) -> Result<Value, Failed> {
+        let context = context_argument(&mut Arguments::new(&Self::SPEC, payload)?, "context")?;
+        tracing::info!(news = 7, "told in {}", context.state());
+        respond::<Self>(Err(NotDelivered(format!("traced by {:?}", context.trace_id()))))
     }
 }
 
