@@ -17,7 +17,7 @@ use std::cell::RefCell;
 
 pub(crate) use evaluate::{Evaluator, Lost, States, is_whole};
 pub(crate) use outline::{Lookup, Making, Outline, Source};
-pub(crate) use reads::{ReadAt, Step, each_comparison, each_read};
+pub(crate) use reads::{ReadAt, Step, each_comparison, each_read, way_to_rule};
 pub(crate) use state::Views;
 
 use explain::Explanation;

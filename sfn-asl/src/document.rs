@@ -20,10 +20,9 @@ use std::sync::Arc;
 
 use crate::rules::invalid_json;
 use crate::text::Lines;
+use crate::validate::judge;
 use crate::wire::{Reading, Wire};
-use crate::{
-    Diagnostic, Location, Options, Place, Pointer, ReadError, Severity, StateMachine, Value, validate,
-};
+use crate::{Diagnostic, Location, Options, Place, Pointer, ReadError, Severity, StateMachine, Value};
 
 pub use edit::EditError;
 pub(crate) use fault::{Step, pointer};
@@ -232,8 +231,8 @@ impl Document {
         }
     }
 
-    /// Everything that is wrong with the definition: what keeps it from being a State Machine, and what [`validate`]
-    /// finds in the rest of it.
+    /// Everything that is wrong with the definition: what keeps it from being a State Machine, and what
+    /// [`validate`](crate::validate) finds in the rest of it.
     ///
     /// ```
     /// use sfn_asl::{Document, Format, Options};
@@ -250,7 +249,8 @@ impl Document {
         let (machine, mut faults) = self.read();
         faults.extend(substitutions::faults(self));
         let Some(machine) = machine else { return faults };
-        let mut found = validate(&machine, options);
+        let bound = self.size_at_most().filter(|size| *size <= options.max_definition_bytes);
+        let mut found = judge(&machine, options, bound.unwrap_or_else(|| machine.length()));
         if faults.iter().any(|fault| fault.severity == Severity::Error) {
             let broken: HashSet<String> = faults.iter().map(state_of).collect();
             found.retain(|fault| {
@@ -265,6 +265,13 @@ impl Document {
     /// As much of the State Machine as can be read, and what is in the way of the rest.
     fn read(&self) -> (Option<StateMachine>, Vec<Diagnostic>) {
         read(self.root())
+    }
+
+    /// A bound on how many bytes the definition takes without blanks, if the text gives one: in JSON only numbers may
+    /// be spelled in fewer bytes than the service's way of writing them takes.
+    fn size_at_most(&self) -> Option<usize> {
+        const LONGEST_NUMBER: usize = 25;
+        (self.format == Format::Json).then(|| self.text.len() + LONGEST_NUMBER * self.tree.len())
     }
 
     fn read_error(&self, faults: Vec<Diagnostic>) -> ReadError {

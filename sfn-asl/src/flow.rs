@@ -1,6 +1,8 @@
 //! What is known on arrival at a State: whether any way leads there, and which Variables are set by then.
 //! Separate from the graph because these answers take a walk over all ways, not a look at one State.
 
+use std::rc::Rc;
+
 use indexmap::IndexSet;
 
 use crate::graph::{Edge, Scope, ScopeKind};
@@ -119,8 +121,8 @@ impl<'m> Ways<'m> {
 pub(crate) struct Variables<'m> {
     /// Every Variable of the definition; its index is its number.
     names: IndexSet<&'m str, foldhash::fast::RandomState>,
-    /// Per scope, what is set on arrival at each of its States.
-    before: Vec<Arrivals>,
+    /// Per scope, what is set on arrival at each of its States; nothing where no way leads, which is as good as all.
+    before: Vec<Vec<Option<Rc<Assigned>>>>,
 }
 
 /// How certain it is that a Variable is set.
@@ -142,12 +144,12 @@ impl<'m> Variables<'m> {
             return variables;
         }
         for (scope, ways) in scopes.iter().zip(ways) {
-            let mut arrivals = Arrivals::new(ways.len(), variables.names.len());
+            let mut before = vec![None; ways.len()];
             if let Some(start) = ways.start {
-                variables.enter(scopes, scope, &mut arrivals, start);
-                variables.walk(ways, &mut arrivals);
+                before[start] = variables.at_start(scopes, scope);
+                variables.walk(ways, &mut before);
             }
-            variables.before.push(arrivals);
+            variables.before.push(before);
         }
         variables
     }
@@ -155,12 +157,7 @@ impl<'m> Variables<'m> {
     /// How certain it is that a Variable is set on arrival at a State.
     pub(crate) fn certainty(&self, scope: usize, state: usize, name: &str) -> Certainty {
         let Some(number) = self.names.get_index_of(name) else { return Certainty::Never };
-        let arrivals = &self.before[scope];
-        match (arrivals.always.has(state, number), arrivals.sometimes.has(state, number)) {
-            (true, _) => Certainty::Always,
-            (false, true) => Certainty::Sometimes,
-            (false, false) => Certainty::Never,
-        }
+        self.before[scope][state].as_ref().map_or(Certainty::Always, |assigned| assigned.certainty(number))
     }
 
     /// Whether any State of the definition sets a Variable of that name.
@@ -174,30 +171,22 @@ impl<'m> Variables<'m> {
     }
 
     /// What a State Machine knows when it starts: what its State knew, unless it runs in child executions.
-    fn enter(&self, scopes: &[Scope<'m>], scope: &Scope<'m>, arrivals: &mut Arrivals, start: usize) {
+    fn at_start(&self, scopes: &[Scope<'m>], scope: &Scope<'m>) -> Option<Rc<Assigned>> {
         let is_separate = scope.kind == ScopeKind::ItemProcessor(ProcessorMode::Distributed);
         let outer = scope.parent.filter(|_| !is_separate).and_then(|parent| {
             let state = scopes[parent.scope].machine.states.get_index_of(parent.state)?;
-            Some((&self.before[parent.scope], state))
+            Some(self.before[parent.scope][state].clone())
         });
-        match outer {
-            Some((outer, state)) => {
-                arrivals.always.row_mut(start).copy_from_slice(outer.always.row(state));
-                arrivals.sometimes.row_mut(start).copy_from_slice(outer.sometimes.row(state));
-            }
-            None => arrivals.always.row_mut(start).fill(0),
-        }
+        outer.unwrap_or_else(|| Some(Rc::new(Assigned::none(self.names.len()))))
     }
 
-    /// Follows the ways, in reverse postorder, until nothing changes: once for each level of loops. Before the first
-    /// arrival everything counts as always set and nothing as sometimes set; each arrival takes and adds its share.
-    fn walk(&self, ways: &Ways<'m>, arrivals: &mut Arrivals) {
+    /// Follows the ways, in reverse postorder, until nothing changes: once for each level of loops.
+    fn walk(&self, ways: &Ways<'m>, before: &mut [Option<Rc<Assigned>>]) {
         let order = ways.reverse_postorder();
         let mut is_due = vec![false; ways.len()];
         for state in &order {
             is_due[*state] = true;
         }
-        let mut leaving = Arrivals::new(1, self.names.len());
         let mut changes = true;
         while changes {
             changes = false;
@@ -205,15 +194,16 @@ impl<'m> Variables<'m> {
                 if !std::mem::replace(&mut is_due[*state], false) {
                     continue;
                 }
+                let Some(arriving) = before[*state].clone() else { continue };
                 for (edge, target) in ways.from(*state) {
                     let Some(target) = target else { continue };
-                    leaving.always.row_mut(0).copy_from_slice(arrivals.always.row(*state));
-                    leaving.sometimes.row_mut(0).copy_from_slice(arrivals.sometimes.row(*state));
-                    for number in names(edge.assign).filter_map(|name| self.names.get_index_of(name)) {
-                        leaving.always.set(0, number);
-                        leaving.sometimes.set(0, number);
-                    }
-                    if arrivals.arrive(target, &leaving) {
+                    let leaving = self.with(&arriving, edge.assign);
+                    let joined = match &before[target] {
+                        None => Some(leaving),
+                        Some(known) => known.joined(&leaving),
+                    };
+                    if let Some(joined) = joined {
+                        before[target] = Some(joined);
                         is_due[target] = true;
                         changes = true;
                     }
@@ -221,60 +211,59 @@ impl<'m> Variables<'m> {
             }
         }
     }
-}
 
-/// What is set on arrival at each State of a State Machine.
-struct Arrivals {
-    always: Rows,
-    sometimes: Rows,
-}
-
-impl Arrivals {
-    fn new(states: usize, variables: usize) -> Self {
-        Self { always: Rows::new(states, variables, u64::MAX), sometimes: Rows::new(states, variables, 0) }
-    }
-
-    /// Takes one way to a State into account; whether that changed anything.
-    fn arrive(&mut self, state: usize, leaving: &Self) -> bool {
-        let mut is_new = false;
-        for (known, arriving) in self.always.row_mut(state).iter_mut().zip(leaving.always.row(0)) {
-            is_new |= *known & !*arriving != 0;
-            *known &= *arriving;
+    /// What is set behind an `Assign`. Most States have none, and share what is set before them.
+    fn with(&self, before: &Rc<Assigned>, assign: &Fields) -> Rc<Assigned> {
+        if assign.is_empty() {
+            return Rc::clone(before);
         }
-        for (known, arriving) in self.sometimes.row_mut(state).iter_mut().zip(leaving.sometimes.row(0)) {
-            is_new |= *arriving & !*known != 0;
-            *known |= *arriving;
+        let mut assigned = Assigned::clone(before);
+        for number in names(assign).filter_map(|name| self.names.get_index_of(name)) {
+            assigned.set(number);
         }
-        is_new
+        Rc::new(assigned)
     }
 }
 
-/// A set of small numbers per State, in one piece of memory.
-struct Rows {
-    words: Vec<u64>,
-    width: usize,
+/// The Variables that are set at some place.
+#[derive(Clone)]
+struct Assigned {
+    /// By number, a bit for those that are set on every way; 64 to a word.
+    always: Vec<u64>,
+    /// The same, for those that are set on some way.
+    sometimes: Vec<u64>,
 }
 
-impl Rows {
-    fn new(rows: usize, numbers: usize, word: u64) -> Self {
-        let width = numbers.div_ceil(64);
-        Self { words: vec![word; rows * width], width }
+impl Assigned {
+    fn none(variables: usize) -> Self {
+        let words = vec![0; variables.div_ceil(64)];
+        Self { always: words.clone(), sometimes: words }
     }
 
-    fn row(&self, row: usize) -> &[u64] {
-        &self.words[row * self.width..(row + 1) * self.width]
+    fn set(&mut self, number: usize) {
+        self.always[number / 64] |= 1 << (number % 64);
+        self.sometimes[number / 64] |= 1 << (number % 64);
     }
 
-    fn row_mut(&mut self, row: usize) -> &mut [u64] {
-        &mut self.words[row * self.width..(row + 1) * self.width]
+    fn certainty(&self, number: usize) -> Certainty {
+        let has = |words: &[u64]| words[number / 64] & (1 << (number % 64)) != 0;
+        match (has(&self.always), has(&self.sometimes)) {
+            (true, _) => Certainty::Always,
+            (false, true) => Certainty::Sometimes,
+            (false, false) => Certainty::Never,
+        }
     }
 
-    fn has(&self, row: usize, number: usize) -> bool {
-        self.row(row)[number / 64] & (1 << (number % 64)) != 0
-    }
-
-    fn set(&mut self, row: usize, number: usize) {
-        self.row_mut(row)[number / 64] |= 1 << (number % 64);
+    /// What is set where one more way arrives; nothing, if that changes nothing.
+    fn joined(self: &Rc<Self>, arriving: &Rc<Self>) -> Option<Rc<Self>> {
+        if Rc::ptr_eq(self, arriving) {
+            return None;
+        }
+        let both = |(one, two): (&u64, &u64)| one & two;
+        let either = |(one, two): (&u64, &u64)| one | two;
+        let always: Vec<u64> = self.always.iter().zip(&arriving.always).map(both).collect();
+        let sometimes: Vec<u64> = self.sometimes.iter().zip(&arriving.sometimes).map(either).collect();
+        (always != self.always || sometimes != self.sometimes).then(|| Rc::new(Self { always, sometimes }))
     }
 }
 

@@ -47,14 +47,15 @@ mod text;
 mod wire;
 mod write;
 
+mod assignments;
 mod computed;
 mod dataflow;
 mod flow;
 mod graph;
 mod integration;
 pub mod nearest;
+mod path_texts;
 mod rules;
-mod size;
 mod survey;
 mod template;
 mod validate;

@@ -96,8 +96,8 @@ pub(crate) use path_faults::path_faults;
 pub use secret_literal::names_a_secret;
 
 use crate::dataflow::DataFlow;
-use crate::survey::{Site, Survey};
-use crate::{Code, Diagnostic, Options, Pointer, Severity, State, flow};
+use crate::survey::Survey;
+use crate::{Code, Diagnostic, Options, Severity};
 
 /// A rule: what is wrong, why it matters, what to do instead, and texts that show it.
 #[derive(Debug)]
@@ -252,43 +252,6 @@ static RULES: &[&Rule] = &[
     &unbounded_concurrency::RULE,
     &secret_literal::RULE,
 ];
-
-/// A Variable that a State sets, in its own `Assign`, in a Choice Rule's or in a Catcher's.
-struct Assignment<'s, 'm> {
-    site: &'s Site<'m>,
-    /// The list and the index of the Choice Rule or Catcher.
-    part: Option<(&'static str, usize)>,
-    /// The name as written.
-    key: &'m str,
-    /// The name of the Variable.
-    name: &'m str,
-}
-
-impl Assignment<'_, '_> {
-    fn pointer(&self) -> Pointer {
-        let state = self.site.pointer();
-        let part = self.part.map_or(state.clone(), |(list, index)| state.join(list).join(index));
-        part.join("Assign").join(self.key)
-    }
-}
-
-/// Every Variable that a State sets.
-fn assignments<'s, 'm>(survey: &'s Survey<'m>) -> impl Iterator<Item = Assignment<'s, 'm>> {
-    survey.sites.iter().flat_map(|site| {
-        let choices = match site.state {
-            State::Choice(choice) => choice.choices.as_slice(),
-            _ => &[],
-        };
-        let rules = choices.iter().enumerate().map(|(index, rule)| (Some(("Choices", index)), &rule.assign));
-        let catchers = site.state.catch().iter().enumerate();
-        let catchers = catchers.map(|(index, catcher)| (Some(("Catch", index)), &catcher.assign));
-        let all = std::iter::once((None, &site.state.shared().assign)).chain(rules).chain(catchers);
-        all.flat_map(move |(part, assign)| {
-            let names = assign.keys().zip(flow::names(assign));
-            names.map(move |(key, name)| Assignment { site, part, key, name })
-        })
-    })
-}
 
 #[cfg(test)]
 mod tests {

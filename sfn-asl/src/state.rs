@@ -232,4 +232,11 @@ impl Wire for State {
         });
         writer.finish()
     }
+
+    fn length(&self) -> usize {
+        ObjectWriter::length(|writer| {
+            writer.put("Type", &self.type_name().to_owned());
+            self.put(writer);
+        })
+    }
 }

@@ -9,14 +9,16 @@ use std::rc::Rc;
 use sfn_catalogue::Resource;
 use sfn_jsonata::{Finding, Reference};
 
+use crate::assignments::{Assignment, assignments};
 use crate::computed::{Meaning, Texts};
 use crate::flow::{Variables, Ways};
 use crate::graph::Scope;
 use crate::nearest::Suggestions;
+use crate::path_texts::PathTexts;
 use crate::rules::{argument_faults, path_faults};
 use crate::template::{Moment, Strings, TemplateString};
 use crate::{
-    Diagnostic, Edge, IntegrationPattern, Options, Place, Pointer, QueryLanguage, State, StateMachine, size,
+    Diagnostic, Edge, IntegrationPattern, Options, Place, Pointer, QueryLanguage, State, StateMachine,
 };
 
 /// A definition, walked.
@@ -24,8 +26,8 @@ pub(crate) struct Survey<'m> {
     pub(crate) machine: &'m StateMachine,
     pub(crate) options: &'m Options,
     pub(crate) scopes: &'m [Scope<'m>],
-    /// The definition takes no more bytes than this.
-    pub(crate) size_at_most: usize,
+    /// How many bytes the definition takes without blanks, at most; exactly so many, if they are too many.
+    pub(crate) size: usize,
     /// Every State, scope by scope, within a scope in the author's order.
     pub(crate) sites: Vec<Site<'m>>,
     /// Which of the sites belong to each scope.
@@ -40,6 +42,10 @@ pub(crate) struct Survey<'m> {
     meant_states: Vec<Suggestions<'m>>,
     /// The Variables that may be meant by names of none.
     meant_variables: Suggestions<'m>,
+    /// Every Variable that is set.
+    assignments: Vec<Assignment<'m>>,
+    /// Every text of JSONPath.
+    pub(crate) paths: PathTexts<'m>,
     argument_faults: OnceCell<Vec<Diagnostic>>,
     path_faults: OnceCell<Vec<Diagnostic>>,
 }
@@ -62,6 +68,8 @@ pub(crate) struct Site<'m> {
     pub(crate) strings: Strings<'m>,
     /// The JSONata expressions among them; none in a JSONPath State.
     pub(crate) expressions: Vec<Parsed<'m>>,
+    /// Which of the definition's texts of JSONPath are its own; none in a JSONata State.
+    pub(crate) paths: Range<usize>,
     /// The place of its State Machine.
     machine: &'m Pointer,
 }
@@ -80,12 +88,17 @@ pub(crate) struct Parsed<'m> {
 }
 
 impl<'m> Survey<'m> {
-    pub(crate) fn new(machine: &'m StateMachine, options: &'m Options, scopes: &'m [Scope<'m>]) -> Self {
+    pub(crate) fn new(
+        machine: &'m StateMachine,
+        options: &'m Options,
+        size: usize,
+        scopes: &'m [Scope<'m>],
+    ) -> Self {
         let states = scopes.iter().map(|scope| scope.machine.states.len()).sum();
         let (mut sites, mut ranges, mut ways) = (Vec::with_capacity(states), Vec::new(), Vec::new());
         // Many States, few Resources: each is looked up once.
         let mut resources = HashMap::<_, _, foldhash::fast::RandomState>::default();
-        let texts = Texts::default();
+        let (texts, mut paths) = (Texts::default(), PathTexts::default());
         for (number, scope) in scopes.iter().enumerate() {
             let first = sites.len();
             let scope_ways = Ways::new(scope.machine);
@@ -100,17 +113,18 @@ impl<'m> Survey<'m> {
                     }
                     _ => (Resource::Elsewhere, IntegrationPattern::RequestResponse),
                 };
-                Site::new((number, scope), index, (name, state), work, reachable, &texts)
+                Site::new((number, scope), index, (name, state), work, reachable, &texts, &mut paths)
             }));
             ranges.push(first..sites.len());
             ways.push(scope_ways);
         }
         let variables = Variables::new(scopes, &ways);
+        let assignments = assignments(&sites);
         Self {
             machine,
             options,
             scopes,
-            size_at_most: size::at_most(machine),
+            size,
             sites,
             ranges,
             ways,
@@ -118,6 +132,8 @@ impl<'m> Survey<'m> {
             texts,
             meant_states: scopes.iter().map(|_| Suggestions::default()).collect(),
             meant_variables: Suggestions::default(),
+            assignments,
+            paths,
             argument_faults: OnceCell::new(),
             path_faults: OnceCell::new(),
         }
@@ -165,6 +181,11 @@ impl<'m> Survey<'m> {
         self.meant_variables.of(name, self.variables.names())
     }
 
+    /// Every Variable that is set, each with its site.
+    pub(crate) fn assignments(&self) -> impl Iterator<Item = (&Site<'m>, &Assignment<'m>)> {
+        self.assignments.iter().map(|assignment| (&self.sites[assignment.site], assignment))
+    }
+
     /// All JSONata expressions, each with its site.
     pub(crate) fn expressions(&self) -> impl Iterator<Item = (&Site<'m>, &Parsed<'m>)> {
         self.sites.iter().flat_map(|site| site.expressions.iter().map(move |expression| (site, expression)))
@@ -193,14 +214,16 @@ impl<'m> Site<'m> {
         (resource, pattern): (Resource<'m>, IntegrationPattern),
         reachable: bool,
         texts: &Texts<'m>,
+        paths: &mut PathTexts<'m>,
     ) -> Self {
         let language = state.query_language(scope.query_language);
         let strings = Strings::of(state);
-        let expressions = match language {
+        let (expressions, paths) = match language {
             QueryLanguage::Jsonata => {
-                strings.all.iter().filter_map(|string| Parsed::new(string, texts)).collect()
+                let parsed = strings.all.iter().filter_map(|string| Parsed::new(string, texts));
+                (parsed.collect(), 0..0)
             }
-            QueryLanguage::JsonPath => Vec::new(),
+            QueryLanguage::JsonPath => (Vec::new(), paths.add(state, &strings, texts)),
         };
         let machine = &scope.pointer;
         Self {
@@ -214,6 +237,7 @@ impl<'m> Site<'m> {
             reachable,
             strings,
             expressions,
+            paths,
             machine,
         }
     }

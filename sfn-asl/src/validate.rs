@@ -7,6 +7,7 @@ use crate::dataflow::DataFlow;
 use crate::graph::scopes;
 use crate::rules::{Check, rules};
 use crate::survey::Survey;
+use crate::wire::Wire;
 use crate::{Diagnostic, Document, ExecutionType, Format, Severity, StateMachine};
 
 /// What a definition is judged for, and how strictly.
@@ -94,8 +95,14 @@ impl Default for Options {
 /// # Ok::<(), sfn_asl::ReadError>(())
 /// ```
 pub fn validate(machine: &StateMachine, options: &Options) -> Vec<Diagnostic> {
+    judge(machine, options, machine.length())
+}
+
+/// The same, where somebody knows how many bytes the definition takes without blanks; a bound will do if it is within
+/// the limit.
+pub(crate) fn judge(machine: &StateMachine, options: &Options, size: usize) -> Vec<Diagnostic> {
     let scopes = scopes(machine, options.kind);
-    let survey = Survey::new(machine, options, &scopes);
+    let survey = Survey::new(machine, options, size, &scopes);
     let (mut found, mut flow) = (Vec::new(), None);
     for rule in rules() {
         match rule.check {

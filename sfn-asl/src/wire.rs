@@ -5,7 +5,7 @@ mod json;
 
 use std::sync::Arc;
 
-use crate::document::{Marks, NodeRef, Step, pointer};
+use crate::document::{Marks, NodeRef, Step, plain_length, pointer};
 use crate::nearest::nearest;
 use crate::rules::{missing_field, wrong_type};
 use crate::{Code, Diagnostic, Edit, Fields, Pointer, Value};
@@ -17,6 +17,16 @@ pub(crate) trait Wire: Sized {
 
     /// Writes the value.
     fn write(&self) -> Value;
+
+    /// How many bytes the value takes as JSON without blanks.
+    fn length(&self) -> usize {
+        self.write().json_length()
+    }
+}
+
+/// How many bytes a string takes as JSON.
+pub(crate) fn length_of_text(text: &str) -> usize {
+    if plain_length(text.as_bytes()) == text.len() { text.len() + 2 } else { Value::from(text).json_length() }
 }
 
 /// A value of the model that is one field (or one of several spellings of a field) of a JSON object.
@@ -80,12 +90,14 @@ impl<'t> Reading<'t> {
 #[derive(Debug)]
 struct Slot<'t> {
     name: &'t str,
-    value: NodeRef<'t>,
+    /// The number of its value in the tree.
+    value: usize,
     is_taken: bool,
 }
 
 /// The fields of one JSON object, taken out one after the other.
 pub(crate) struct ObjectReader<'t, 'r> {
+    object: NodeRef<'t>,
     fields: Vec<Slot<'t>>,
     /// The names of all fields it had, of which most that are asked for are not there.
     marks: Marks,
@@ -109,9 +121,9 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
         fields.extend(children.map(|field| {
             let name = field.name();
             marks.add(name);
-            Slot { name, value: field, is_taken: false }
+            Slot { name, value: field.index(), is_taken: false }
         }));
-        Some(Self { fields, marks, reading })
+        Some(Self { object: value, fields, marks, reading })
     }
 
     fn position(&self, name: &str) -> Option<usize> {
@@ -122,7 +134,7 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
 
     /// The field's value, left where it is.
     pub(crate) fn peek(&self, name: &str) -> Option<NodeRef<'t>> {
-        self.position(name).map(|index| self.fields[index].value)
+        self.position(name).map(|index| self.object.at(self.fields[index].value))
     }
 
     /// The name of the field's `...Path` twin, where the object has it.
@@ -136,10 +148,16 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
         }
     }
 
+    #[inline]
     pub(crate) fn optional<T: Wire>(&mut self, name: &str) -> Option<T> {
+        // Most fields that are asked for are not there, and of a name that is written out that is one test of a bit.
+        if self.marks.may_have(name) { self.present(name) } else { None }
+    }
+
+    fn present<T: Wire>(&mut self, name: &str) -> Option<T> {
         let index = self.position(name)?;
         let Slot { name, value, is_taken } = &mut self.fields[index];
-        let (name, value) = (*name, *value);
+        let (name, value) = (*name, self.object.at(*value));
         *is_taken = true;
         self.reading.within(Step::Key(name), |reading| T::read(value, reading))
     }
@@ -179,7 +197,7 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
         let rest = self.fields.drain(..).filter(|field| !field.is_taken);
         let mut fields = Fields::default();
         for Slot { name, value, .. } in rest {
-            fields.insert(name.to_owned(), value.to_value());
+            fields.insert(name.to_owned(), self.object.at(value).to_value());
         }
         fields
     }
@@ -233,15 +251,28 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
 #[derive(Default)]
 pub(crate) struct ObjectWriter {
     fields: Vec<(Arc<str>, Value)>,
+    /// How many bytes they take, if nobody wants the fields themselves.
+    length: Option<usize>,
 }
 
 impl ObjectWriter {
+    /// How many bytes the object takes as JSON without blanks whose fields are put in.
+    pub(crate) fn length(put: impl FnOnce(&mut Self)) -> usize {
+        let mut writer = Self { fields: Vec::new(), length: Some(0) };
+        put(&mut writer);
+        // A comma stands behind all fields but one, and two braces around them.
+        writer.length.map_or(0, |length| (length + 1).max(2))
+    }
+
     pub(crate) fn put<T: Wire>(&mut self, name: &str, value: &T) {
-        self.fields.push((Arc::from(name), value.write()));
+        match &mut self.length {
+            Some(length) => *length += length_of_text(name) + 2 + value.length(),
+            None => self.fields.push((Arc::from(name), value.write())),
+        }
     }
 
     pub(crate) fn put_rest(&mut self, fields: &Fields) {
-        self.fields.extend(fields.iter().map(|(name, value)| (Arc::from(name.as_str()), value.clone())));
+        fields.iter().for_each(|(name, value)| self.put(name, value));
     }
 
     /// Sorts by the given rank; fields of equal rank stay as they were put.
@@ -300,6 +331,10 @@ macro_rules! object {
                 let mut writer = $crate::wire::ObjectWriter::default();
                 $crate::wire::Flat::put(self, &mut writer);
                 writer.finish()
+            }
+
+            fn length(&self) -> usize {
+                $crate::wire::ObjectWriter::length(|writer| $crate::wire::Flat::put(self, writer))
             }
         }
     };

@@ -58,3 +58,26 @@ impl Serialize for StateMachine {
         self.to_value().serialize(serializer)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::wire::Wire;
+    use crate::{StateMachine, rules};
+
+    #[test]
+    fn the_length_is_that_of_the_text() {
+        let examples = rules().iter().flat_map(|rule| {
+            let invalid = rule.invalid.iter().map(|example| example.definition);
+            rule.valid.iter().copied().chain(invalid)
+        });
+        let canonical = [
+            include_str!("../tests/canonical/jsonata.json"),
+            include_str!("../tests/canonical/jsonpath.json"),
+            r#"{"StartAt": "\u0001\n", "States": {}, "Comment": "\"é\\", "x": [[], {}, 1e300, -0.5]}"#,
+        ];
+        for definition in examples.chain(canonical) {
+            let Ok(machine) = definition.parse::<StateMachine>() else { continue };
+            assert_eq!(machine.length(), machine.to_value().to_string().len(), "{definition}");
+        }
+    }
+}

@@ -158,7 +158,7 @@ fn choice_reads<'m>(
     visit: &mut impl FnMut(Read<'_, 'm>, ReadAt<'_, 'm>),
 ) {
     let RuleTest::Data(test) = &rule.test else { return };
-    let mut way = vec![Step::Field("Choices"), Step::Index(index)];
+    let mut way = way_to_rule(index);
     let mut is_first = index == 0;
     let mut tested = Vec::new();
     each_comparison(test, &mut way, &mut |comparison, _| {
@@ -186,6 +186,14 @@ fn choice_reads<'m>(
             read(comparison.comparator.as_str(), path);
         }
     });
+}
+
+/// The way to a Choice Rule, with room for the further way to most of its comparisons.
+pub(crate) fn way_to_rule(index: usize) -> Vec<Step> {
+    const USUAL: usize = 8;
+    let mut way = Vec::with_capacity(USUAL);
+    way.extend([Step::Field("Choices"), Step::Index(index)]);
+    way
 }
 
 /// Visits every comparison of a test, with the way to it, on which the visitor may go further and must come back.

@@ -167,12 +167,18 @@ impl<'t> Parser<'t> {
     }
 
     fn string(&mut self) -> Parsed<Text> {
-        let start = self.at;
-        self.at += 1;
-        self.skip_plain();
-        if self.eat(b'"') {
-            return Ok(Builder::written(start + 1..self.at - 1));
+        let (start, bytes) = (self.at, self.text.as_bytes());
+        let end = start + 1 + plain_length(&bytes[start + 1..]);
+        if bytes.get(end) == Some(&b'"') {
+            self.at = end + 1;
+            return Ok(Builder::written(start + 1..end));
         }
+        self.at = end;
+        self.string_with_escapes(start)
+    }
+
+    /// Reads on in a string of which only the beginning stands for itself.
+    fn string_with_escapes(&mut self, start: usize) -> Parsed<Text> {
         let mut meant = std::mem::take(&mut self.scratch);
         meant.clear();
         meant.push_str(&self.text[start + 1..self.at]);
@@ -193,13 +199,9 @@ impl<'t> Parser<'t> {
                 None => return Err(self.fault_at(start, "a string does not end, expected `\"`")),
             }
             let plain = self.at;
-            self.skip_plain();
+            self.at += plain_length(&self.text.as_bytes()[plain..]);
             meant.push_str(&self.text[plain..self.at]);
         }
-    }
-
-    fn skip_plain(&mut self) {
-        self.at += plain_length(&self.text.as_bytes()[self.at..]);
     }
 
     fn escape(&mut self) -> Parsed<char> {
@@ -288,9 +290,9 @@ impl<'t> Parser<'t> {
     }
 
     fn skip_blanks(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
-            self.at += 1;
-        }
+        let rest = &self.text.as_bytes()[self.at..];
+        let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+        self.at += rest.iter().take_while(is_blank).count();
     }
 
     fn peek(&self) -> Option<u8> {

@@ -47,7 +47,11 @@ fn find(node: NodeRef<'_>, pointer: &Pointer, used: &mut HashMap<String, Use>) {
         Kind::Opaque(..) => {}
         Kind::Object(_) => {
             for field in node.fields().into_iter().flatten() {
-                find(field, &pointer.join(field.name()), used);
+                let pointer = pointer.join(field.name());
+                for (name, _) in names(field.name()) {
+                    note(name, used, || Place::Name(pointer.clone()));
+                }
+                find(field, &pointer, used);
             }
         }
         Kind::Array(_) => {
@@ -57,12 +61,16 @@ fn find(node: NodeRef<'_>, pointer: &Pointer, used: &mut HashMap<String, Use>) {
         }
         _ => {
             for (name, span) in node.as_str().into_iter().flat_map(names) {
-                let order = used.len();
-                let place = || Place::Definition { pointer: pointer.clone(), span: Some(span) };
-                used.entry(name.to_owned()).or_insert_with(|| Use { order, place: place() });
+                note(name, used, || Place::Definition { pointer: pointer.clone(), span: Some(span) });
             }
         }
     }
+}
+
+/// Takes note of a name, unless it has been used before.
+fn note(name: &str, used: &mut HashMap<String, Use>, place: impl FnOnce() -> Place) {
+    let order = used.len();
+    used.entry(name.to_owned()).or_insert_with(|| Use { order, place: place() });
 }
 
 /// The names that a text has as `${Name}`, each with its bytes.
@@ -74,4 +82,24 @@ fn names(text: &str) -> impl Iterator<Item = (&str, std::ops::Range<usize>)> {
             !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         is_name.then(|| (name, start..start + name.len() + 3))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Document, Format, Options};
+
+    #[test]
+    fn names_are_found_in_the_names_of_fields_too() {
+        let template = r#"{"Resources": {"Saga": {"Type": "AWS::Serverless::StateMachine", "Properties": {
+            "DefinitionSubstitutions": {"Charge": "x"},
+            "Definition": {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true,
+                "Result": {"of ${Charge}": 1, "${Chrage}": {"b": 2}}}}}}}}}"#;
+        let document = Document::parse(template, Format::Json).expect("it is JSON");
+        let definition = document.definitions().remove(0).document.expect("it can be read");
+        let found = definition.lint(&Options::STANDARD);
+        let [fault] = &found[..] else { panic!("{found:?}") };
+        assert_eq!(fault.code.as_str(), "unsubstituted-name");
+        assert_eq!(fault.help.as_deref(), Some("did you mean `${Charge}`?"));
+        assert_eq!(&template[definition.highlight(&fault.place)], "\"${Chrage}\"");
+    }
 }

@@ -124,7 +124,7 @@ pub(crate) struct Builder {
 impl Builder {
     /// A builder with room for as many values as a text of that length usually has.
     pub(crate) fn with_room(bytes: usize) -> Self {
-        const USUAL: usize = 20;
+        const USUAL: usize = 16;
         let nodes = Vec::with_capacity(bytes / USUAL);
         Self { tree: Tree { nodes, ..Tree::default() }, ..Self::default() }
     }
@@ -287,7 +287,8 @@ impl<'t> NodeRef<'t> {
         &self.tree.nodes[self.index]
     }
 
-    fn at(self, index: usize) -> Self {
+    /// Another value of the same tree.
+    pub(crate) fn at(self, index: usize) -> Self {
         Self { index, ..self }
     }
 

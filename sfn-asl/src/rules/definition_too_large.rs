@@ -30,11 +30,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    let limit = survey.options.max_definition_bytes;
-    if survey.size_at_most <= limit {
-        return;
-    }
-    let size = survey.machine.to_value().to_string().len();
+    let (size, limit) = (survey.size, survey.options.max_definition_bytes);
     if size > limit {
         let message = format!("the definition takes {size} bytes, at most {limit} are allowed");
         let help = "move parts into State Machines of their own";

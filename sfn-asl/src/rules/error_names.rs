@@ -34,6 +34,16 @@ pub(super) fn lists<'m>(site: &Site<'m>) -> impl Iterator<Item = (&'static str, 
     retry.chain(catch.map(|(index, names)| ("Catch", index, names)))
 }
 
+/// The other names that take an Error Name of a Task State.
+pub(super) fn wildcards(name: &str) -> &'static [&'static str] {
+    match name {
+        "States.HeartbeatTimeout" => &["States.Timeout"],
+        // What these two leave out differs from name to name of the service's own.
+        name if name.starts_with("States.") => &[],
+        _ => &["States.TaskFailed", "States.ALL"],
+    }
+}
+
 /// The Error Names that some Retriers or Catchers take.
 #[derive(Debug, Default)]
 pub(super) struct Taken<'m>(HashSet<&'m str, foldhash::fast::RandomState>);
@@ -45,12 +55,6 @@ impl<'m> Taken<'m> {
 
     /// The name or wildcard because of which an Error Name of a Task State is taken.
     pub(super) fn covering(&self, name: &str) -> Option<&'m str> {
-        let wildcards: &[&str] = match name {
-            "States.HeartbeatTimeout" => &["States.Timeout"],
-            // What these two leave out differs from name to name of the service's own.
-            name if name.starts_with("States.") => &[],
-            _ => &["States.TaskFailed", "States.ALL"],
-        };
-        self.0.get(name).or_else(|| wildcards.iter().find_map(|wildcard| self.0.get(wildcard))).copied()
+        self.0.get(name).or_else(|| wildcards(name).iter().find_map(|wildcard| self.0.get(wildcard))).copied()
     }
 }

@@ -3,7 +3,7 @@
 
 use sfn_jsonata::Expression;
 
-use super::{Check, Example, Rule, assignments};
+use super::{Check, Example, Rule};
 use crate::survey::Survey;
 use crate::{Code, Diagnostic, Place, QueryLanguage, Severity};
 
@@ -26,12 +26,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    for assignment in assignments(survey) {
-        let (site, name) = (assignment.site, assignment.name);
+    for (site, assignment) in survey.assignments() {
+        let name = assignment.name;
         if site.language == QueryLanguage::Jsonata && Expression::is_builtin(name) {
             let message = format!("the Variable `${name}` hides the function `${name}`");
             found.push(
-                Diagnostic::warning(CODE, Place::Name(assignment.pointer()), message)
+                Diagnostic::warning(CODE, Place::Name(assignment.pointer(site)), message)
                     .with_help("give the Variable another name"),
             );
         }

@@ -1,7 +1,7 @@
 //! `invalid-variable-name`: an `Assign` sets something that is no Variable.
 //! Separate because every rule has a file of its own.
 
-use super::{Check, Example, Rule, assignments};
+use super::{Check, Example, Rule};
 use crate::survey::Survey;
 use crate::{Code, Diagnostic, Place, Severity};
 
@@ -34,7 +34,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    for assignment in assignments(survey) {
+    for (site, assignment) in survey.assignments() {
         let name = assignment.name;
         let (message, help) = if name == "states" {
             ("`$states` belongs to the service", "give the Variable another name")
@@ -49,8 +49,12 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
             continue;
         };
         found.push(
-            Diagnostic::error(CODE, Place::Name(assignment.pointer()), format!("found `{name}`: {message}"))
-                .with_help(help),
+            Diagnostic::error(
+                CODE,
+                Place::Name(assignment.pointer(site)),
+                format!("found `{name}`: {message}"),
+            )
+            .with_help(help),
         );
     }
 }

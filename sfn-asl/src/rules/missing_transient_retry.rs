@@ -1,7 +1,7 @@
 //! `missing-transient-retry`: a Lambda function is called, and its passing faults are not tried again.
 //! Separate because every rule has a file of its own.
 
-use super::error_names::Taken;
+use super::error_names::wildcards;
 use super::{Check, Example, Rule, lambda};
 use crate::survey::Survey;
 use crate::{Code, Diagnostic, Severity, State};
@@ -43,11 +43,11 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
         if !lambda::is_invoked(task) {
             continue;
         }
-        let mut taken = Taken::default();
-        for retrier in &task.retry {
-            taken.add(&retrier.error_equals);
-        }
-        let missing: Vec<_> = TRANSIENT.into_iter().filter(|name| taken.covering(name).is_none()).collect();
+        let takes = |name: &str| {
+            let mut taken = task.retry.iter().flat_map(|retrier| &retrier.error_equals);
+            taken.any(|taken| taken == name || wildcards(name).contains(&taken.as_str()))
+        };
+        let missing: Vec<_> = TRANSIENT.into_iter().filter(|name| !takes(name)).collect();
         if let [first, ..] = missing[..] {
             let message = format!("a passing fault of Lambda (`{first}`) ends the State `{}`", site.name);
             let help = format!("add a Retrier for {}", crate::nearest::listed(&missing));

@@ -5,29 +5,13 @@ use std::ops::Range;
 
 use super::payload_templates::each_object;
 use super::{intrinsic_arguments, invalid_intrinsic, invalid_path, unknown_intrinsic};
-use crate::computed::{Computed, Texts};
-use crate::dataflow::{ReadAt, Step, each_comparison};
+use crate::computed::Computed;
 use crate::document::has_placeholder;
 use crate::intrinsic::{CallError, CallFault};
 use crate::path::{Path, PathError, Root, reference_segments};
-use crate::survey::{Site, Survey};
-use crate::{
-    Code, DataTest, Diagnostic, Nullable, Operand, Place, Pointer, QueryLanguage, RuleTest, State, Value,
-    WaitUntil,
-};
-
-/// What a field takes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Takes {
-    /// Any Path.
-    Path,
-    /// A Path that names one value.
-    Reference,
-    /// A Path to a place in the input.
-    Destination,
-    /// A Path or the call of an Intrinsic Function.
-    PathOrCall,
-}
+use crate::path_texts::{PathText, Takes};
+use crate::survey::Survey;
+use crate::{Code, Diagnostic, Place, Pointer, QueryLanguage, Value};
 
 /// Every fault in every Path and call, whatever its code, in the order of the States.
 pub(crate) fn path_faults(survey: &Survey<'_>) -> Vec<Diagnostic> {
@@ -39,12 +23,8 @@ pub(crate) fn path_faults(survey: &Survey<'_>) -> Vec<Diagnostic> {
                 found.push(Diagnostic::error(code, place, message).with_help(help));
             }
         };
-        each_field(site, &mut |text, takes, way| {
-            report(&|| ReadAt::Way(way).pointer(site), faults(&survey.texts, text, takes));
-        });
-        for string in site.strings.all.iter().filter(|string| string.is_computed()) {
-            let faults = faults(&survey.texts, string.text, Takes::PathOrCall);
-            report(&|| site.pointer_of(string), faults);
+        for path in survey.paths.of(site) {
+            report(&|| survey.paths.at(site, path).pointer(site), faults(path));
         }
         each_object(site, &mut |fields, pointer| {
             let is_computed = |name: &str| name.ends_with(".$");
@@ -85,12 +65,13 @@ struct Fault {
     help: &'static str,
 }
 
-fn faults<'m>(texts: &Texts<'m>, text: &'m str, takes: Takes) -> Vec<Fault> {
+fn faults(path: &PathText<'_>) -> Vec<Fault> {
+    let PathText { text, takes, computed, .. } = path;
     // What is put in later cannot be judged now.
     if has_placeholder(text) {
         return Vec::new();
     }
-    if !text.starts_with('$') && (takes != Takes::PathOrCall || !text.starts_with("States.")) {
+    if !text.starts_with('$') && (*takes != Takes::PathOrCall || !text.starts_with("States.")) {
         let message = format!("found `{text}`, expected a Path that begins with `$`");
         let help = match takes {
             Takes::PathOrCall => "begin it with `$`, or drop the `.$` of the name",
@@ -98,8 +79,8 @@ fn faults<'m>(texts: &Texts<'m>, text: &'m str, takes: Takes) -> Vec<Fault> {
         };
         return vec![Fault { code: invalid_path::CODE, message, span: None, help }];
     }
-    match &*texts.parse(text) {
-        Computed::Path(path) => path_faults_of(path, takes),
+    match &**computed {
+        Computed::Path(path) => path_faults_of(path, *takes),
         Computed::NoPath(error) => vec![path_fault(error.clone(), "correct the Path at the place shown")],
         Computed::Call(call) => call.misfits().into_iter().map(call_fault).collect(),
         Computed::NoCall(error) => vec![call_fault(error.clone())],
@@ -133,113 +114,4 @@ fn call_fault(error: CallError) -> Fault {
         CallFault::ArgumentKind => (intrinsic_arguments::CODE, "pass a value of the expected kind"),
     };
     Fault { code, message: error.message, span: Some(error.span), help }
-}
-
-/// Visits a text, what its field takes, and the way to it below its State.
-type Visit<'v, 'm> = &'v mut dyn FnMut(&'m str, Takes, &[Step]);
-
-/// Visits the fields of a State that hold a Path; those of templates are among its strings.
-pub(super) fn each_field<'m>(site: &Site<'m>, visit: Visit<'_, 'm>) {
-    let shared = site.state.shared();
-    nullable(&shared.input_path, Takes::Path, &[Step::Field("InputPath")], visit);
-    nullable(&shared.output_path, Takes::Path, &[Step::Field("OutputPath")], visit);
-    let destination = Takes::Destination;
-    match site.state {
-        State::Task(task) => {
-            nullable(&task.result_path, destination, &[Step::Field("ResultPath")], visit);
-            operand(
-                task.timeout_seconds.as_ref(),
-                Takes::Reference,
-                &[Step::Field("TimeoutSecondsPath")],
-                visit,
-            );
-            operand(
-                task.heartbeat_seconds.as_ref(),
-                Takes::Reference,
-                &[Step::Field("HeartbeatSecondsPath")],
-                visit,
-            );
-        }
-        State::Parallel(parallel) => {
-            nullable(&parallel.result_path, destination, &[Step::Field("ResultPath")], visit);
-        }
-        State::Pass(pass) => nullable(&pass.result_path, destination, &[Step::Field("ResultPath")], visit),
-        State::Map(map) => {
-            nullable(&map.items_path, Takes::Path, &[Step::Field("ItemsPath")], visit);
-            nullable(&map.result_path, destination, &[Step::Field("ResultPath")], visit);
-            operand(
-                map.max_concurrency.as_ref(),
-                Takes::Reference,
-                &[Step::Field("MaxConcurrencyPath")],
-                visit,
-            );
-            let count = map.tolerated_failure_count.as_ref();
-            operand(count, Takes::Reference, &[Step::Field("ToleratedFailureCountPath")], visit);
-            let percentage = map.tolerated_failure_percentage.as_ref();
-            operand(percentage, Takes::Reference, &[Step::Field("ToleratedFailurePercentagePath")], visit);
-            if let Some(config) = map.item_reader.as_ref().and_then(|reader| reader.reader_config.as_ref()) {
-                let way = ["ItemReader", "ReaderConfig", "MaxItemsPath"].map(Step::Field);
-                operand(config.max_items.as_ref(), Takes::Reference, &way, visit);
-            }
-            if let Some(batcher) = &map.item_batcher {
-                let (items, bytes) = (&batcher.max_items_per_batch, &batcher.max_input_bytes_per_batch);
-                let way = |field| ["ItemBatcher", field].map(Step::Field);
-                operand(items.as_ref(), Takes::Reference, &way("MaxItemsPerBatchPath"), visit);
-                operand(bytes.as_ref(), Takes::Reference, &way("MaxInputBytesPerBatchPath"), visit);
-            }
-        }
-        State::Wait(wait) => match &wait.until {
-            WaitUntil::Seconds(seconds) => {
-                operand(Some(seconds), Takes::Reference, &[Step::Field("SecondsPath")], visit);
-            }
-            WaitUntil::Timestamp(timestamp) => {
-                operand(Some(timestamp), Takes::Reference, &[Step::Field("TimestampPath")], visit);
-            }
-        },
-        State::Fail(fail) => {
-            operand(fail.error.as_ref(), Takes::PathOrCall, &[Step::Field("ErrorPath")], visit);
-            operand(fail.cause.as_ref(), Takes::PathOrCall, &[Step::Field("CausePath")], visit);
-        }
-        State::Choice(choice) => {
-            for (index, rule) in choice.choices.iter().enumerate() {
-                if let RuleTest::Data(test) = &rule.test {
-                    data_test(test, &mut vec![Step::Field("Choices"), Step::Index(index)], visit);
-                }
-            }
-        }
-        State::Succeed(_) => {}
-    }
-    for (index, catcher) in site.state.catch().iter().enumerate() {
-        let way = [Step::Field("Catch"), Step::Index(index), Step::Field("ResultPath")];
-        nullable(&catcher.result_path, destination, &way, visit);
-    }
-}
-
-fn nullable<'m>(path: &'m Nullable<String>, takes: Takes, way: &[Step], visit: Visit<'_, 'm>) {
-    if let Nullable::Value(path) = path {
-        visit(path, takes, way);
-    }
-}
-
-fn operand<'m, T>(operand: Option<&'m Operand<T>>, takes: Takes, way: &[Step], visit: Visit<'_, 'm>) {
-    if let Some(Operand::Path(path)) = operand {
-        visit(path, takes, way);
-    }
-}
-
-fn data_test<'m>(test: &'m DataTest, way: &mut Vec<Step>, visit: Visit<'_, 'm>) {
-    each_comparison(test, way, &mut |comparison, way| {
-        let mut read = |field, text: &'m str| {
-            way.push(Step::Field(field));
-            visit(text, Takes::Path, way);
-            way.pop();
-        };
-        read("Variable", &comparison.variable);
-        let field = comparison.comparator.as_str();
-        if field.ends_with("Path")
-            && let Some(path) = comparison.operand.as_str()
-        {
-            read(field, path);
-        }
-    });
 }

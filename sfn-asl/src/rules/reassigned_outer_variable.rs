@@ -1,7 +1,7 @@
 //! `reassigned-outer-variable`: an inner State Machine assigns a Variable of an outer one.
 //! Separate because every rule has a file of its own.
 
-use super::{Check, Example, Rule, assignments};
+use super::{Check, Example, Rule};
 use crate::flow::Certainty;
 use crate::graph::ScopeKind;
 use crate::survey::Survey;
@@ -43,8 +43,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    for assignment in assignments(survey) {
-        let (site, name) = (assignment.site, assignment.name);
+    for (site, assignment) in survey.assignments() {
+        let name = assignment.name;
         let scope = survey.scope_of(site);
         let is_separate = scope.kind == ScopeKind::ItemProcessor(ProcessorMode::Distributed);
         let Some(parent) = scope.parent.filter(|_| !is_separate) else { continue };
@@ -55,7 +55,9 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
         if survey.variables.certainty(parent.scope, state, name) != Certainty::Never {
             let message = format!("`${name}` is already a Variable outside of the State `{}`", parent.state);
             let help = "give this Variable another name; hand its value out through `Output`";
-            found.push(Diagnostic::error(CODE, Place::Name(assignment.pointer()), message).with_help(help));
+            found.push(
+                Diagnostic::error(CODE, Place::Name(assignment.pointer(site)), message).with_help(help),
+            );
         }
     }
 }

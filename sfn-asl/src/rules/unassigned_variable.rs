@@ -2,16 +2,16 @@
 //! Separate because every rule has a file of its own.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use sfn_jsonata::{Expression, Reference, ReferenceKind};
 
-use super::path_faults::{Takes, each_field};
 use super::{Check, Example, Rule};
+use crate::computed::Computed;
 use crate::dataflow::ReadAt;
 use crate::flow::Certainty;
 use crate::graph::ScopeKind;
 use crate::path::{Path, Root};
+use crate::path_texts::Takes;
 use crate::survey::{Parsed, Site, Survey};
 use crate::{Code, Diagnostic, Place, ProcessorMode, QueryLanguage, Severity, State};
 
@@ -105,53 +105,37 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
                 _ => check_read(survey, site, name, place, found),
             }
         }
-        if site.language == QueryLanguage::JsonPath {
-            check_paths(survey, site, found);
-        }
+        check_paths(survey, site, found);
     }
 }
 
-/// The Variables that the Paths of a JSONPath State begin with.
-fn check_paths<'m>(survey: &Survey<'m>, site: &Site<'m>, found: &mut Vec<Diagnostic>) {
-    for string in site.strings.all.iter().filter(|string| string.is_computed()) {
-        for (name, span) in variables_in(survey, string.text) {
-            let place = || Place::Definition { pointer: site.pointer_of(string), span: Some(span.clone()) };
-            check_read(survey, site, &name, place, found);
-        }
-    }
-    each_field(site, &mut |text, takes, way| {
-        // A Variable is no place for a result, which is a fault of its own.
-        if takes == Takes::Destination {
-            return;
-        }
+/// The Variables that the Paths of a State begin with.
+fn check_paths(survey: &Survey<'_>, site: &Site<'_>, found: &mut Vec<Diagnostic>) {
+    // A Variable is no place for a result, which is a fault of its own.
+    for path in survey.paths.of(site).iter().filter(|path| path.takes != Takes::Destination) {
         let first = found.len();
-        for (name, _) in variables_in(survey, text) {
-            check_read(survey, site, &name, || ReadAt::Way(way).pointer(site).into(), found);
-        }
+        let at = survey.paths.at(site, path);
+        each_variable(&path.computed, &mut |name, span| {
+            let place = || Place::Definition { pointer: at.pointer(site), span: Some(span.clone()) };
+            check_read(survey, site, name, place, found);
+        });
         // The Execution fails as it should, only with another error.
-        if matches!(site.state, State::Fail(_)) {
+        if matches!((site.state, &at), (State::Fail(_), ReadAt::Way(_))) {
             found[first..].iter_mut().for_each(|fault| fault.severity = Severity::Warning);
         }
-    });
+    }
 }
 
-/// The Variables that a Path or the arguments of an Intrinsic Function begin with, each with its bytes in the text.
-fn variables_in<'m>(survey: &Survey<'m>, text: &'m str) -> Vec<(Arc<str>, Range<usize>)> {
-    let mut found = Vec::new();
-    let mut bytes = text.as_bytes().windows(2);
-    if !bytes
-        .any(|pair| pair[0] == b'$' && (pair[1].is_ascii_alphabetic() || pair[1] == b'_' || pair[1] > 127))
-    {
-        return found;
-    }
+/// Visits the Variables that a Path or the arguments of an Intrinsic Function begin with, each with its bytes in the
+/// text.
+fn each_variable(computed: &Computed, visit: &mut impl FnMut(&str, Range<usize>)) {
     let mut visit = |path: &Path, start: usize| {
         if let Root::Variable(name) = &path.root {
             let start = start + path.span().start;
-            found.push((Arc::clone(name), start..start + name.len() + 1));
+            visit(name, start..start + name.len() + 1);
         }
     };
-    survey.texts.parse(text).each_path(&mut |path, start| path.each(&mut |path| visit(path, start)));
-    found
+    computed.each_path(&mut |path, start| path.each(&mut |path| visit(path, start)));
 }
 
 fn certainty(survey: &Survey<'_>, site: &Site<'_>, name: &str) -> Certainty {

@@ -1,14 +1,15 @@
 //! `unknown-context-field`: a field of the Context Object that it does not have.
 //! Separate because every rule has a file of its own.
 
-use super::path_faults::{Takes, each_field};
 use super::{Check, Example, Rule};
+use crate::computed::Computed;
 use crate::dataflow::{ReadAt, Step};
 use crate::document::has_placeholder;
 use crate::nearest::{listed, nearest};
 use crate::path::{Root, Selector};
-use crate::survey::Survey;
-use crate::{Code, Diagnostic, Place, Pointer, QueryLanguage, Severity};
+use crate::path_texts::Takes;
+use crate::survey::{Site, Survey};
+use crate::{Code, Diagnostic, Place, Severity};
 
 const CODE: Code = Code::new("unknown-context-field");
 
@@ -63,20 +64,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    for site in survey.sites.iter().filter(|site| site.language == QueryLanguage::JsonPath) {
-        for string in site.strings.all.iter().filter(|string| string.is_computed()) {
-            check_text(survey, string.text, Severity::Error, || site.pointer_of(string), found);
+    for site in &survey.sites {
+        for path in survey.paths.of(site).iter().filter(|path| path.takes != Takes::Destination) {
+            check_text(&path.computed, path.text, &survey.paths.at(site, path), site, found);
         }
-        each_field(site, &mut |text, takes, way| {
-            if takes == Takes::Destination {
-                return;
-            }
-            let pointer = || ReadAt::Way(way).pointer(site);
-            // A test may ask whether something is there.
-            let is_test = matches!(way.last(), Some(Step::Field("Variable")));
-            let severity = if is_test { Severity::Warning } else { Severity::Error };
-            check_text(survey, text, severity, pointer, found);
-        });
     }
     for (site, expression, reference) in survey.references().filter(|(.., read)| &*read.name == "states") {
         let mut names = reference.fields.iter().map(|name| &**name);
@@ -92,26 +83,26 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
 
 /// The Paths into the Context Object in a text of JSONPath.
 fn check_text<'m>(
-    survey: &Survey<'m>,
-    text: &'m str,
-    severity: Severity,
-    pointer: impl Fn() -> Pointer,
+    computed: &Computed,
+    text: &str,
+    at: &ReadAt<'_, 'm>,
+    site: &Site<'m>,
     found: &mut Vec<Diagnostic>,
 ) {
-    let names_context = text.as_bytes().windows(2).any(|pair| pair == b"$$");
-    if !names_context || has_placeholder(text) {
-        return;
-    }
-    survey.texts.parse(text).each_path(&mut |path, start| {
+    computed.each_path(&mut |path, start| {
+        if path.root != Root::Context || has_placeholder(text) {
+            return;
+        }
         let names = path.segments.iter().map_while(|segment| match &segment.selector {
             Selector::Child(name) => Some(&**name),
             _ => None,
         });
-        if path.root == Root::Context
-            && let Some((message, help)) = unknown(names)
-        {
+        if let Some((message, help)) = unknown(names) {
             let span = Some(start..start + path.source().len());
-            let place = Place::Definition { pointer: pointer(), span };
+            let place = Place::Definition { pointer: at.pointer(site), span };
+            // A test may ask whether something is there.
+            let is_test = matches!(at, ReadAt::Way([.., Step::Field("Variable")]));
+            let severity = if is_test { Severity::Warning } else { Severity::Error };
             let fault = Diagnostic::error(CODE, place, message).with_help(help);
             found.push(Diagnostic { severity, ..fault });
         }

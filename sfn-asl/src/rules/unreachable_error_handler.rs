@@ -48,9 +48,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    for site in
-        survey.sites.iter().filter(|site| !site.state.retry().is_empty() || !site.state.catch().is_empty())
-    {
+    // A name that is alone comes after no other.
+    let has_several = |site: &Site<'_>| lists(site).any(|(_, index, names)| index > 0 || names.len() > 1);
+    for site in survey.sites.iter().filter(|site| has_several(site)) {
         check_site(site, found);
     }
 }

@@ -93,11 +93,21 @@ impl Wire for ItemProcessor {
 
     fn write(&self) -> Value {
         let mut writer = ObjectWriter::default();
+        self.put_fields(&mut writer);
+        writer.finish()
+    }
+
+    fn length(&self) -> usize {
+        ObjectWriter::length(|writer| self.put_fields(writer))
+    }
+}
+
+impl ItemProcessor {
+    fn put_fields(&self, writer: &mut ObjectWriter) {
         if let Some(config) = &self.config {
             writer.put("ProcessorConfig", config);
         }
-        Flat::put(&self.machine, &mut writer);
-        writer.finish()
+        Flat::put(&self.machine, writer);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use sfn_jsonata::Number;
 
-use super::{Field, ObjectReader, ObjectWriter, Reading, Wire};
+use super::{Field, ObjectReader, ObjectWriter, Reading, Wire, length_of_text};
 use crate::document::{NodeRef, Step};
 use crate::{Fields, Named, Value};
 
@@ -55,6 +55,10 @@ impl Wire for Value {
     fn write(&self) -> Value {
         self.clone()
     }
+
+    fn length(&self) -> usize {
+        self.json_length()
+    }
 }
 
 impl Wire for String {
@@ -68,6 +72,10 @@ impl Wire for String {
 
     fn write(&self) -> Value {
         Value::from(self.as_str())
+    }
+
+    fn length(&self) -> usize {
+        length_of_text(self)
     }
 }
 
@@ -129,6 +137,10 @@ impl<T: Wire> Wire for Vec<T> {
     fn write(&self) -> Value {
         self.iter().map(Wire::write).collect()
     }
+
+    fn length(&self) -> usize {
+        (self.iter().map(|item| item.length() + 1).sum::<usize>() + 1).max(2)
+    }
 }
 
 impl<T: Wire> Wire for Named<T> {
@@ -151,5 +163,9 @@ impl<T: Wire> Wire for Named<T> {
 
     fn write(&self) -> Value {
         self.iter().map(|(name, value)| (name.as_str(), value.write())).collect()
+    }
+
+    fn length(&self) -> usize {
+        ObjectWriter::length(|writer| self.iter().for_each(|(name, value)| writer.put(name, value)))
     }
 }

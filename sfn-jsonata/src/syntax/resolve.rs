@@ -148,11 +148,10 @@ impl Resolver {
 
     fn leaf(&mut self, kind: RawKind, span: Span, keep_array: bool) -> Resolved {
         let kind = match kind {
-            RawKind::Name(name) => {
-                let mut step = Node::new(Kind::Name(name), span);
-                step.keep_array = keep_array;
-                Kind::Path(Path { steps: vec![step], keep_singleton: keep_array })
-            }
+            RawKind::Name(name) => Kind::Path(Path {
+                steps: vec![name_step(name, span, keep_array)],
+                keep_singleton: keep_array,
+            }),
             RawKind::Variable(name) => {
                 let builtin = builtin::find(&name);
                 let name = if name.is_empty() {
@@ -213,9 +212,14 @@ impl Resolver {
 
     fn step(&mut self, left: Raw, right: Raw, span: Span) -> Resolved {
         let mut node = into_path(self.node(left)?, span);
-        let rest = self.node(right)?;
         let Kind::Path(path) = &mut node.kind else { return Ok(node) };
-        path.steps.extend(as_steps(rest));
+        match right {
+            // What most steps are needs no path of its own on the way.
+            Raw { kind: RawKind::Name(name), span, keep_array, .. } => {
+                path.steps.push(name_step(name, span, keep_array));
+            }
+            right => path.steps.extend(as_steps(self.node(right)?)),
+        }
         for step in &mut path.steps {
             match &step.kind {
                 Kind::Literal(Value::String(name)) => step.kind = Kind::Name(Arc::clone(name)),
@@ -355,6 +359,12 @@ fn whole(kind: Kind, span: Span, seeking: Vec<Slot>) -> Box<Node> {
     let mut node = Box::new(Node::new(kind, span));
     node.seeking = seeking;
     node
+}
+
+fn name_step(name: Arc<str>, span: Span, keep_array: bool) -> Node {
+    let mut step = Node::new(Kind::Name(name), span);
+    step.keep_array = keep_array;
+    step
 }
 
 /// The node as a path; anything else becomes the first step of a new one.

@@ -20,6 +20,28 @@ impl fmt::Display for Value {
     }
 }
 
+impl Value {
+    /// The length of its JSON text, without writing that.
+    ///
+    /// ```
+    /// let value = sfn_jsonata::Value::from("a\"b");
+    /// assert_eq!(value.json_length(), value.to_string().len());
+    /// ```
+    pub fn json_length(&self) -> usize {
+        struct Length(usize);
+        impl Write for Length {
+            fn write_str(&mut self, text: &str) -> fmt::Result {
+                self.0 += text.len();
+                Ok(())
+            }
+        }
+        let mut length = Length(0);
+        // Counting never fails.
+        let _ = write!(length, "{self}");
+        length.0
+    }
+}
+
 impl fmt::Debug for Value {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, formatter)

@@ -1,5 +1,6 @@
-//! Bytes read as YAML, judged, and written again: no panic, no hang, every place within the text, the same values twice.
-//! Separate from the other targets because each format has inputs of its own.
+//! Bytes read as JSON and as YAML, judged, and written again: no panic, no hang, every place within the text, the same
+//! values twice.
+//! Separate because each target is a program.
 
 #![no_main]
 
@@ -7,7 +8,12 @@ use libfuzzer_sys::fuzz_target;
 use sfn_asl::{Document, Format, Options};
 
 fuzz_target!(|bytes: &[u8]| {
-    let Ok(document) = Document::parse_bytes(bytes, Format::Yaml) else { return };
+    check(bytes, Format::Json);
+    check(bytes, Format::Yaml);
+});
+
+fn check(bytes: &[u8], format: Format) {
+    let Ok(document) = Document::parse_bytes(bytes, format) else { return };
     for diagnostic in document.lint(&Options::EXPRESS) {
         assert!(document.text().get(document.highlight(&diagnostic.place)).is_some());
     }
@@ -24,4 +30,4 @@ fuzz_target!(|bytes: &[u8]| {
         let yaml = Document::parse(document.to_yaml(), Format::Yaml).expect("what is written can be read");
         assert_eq!(yaml.to_value(), document.to_value());
     }
-});
+}
