@@ -32,9 +32,9 @@ mod val;
 
 pub use arg::{Arg, ArgValue};
 pub use composition::{
-    Callable, ExpressCallable, ExpressTask, Fragment, FragmentArguments, FragmentCall, FragmentStep,
+    Asked, Callable, ExpressCallable, ExpressTask, Fragment, FragmentArguments, FragmentCall, FragmentStep,
     FragmentTwin, NativeWorkflow, Nested, StartCall, Started, TaskFunction, WorkflowCall, call,
-    call_in_express,
+    call_in_express, compensates,
 };
 pub use definition::{Callee, Definition};
 pub use distributed::{
@@ -48,8 +48,8 @@ pub use error::{
 };
 pub use flow::{
     Branch, BranchBlocks, Caught, CompensationOrder, Delay, DistributedStep, ExecutionVal, Flow, Inlined,
-    MapStep, MatchArm, Matching, ParallelStep, StateMachineVal, Step, SwitchArm, Tests, Turn, Workflow,
-    WorkflowSpec, inlined, output_shape,
+    MapStep, MatchArm, Matching, ParallelStep, Settled, StateMachineVal, Step, SwitchArm, Tests, Turn,
+    Workflow, WorkflowSpec, inlined, output_shape,
 };
 pub use integration::raw::{RawState, raw_state, raw_state_with};
 pub use integration::sdk::{aws_sdk, aws_sdk_with, request_response, run_job, wait_for_callback};

@@ -1,6 +1,8 @@
 //! What a workflow can call: functions of tasks and of inlined workflows, seen from a workflow's twin.
 //! Separate because the twin must not judge the arguments a second time: rustc judges them in the user's own function.
 
+use std::any::TypeId;
+
 use crate::{AnyVal, ArgValue, Flow, Origin, Step, Task, TaskCall};
 
 /// A call that can be recorded in a workflow: of a task, or of a workflow that is inlined.
@@ -13,6 +15,26 @@ pub trait Callable: Sized {
 
     /// The beginning of its record.
     fn step(self, flow: &mut Flow, origin: Origin) -> Self::Step<'_>;
+
+    /// Whether it leaves something behind that whoever calls it has to undo.
+    fn compensates(asked: &mut Asked) -> bool {
+        let _asks_nobody_else = asked;
+        false
+    }
+}
+
+/// The workflows that were asked whether anything in them is compensated: none is asked twice.
+#[derive(Debug, Default)]
+pub struct Asked(Vec<TypeId>);
+
+impl Asked {
+    /// Whether a workflow is asked for the first time.
+    pub(super) fn for_the_first_time<F: 'static>(&mut self) -> bool {
+        let id = TypeId::of::<F>();
+        let is_first = !self.0.contains(&id);
+        self.0.extend(is_first.then_some(id));
+        is_first
+    }
 }
 
 impl<T: Task> Callable for TaskCall<T> {
@@ -49,6 +71,11 @@ pub trait TaskFunction<Marker> {
 /// The function itself is never called. Missing or surplus arguments are reported by rustc where the user wrote the call.
 pub fn call<F: TaskFunction<M>, M>(_function: F, arguments: impl IntoIterator<Item = AnyVal>) -> F::Call {
     F::Call::with(arguments.into_iter().collect())
+}
+
+/// Whether a call leaves something behind that whoever makes it has to undo.
+pub fn compensates<C: Callable>(_call: &C, asked: &mut Asked) -> bool {
+    C::compensates(asked)
 }
 
 /// A task that an Express execution can run: one that answers at once, and waits for no callback.

@@ -8,8 +8,8 @@ use std::task::{Context, Poll};
 
 use serde_json::Value;
 
-use super::Callable;
 use super::workflow::native;
+use super::{Asked, Callable};
 use crate::ir::Source;
 use crate::native::{as_execution, is_executed, within_saga};
 use crate::{
@@ -38,6 +38,9 @@ pub trait Fragment: FragmentTwin {
     ///
     /// Whatever the body fails with.
     fn run(arguments: FragmentArguments) -> impl Future<Output = Result<Self::Output, Failed>> + Send;
+
+    /// Whether anything in it is compensated.
+    fn compensates(asked: &mut Asked) -> bool;
 }
 
 /// The arguments of a fragment that runs natively, in the order of its parameters.
@@ -109,6 +112,10 @@ impl<F: Fragment> Callable for FragmentCall<F> {
 
     fn step(self, flow: &mut Flow, origin: Origin) -> FragmentStep<'_, F> {
         FragmentStep { flow, origin, call: self, name: None }
+    }
+
+    fn compensates(asked: &mut Asked) -> bool {
+        asked.for_the_first_time::<F>() && F::compensates(asked)
     }
 }
 

@@ -6,7 +6,9 @@ mod fragment;
 mod nested;
 mod workflow;
 
-pub use callable::{Callable, ExpressCallable, ExpressTask, TaskFunction, call, call_in_express};
+pub use callable::{
+    Asked, Callable, ExpressCallable, ExpressTask, TaskFunction, call, call_in_express, compensates,
+};
 pub use fragment::{Fragment, FragmentArguments, FragmentCall, FragmentStep, FragmentTwin};
 pub use nested::{Nested, Started};
 pub use workflow::{NativeWorkflow, StartCall, WorkflowCall};

@@ -3,12 +3,12 @@
 
 use std::marker::PhantomData;
 
-use super::Flow;
+use super::{Flow, Settled};
 use crate::distributed::{
     FailedItems, Gathering, ItemFailure, Items, MapRun, OnlySuccesses, Source, Split, Written,
 };
 use crate::ir::{Distributed, Expr, ItemReader, Iteration, NodeKind, Operator, VariableId, VariableRole};
-use crate::{AnyVal, Arg, ExecutionType, Origin, Payload, Shape, Val};
+use crate::{AnyVal, Arg, ExecutionType, Origin, Payload, Shape, Symbolic, Val};
 
 /// A distributed Map State about to be recorded by `run`.
 ///
@@ -87,7 +87,26 @@ impl<'f, T, O, G: Gathering> DistributedStep<'f, T, O, G> {
     }
 
     /// As `run`, the result erased.
-    pub fn run_any(mut self) -> AnyVal {
+    pub fn run_any(self) -> AnyVal {
+        self.recorded().1
+    }
+
+    /// Records the map; its failure is swallowed: `let _ = map_distributed(..).await;`.
+    pub fn ignore(mut self) {
+        self.iteration.failure = Some(self.flow.variable(None, "failure", VariableRole::Fleeting));
+        self.recorded();
+    }
+
+    /// Begins a match on what the map comes to: `match map_distributed(..).await { .. }`.
+    pub fn matching<V: Symbolic>(mut self) -> Settled<'f, V> {
+        let failure = self.flow.variable(None, "failure", VariableRole::Fleeting);
+        self.iteration.failure = Some(failure);
+        let (origin, what) = (self.origin, format!("map {}", self.iteration.items_name));
+        let (flow, value) = self.recorded();
+        Settled::new(flow, origin, failure, value, &what)
+    }
+
+    fn recorded(mut self) -> (&'f mut Flow, AnyVal) {
         let result = Expr::variable(self.iteration.result);
         let is_written = self.distributed.results_to.is_some();
         let is_tolerant =
@@ -98,12 +117,13 @@ impl<'f, T, O, G: Gathering> DistributedStep<'f, T, O, G> {
         self.iteration.distributed = Some(Box::new(self.distributed));
         self.flow.push(self.origin, NodeKind::Map(Box::new(self.iteration)));
         if is_written {
-            return AnyVal::new(result, MapRun::shape());
+            return (self.flow, AnyVal::new(result, MapRun::shape()));
         }
         if !keeps_records {
-            return AnyVal::list(result, self.output);
+            return (self.flow, AnyVal::list(result, self.output));
         }
-        split(self.flow, result, &self.item, &self.output, is_batched)
+        let both = split(self.flow, result, &self.item, &self.output, is_batched);
+        (self.flow, both)
     }
 
     fn gathered<H>(self) -> DistributedStep<'f, T, O, H> {
@@ -263,6 +283,7 @@ impl Flow {
             place: None,
             body: recorded.block,
             result,
+            failure: None,
             max_concurrency: None,
             name: None,
             distributed: None,

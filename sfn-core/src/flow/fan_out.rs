@@ -3,8 +3,8 @@
 
 use std::marker::PhantomData;
 
-use super::Flow;
 use super::closures::enumerated;
+use super::{Flow, Settled};
 use crate::ir::{Block, Expr, Iteration, NodeKind, VariableId, VariableRole};
 use crate::val::COUNT;
 use crate::{AnyVal, Arg, Origin, Payload, Shape, Symbolic, Val};
@@ -23,7 +23,7 @@ pub struct ParallelStep<'f> {
     name: Option<String>,
 }
 
-impl ParallelStep<'_> {
+impl<'f> ParallelStep<'f> {
     /// The same branches, the State named by hand.
     pub fn named(mut self, name: &str) -> Self {
         self.name = Some(name.to_owned());
@@ -42,8 +42,30 @@ impl ParallelStep<'_> {
 
     /// Records the branches and gives their values.
     pub fn run(self) -> Vec<AnyVal> {
-        self.flow.push(self.origin, NodeKind::Parallel { branches: self.branches, name: self.name });
-        self.values
+        let Self { flow, origin, branches, values, name } = self;
+        flow.push(origin, NodeKind::Parallel { branches, name, failure: None });
+        values
+    }
+
+    /// Records the branches; their failure is swallowed: `let _ = join!(..).await;`.
+    pub fn ignore(self) {
+        self.settle();
+    }
+
+    /// Begins a match on what the branches come to: `match join!(..).await { .. }`.
+    pub fn matching<V: Symbolic>(self) -> Settled<'f, V> {
+        let tasks = self.branches.iter().filter_map(|(body, _)| body.first_task());
+        let what = tasks.collect::<Vec<_>>().join(" and ");
+        let (origin, values) = (self.origin, self.values.clone());
+        let (flow, failure) = self.settle();
+        Settled::new(flow, origin, failure, crate::tuple(values), &what)
+    }
+
+    fn settle(self) -> (&'f mut Flow, VariableId) {
+        let Self { flow, origin, branches, name, .. } = self;
+        let failure = flow.variable(None, "failure", VariableRole::Fleeting);
+        flow.push(origin, NodeKind::Parallel { branches, name, failure: Some(failure) });
+        (flow, failure)
     }
 
     /// As [`run`](Self::run), the values as a tuple.
@@ -100,7 +122,7 @@ pub struct MapStep<'f, O> {
     output: PhantomData<fn() -> O>,
 }
 
-impl<O> MapStep<'_, O> {
+impl<'f, O> MapStep<'f, O> {
     /// The same map, at most so many iterations at a time.
     pub fn max_concurrency(mut self, limit: u32) -> Self {
         self.iteration.max_concurrency = Some(limit);
@@ -126,6 +148,22 @@ impl<O> MapStep<'_, O> {
         let results = Expr::variable(self.iteration.result);
         self.flow.push(self.origin, NodeKind::Map(Box::new(self.iteration)));
         AnyVal::list(results, self.item)
+    }
+
+    /// Records the map; its failure is swallowed: `let _ = map(..).await;`.
+    pub fn ignore(mut self) {
+        self.iteration.failure = Some(self.flow.variable(None, "failure", VariableRole::Fleeting));
+        self.run_any();
+    }
+
+    /// Begins a match on what the iterations come to: `match map(..).await { .. }`.
+    pub fn matching<V: Symbolic>(self) -> Settled<'f, V> {
+        let Self { flow, origin, mut iteration, item, output: _ } = self;
+        let failure = flow.variable(None, "failure", VariableRole::Fleeting);
+        iteration.failure = Some(failure);
+        let (results, what) = (Expr::variable(iteration.result), format!("map {}", iteration.items_name));
+        flow.push(origin, NodeKind::Map(Box::new(iteration)));
+        Settled::new(flow, origin, failure, AnyVal::list(results, item), &what)
     }
 }
 
@@ -251,6 +289,7 @@ impl Flow {
             place,
             body: recorded.block,
             result,
+            failure: None,
             max_concurrency: None,
             name: None,
             distributed: None,

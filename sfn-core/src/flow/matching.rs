@@ -233,7 +233,7 @@ fn fields_shape(errors: &[&'static ErrorSpec]) -> Shape {
 }
 
 /// What a caught failure is on the wire: the service's error output.
-fn failure_shape() -> Shape {
+pub(super) fn failure_shape() -> Shape {
     let text = <String as crate::Payload>::shape;
     let fields = vec![field_of("error", "Error", text), field_of("cause", "Cause", text)];
     Shape::Record(Record { name: "Failed", id: "sfn_core::Failed", fields })

@@ -94,6 +94,8 @@ pub(crate) enum NodeKind {
     Parallel {
         branches: Vec<(Block, VariableId)>,
         name: Option<String>,
+        /// The variable of how it failed, or of `null`; without one its failure ends the workflow.
+        failure: Option<VariableId>,
     },
     Map(Box<Iteration>),
     Wait {
@@ -222,6 +224,8 @@ pub(crate) struct Iteration {
     pub(crate) place: Option<VariableId>,
     pub(crate) body: Block,
     pub(crate) result: VariableId,
+    /// The variable of how it failed, or of `null`; without one its failure ends the workflow.
+    pub(crate) failure: Option<VariableId>,
     pub(crate) max_concurrency: Option<u32>,
     pub(crate) name: Option<String>,
     /// What it has beyond an inline one, if its iterations are executions of their own.

@@ -74,8 +74,8 @@ impl Outline<'_> {
             NodeKind::Continue { of } => self.line(formatter, format_args!("continue #{}", of.0)),
             NodeKind::Task(call) => self.task(call, formatter),
             NodeKind::Choice(choice) => self.choice(choice, formatter),
-            NodeKind::Parallel { branches, .. } => {
-                self.line(formatter, "parallel")?;
+            NodeKind::Parallel { branches, failure, .. } => {
+                self.line(formatter, format_args!("parallel{}", self.settled(*failure)))?;
                 branches.iter().try_for_each(|(body, result)| {
                     self.inner().line(formatter, format_args!("branch {}", name(*result)))?;
                     self.inner().inner().block(body, formatter)
@@ -83,16 +83,23 @@ impl Outline<'_> {
             }
             NodeKind::Map(map) => {
                 let (result, item) = (name(map.result), name(map.item));
+                let settled = self.settled(map.failure);
                 match &map.distributed {
                     None => {
-                        self.line(formatter, format_args!("{result} = map {item} in {}", text(&map.items)))?;
+                        self.line(
+                            formatter,
+                            format_args!("{result} = map {item} in {}{settled}", text(&map.items)),
+                        )?;
                     }
                     Some(distributed) => {
                         let from = match &distributed.reader {
                             None => text(&map.items).to_string(),
                             Some(reader) => format!("{} {}", text(&reader.bucket), text(&reader.place)),
                         };
-                        self.line(formatter, format_args!("{result} = map distributed {item} in {from}"))?;
+                        self.line(
+                            formatter,
+                            format_args!("{result} = map distributed {item} in {from}{settled}"),
+                        )?;
                     }
                 }
                 self.inner().block(&map.body, formatter)
@@ -105,6 +112,10 @@ impl Outline<'_> {
             }
             NodeKind::Rethrow { failure } => self.line(formatter, format_args!("rethrow {}", text(failure))),
         }
+    }
+
+    fn settled(self, failure: Option<VariableId>) -> String {
+        failure.map(|id| format!(", failure {}", Name(self.workflow, id))).unwrap_or_default()
     }
 
     fn task(self, call: &Call, formatter: &mut Formatter<'_>) -> fmt::Result {

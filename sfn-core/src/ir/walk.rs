@@ -1,7 +1,7 @@
 //! Questions about a tree and its expressions: does it end, what does it mention, what is it with names replaced.
 //! Separate from the definitions because every stage asks them and none of them changes what a node is.
 
-use super::{Block, Expr, ExprKind, Node, NodeKind, Source, VariableId};
+use super::{Block, Expr, ExprKind, Node, NodeKind, Operator, Source, VariableId};
 
 impl Block {
     /// Whether no path leads to what stands behind it: each ends the workflow or the iteration, or leaves the loop's turn.
@@ -310,15 +310,59 @@ impl Expr {
                 sequence.with(again(&sequence.expr)),
                 otherwise.with(again(otherwise.expr())),
             )),
-            ExprKind::If { condition, then, otherwise } => Self::new(ExprKind::If {
-                condition: again(condition),
-                then: again(then),
-                otherwise: again(otherwise),
-            }),
+            ExprKind::If { condition, then, otherwise } => {
+                let condition = again(condition);
+                match condition.decided() {
+                    Some(true) => again(then),
+                    Some(false) => again(otherwise),
+                    None => {
+                        let (then, otherwise) = (again(then), again(otherwise));
+                        Self::new(ExprKind::If { condition, then, otherwise })
+                    }
+                }
+            }
             ExprKind::Local { bindings, body } => {
                 let bindings = bindings.iter().map(|(id, bound)| (*id, again(bound)));
                 Self::new(ExprKind::Local { bindings: bindings.collect(), body: again(body) })
             }
+        }
+    }
+}
+
+impl Expr {
+    /// Whether a condition holds, where that is known before it is evaluated.
+    pub(crate) fn decided(&self) -> Option<bool> {
+        match self.kind() {
+            ExprKind::Literal(value) => value.as_bool(),
+            ExprKind::Not(inner) => inner.decided().map(|holds| !holds),
+            ExprKind::Binary { operator: Operator::And, left, right } => {
+                match (left.decided(), right.decided()) {
+                    (Some(false), _) | (_, Some(false)) => Some(false),
+                    (left, right) => Some(left? && right?),
+                }
+            }
+            ExprKind::Binary { operator: Operator::Or, left, right } => {
+                match (left.decided(), right.decided()) {
+                    (Some(true), _) | (_, Some(true)) => Some(true),
+                    (left, right) => Some(left? || right?),
+                }
+            }
+            ExprKind::Binary { operator: Operator::Equal, left, right } => left.equals(right),
+            ExprKind::Binary { operator: Operator::NotEqual, left, right } => {
+                left.equals(right).map(|equals| !equals)
+            }
+            _ => None,
+        }
+    }
+
+    fn equals(&self, other: &Self) -> Option<bool> {
+        let is_null = |expr: &Self| expr.as_literal().is_some_and(serde_json::Value::is_null);
+        let is_object =
+            |expr: &Self| matches!(expr.kind(), ExprKind::Object(_) | ExprKind::Source(Source::ErrorOutput));
+        match (self.as_literal(), other.as_literal()) {
+            (Some(one), Some(two)) if !one.is_f64() && !two.is_f64() => Some(one == two),
+            _ if is_null(self) && is_object(other) || is_object(self) && is_null(other) => Some(false),
+            _ => None,
         }
     }
 }

@@ -73,6 +73,9 @@ impl Lowering<'_> {
 
     /// The edge of a rule or a Catcher, which cannot end its scope without a Succeed State.
     pub(super) fn edge(&mut self, target: &Target) -> (Edge, VariableSet) {
+        if let Some(beyond) = target.beyond_decided(&self.graph) {
+            return self.edge(&beyond);
+        }
         let end = match target.goto() {
             Goto::State(_) => None,
             Goto::End(_) | Goto::Discard => Some(self.succeed()),

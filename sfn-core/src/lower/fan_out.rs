@@ -8,7 +8,18 @@ use super::sequence::Lowering;
 use super::target::Target;
 use super::{log, naming};
 use crate::Origin;
-use crate::ir::{Block, Expr, Iteration, Operator, Source, VariableId};
+use crate::ir::{Block, CATCH_ALL, Expr, Iteration, Operator, Source, VariableId};
+
+/// What becomes of branches or iterations that fail.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Settling {
+    /// What is to be undone of what was done before.
+    pub(super) stack: Stack,
+    /// Where they hand over what they did themselves, if any of it can be undone.
+    pub(super) fan_out: Option<FanOut>,
+    /// The variable of how they failed, if somebody asks.
+    pub(super) failure: Option<VariableId>,
+}
 
 impl<'w> Lowering<'w> {
     pub(super) fn parallel(
@@ -16,17 +27,17 @@ impl<'w> Lowering<'w> {
         origin: Option<Origin>,
         branches: &'w [(Block, VariableId)],
         name: Option<&str>,
-        (stack, fan_out): (Stack, Option<FanOut>),
-        mut behind: Target,
+        settling: Settling,
+        behind: Target,
     ) -> StateId {
         let read = behind.live(&self.graph);
         let wish = name.map_or_else(|| naming::parallel(branches), str::to_owned);
-        if let Some(fan_out) = fan_out {
-            behind = self.unless_failed(origin, &wish, fan_out, &behind);
-        }
+        let results = branches.iter().map(|(_, result)| *result);
+        let failed = self.behind_failure(settling, results, &behind);
+        let mut behind = self.behind_success(origin, &wish, settling, behind);
         for (at, (_, result)) in branches.iter().enumerate().rev() {
             let one = Expr::index(&Expr::source(Source::Result), at);
-            behind.bind_first(*result, if fan_out.is_some() { log::value(&one) } else { one });
+            behind.bind_first(*result, if settling.fan_out.is_some() { log::value(&one) } else { one });
         }
         let (edge, mut live) = behind.edge(&self.graph, None);
         let mut starts = Vec::new();
@@ -36,7 +47,9 @@ impl<'w> Lowering<'w> {
             starts.push(start);
         }
         let mut catch = Vec::new();
-        self.catch_pending(&mut catch, &mut live, stack, &Expr::source(Source::ErrorOutput));
+        if let Some(failed) = failed {
+            self.catch(&mut catch, &mut live, vec![CATCH_ALL.to_owned()], &failed);
+        }
         let name = match name {
             Some(pinned) => NameHint::Pinned(pinned.to_owned()),
             None => NameHint::Wanted(wish, None),
@@ -48,24 +61,28 @@ impl<'w> Lowering<'w> {
         &mut self,
         origin: Option<Origin>,
         iteration: &'w Iteration,
-        (stack, fan_out): (Stack, Option<FanOut>),
-        mut behind: Target,
+        settling: Settling,
+        behind: Target,
     ) -> StateId {
         let is_written = iteration.distributed.as_ref().is_some_and(|it| it.results_to.is_some());
         let read = is_written || behind.live(&self.graph).contains(iteration.result);
         let wish = iteration.name.clone().unwrap_or_else(|| naming::map(&iteration.items_name));
-        let mut results = Expr::source(Source::Result);
-        if let Some(fan_out) = fan_out {
-            behind = self.unless_failed(origin, &wish, fan_out, &behind);
-            results = log::values(&results, self.entry_and_place[0]);
-        }
+        let failed = self.behind_failure(settling, [iteration.result], &behind);
+        let mut behind = self.behind_success(origin, &wish, settling, behind);
+        let results = Expr::source(Source::Result);
+        let results = match settling.fan_out {
+            Some(_) => log::values(&results, self.entry_and_place[0]),
+            None => results,
+        };
         behind.bind_first(iteration.result, results);
         let (edge, mut live) = behind.edge(&self.graph, None);
         let inputs = iteration.inputs();
         let body = self.scope(origin, &iteration.body, read, &inputs);
         live.extend(&self.graph.state(body).live);
         let mut catch = Vec::new();
-        self.catch_pending(&mut catch, &mut live, stack, &Expr::source(Source::ErrorOutput));
+        if let Some(failed) = failed {
+            self.catch(&mut catch, &mut live, vec![CATCH_ALL.to_owned()], &failed);
+        }
         let name = match &iteration.name {
             Some(pinned) => NameHint::Pinned(pinned.clone()),
             None => NameHint::Wanted(wish, None),
@@ -79,6 +96,48 @@ impl<'w> Lowering<'w> {
             catch,
         }));
         self.state(kind, origin, None, name, live)
+    }
+
+    /// Where a failure of the State itself leads, if not out of the workflow.
+    fn behind_failure(
+        &mut self,
+        settling: Settling,
+        results: impl IntoIterator<Item = VariableId>,
+        behind: &Target,
+    ) -> Option<Target> {
+        let Settling { stack, fan_out, failure } = settling;
+        let caught = Expr::source(Source::ErrorOutput);
+        let Some(failure) = failure else {
+            return stack.map(|pending| self.failing(pending, caught));
+        };
+        let mut target = behind.clone();
+        results.into_iter().for_each(|result| target.bind_first(result, Expr::null()));
+        if let Some(fan_out) = fan_out.filter(|fan_out| !fan_out.appends) {
+            target.bind_first(fan_out.log, log::empty());
+        }
+        target.bind_first(failure, caught);
+        Some(target)
+    }
+
+    /// Where its success leads, which is one of all branches or iterations only if none of them handed over a failure.
+    fn behind_success(
+        &mut self,
+        origin: Option<Origin>,
+        name: &str,
+        settling: Settling,
+        mut behind: Target,
+    ) -> Target {
+        let results = Expr::source(Source::Result);
+        match (settling.fan_out, settling.failure) {
+            (None, None) => {}
+            (None, Some(failure)) => behind.bind_first(failure, Expr::null()),
+            (Some(fan_out), None) => behind = self.unless_failed(origin, name, fan_out, &behind),
+            (Some(FanOut { log, appends, .. }), Some(failure)) => {
+                behind.bind_first(failure, log::first_failure(&results));
+                behind.bind_first(log, log::gathered(&results, appends.then_some(log)));
+            }
+        }
+        behind
     }
 
     /// What is behind branches or iterations that hand over what they did: the failure of one of them undoes what all

@@ -482,8 +482,10 @@ fn set_in(block: &Block, set: &mut Vec<VariableId>) {
                 }
                 set_in(&choice.otherwise, set);
             }
-            NodeKind::Parallel { branches, .. } => set.extend(branches.iter().map(|(_, result)| *result)),
-            NodeKind::Map(iteration) => set.push(iteration.result),
+            NodeKind::Parallel { branches, failure, .. } => {
+                set.extend(branches.iter().map(|(_, result)| *result).chain(*failure));
+            }
+            NodeKind::Map(iteration) => set.extend([iteration.result].into_iter().chain(iteration.failure)),
             NodeKind::Wait { .. }
             | NodeKind::Commit
             | NodeKind::Return(_)

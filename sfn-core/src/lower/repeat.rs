@@ -208,21 +208,21 @@ impl Liveness {
                 live
             }
             NodeKind::Continue { of } => self.target(*of, |(_, _, again)| again),
-            NodeKind::Parallel { branches, .. } => {
-                for (_, result) in branches {
-                    behind.remove(*result);
-                }
+            NodeKind::Parallel { branches, failure, .. } => {
+                let given = branches.iter().map(|(_, result)| *result).chain(*failure);
+                given.for_each(|given| behind.remove(given));
                 for (body, _) in branches {
                     behind.extend(&self.scope(body));
                 }
                 behind
             }
             NodeKind::Map(iteration) => {
-                behind.remove(iteration.result);
+                let given = [iteration.result].into_iter().chain(iteration.failure);
+                given.for_each(|given| behind.remove(given));
                 let mut body = self.scope(&iteration.body);
-                body.remove(iteration.item);
+                iteration.inputs().iter().for_each(|(variable, _)| body.remove(*variable));
                 behind.extend(&body);
-                behind.read(&iteration.items);
+                node.exprs().into_iter().for_each(|expr| behind.read(expr));
                 behind
             }
             NodeKind::Wait { seconds } => {

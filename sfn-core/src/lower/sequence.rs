@@ -2,6 +2,7 @@
 //! Separate because it is the heart: everything else answers one question it asks.
 
 use super::ends::ScopeEnds;
+use super::fan_out::Settling;
 use super::graph::{ChoiceRule, Graph, NameHint, State, StateId, StateKind};
 use super::live::VariableSet;
 use super::pending::{PendingLists, Stack, Way};
@@ -110,13 +111,14 @@ impl<'w> Lowering<'w> {
                 let ways = self.lists.ways(node);
                 Target::state(self.choice(origin, choice, stack, &ways, &behind))
             }
-            NodeKind::Parallel { branches, name } => {
-                let fan_out = self.lists.fan_out(node);
-                Target::state(self.parallel(origin, branches, name.as_deref(), (stack, fan_out), behind))
+            NodeKind::Parallel { branches, name, failure } => {
+                let settling = Settling { stack, fan_out: self.lists.fan_out(node), failure: *failure };
+                Target::state(self.parallel(origin, branches, name.as_deref(), settling, behind))
             }
             NodeKind::Map(iteration) => {
                 let fan_out = self.lists.fan_out(node);
-                Target::state(self.map(origin, iteration, (stack, fan_out), behind))
+                let settling = Settling { stack, fan_out, failure: iteration.failure };
+                Target::state(self.map(origin, iteration, settling, behind))
             }
         }
     }

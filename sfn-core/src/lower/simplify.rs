@@ -116,12 +116,12 @@ impl Rewrite<'_> {
         }
     }
 
-    /// Whether a value is better off inside the expression that uses it. What changes is read where it is written.
+    /// Whether a value is better off inside the expression that uses it. What changes, or is at hand on one transition
+    /// only, is read where it is written.
     fn melts(&self, variable: VariableId, value: &Expr) -> bool {
         let role = |id: VariableId| self.variables[id.0 as usize].role;
-        let mut stays = role(variable) == VariableRole::Mutable
-            || value.root().is_some_and(|root| role(root) == VariableRole::Fleeting);
-        value.for_each_variable(&mut |id| stays |= role(id) == VariableRole::Mutable);
+        let mut stays = role(variable) == VariableRole::Mutable;
+        value.for_each_variable(&mut |id| stays |= role(id) != VariableRole::Bound);
         let once = self.uses[variable.0 as usize] == 1;
         !stays && (value.is_trivial() || (once && !value.is_larger_than(LARGE)))
     }

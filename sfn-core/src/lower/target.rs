@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::graph::{Edge, Graph, StateId};
+use super::graph::{Edge, Graph, StateId, StateKind};
 use super::live::VariableSet;
 use crate::ir::{Element, Expr, ExprKind, Source, VariableId};
 
@@ -95,6 +95,9 @@ impl Target {
     ///
     /// `end` is the state that ends the scope, for an edge that cannot end it by itself.
     pub(super) fn edge(&self, graph: &Graph, end: Option<StateId>) -> (Edge, VariableSet) {
+        if let Some(beyond) = self.beyond_decided(graph) {
+            return beyond.edge(graph, end);
+        }
         let bindings = self.in_order();
         let (behind, output, to) = match &self.goto {
             Goto::State(id) => (graph.state(*id).live.clone(), None, Some(*id)),
@@ -104,6 +107,53 @@ impl Target {
         let assigns = bindings.assigns(&behind);
         let live = self.live(graph);
         (Edge { assigns, output, to }, live)
+    }
+}
+
+impl Target {
+    /// The same continuation behind a choice that its bindings decide: a transition less for whoever comes this way.
+    pub(super) fn beyond_decided(&self, graph: &Graph) -> Option<Self> {
+        let Goto::State(id) = self.goto else { return None };
+        let state = graph.state(id);
+        let StateKind::Choice { rules, default } = &state.kind else { return None };
+        // The rules of a loop's head are not known yet.
+        if self.bindings.is_empty() || state.is_repeated {
+            return None;
+        }
+        let bindings = self.in_order();
+        let mut edge = default;
+        for rule in rules {
+            match bindings.close(&rule.condition).decided() {
+                Some(true) => {
+                    edge = &rule.edge;
+                    break;
+                }
+                Some(false) => {}
+                None => return None,
+            }
+        }
+        self.followed_by(edge, graph)
+    }
+
+    /// The same bindings and then an edge's, unless those depend on being made at once.
+    fn followed_by(&self, edge: &Edge, graph: &Graph) -> Option<Self> {
+        let reads_another = |(at, (_, value)): (usize, &(VariableId, Expr))| {
+            let mut others = edge.assigns.iter().enumerate().filter(|(other, _)| *other != at);
+            others.any(|(_, (variable, _))| value.uses(*variable) > 0)
+        };
+        if edge.assigns.iter().enumerate().any(reads_another) {
+            return None;
+        }
+        let to = edge.to?;
+        let is_end = matches!(graph.state(to).kind, StateKind::Succeed { output: None });
+        let goto = match &edge.output {
+            Some(output) if is_end && edge.assigns.is_empty() => Goto::End(output.clone()),
+            None if is_end => Goto::Discard,
+            None => Goto::State(to),
+            Some(_) => return None,
+        };
+        let bindings = edge.assigns.iter().chain(&self.bindings).cloned().collect();
+        Some(Self { bindings, goto })
     }
 }
 

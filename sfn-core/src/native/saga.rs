@@ -9,6 +9,7 @@ use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
 use super::Invocation;
+use crate::composition::Asked;
 use crate::error::name;
 use crate::{CompensationOrder, Failed, fail};
 
@@ -76,8 +77,12 @@ pub(crate) async fn within_saga<O>(body: impl Future<Output = Result<O, Failed>>
 
 /// Runs branches or iterations to their ends, whatever becomes of the others: `#[workflow]` asks for it where something
 /// inside is compensated.
-pub async fn settling<F: IntoFuture>(fan_out: F) -> F::Output {
-    SETTLES.scope(Cell::new(true), fan_out.into_future()).await
+pub fn settling<F: IntoFuture>(
+    compensates: impl FnOnce(&mut Asked) -> bool,
+    fan_out: F,
+) -> impl Future<Output = F::Output> {
+    let settles = compensates(&mut Asked::default());
+    SETTLES.scope(Cell::new(settles), fan_out.into_future())
 }
 
 /// Whether the branches or iterations that are about to run do so to their ends; asked once.

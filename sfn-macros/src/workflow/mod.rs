@@ -11,6 +11,7 @@ mod generate;
 mod native;
 mod options;
 mod text;
+mod undoes;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -36,8 +37,9 @@ pub(crate) fn expand(args: &TokenStream, item: TokenStream) -> (TokenStream, Vec
     let faults = check::check(&options, refused, &function, &workflow);
     if faults.is_empty() {
         let twin = generate::twin(&options, &function, &workflow);
+        let undoes = undoes::Undoes::in_block(&function.block);
         native::accept(&mut function);
-        let mut tokens = native::callable(&options, &function, &workflow);
+        let mut tokens = native::callable(&options, &function, &workflow, &undoes);
         tokens.extend(twin);
         return (tokens, Vec::new());
     }

@@ -1,7 +1,7 @@
 //! The user's function, as it is compiled: the body in a function of its own, inside a saga.
 //! Separate from the twin because this is the half that rustc checks, rust-analyzer reads and tests await.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
@@ -11,10 +11,16 @@ use super::ast::{self, Input, Place, Workflow};
 use super::check::{Blamed, Fault};
 use super::generate::{fragment, own};
 use super::options::Options;
+use super::undoes::Undoes;
 
 /// The function that calls the workflow, and the user's own beside it: a function of its own keeps rustc's words about a
 /// wrong result where they belong, at the wrong result.
-pub(super) fn callable(options: &Options, function: &ItemFn, workflow: &Workflow) -> TokenStream {
+pub(super) fn callable(
+    options: &Options,
+    function: &ItemFn,
+    workflow: &Workflow,
+    undoes: &Undoes,
+) -> TokenStream {
     let ItemFn { attrs, vis, sig, block, .. } = function;
     let name = &sig.ident;
     let is_outer = |attribute: &&Attribute| {
@@ -34,7 +40,7 @@ pub(super) fn callable(options: &Options, function: &ItemFn, workflow: &Workflow
         .map(|Input { name, ty, .. }| quote!(::sfn::__private::Arg::<#ty>::into_arg(#name)))
         .collect();
     let (of_type, generics, run) = if options.inline {
-        fragment::native(function, workflow)
+        fragment::native(function, workflow, undoes)
     } else {
         (name.to_token_stream(), TokenStream::new(), run(name, workflow))
     };
@@ -99,10 +105,14 @@ impl VisitMut for Callees {
     }
 
     fn visit_expr_await_mut(&mut self, awaited: &mut syn::ExprAwait) {
+        let undoes = is_fan_out(&awaited.base).then(|| Undoes::in_expr(&awaited.base));
         visit_mut::visit_expr_await_mut(self, awaited);
-        if is_fan_out(&awaited.base) && compensates(awaited.base.to_token_stream()) {
+        if let Some(undoes) = undoes.filter(|undoes| !undoes.is_nothing()) {
             let fan_out = &awaited.base;
-            *awaited.base = parse_quote!(::sfn::__private::settling(#fan_out));
+            *awaited.base = parse_quote!(::sfn::__private::settling(
+                |asked: &mut ::sfn::__private::Asked| { let _ = &asked; #undoes },
+                #fan_out
+            ));
         }
     }
 
@@ -168,15 +178,6 @@ fn is_fan_out(expr: &Expr) -> bool {
         Expr::Macro(_) => true,
         _ => false,
     }
-}
-
-/// Whether anything inside is compensated.
-fn compensates(tokens: TokenStream) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(name) => name == "compensate" || name == "compensate_unknown",
-        TokenTree::Group(group) => compensates(group.stream()),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-    })
 }
 
 /// Puts each error in the place of the expression it blames, where rustc would say the same in its own words. What the

@@ -80,16 +80,8 @@ impl Check {
     /// `let _ = ..;`
     pub(super) fn ignored(&mut self, expr: &Expr) {
         match &expr.kind {
-            ExprKind::Step { awaited, propagates } => {
+            ExprKind::Step { awaited, .. } => {
                 self.step(expr, awaited);
-                if let (ExprKind::Action(fan_out), false) = (&awaited.kind, propagates)
-                    && matches!(fan_out, Action::Join(_) | Action::Map(_) | Action::MapDistributed(_))
-                {
-                    self.fault("swallowed-failures", 
-                        expr.extent,
-                        "the failure of several steps at once cannot be swallowed: write `.await?`, and handle failures inside (`Err(_) => Ok(())`)",
-                    );
-                }
             }
             _ => self.value(expr),
         }

@@ -230,16 +230,29 @@ impl Check {
     pub(super) fn match_task(&mut self, expr: &Expr, choice: &MatchTask, end: End) {
         match &choice.awaited.kind {
             ExprKind::Step { awaited, .. } => match &awaited.kind {
-                ExprKind::Action(
-                    Action::Join(_) | Action::Map(_) | Action::MapDistributed(_) | Action::Sleep(_),
-                ) => self.fault("unmatchable-result", 
+                ExprKind::Action(Action::Sleep(_)) => self.fault(
+                    "unmatchable-result",
                     choice.awaited.extent,
-                    "only the result of one task can be matched: write `.await?`, or match on the calls one by one",
+                    "`sleep` gives nothing to match on: write `sleep(..).await;`",
                 ),
+                ExprKind::Action(Action::Join(_) | Action::Map(_) | Action::MapDistributed(_))
+                    if choice.arms.iter().any(|arm| matches!(arm.pattern, TaskPattern::Cases(_))) =>
+                {
+                    self.blame_utterly(
+                        "unmatchable-result",
+                        expr,
+                        choice.awaited.extent,
+                        "the failure of several steps at once is one `Failed`: match it with `Err(name)` or `Err(_)`, or match on the calls one by one inside",
+                    );
+                }
                 _ => self.step(&choice.awaited, awaited),
             },
             ExprKind::Action(Action::Call(_)) => {
-                self.blame("not-awaited", expr, "this call is not awaited: write `match task(..).await { .. }`");
+                self.blame(
+                    "not-awaited",
+                    expr,
+                    "this call is not awaited: write `match task(..).await { .. }`",
+                );
             }
             // A result bound by `let` was refused there.
             ExprKind::Local(_) => {}

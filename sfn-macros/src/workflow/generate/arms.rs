@@ -9,22 +9,17 @@ use super::expr::literal;
 use super::step::parameter;
 use super::{flow, origin, own};
 use crate::workflow::ast::{
-    Action, Case, Expr, ExprKind, LiteralArm, LiteralPattern, MatchLiteral, MatchTask, Pattern, TaskArm,
-    TaskPattern,
+    Case, Expr, ExprKind, LiteralArm, LiteralPattern, MatchLiteral, MatchTask, Pattern, TaskArm, TaskPattern,
 };
 
 impl Twin {
     pub(super) fn match_task(&mut self, choice: &MatchTask, gives: Gives) -> TokenStream {
-        let call = match &choice.awaited.kind {
-            ExprKind::Step { awaited, .. } => match &awaited.kind {
-                ExprKind::Action(Action::Call(call)) => call,
-                _ => return quote!(__sfn::AnyVal::never()),
-            },
-            _ => return quote!(__sfn::AnyVal::never()),
+        let ExprKind::Step { awaited, .. } = &choice.awaited.kind else {
+            return quote!(__sfn::AnyVal::never());
         };
-        let task = self.task(call);
+        let Some(made) = self.fallible(awaited) else { return quote!(__sfn::AnyVal::never()) };
         let arms: Vec<_> = choice.arms.iter().map(|arm| self.task_arm(arm, gives)).collect();
-        quote!(#task.matching() #(#arms)* .end())
+        quote!(#made.matching() #(#arms)* .end())
     }
 
     fn task_arm(&mut self, arm: &TaskArm, gives: Gives) -> TokenStream {

@@ -8,6 +8,7 @@ use syn::{GenericParam, ItemFn, parse_quote};
 use super::block::Twin;
 use super::{documentation, flow, kebab, origin, own};
 use crate::workflow::ast::{Input, Workflow};
+use crate::workflow::undoes::Undoes;
 
 /// The type that carries the twin.
 pub(in crate::workflow) fn items(function: &ItemFn, workflow: &Workflow) -> TokenStream {
@@ -71,6 +72,7 @@ pub(in crate::workflow) fn items(function: &ItemFn, workflow: &Workflow) -> Toke
 pub(in crate::workflow) fn native(
     function: &ItemFn,
     workflow: &Workflow,
+    undoes: &Undoes,
 ) -> (TokenStream, TokenStream, TokenStream) {
     let name = &function.sig.ident;
     let generics = bounded(function);
@@ -88,6 +90,11 @@ pub(in crate::workflow) fn native(
                 #mutability #arguments: ::sfn::__private::FragmentArguments,
             ) -> ::core::result::Result<<Self as ::sfn::__private::FragmentTwin>::Output, ::sfn::__private::Failed> {
                 #name #turbofish (#(#taken),*).await
+            }
+
+            fn compensates(asked: &mut ::sfn::__private::Asked) -> bool {
+                let _ = &asked;
+                #undoes
             }
         }
     };

@@ -13,38 +13,37 @@ use crate::workflow::ast::{
 impl Twin {
     /// A step whose failure ends the workflow, and the name its result is bound to.
     pub(super) fn step(&mut self, awaited: &Expr, name: Option<&str>) -> TokenStream {
-        let bind = name.map(|name| quote!(.bind(#name)));
+        let flow = flow();
+        if let ExprKind::Action(Action::Sleep(constant)) = &awaited.kind {
+            let duration = fixed(&constant.value);
+            return quote!({ #flow.sleep(#duration); __sfn::AnyVal::unit() });
+        }
+        let Some(made) = self.fallible(awaited) else { return quote!(__sfn::AnyVal::never()) };
+        // Branches have results of their own, which are named where they are taken apart.
+        let is_join = matches!(awaited.kind, ExprKind::Action(Action::Join(_)));
+        let bind = name.filter(|_| !is_join).map(|name| quote!(.bind(#name)));
+        quote!(#made #bind.run_any())
+    }
+
+    /// A step that gives a result, about to be recorded.
+    pub(super) fn fallible(&mut self, awaited: &Expr) -> Option<TokenStream> {
         let flow = flow();
         match &awaited.kind {
-            ExprKind::Action(Action::Call(call)) => {
-                let task = self.task(call);
-                quote!(#task #bind.run_any())
-            }
-            ExprKind::Action(Action::Sleep(constant)) => {
-                let duration = fixed(&constant.value);
-                quote!({ #flow.sleep(#duration); __sfn::AnyVal::unit() })
-            }
+            ExprKind::Action(Action::Call(call)) => Some(self.task(call)),
             ExprKind::Action(Action::Join(branches)) => {
                 let branches: Vec<_> = branches.iter().map(|branch| self.branch(branch)).collect();
-                quote!(#flow.parallel(vec![#(Box::new(|#flow| { #branches })),*]).run_any())
+                Some(quote!(#flow.parallel(vec![#(Box::new(|#flow| { #branches })),*])))
             }
-            ExprKind::Action(Action::Map(map)) => {
-                let map = self.map(map);
-                quote!(#map #bind.run_any())
-            }
-            ExprKind::Action(Action::MapDistributed(map)) => {
-                let map = self.map_distributed(map);
-                quote!(#map #bind.run_any())
-            }
-            _ => quote!(__sfn::AnyVal::never()),
+            ExprKind::Action(Action::Map(map)) => Some(self.map(map)),
+            ExprKind::Action(Action::MapDistributed(map)) => Some(self.map_distributed(map)),
+            _ => None,
         }
     }
 
     /// `let _ = call.await;`
     pub(super) fn ignored_step(&mut self, awaited: &Expr) -> TokenStream {
-        if let ExprKind::Action(Action::Call(call)) = &awaited.kind {
-            let task = self.task(call);
-            return quote!(#task.ignore(););
+        if let Some(made) = self.fallible(awaited) {
+            return quote!(#made.ignore(););
         }
         let step = self.step(awaited, None);
         quote!(#step;)

@@ -155,3 +155,34 @@ pub async fn started(order: Order) -> Result<(), Failed> {
     ping().await?;
     Ok(())
 }
+
+/// Pays and reserves, and looks after nothing itself.
+#[workflow(inline)]
+async fn paid_and_reserved(order: &Order, factor: u32) -> Result<Reservation, Failed> {
+    ping().await?;
+    paid(order.clone()).await?;
+    reserve_line(&Line { sku: order.order_id.clone(), quantity: 1 }, "box", factor).await
+}
+
+/// What is undone in branches and iterations is out of sight: they run to their ends all the same.
+#[workflow]
+pub async fn fragments_side_by_side(order: Order) -> Result<Vec<u32>, Failed> {
+    join!(
+        async {
+            paid_and_reserved(&order, 2).await?;
+            Ok(())
+        },
+        notify(&order.customer.name),
+        knock(),
+    )
+    .await?;
+    let reserved = map(&order.lines, async |line| {
+        let reservation = reserve_line(&line, "crate", 1).await?;
+        Ok(reservation.quantity)
+    })
+    .await?;
+    // Nothing in these is undone: the first failure ends them.
+    join!(insist::<2, u32>(&order.total_cents, "twice"), notify(&order.order_id)).await?;
+    ping().await?;
+    Ok(reserved)
+}

@@ -219,3 +219,87 @@ pub async fn map_typed_ends(order: Order) -> Result<Vec<String>, Failed> {
     .await?;
     Ok(found.iter().map(|reserved| reserved.id.to_uppercase()).collect::<Vec<_>>())
 }
+
+/// What branches came to together: their values, or the first failure.
+#[workflow]
+pub async fn join_matched(order: Order) -> Result<String, Failed> {
+    let text = match join!(reserve(&order.order_id, 2), notify(&order.customer.name)).await {
+        Ok((reservation, told)) => {
+            ping().await?;
+            format!("{} {told}", reservation.id)
+        }
+        Err(_) => {
+            notify("nothing").await?;
+            "nothing".to_string()
+        }
+    };
+    knock_on(&text).await?;
+    Ok(text)
+}
+
+/// A failure that nobody minds, and one that is passed on.
+#[workflow]
+pub async fn join_ignored(order: Order) -> Result<u32, Failed> {
+    let _ = join!(notify(&order.order_id), ping()).await;
+    match map(&order.lines, async |line| Ok(weigh(&line, "kg").await?)).max_concurrency(1).await {
+        Ok(weights) => Ok(weights.len() as u32),
+        Err(failure) => {
+            notify("too heavy").await?;
+            return Err(failure);
+        }
+    }
+}
+
+/// A value of either way, calculated where it is used.
+#[workflow]
+pub async fn map_matched(order: Order) -> Result<u32, Failed> {
+    let counted: u32 = match map(&order.lines, async |line| {
+        notify(&line.sku).await?;
+        Ok(line.quantity)
+    })
+    .max_concurrency(1)
+    .await
+    {
+        Ok(quantities) => quantities.iter().sum(),
+        Err(_) => 0,
+    };
+    ping().await?;
+    Ok(counted)
+}
+
+/// What is undone later was done by branches of which one failed, and by none of them.
+#[workflow]
+pub async fn join_matched_in_saga(order: Order) -> Result<u32, Failed> {
+    reserve(&order.order_id, 1).compensate(|reservation| release(reservation)).await?;
+    let first: u32 =
+        match join!(charge(&order.order_id, 3).compensate(|receipt| refund(&receipt.receipt_id)), async {
+            notify(&order.customer.name).await?;
+            let more =
+                reserve(&order.customer.name, 2).compensate(|reservation| release(reservation)).await?;
+            Ok(more.quantity)
+        },)
+        .await
+        {
+            Ok((receipt, more)) => receipt.amount + more,
+            Err(_) => {
+                charge(&order.customer.name, 5).compensate(|receipt| refund(&receipt.receipt_id)).await?;
+                0
+            }
+        };
+    ping().await?;
+    let _ = map(&order.lines, async |line| {
+        reserve(&line.sku, 4).compensate(|reservation| release(reservation)).await?;
+        notify(&line.sku).await?;
+        Ok(())
+    })
+    .await;
+    ping().await?;
+    Ok(first)
+}
+
+/// Tells somebody.
+#[workflow(inline)]
+async fn knock_on(text: &str) -> Result<(), Failed> {
+    notify(text).await?;
+    Ok(())
+}

@@ -254,3 +254,25 @@ pub async fn distributed_variants(events: Events) -> Result<Vec<String>, Failed>
     .await?;
     Ok(told)
 }
+
+/// Child executions turn after turn, with what each turn and all of them have; their failure is matched on.
+#[workflow]
+pub async fn distributed_again(order: Order) -> Result<u32, Failed> {
+    let label = notify(&order.order_id).await?;
+    let mut failed: u32 = 0;
+    for line in order.lines {
+        ping().await?;
+        match map_distributed(&order.tags, async |tag| {
+            let told = notify(format!("{} {} {tag}", label, line.sku)).await?;
+            Ok(told)
+        })
+        .await
+        {
+            Ok(told) => {
+                notify(told.len().to_string()).await?;
+            }
+            Err(_) => failed += 1,
+        }
+    }
+    Ok(failed)
+}

@@ -201,6 +201,7 @@ macro_rules! every_workflow {
             composition::executed_and_matched(orders()), kept;
             composition::executed_again(orders()), kept;
             composition::started(orders()), kept;
+            composition::fragments_side_by_side(orders()), free;
             context::who(orders()), kept;
             context::its_input(orders()), kept;
             context::idempotent(orders()), kept;
@@ -230,6 +231,10 @@ macro_rules! every_workflow {
             concurrency::map_places(orders()), tied;
             concurrency::map_in_map(orders()), tied;
             concurrency::map_typed_ends(orders()), tied;
+            concurrency::join_matched(orders()), free;
+            concurrency::join_ignored(orders()), racing;
+            concurrency::map_matched(orders()), racing;
+            concurrency::join_matched_in_saga(orders()), free;
             distributed::distributed_items(orders()), racing;
             distributed::distributed_captures(orders()), racing;
             distributed::distributed_first(orders()), racing;
@@ -244,6 +249,7 @@ macro_rules! every_workflow {
             distributed::distributed_nested(orders()), racing;
             distributed::distributed_compensated(orders()), racing;
             distributed::distributed_variants(events()), racing;
+            distributed::distributed_again(orders()), racing;
         }
     };
 }

@@ -34,6 +34,11 @@ pub async fn everything(order: Order) -> Result<Receipt, Failed> {
         Err(other) => return Err(other.into()),
     };
     let _ = events;
+    let _ = join!(ping(), ping()).await;
+    match map(vec![1_u32, 2], async |rate| Ok(rate)).await {
+        Ok(_) => {}
+        Err(failure) => return Err(failure),
+    }
     let Charge { id, cents: Cents(cents) } = again.clone();
     let _ = refund(if order.vip { "a".to_string() } else { id }).retry(RetryPolicy::new().attempts(2)).await;
     sleep(mins(3)).await;
