@@ -17,8 +17,7 @@ pub trait Callable: Sized {
     fn step(self, flow: &mut Flow, origin: Origin) -> Self::Step<'_>;
 
     /// Whether it leaves something behind that whoever calls it has to undo.
-    fn compensates(asked: &mut Asked) -> bool {
-        let _asks_nobody_else = asked;
+    fn compensates(_asked: &mut Asked) -> bool {
         false
     }
 }
