@@ -2,11 +2,12 @@
 
 use crate::check::files::{self, FilesError, Source};
 use crate::style::Style;
-use sfn_asl::{Document, Format};
+use sfn_asl::Document;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Writes definitions in canonical form: fields in the specification's order, two spaces.
+/// Writes definitions in canonical form: fields in the specification's order, two spaces, comments with what they stand
+/// with.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Files and folders; `-` is the standard input, nothing is this folder.
@@ -86,18 +87,8 @@ fn format(source: &Source, bytes: &[u8]) -> Formatted {
             "it has placeholders outside of strings, which canonical form has no place for".to_owned(),
         );
     }
-    if let Some(comment) = document.first_comment() {
-        let line = document.location(comment).line;
-        return Formatted::Refused(format!(
-            "it has comments, which canonical form would lose; the first is in line {line}: say it in a `Comment` field, \
-             or name the file in `.gitignore` or `.ignore`, which `fmt` leaves alone"
-        ));
-    }
-    match document.machine() {
-        Err(error) => Formatted::Refused(format!("it is no definition: {error}")),
-        Ok(machine) => Formatted::Text(match document.format() {
-            Format::Json => machine.to_json_pretty() + "\n",
-            Format::Yaml => machine.to_yaml(),
-        }),
+    match document.to_canonical() {
+        Err(error) => Formatted::Refused(format!("it cannot be written so: {error}")),
+        Ok(text) => Formatted::Text(text),
     }
 }

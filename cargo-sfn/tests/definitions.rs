@@ -166,7 +166,7 @@ fn formatting_is_canonical_or_refused() {
     assert_eq!(run_in(&fixtures(), "fmt --check -", again), "[0]");
     assert_eq!(run_in(&fixtures(), "fmt --check -", messy), "<stdin> is not in canonical form\n[1]");
     let comments = run_in(&fixtures(), "fmt -", "# why\nStartAt: A\nStates: {A: {Type: Succeed}}\n");
-    assert!(comments.contains("the first is in line 1") && comments.ends_with("[1]"), "{comments}");
+    assert_eq!(comments, "# why\nStartAt: A\nStates:\n  A:\n    Type: Succeed\n[0]");
 }
 
 #[test]

@@ -24,6 +24,10 @@ fn check(bytes: &[u8], format: Format) {
             }
         }
     }
+    if let Ok(canonical) = document.to_canonical() {
+        let again = Document::parse(&*canonical, format).expect("what is written can be read");
+        assert_eq!(again.to_canonical().as_deref(), Ok(&*canonical));
+    }
     if !document.has_placeholders() {
         let json = Document::parse(document.to_json(), Format::Json).expect("what is written can be read");
         assert_eq!(json.to_value(), document.to_value());

@@ -3,6 +3,7 @@
 //! faults that keep it from being read.
 
 mod cloudformation;
+mod comments;
 mod edit;
 mod fault;
 mod json;
@@ -18,12 +19,13 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::rules::invalid_json;
+use crate::rules::{invalid_json, invalid_yaml};
 use crate::text::Lines;
 use crate::validate::judge;
 use crate::wire::{Reading, Wire};
 use crate::{Diagnostic, Location, Options, Place, Pointer, ReadError, Severity, StateMachine, Value};
 
+pub(crate) use comments::Comments;
 pub use edit::EditError;
 pub(crate) use fault::{Step, pointer};
 pub(crate) use json::plain_length;
@@ -219,6 +221,49 @@ impl Document {
         write::yaml(self.root())
     }
 
+    /// The definition in canonical form: fields in the specification's order, as [`StateMachine::to_json_pretty`] and
+    /// [`StateMachine::to_yaml`] write it, with a newline at the end. Comments stay with the values they stand with.
+    ///
+    /// ```
+    /// use sfn_asl::{Document, Format};
+    ///
+    /// let text = "# pays\nStates: {Pay: {End: true, Type: Pass}} # one\nStartAt: Pay";
+    /// let document = Document::parse(text, Format::Yaml)?;
+    /// assert_eq!(
+    ///     document.to_canonical()?,
+    ///     "StartAt: Pay\n# pays\nStates: # one\n  Pay:\n    Type: Pass\n    End: true\n"
+    /// );
+    /// # Ok::<(), sfn_asl::ReadError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// All that keeps the text from being a State Machine, each with its place; or a comment that stands where
+    /// canonical form has no place for it.
+    pub fn to_canonical(&self) -> Result<String, ReadError> {
+        let machine = self.machine()?;
+        if self.format == Format::Json {
+            return Ok(machine.to_json_pretty() + "\n");
+        }
+        let tree = Tree::of(&machine.to_value());
+        let written = write::yaml_with(tree.root(""), &Comments::of(self));
+        let said = |text: &str| {
+            let mut said: Vec<String> =
+                yaml::comments(text).into_iter().map(|bytes| text[bytes].trim_end().to_owned()).collect();
+            said.sort_unstable();
+            said
+        };
+        match self.first_comment() {
+            Some(first) if said(&written) != said(&self.text) => {
+                let message = "there are comments that canonical form has no place for";
+                let (fault, bytes) =
+                    fault::syntax(invalid_yaml::CODE, Pointer::root(), message, first..first + 1);
+                let fault = fault.with_help("put each on a line of its own, before a field or an element");
+                Err(ReadError::in_text(self.text(), vec![(fault, bytes)]))
+            }
+            _ => Ok(written),
+        }
+    }
+
     /// The State Machine that the text means.
     ///
     /// # Errors
@@ -331,7 +376,8 @@ impl Document {
     /// # Ok::<(), sfn_asl::ReadError>(())
     /// ```
     pub fn first_comment(&self) -> Option<usize> {
-        (self.format == Format::Yaml).then(|| yaml::first_comment(&self.text)).flatten()
+        let comments = (self.format == Format::Yaml).then(|| yaml::comments(&self.text));
+        comments.into_iter().flatten().next().map(|bytes| bytes.start)
     }
 
     /// Whether values are put in later: a bare `${Name}`, or a function of CloudFormation.

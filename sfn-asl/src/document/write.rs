@@ -1,9 +1,10 @@
 //! A tree as text again, in JSON or YAML, in the order it has and with the numbers as they are spelled.
 //! Separate from the model because canonical order is the model's decision; the layout of a text is made here.
 
-use super::tree::{Kind, NodeRef};
+use super::Comments;
+use super::tree::{Children, Kind, NodeRef};
 use super::yaml::is_plain_string;
-use crate::Value;
+use crate::{Pointer, Value};
 
 /// JSON: two spaces, every element on its own line, no newline at the end.
 pub(crate) fn json(node: NodeRef<'_>) -> String {
@@ -15,12 +16,19 @@ pub(crate) fn json(node: NodeRef<'_>) -> String {
 /// YAML: blocks with two spaces, strings without quotes where they cannot be taken for something else, a newline at
 /// the end.
 pub(crate) fn yaml(node: NodeRef<'_>) -> String {
-    let mut out = String::new();
-    write_yaml(&mut out, node, 0, Above::Nothing);
-    if !out.ends_with('\n') {
-        out.push('\n');
+    yaml_with(node, &Comments::default())
+}
+
+/// YAML, with comments where the values stand that they belong to.
+pub(crate) fn yaml_with(node: NodeRef<'_>, comments: &Comments) -> String {
+    let mut writer = YamlWriter { out: String::new(), comments };
+    let root = Pointer::root();
+    writer.leading(node, &root, 0);
+    writer.value(node, &root, 0, Above::Nothing);
+    if !writer.out.ends_with('\n') {
+        writer.out.push('\n');
     }
-    out
+    writer.out
 }
 
 /// A string as JSON has it.
@@ -69,36 +77,122 @@ enum Above {
     Dash,
 }
 
-fn write_yaml(out: &mut String, node: NodeRef<'_>, depth: usize, above: Above) {
-    let children = match node.kind() {
-        Kind::Array(children) | Kind::Object(children) | Kind::Opaque(_, children) if children.len() > 0 => {
-            children
-        }
-        scalar => {
+struct YamlWriter<'c> {
+    out: String,
+    comments: &'c Comments,
+}
+
+impl YamlWriter<'_> {
+    fn value(&mut self, node: NodeRef<'_>, place: &Pointer, depth: usize, above: Above) {
+        let Some(children) = children(node) else {
             if above == Above::Name {
-                out.push(' ');
+                self.out.push(' ');
             }
-            return write_yaml_scalar(out, node, scalar, depth);
+            write_yaml_scalar(&mut self.out, node, node.kind(), depth);
+            return self.beside(node, place);
+        };
+        if above == Above::Name {
+            self.beside(node, place);
         }
-    };
-    let is_array = matches!(node.kind(), Kind::Array(_));
-    for (index, child) in node.children(children).enumerate() {
-        // The first line of what a dash introduces stands behind the dash.
-        if index > 0 || above == Above::Name {
-            if !out.ends_with('\n') {
-                out.push('\n');
+        let is_array = matches!(node.kind(), Kind::Array(_));
+        for (index, child) in node.children(children).enumerate() {
+            let below = match (self.comments.is_empty(), is_array) {
+                (true, _) => Pointer::root(),
+                (false, true) => place.join(index),
+                (false, false) => place.join(child.name()),
+            };
+            // The first line of what a dash introduces stands behind the dash.
+            if index > 0 || above == Above::Name {
+                self.end_line();
+                if is_array {
+                    self.leading(child, &below, depth);
+                } else {
+                    self.before(child, &below, depth);
+                }
+                indent(&mut self.out, depth);
             }
-            indent(out, depth);
-        }
-        if is_array {
-            out.push_str("- ");
-            write_yaml(out, child, depth + 1, Above::Dash);
-        } else {
-            out.push_str(&yaml_name(child.name()));
-            out.push(':');
-            write_yaml(out, child, depth + 1, Above::Name);
+            if is_array {
+                self.out.push_str("- ");
+                self.value(child, &below, depth + 1, Above::Dash);
+            } else {
+                self.out.push_str(&yaml_name(child.name()));
+                self.out.push(':');
+                self.value(child, &below, depth + 1, Above::Name);
+            }
+            let after = self.comments.around(&below).map(|around| &around.after);
+            for comment in after.into_iter().flatten() {
+                self.end_line();
+                self.line(comment, depth);
+            }
         }
     }
+
+    /// The comments before a value whose first line begins here, and before what its first line begins with.
+    fn leading(&mut self, node: NodeRef<'_>, place: &Pointer, depth: usize) {
+        if self.comments.is_empty() {
+            return;
+        }
+        let (mut node, mut place) = (node, place.clone());
+        loop {
+            let first = children(node).and_then(|children| node.children(children).next());
+            self.before(node, &place, depth);
+            let Some(first) = first else { return };
+            // It stands behind a dash, and its line begins with what is in it.
+            if let Some(beside) = self.comments.around(&place).and_then(|around| around.beside.as_ref()) {
+                self.line(beside, depth);
+            }
+            let is_array = matches!(node.kind(), Kind::Array(_));
+            place = if is_array { place.join(0) } else { place.join(first.name()) };
+            if !is_array {
+                return self.before(first, &place, depth);
+            }
+            node = first;
+        }
+    }
+
+    /// The comments before a value, and the one beside it if there is no room for that.
+    fn before(&mut self, node: NodeRef<'_>, place: &Pointer, depth: usize) {
+        let Some(around) = self.comments.around(place) else { return };
+        for comment in around.before.iter().chain(around.beside.iter().filter(|_| is_long(node))) {
+            self.line(comment, depth);
+        }
+    }
+
+    fn beside(&mut self, node: NodeRef<'_>, place: &Pointer) {
+        let comment = self.comments.around(place).and_then(|around| around.beside.as_ref());
+        if let Some(comment) = comment.filter(|_| !is_long(node)) {
+            self.out.push(' ');
+            self.out.push_str(comment);
+        }
+    }
+
+    /// A comment on a line of its own.
+    fn line(&mut self, comment: &str, depth: usize) {
+        indent(&mut self.out, depth);
+        self.out.push_str(comment);
+        self.out.push('\n');
+    }
+
+    fn end_line(&mut self) {
+        if !self.out.ends_with('\n') {
+            self.out.push('\n');
+        }
+    }
+}
+
+/// The children of an array or object that has any.
+fn children(node: NodeRef<'_>) -> Option<Children> {
+    match node.kind() {
+        Kind::Array(children) | Kind::Object(children) | Kind::Opaque(_, children) => {
+            (children.len() > 0).then_some(children)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a value is a text that takes several lines.
+fn is_long(node: NodeRef<'_>) -> bool {
+    children(node).is_none() && node.as_str().is_some_and(|text| text.contains('\n'))
 }
 
 fn write_yaml_scalar(out: &mut String, node: NodeRef<'_>, scalar: Kind, depth: usize) {

@@ -34,11 +34,14 @@ pub(super) fn parse(text: &str) -> Result<Tree, Vec<TextFault>> {
     }
 }
 
-/// The byte at which the first comment of a YAML text begins.
-pub(super) fn first_comment(text: &str) -> Option<usize> {
+/// The bytes of the comments of a YAML text, each from its `#` on.
+pub(super) fn comments(text: &str) -> Vec<Range<usize>> {
     let options = granit_parser::options! { max_buffered_comment_events: usize::MAX };
-    let mut events = Parser::new_from_str_with_options(text, options).map_while(Result::ok);
-    events.find(|(event, _)| matches!(event, Event::Comment(..))).map(|(_, marks)| bytes(&marks).start)
+    let events = Parser::new_from_str_with_options(text, options).map_while(Result::ok);
+    let comments = events.filter(|(event, _)| matches!(event, Event::Comment(..)));
+    let mut found: Vec<_> = comments.map(|(_, marks)| bytes(&marks)).collect();
+    found.sort_by_key(|bytes| bytes.start);
+    found
 }
 
 struct Reader<'t> {

@@ -1,0 +1,191 @@
+//! The comments of a YAML text and the values they stand with, so that they can be written where these are written.
+//! Separate from reading because a text means the same without them.
+
+use std::collections::{HashMap, HashSet};
+
+use super::tree::NodeRef;
+use super::{Document, Format, yaml};
+use crate::Pointer;
+
+/// The comments of a text, by the place of the value that each stands with.
+#[derive(Debug, Default)]
+pub(crate) struct Comments(HashMap<Pointer, Around>);
+
+/// The comments around a value, each with its `#`.
+#[derive(Debug, Default)]
+pub(crate) struct Around {
+    /// On lines of their own, before it.
+    pub(crate) before: Vec<String>,
+    /// On its first line.
+    pub(crate) beside: Option<String>,
+    /// On lines of their own, behind it.
+    pub(crate) after: Vec<String>,
+}
+
+impl Comments {
+    pub(super) fn of(document: &Document) -> Self {
+        let mut comments = Self::default();
+        if document.format != Format::Yaml {
+            return comments;
+        }
+        let found = yaml::comments(&document.text);
+        if found.is_empty() {
+            return comments;
+        }
+        let mut places = Vec::new();
+        collect(document.root(), &Pointer::root(), &mut HashSet::new(), &mut places);
+        // What contains others and begins with them comes before them.
+        places.sort_by_key(|place| place.start);
+        for bytes in found {
+            comments.add(&document.text, &places, bytes.start, document.text[bytes].trim_end());
+        }
+        comments
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn around(&self, place: &Pointer) -> Option<&Around> {
+        self.0.get(place)
+    }
+
+    /// Finds out what a comment stands with.
+    fn add(&mut self, text: &str, places: &[Place], at: usize, comment: &str) {
+        let next = places.partition_point(|place| place.start < at);
+        let (earlier, later) = places.split_at(next);
+        let line = line_of(text, at);
+        // All of what ends on the line where it began, or else what goes on there.
+        let on_line = &earlier[earlier.partition_point(|place| place.start < line)..];
+        let is_alone = text[line..at].trim_matches([' ', '\t', '-', '?', ':']).is_empty();
+        let last = on_line.last().or_else(|| earlier.last().filter(|_| !is_alone));
+        let beside = last
+            .map(|last| on_line.iter().find(|place| place.end <= at && place.holds(last)).unwrap_or(last));
+        let comment = comment.to_owned();
+        match (beside, later.first(), earlier.last()) {
+            (Some(place), ..) => {
+                let around = self.0.entry(place.pointer.clone()).or_default();
+                match around.beside {
+                    None => around.beside = Some(comment),
+                    Some(_) => around.after.push(comment),
+                }
+            }
+            (None, Some(next), _) if indent(text, at) <= indent(text, next.start) => {
+                self.0.entry(next.pointer.clone()).or_default().before.push(comment);
+            }
+            (None, next, Some(last)) => {
+                // It is the last in something: in what is indented as far as it is, or less.
+                let is_owner =
+                    |place: &&Place| place.holds(last) && indent(text, place.start) <= indent(text, at);
+                let owner = earlier.iter().rev().find(is_owner).or(next).unwrap_or(last);
+                self.0.entry(owner.pointer.clone()).or_default().after.push(comment);
+            }
+            (None, Some(next), None) => {
+                self.0.entry(next.pointer.clone()).or_default().before.push(comment);
+            }
+            (None, None, None) => {}
+        }
+    }
+}
+
+/// A value that a comment may stand with.
+struct Place {
+    /// Where it begins: with its name, if it has one.
+    start: usize,
+    end: usize,
+    pointer: Pointer,
+}
+
+impl Place {
+    /// Whether another is this or stands inside of it.
+    fn holds(&self, other: &Self) -> bool {
+        let rest = other.pointer.as_str().strip_prefix(self.pointer.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+}
+
+/// Collects all values but the whole, each where it stands first: aliases stand for others.
+fn collect(node: NodeRef<'_>, pointer: &Pointer, seen: &mut HashSet<usize>, places: &mut Vec<Place>) {
+    let (items, fields) = (node.items().into_iter().flatten(), node.fields().into_iter().flatten());
+    let items = items.enumerate().map(|(index, item)| (pointer.join(index), item));
+    for (pointer, child) in items.chain(fields.map(|field| (pointer.join(field.name()), field))) {
+        if seen.insert(child.index()) {
+            let name = child.name_span();
+            let start = if name.is_empty() { child.span().start } else { name.start };
+            places.push(Place { start, end: child.span().end, pointer: pointer.clone() });
+            collect(child, &pointer, seen, places);
+        }
+    }
+}
+
+/// Where the line of a byte begins.
+fn line_of(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |end| end + 1)
+}
+
+/// How far the line of a byte is indented.
+fn indent(text: &str, at: usize) -> usize {
+    let line = &text[line_of(text, at)..];
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Document, Format};
+
+    /// What canonical form makes of a text, and that it stays what it is then.
+    fn check(text: &str, expected: &str) {
+        let canonical = |text: &str| {
+            let document =
+                Document::parse(text, Format::Yaml).unwrap_or_else(|error| panic!("{error}\n{text}"));
+            document.to_canonical().unwrap_or_else(|error| panic!("{error}\n{text}"))
+        };
+        assert_eq!(canonical(text), expected);
+        assert_eq!(canonical(expected), expected, "once more");
+    }
+
+    #[test]
+    fn comments_move_with_what_they_stand_with() {
+        check(
+            "# The whole.\n\nStates: # all of them\n  # Pays.\n  Pay: # first\n    End: true # at once\n    # What it is.\n    Type: Pass\n  # Never comes here.\n\n  Lost:\n    Type: Succeed\n    # Nothing else.\n  # No more.\n# The beginning.\nStartAt: Pay # the first\n# The end.\n",
+            "# The beginning.\nStartAt: Pay # the first\n# The end.\n# The whole.\nStates: # all of them\n  # Pays.\n  Pay: # first\n    # What it is.\n    Type: Pass\n    End: true # at once\n  # Never comes here.\n  Lost:\n    Type: Succeed\n    # Nothing else.\n  # No more.\n",
+        );
+    }
+
+    #[test]
+    fn comments_keep_their_place_in_lists() {
+        check(
+            "StartAt: A\nStates:\n  A:\n    Type: Choice\n    Default: B\n    Choices:\n      # big\n      - Next: B # there\n        # how big\n        Variable: $.x\n        NumericGreaterThan: 5\n      # several\n      -\n        # both\n        And: # first\n          - {Variable: $.a, IsPresent: true} # a\n          # b\n          - Variable: $.b # bb\n            IsPresent: true\n          # no c\n        Next: B\n  B: {Type: Succeed} # done\n",
+            "StartAt: A\nStates:\n  A:\n    Type: Choice\n    Choices:\n      # big\n      # how big\n      - Variable: $.x\n        NumericGreaterThan: 5\n        Next: B # there\n      # several\n      # both\n      - And: # first\n          # a\n          - Variable: $.a\n            IsPresent: true\n          # b\n          - Variable: $.b # bb\n            IsPresent: true\n          # no c\n        Next: B\n    Default: B\n  B: # done\n    Type: Succeed\n",
+        );
+    }
+
+    #[test]
+    fn comments_beside_texts_of_several_lines_stand_before_them() {
+        check(
+            "StartAt: A\nComment: | # why\n  one\n  # two\n\n# behind\nStates:\n  A: {Type: Pass, End: true, Result: [1, # one\n    2]} # all\n",
+            "# why\nComment: |\n  one\n  # two\nStartAt: A\n# behind\nStates:\n  A:\n    Type: Pass\n    Result:\n      - 1 # one\n      - 2 # all\n    End: true\n",
+        );
+    }
+
+    #[test]
+    fn no_comment_is_lost_wherever_it_stands() {
+        let text = include_str!("../../tests/canonical/commented.yaml");
+        let lines: Vec<&str> = text.lines().collect();
+        for (number, line) in lines.iter().enumerate() {
+            let (before, behind) = (lines[..number].join("\n"), lines[number + 1..].join("\n"));
+            let alone = (0..12).step_by(2).map(|indent| format!("{:indent$}# here\n{line}", ""));
+            for changed in alone.chain([format!("{line} # here")]) {
+                let text = format!("{before}\n{changed}\n{behind}\n");
+                let Ok(document) = Document::parse(&*text, Format::Yaml) else { continue };
+                // Within a text of several lines it is none.
+                let is_comment = document.first_comment().is_some();
+                let canonical = document.to_canonical().unwrap_or_else(|error| panic!("{error}\n{text}"));
+                assert_eq!(canonical.matches("# here").count(), 1, "{text}\n\n{canonical}");
+                let again = Document::parse(&*canonical, Format::Yaml).expect("it is YAML");
+                assert_eq!(again.first_comment().is_some(), is_comment, "{text}\n\n{canonical}");
+                assert_eq!(again.to_canonical().as_deref(), Ok(&*canonical), "{text}");
+            }
+        }
+    }
+}
