@@ -7,6 +7,7 @@ mod check;
 mod complete;
 mod convert;
 mod definition;
+mod dev;
 mod diff;
 mod display;
 mod duration;
@@ -52,6 +53,7 @@ enum Command {
     Estimate(estimate::Args),
     Diff(diff::Args),
     Run(run::Args),
+    Dev(dev::Args),
     Complete(complete::Args),
     Serve(serve::Args),
     List(list::Args),
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
         Command::Estimate(args) => estimate::estimate(&args).map_err(Into::into),
         Command::Diff(args) => diff::diff(&args).map_err(Into::into),
         Command::Run(args) => run::run(&args),
+        Command::Dev(args) => dev::dev(&args).map_err(Into::into),
         Command::Complete(args) => complete::complete(&args).map_err(Into::into),
         Command::Serve(args) => serve::serve(&args),
         Command::List(args) => list::list(&args).map_err(Into::into),

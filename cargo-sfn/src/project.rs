@@ -83,6 +83,11 @@ impl Project {
         })
     }
 
+    /// Where cargo builds.
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
+    }
+
     /// The folder of the emitted artifacts.
     pub(crate) fn artifacts(&self) -> PathBuf {
         std::env::var_os("SFN_OUT_DIR").map_or_else(|| self.target.join("sfn"), PathBuf::from)

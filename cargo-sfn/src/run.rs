@@ -50,8 +50,34 @@ pub(crate) struct Args {
     release: bool,
 }
 
+/// How a run ended.
+#[derive(Debug)]
+pub(crate) enum Ended {
+    /// By itself; how is said.
+    Concluded(ExitCode),
+    /// Because it was stopped.
+    Stopped,
+}
+
 /// Runs the workflow; fails when it fails.
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
+    let interrupted = async {
+        // Where it cannot be waited for, nothing interrupts.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    match once(args, interrupted)? {
+        Ended::Concluded(code) => Ok(code),
+        Ended::Stopped => {
+            eprintln!("\n{}: {} was interrupted", Style::of_stderr().error("error"), args.workflow);
+            Ok(ExitCode::from(INTERRUPTED))
+        }
+    }
+}
+
+/// Builds the workspace and runs the workflow, until it ends or is stopped.
+pub(crate) fn once(args: &Args, stop: impl Future<Output = ()>) -> Result<Ended, Box<dyn Error>> {
     let project = Project::locate()?;
     let built = project.build(args.release)?;
     let (workflow, definition) = project.workflow(&args.workflow)?;
@@ -67,28 +93,21 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
     let runtime = tokio::runtime::Runtime::new()?;
     let mut show = Show::new(&workflow, &definition);
     let start = Start::with_input(input.into()).of(&workflow.name);
-    let outcome =
-        runtime.block_on(execute(args, &project, &workflow, program, machine.into(), start, &mut show))?;
+    let execution = execute(args, &project, &workflow, program, (machine.into(), start), &mut show, stop);
+    let outcome = runtime.block_on(execution)?;
     // A function that hangs in its own code must not keep this program alive.
     runtime.shutdown_timeout(Duration::from_secs(1));
 
+    let Some(outcome) = outcome else { return Ok(Ended::Stopped) };
     let style = Style::of_stderr();
-    match outcome.as_deref() {
-        None => {
-            eprintln!("\n{}: {} was interrupted", style.error("error"), workflow.name);
-            Ok(ExitCode::from(INTERRUPTED))
-        }
-        Some(outcome) => {
-            let took = readable(outcome.started.until(outcome.ended));
-            let states = match show.timeline.entered() {
-                1 => "1 state".to_owned(),
-                several => format!("{several} states"),
-            };
-            let code = conclude(&workflow.name, &outcome.status, &format!("{took}, {states}"), style)?;
-            eprintln!("{}", style.dim(&format!("  definition: {}", nearby(&definition.path).display())));
-            Ok(code)
-        }
-    }
+    let took = readable(outcome.started.until(outcome.ended));
+    let states = match show.timeline.entered() {
+        1 => "1 state".to_owned(),
+        several => format!("{several} states"),
+    };
+    let code = conclude(&workflow.name, &outcome.status, &format!("{took}, {states}"), style)?;
+    eprintln!("{}", style.dim(&format!("  definition: {}", nearby(&definition.path).display())));
+    Ok(Ended::Concluded(code))
 }
 
 /// The path as one would type it here.
@@ -98,7 +117,7 @@ fn nearby(path: &Path) -> &Path {
 }
 
 /// The exit code of a program that Ctrl-C has ended, as shells know it.
-const INTERRUPTED: u8 = 130;
+pub(crate) const INTERRUPTED: u8 = 130;
 
 fn conclude(workflow: &str, status: &Status, took: &str, style: Style) -> io::Result<ExitCode> {
     let (how, fault) = match status {
@@ -124,15 +143,15 @@ enum News {
     Logged(LogLine),
 }
 
-/// Runs the execution to its end; `None` when Ctrl-C came first.
+/// Runs the execution to its end; `None` when it was stopped before.
 async fn execute(
     args: &Args,
     project: &Project,
     workflow: &WorkflowManifest,
     program: &Path,
-    machine: Arc<Machine>,
-    start: Start,
+    (machine, start): (Arc<Machine>, Start),
     show: &mut Show,
+    stop: impl Future<Output = ()>,
 ) -> Result<Option<Arc<Outcome>>, Box<dyn Error>> {
     let (observed, mut news) = mpsc::unbounded_channel();
     let logged = observed.clone();
@@ -153,14 +172,14 @@ async fn execute(
 
     let execution = engine.start(&machine, start)?;
     let mut tick = tokio::time::interval(Duration::from_millis(100));
-    let mut interrupt = std::pin::pin!(tokio::signal::ctrl_c());
+    let mut stop = std::pin::pin!(stop);
     let mut finished = std::pin::pin!(execution.finished());
     let outcome = loop {
         tokio::select! {
             biased;
             Some(news) = news.recv() => show.take(news)?,
             outcome = &mut finished => break Some(outcome),
-            _ = &mut interrupt => break None,
+            () = &mut stop => break None,
             _ = tick.tick() => show.tick(engine.now())?,
         }
     };
