@@ -137,10 +137,24 @@ fn what_cannot_be_done_is_said_in_one_line() {
         run("check nowhere"),
         run("check --deny unreachable-stat"),
         run("check --explain no-such-code"),
+        run("check --explain droped-result"),
+        run("check --deny dropped-result"),
         run("check --fix -"),
         run("convert nowhere.json"),
     ];
     insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn codes_of_workflows_are_explained_beside_those_of_definitions() {
+    insta::assert_snapshot!(run("check --explain unreachable-compensation"));
+    let of_both = run("check --explain unknown-field");
+    assert!(
+        of_both.contains("A flow reads or sets a field") && of_both.contains("Of a definition:"),
+        "{of_both}"
+    );
+    let all = run("check --explain all");
+    assert!(all.contains("\nunreachable-state ") && all.contains("\nnot-awaited "), "{all}");
 }
 
 #[test]

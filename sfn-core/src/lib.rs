@@ -10,6 +10,7 @@ mod duration;
 pub mod emit;
 mod error;
 mod evaluate;
+pub mod explained;
 mod flow;
 mod integration;
 mod ir;

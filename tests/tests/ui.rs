@@ -22,52 +22,101 @@ fn mistakes_are_explained() {
 }
 
 /// One mistake, one error, though much of what the user writes is compiled twice.
-///
-/// Built incrementally, as users build: rustc then recognises only unresolved names as the same error, and would print
-/// a type error of an expansion beside the user's own.
 #[test]
 fn every_mistake_is_told_once() {
     let ui = workspace_root().join("tests/ui");
     let cases: Vec<_> = files(&ui, "rs").into_iter().filter(|case| is_mistake(case)).collect();
     assert!(!cases.is_empty());
-    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mistakes");
-    write_package(&package, &cases);
+    let binaries: Vec<_> = cases.into_iter().map(|case| (name(&case), case)).collect();
+    let mut errors: BTreeMap<&str, u32> = binaries.iter().map(|(name, _)| (name.as_str(), 0)).collect();
+    let told = check("mistakes", &binaries);
+    for error in &told {
+        *errors.entry(&error.binary).or_default() += 1;
+    }
+    errors.retain(|_, count| *count != 1);
+    assert!(errors.is_empty(), "cases that do not print one error: {errors:?}\n{told:#?}");
+}
 
+/// What the pages of codes show as mistakes: each in a module of its own, which draws the page's code and nothing else.
+#[test]
+fn every_page_shows_its_mistake() {
+    let path = Path::new(concat!(env!("OUT_DIR"), "/mistakes.rs"));
+    let text = fs::read_to_string(path).expect("the build script writes it");
+    let binary = [("explained".to_owned(), path.to_owned())];
+    let told = check("explained", &binary);
+    let begins =
+        |line: &str| line.strip_prefix("pub mod bad_")?.strip_suffix(" {").map(|name| name.replace('_', "-"));
+    let mut modules: Vec<(usize, String, Vec<String>)> =
+        text.lines().enumerate().filter_map(|(at, line)| Some((at + 1, begins(line)?, Vec::new()))).collect();
+    assert!(!modules.is_empty());
+    for error in told {
+        let module = modules.iter_mut().rev().find(|(line, ..)| *line <= error.line);
+        module.unwrap_or_else(|| panic!("{error:?} is in no page's mistake")).2.push(error.message);
+    }
+    modules
+        .retain(|(_, code, told)| !matches!(told.as_slice(), [only] if only.ends_with(&format!("[{code}]"))));
+    assert!(modules.is_empty(), "pages whose mistakes do not draw their codes: {modules:#?}");
+}
+
+/// An error of rustc's.
+#[derive(Debug)]
+struct Told {
+    binary: String,
+    line: usize,
+    message: String,
+}
+
+/// The errors in binaries of a package.
+///
+/// Built incrementally, as users build: rustc then recognises only unresolved names as the same error, and would print
+/// a type error of an expansion beside the user's own.
+fn check(package: &str, binaries: &[(String, PathBuf)]) -> Vec<Told> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let package = folder.join(package);
+    write_package(&package, binaries);
     let output = Command::new(env!("CARGO"))
         .args(["check", "--bins", "--keep-going", "--offline", "--message-format=json", "--target-dir"])
-        .arg(package.join("target"))
+        .arg(folder.join("mistakes/target"))
         .current_dir(&package)
         .env("CARGO_INCREMENTAL", "1")
         .output()
         .expect("cargo runs");
-    let mut errors: BTreeMap<String, u32> = cases.iter().map(|case| (name(case), 0)).collect();
+    let mut told = Vec::new();
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         let report: serde_json::Value = serde_json::from_str(line).expect("cargo prints JSON");
         let message = &report["message"];
         // A message without a place only counts the others.
-        let placed = message["spans"].as_array().is_some_and(|spans| !spans.is_empty());
-        if message["level"] == "error" && placed {
-            let case = report["target"]["name"].as_str().expect("a target has a name");
-            *errors.entry(case.to_owned()).or_default() += 1;
+        let spans = message["spans"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let primary = spans.iter().find(|span| span["is_primary"] == true).map(outermost);
+        if let (Some(place), "error") = (primary, message["level"].as_str().unwrap_or_default()) {
+            told.push(Told {
+                binary: report["target"]["name"].as_str().expect("a target has a name").to_owned(),
+                line: usize::try_from(place["line_start"].as_u64().expect("a number")).expect("a line"),
+                message: message["message"].as_str().unwrap_or_default().to_owned(),
+            });
         }
     }
-    errors.retain(|_, count| *count != 1);
-    assert!(
-        errors.is_empty(),
-        "cases that do not print one error: {errors:?}\n{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(!told.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    told
 }
 
-/// A package with a binary for each case.
-fn write_package(package: &Path, cases: &[PathBuf]) {
+/// The place of a span in what the user wrote, where it lies in a macro's.
+fn outermost(mut span: &serde_json::Value) -> &serde_json::Value {
+    while span["expansion"]["span"].is_object() {
+        span = &span["expansion"]["span"];
+    }
+    span
+}
+
+/// A package of binaries.
+fn write_package(package: &Path, binaries: &[(String, PathBuf)]) {
     let root = workspace_root();
     let mut manifest = format!(
-        "[package]\nname = \"mistakes\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\nserde = {{ version = \"1\", features = [\"derive\"] }}\nsfn = {{ path = '{}' }}\nthiserror = \"2\"\n",
+        "[package]\nname = \"mistakes\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\nserde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\nsfn = {{ path = '{}' }}\nthiserror = \"2\"\n",
         root.join("sfn").display()
     );
-    for case in cases {
-        write!(manifest, "\n[[bin]]\nname = '{}'\npath = '{}'\n", name(case), case.display())
+    for (name, path) in binaries {
+        write!(manifest, "\n[[bin]]\nname = '{name}'\npath = '{}'\n", path.display())
             .expect("strings take text");
     }
     fs::create_dir_all(package).expect("a writable folder");

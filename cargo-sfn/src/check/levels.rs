@@ -4,6 +4,7 @@
 use super::files::Source;
 use sfn_asl::{Level, nearest, rules};
 use sfn_core::emit::{Settings, SettingsError};
+use sfn_core::explained::{explanation, explanations};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -20,12 +21,17 @@ pub(crate) struct Levels {
 pub(crate) enum LevelsError {
     #[error("there is no code `{code}`{}", meant(.code))]
     UnknownCode { code: String },
+    #[error(
+        "`{code}` is not a code of definitions: `cargo build` reports it, at levels of `#[workflow(..)]` or an `sfn.toml`"
+    )]
+    OfWorkflows { code: String },
     #[error(transparent)]
     Settings(#[from] SettingsError),
 }
 
 fn meant(code: &str) -> String {
-    let codes = rules().iter().map(|rule| rule.code.as_str());
+    let pages = explanations().map(|page| page.code);
+    let codes = rules().iter().map(|rule| rule.code.as_str()).chain(pages);
     match nearest::nearest(code, codes) {
         Some(near) => format!(", did you mean `{near}`?"),
         None => "; `cargo sfn check --explain all` lists them".to_owned(),
@@ -34,7 +40,10 @@ fn meant(code: &str) -> String {
 
 /// The code, if a rule has it.
 pub(crate) fn known(code: &str) -> Result<&'static sfn_asl::Rule, LevelsError> {
-    sfn_asl::rule(code).ok_or_else(|| LevelsError::UnknownCode { code: code.to_owned() })
+    sfn_asl::rule(code).ok_or_else(|| match explanation(code) {
+        Some(_) => LevelsError::OfWorkflows { code: code.to_owned() },
+        None => LevelsError::UnknownCode { code: code.to_owned() },
+    })
 }
 
 impl Levels {

@@ -199,7 +199,11 @@ impl Flow {
         for fault in &value.faults {
             if !self.reported.iter().any(|known| known.same(fault)) {
                 self.reported.push(fault.clone());
-                self.diagnostics.push(fault.diagnostic(statement));
+                let found = fault.diagnostic(statement);
+                // The arms of one match have one fault in common.
+                if !self.diagnostics.contains(&found) {
+                    self.diagnostics.push(found);
+                }
             }
         }
     }

@@ -21,7 +21,8 @@ pub(super) fn check_input(input: &DeriveInput, errors: &mut Errors) {
     }
     for parameter in &input.generics.params {
         if let GenericParam::Lifetime(lifetime) = parameter {
-            errors.on("payload-borrowed", 
+            errors.on(
+                "payload-borrowed",
                 &lifetime.lifetime,
                 "a payload outlives the task that made it and cannot borrow: own the data, as in `String` or `Vec<T>`",
             );
@@ -33,7 +34,8 @@ pub(super) fn check_input(input: &DeriveInput, errors: &mut Errors) {
 pub(super) fn check_purpose(container: &Container<'_>, errors: &mut Errors) -> bool {
     let attrs = &container.attrs;
     if let Some(remote) = attrs.remote() {
-        errors.on("payload-form", 
+        errors.on(
+            "payload-form",
             remote,
             "`#[serde(remote = \"..\")]` makes no payload: put `#[serde(with = \"..\")]` on the field that holds the type",
         );
@@ -58,7 +60,8 @@ pub(super) fn check_container(container: &Container<'_>, errors: &mut Errors) {
         _ if container.attrs.transparent() => {}
         Data::Struct(style, fields) => {
             if let TagType::Internal { .. } = container.attrs.tag() {
-                errors.on("payload-form", 
+                errors.on(
+                    "payload-form",
                     &container.ident,
                     "`#[serde(tag = \"..\")]` on a struct cannot be described: remove it, or put the struct into an enum",
                 );
@@ -112,7 +115,8 @@ fn check_variant(container: &Container<'_>, variant: &Variant<'_>, errors: &mut 
         check_name(attrs.name(), attrs.aliases().len(), errors);
     }
     if attrs.untagged() && !matches!(container.attrs.tag(), TagType::None) {
-        errors.on("payload-form", 
+        errors.on(
+            "payload-form",
             ident,
             "a variant without a tag in an enum with tags cannot be described: put `#[serde(untagged)]` on the enum, or \
              nowhere",

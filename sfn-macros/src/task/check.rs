@@ -150,11 +150,13 @@ fn check_owned(ty: &Type, errors: &mut Errors) -> Type {
 /// Judges timeout and heartbeat against each other and against the token.
 fn check_times(options: &mut Options, token: Option<&Token>, errors: &mut Errors) {
     match (token, options.timeout, options.heartbeat) {
-        (None, _, Some((_, span))) => errors.at("heartbeat-without-token", 
+        (None, _, Some((_, span))) => errors.at(
+            "heartbeat-without-token",
             span,
             "`heartbeat` needs a task token, with which to send it: add an argument `token: TaskToken<Output>`",
         ),
-        (Some(token), None, _) => errors.on("token-without-timeout", 
+        (Some(token), None, _) => errors.on(
+            "token-without-timeout",
             &token.ty,
             "a task with a token needs a timeout, or a lost token blocks its workflow for a year: write \
              `#[task(timeout = \"3d\")]`",

@@ -42,7 +42,8 @@ const RESERVED: [(&str, &str); 5] = [
 pub(super) fn check(input: Input, errors: &mut Errors) -> Option<Declaration> {
     let Input { ident, generics, body } = input;
     if !generics.params.is_empty() {
-        errors.on("error-type", 
+        errors.on(
+            "error-type",
             &generics,
             "a task's error has no generic parameters: its names and fields are one contract; write the types, owned",
         );

@@ -2,3 +2,4 @@
 //! Separate from the cases of `ui/`, which pin rustc's words; here it is about codes, and about what builds.
 
 mod lints;
+mod pages;

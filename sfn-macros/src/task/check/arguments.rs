@@ -95,7 +95,8 @@ fn check_name(pattern: &Pat, place: usize, errors: &mut Errors) -> Ident {
     match pattern {
         Pat::Ident(named) if named.by_ref.is_none() && named.subpat.is_none() => named.ident.clone(),
         other => {
-            errors.on("task-argument", 
+            errors.on(
+                "task-argument",
                 other,
                 "an argument of a task has a plain name, which is its key in the payload: write `name: Type`, and take it \
                  apart in the body",

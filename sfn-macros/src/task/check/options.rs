@@ -107,7 +107,8 @@ fn name(option: &Opt, errors: &mut Errors) -> Option<String> {
     if is_plain && name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.len() <= LONGEST_NAME {
         return Some(name);
     }
-    errors.at("option-value", 
+    errors.at(
+        "option-value",
         text.span(),
         format!(
             "`{name}` cannot name a Lambda function: begin with a letter and use letters, digits, `-` and `_`, at most \
@@ -122,7 +123,8 @@ fn retry(option: &Opt, errors: &mut Errors) -> RetryOption {
         OptValue::Word(word) if word == "none" => RetryOption::None,
         OptValue::List(list) => RetryOption::Policy(policy(list, errors)),
         _ => {
-            errors.at("option-value", 
+            errors.at(
+                "option-value",
                 option.value_span(),
                 "`retry` is set with `retry = none` or `retry(attempts = 5, interval = \"2s\", backoff = 1.5, max_delay = \
                  \"1m\", jitter = none)`",
@@ -154,7 +156,8 @@ fn policy(given: &[Opt], errors: &mut Errors) -> RetryPolicy {
 fn attempts(option: &Opt, errors: &mut Errors) -> Option<u32> {
     let attempts = whole_number(option).filter(|attempts| *attempts <= MOST_ATTEMPTS);
     if attempts.is_none() {
-        errors.at("option-value", 
+        errors.at(
+            "option-value",
             option.value_span(),
             format!("`attempts` takes the number of retries, a whole number up to {MOST_ATTEMPTS}: write `attempts = 5`"),
         );

@@ -44,7 +44,8 @@ impl Check {
                 self.operand(cause);
             }
             ExprKind::Local(_) | ExprKind::Constant(_) => {}
-            _ => self.blame("failure-form", 
+            _ => self.blame(
+                "failure-form",
                 expr,
                 "a workflow cannot make this failure: write `fail(\"Name\", cause)`, or pass on one that was caught",
             ),
@@ -92,8 +93,11 @@ impl Check {
         match &expr.kind {
             ExprKind::Step { awaited, propagates } => {
                 self.step(expr, awaited);
-                if !propagates && !is_pause(awaited) {
-                    self.blame("unhandled-result", 
+                // What cannot be awaited at all is told there.
+                let is_step = matches!(awaited.kind, ExprKind::Action(_));
+                if !propagates && is_step && !is_pause(awaited) {
+                    self.blame(
+                        "unhandled-result",
                         expr,
                         "an awaited call gives a `Result`: write `.await?`, or match on it with `match .. { Ok(value) => .. }`",
                     );
@@ -206,7 +210,9 @@ impl Check {
                 }
             }
             ExprKind::Json(json) => self.json(json),
-            ExprKind::Constructor { arguments: values, .. } | ExprKind::Tuple(values) | ExprKind::Array(values) => {
+            ExprKind::Constructor { arguments: values, .. }
+            | ExprKind::Tuple(values)
+            | ExprKind::Array(values) => {
                 self.operands(values);
             }
             ExprKind::Binary(left, BinOp::And(_) | BinOp::Or(_), right) => {
@@ -236,41 +242,60 @@ impl Check {
             | ExprKind::Continue(_)
             | ExprKind::Assign { .. }
             | ExprKind::Change { .. } => {
-                self.fault("statement-in-expression", expr.extent, "a statement inside an expression: write it before, on a line of its own");
+                self.fault(
+                    "statement-in-expression",
+                    expr.extent,
+                    "a statement inside an expression: write it before, on a line of its own",
+                );
             }
             ExprKind::Step { .. } | ExprKind::MatchTask(_) if self.takes_steps() => self.value(expr),
             ExprKind::Step { .. } | ExprKind::MatchTask(_) => {
                 self.fault("conditional-step", expr.extent, "this step would be taken only sometimes: take it before with `let`, or inside of an `if`");
             }
             ExprKind::Return(_) => {
-                self.fault("statement-in-expression", expr.extent, "`return` inside an expression: write it on a line of its own");
+                self.fault(
+                    "statement-in-expression",
+                    expr.extent,
+                    "`return` inside an expression: write it on a line of its own",
+                );
             }
-            ExprKind::Action(Action::Call(call)) if call.options.is_empty() && call.compensations.is_empty() => {
+            ExprKind::Action(Action::Call(call))
+                if call.options.is_empty() && call.compensations.is_empty() =>
+            {
                 self.operands(&call.arguments);
             }
             ExprKind::Action(action) => self.not_awaited(expr, action),
-            ExprKind::Try(inner) => match &inner.kind {
-                ExprKind::Action(action) => self.not_awaited(expr, action),
-                ExprKind::Foreign(foreign) => self.foreign(foreign, Some(expr)),
-                ExprKind::OkOr(_) if self.takes_steps() => self.value(expr),
-                ExprKind::OkOr(_) => self.fault("question-mark-in-expression", 
-                    expr.extent,
-                    "`?` inside an expression: bind its result with `let` first",
-                ),
-                _ if self.inside == Inside::Closure => self.fault("question-mark-in-expression", 
-                    expr.extent,
-                    "`?` inside an expression: bind what the option holds with `let` first",
-                ),
-                _ => self.blame("not-awaited", 
-                    expr,
-                    "`?` without `.await`: a workflow can call tasks only, and awaits them (`task(..).await?`)",
-                ),
-            },
-            ExprKind::Ok(_) | ExprKind::Err(_) | ExprKind::Fail(..) | ExprKind::OkOr(_) => self.fault("result-as-value", 
+            ExprKind::Try(inner) => self.question_mark(expr, inner),
+            ExprKind::Ok(_) | ExprKind::Err(_) | ExprKind::Fail(..) | ExprKind::OkOr(_) => self.fault(
+                "result-as-value",
                 expr.extent,
                 "a `Result` is not a value of a workflow: return it, or write it as the last expression",
             ),
             ExprKind::Foreign(foreign) => self.foreign(foreign, Some(expr)),
+        }
+    }
+
+    /// `inner?` inside an expression.
+    fn question_mark(&mut self, expr: &Expr, inner: &Expr) {
+        match &inner.kind {
+            ExprKind::Action(action) => self.not_awaited(expr, action),
+            ExprKind::Foreign(foreign) => self.foreign(foreign, Some(expr)),
+            ExprKind::OkOr(_) if self.takes_steps() => self.value(expr),
+            ExprKind::OkOr(_) => self.fault(
+                "question-mark-in-expression",
+                expr.extent,
+                "`?` inside an expression: bind its result with `let` first",
+            ),
+            _ if self.inside == Inside::Closure => self.fault(
+                "question-mark-in-expression",
+                expr.extent,
+                "`?` inside an expression: bind what the option holds with `let` first",
+            ),
+            _ => self.blame(
+                "not-awaited",
+                expr,
+                "`?` without `.await`: a workflow can call tasks only, and awaits them (`task(..).await?`)",
+            ),
         }
     }
 
@@ -283,8 +308,9 @@ impl Check {
     fn jsonata(&mut self, expr: &Expr, jsonata: &Jsonata) {
         jsonata.names.iter().for_each(|(_, value)| self.operand(value));
         if jsonata.ty.is_none() {
-            self.fault("untyped-jsonata", 
-                expr.extent,
+            self.blame(
+                "untyped-jsonata",
+                expr,
                 "nobody says what this JSONata gives: bind it with its type, `let total: u32 = jsonata!(..)?;`",
             );
         } else if !jsonata.propagates {
@@ -358,7 +384,8 @@ impl Check {
                     self.fault("wide-integer", expr.extent, "this integer is wider than 64 bits, which no payload carries");
                 }
             }
-            _ => self.fault("unsupported-expression", 
+            _ => self.fault(
+                "unsupported-expression",
                 expr.extent,
                 "this literal does not travel as JSON: a workflow has strings, numbers, booleans and characters",
             ),
@@ -368,15 +395,18 @@ impl Check {
     fn format_fault(&mut self, expr: &Expr, fault: &FormatFault) {
         match fault {
             FormatFault::NotLiteral | FormatFault::Malformed => {}
-            FormatFault::Specification(specification) => self.fault("unsupported-format", 
+            FormatFault::Specification(specification) => self.fault(
+                "unsupported-format",
                 expr.extent,
                 format!("`{{:{specification}}}` is not supported in a workflow: write `{{}}`, or format inside a task"),
             ),
-            FormatFault::UnknownName(name) => self.blame("unsupported-format", 
+            FormatFault::UnknownName(name) => self.blame(
+                "unsupported-format",
                 expr,
                 format!("`{name}` is no variable of this workflow: pass it as an argument, `format!(\"{{}}\", {name})`"),
             ),
-            FormatFault::Explicit(name) => self.fault("unsupported-format", 
+            FormatFault::Explicit(name) => self.fault(
+                "unsupported-format",
                 expr.extent,
                 format!("the explicit argument `{name}` is not supported in a workflow: write `{{}}` or `{{variable}}`"),
             ),

@@ -236,7 +236,8 @@ impl Check {
             }
             ValuePattern::Or(alternatives) => {
                 if let Some(name) = pattern.names().first() {
-                    self.fault("name-in-alternative", 
+                    self.fault(
+                        "name-in-alternative",
                         Extent::of(*name),
                         "a name inside of alternatives is not supported in a workflow: give each an arm of its own",
                     );

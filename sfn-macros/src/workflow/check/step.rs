@@ -20,7 +20,8 @@ impl Check {
             ExprKind::Action(Action::MapDistributed(map)) => self.map_distributed(expr, map),
             ExprKind::Foreign(foreign) => self.foreign(foreign, Some(expr)),
             ExprKind::Try(_) | ExprKind::Step { .. } => self.operand(awaited),
-            _ => self.blame("not-a-step", 
+            _ => self.blame(
+                "not-a-step",
                 expr,
                 "this cannot be awaited in a workflow: it awaits task calls, `sleep(..)`, `join!(..)` and `map(..)`",
             ),
@@ -85,12 +86,14 @@ impl Check {
                     self.pattern(pattern);
                     self.undo(undo);
                 }
-                Err(extent) if compensation.name == "compensate" => self.blame_utterly("compensation-form", 
+                Err(extent) if compensation.name == "compensate" => self.blame_utterly(
+                    "compensation-form",
                     whole,
                     *extent,
                     "a compensation is a closure that calls a task: `.compensate(|output| undo(&output.id))`",
                 ),
-                Err(extent) => self.blame_utterly("compensation-form", 
+                Err(extent) => self.blame_utterly(
+                    "compensation-form",
                     whole,
                     *extent,
                     "there is no output where nobody knows what happened: write `.compensate_unknown(|| undo(&order.id))`",

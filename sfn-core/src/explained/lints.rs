@@ -1,0 +1,192 @@
+//! Codes of lints: what works and should perhaps be written in another way.
+//! Separate because their levels can be changed: `#[workflow(allow(..))]`, `sfn.toml`.
+
+use super::Explanation;
+use super::Told::Building;
+
+pub(super) const ALL: &[Explanation] = &[
+    Explanation {
+        code: "task-without-timeout",
+        told: Building,
+        what: "A task has no timeout.",
+        why: "An attempt that hangs takes as long as its Lambda function lets it, which is fifteen minutes at most.",
+        bad: r"
+#[task]
+async fn rate(order: String) -> Result<u32, Infallible> {
+    Ok(order.len() as u32)
+}
+
+#[workflow]
+async fn saga(order: Order) -> Result<u32, Failed> {
+    Ok(rate(order.id).await?)
+}",
+        good: r#"
+#[task(timeout = "30s")]
+async fn rate(order: String) -> Result<u32, Infallible> {
+    Ok(order.len() as u32)
+}
+
+#[workflow]
+async fn saga(order: Order) -> Result<u32, Failed> {
+    Ok(rate(order.id).await?)
+}"#,
+    },
+    Explanation {
+        code: "callback-without-heartbeat",
+        told: Building,
+        what: "A task waits for its token without a heartbeat.",
+        why: "That its worker is gone shows only at the timeout. People cannot send heartbeats; workers can.",
+        bad: r"
+let approved = ask(&order.id).await?;",
+        good: r"
+let approved = ask(&order.id).heartbeat(hours(1)).await?;",
+    },
+    Explanation {
+        code: "ignored-failure",
+        told: Building,
+        what: "A failure is swallowed, whatever it is.",
+        why: "A payload that does not fit and a function that is gone are swallowed too.",
+        bad: r"
+let _ = charge(&order.id, 5).await;",
+        good: r"
+match charge(&order.id, 5).await {
+    Ok(_) => {}
+    Err(Failure::Task(PaymentError::Limit)) => {}
+    Err(other) => return Err(other.into()),
+}",
+    },
+    Explanation {
+        code: "hidden-error",
+        told: Building,
+        what: "An arm for any failure takes errors that the task declares and no arm names.",
+        why: "An error that the task declares tomorrow would be taken there too, and nobody would be told.",
+        bad: r"
+let cents = match charge(&order.id, 5).await {
+    Ok(charge) => charge.cents,
+    Err(Failure::Task(PaymentError::Limit)) => 0,
+    Err(_) => 1,
+};",
+        good: r"
+let cents = match charge(&order.id, 5).await {
+    Ok(charge) => charge.cents,
+    Err(Failure::Task(PaymentError::Limit)) => 0,
+    Err(Failure::Task(PaymentError::Declined { .. })) => 1,
+    Err(other) => return Err(other.into()),
+};",
+    },
+    Explanation {
+        code: "unreachable-step",
+        told: Building,
+        what: "A statement of a flow stands behind one that ends it.",
+        why: "No State is made of it. In a `#[workflow]` the compiler says so.",
+        bad: r#"
+fn definition() -> Definition {
+    Definition::from_flow("saga", "", |flow| {
+        flow.succeed(sfn::literal(1));
+        flow.sleep(secs(1));
+    })
+}"#,
+        good: r#"
+fn definition() -> Definition {
+    Definition::from_flow("saga", "", |flow| {
+        flow.sleep(secs(1));
+        flow.succeed(sfn::literal(1));
+    })
+}"#,
+    },
+    Explanation {
+        code: "unreachable-compensation",
+        told: Building,
+        what: "Nothing can fail behind a step that has a compensation.",
+        why: "A compensation runs when something fails after its step.",
+        bad: r"
+ping().await?;
+charge(&order.id, 5).compensate(|charge| refund(&charge.id)).await?;",
+        good: r"
+charge(&order.id, 5).compensate(|charge| refund(&charge.id)).await?;
+ping().await?;",
+    },
+    Explanation {
+        code: "uncompensated-step",
+        told: Building,
+        what: "A step has no compensation, and stands between one that has and something that may fail.",
+        why: "It stays done when what was done before it is undone.",
+        bad: r"
+charge(&order.id, 5).compensate(|charge| refund(&charge.id)).await?;
+charge(&order.id, 7).await?;
+ping().await?;",
+        good: r"
+charge(&order.id, 5).compensate(|charge| refund(&charge.id)).await?;
+charge(&order.id, 7).compensate(|charge| refund(&charge.id)).await?;
+ping().await?;",
+    },
+    Explanation {
+        code: "inexact-integer",
+        told: Building,
+        what: "An integer is beyond 2^53.",
+        why: "JSONata's numbers are doubles: it becomes the nearest one.",
+        bad: r"
+#[workflow]
+async fn saga() -> Result<u64, Failed> {
+    Ok(9_007_199_254_740_993)
+}",
+        good: r#"
+#[workflow]
+async fn saga() -> Result<String, Failed> {
+    Ok("9007199254740993".to_string())
+}"#,
+    },
+    Explanation {
+        code: "wide-integer-field",
+        told: Building,
+        what: "A payload has a field of 64 bits.",
+        why: "Whatever JSONata touches is rounded beyond 2^53, ids first of all.",
+        bad: r"
+#[derive(Debug, Clone, Serialize, Deserialize, Payload)]
+struct Parcel {
+    id: u64,
+}
+
+#[workflow]
+async fn saga(parcel: Parcel) -> Result<Parcel, Failed> {
+    Ok(parcel)
+}",
+        good: r"
+#[derive(Debug, Clone, Serialize, Deserialize, Payload)]
+struct Parcel {
+    id: String,
+}
+
+#[workflow]
+async fn saga(parcel: Parcel) -> Result<Parcel, Failed> {
+    Ok(parcel)
+}",
+    },
+    Explanation {
+        code: "sensitive-field",
+        told: Building,
+        what: "A payload has a field that is called as secrets, or numbers of cards, are.",
+        why: "Inputs and outputs stand in the history of the execution, for 90 days and for everybody who may read it.",
+        bad: r"
+#[derive(Debug, Clone, Serialize, Deserialize, Payload)]
+struct Purchase {
+    card_number: String,
+}
+
+#[workflow]
+async fn saga(purchase: Purchase) -> Result<Purchase, Failed> {
+    Ok(purchase)
+}",
+        good: r"
+#[derive(Debug, Clone, Serialize, Deserialize, Payload)]
+struct Purchase {
+    /// What the vault knows the card by.
+    card_reference: String,
+}
+
+#[workflow]
+async fn saga(purchase: Purchase) -> Result<Purchase, Failed> {
+    Ok(purchase)
+}",
+    },
+];

@@ -1,0 +1,107 @@
+//! Codes of payloads: what may cross the wire, and in which form.
+//! Separate because serde's attributes decide about them.
+
+use super::Explanation;
+use super::Told::Compiling;
+
+pub(super) const ALL: &[Explanation] = &[
+    Explanation {
+        code: "not-a-payload",
+        told: Compiling,
+        what: "A type that is no `Payload` is to cross the wire.",
+        why: "What travels is JSON, and a workflow must know what it looks like. Keys of maps are `String`s; a type of \
+              another crate can stand in a field with `#[serde(with = \"..\")]`.",
+        bad: r"
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Parcel {
+    weight: u32,
+}
+
+#[task]
+async fn ship(parcel: Parcel) -> Result<(), Infallible> {
+    drop(parcel);
+    Ok(())
+}",
+        good: r"
+#[derive(Debug, Clone, Serialize, Deserialize, Payload)]
+struct Parcel {
+    weight: u32,
+}
+
+#[task]
+async fn ship(parcel: Parcel) -> Result<(), Infallible> {
+    drop(parcel);
+    Ok(())
+}",
+    },
+    Explanation {
+        code: "payload-form",
+        told: Compiling,
+        what: "JSON has no form for this type, or serde gives it one that cannot be described.",
+        why: "A workflow reads payloads from the outside, by names: unions, `remote` and identifier types, single variants \
+              without a tag and skipped places of tuples have none.",
+        bad: r#"
+#[derive(Serialize, Deserialize, Payload)]
+#[serde(tag = "kind")]
+struct Parcel {
+    weight: u32,
+}"#,
+        good: r#"
+#[derive(Serialize, Deserialize, Payload)]
+#[serde(tag = "kind")]
+enum Sent {
+    Parcel { weight: u32 },
+}"#,
+    },
+    Explanation {
+        code: "payload-borrowed",
+        told: Compiling,
+        what: "A payload has a lifetime.",
+        why: "It outlives the task that made it.",
+        bad: r"
+#[derive(Serialize, Deserialize, Payload)]
+struct Parcel<'a> {
+    address: &'a str,
+}",
+        good: r"
+#[derive(Serialize, Deserialize, Payload)]
+struct Parcel {
+    address: String,
+}",
+    },
+    Explanation {
+        code: "payload-one-way",
+        told: Compiling,
+        what: "A payload is written in one form and read in another.",
+        why: "What one task gives is what the next one takes: a payload travels both ways.",
+        bad: r#"
+#[derive(Serialize, Deserialize, Payload)]
+struct Parcel {
+    #[serde(rename(serialize = "grams"))]
+    weight: u32,
+}"#,
+        good: r#"
+#[derive(Serialize, Deserialize, Payload)]
+struct Parcel {
+    #[serde(rename = "grams")]
+    weight: u32,
+}"#,
+    },
+    Explanation {
+        code: "payload-alias",
+        told: Compiling,
+        what: "A field or a variant of a payload is read under two names.",
+        why: "A workflow reads by one name: what arrives under the alias would be missing to it.",
+        bad: r#"
+#[derive(Serialize, Deserialize, Payload)]
+struct Parcel {
+    #[serde(alias = "grams")]
+    weight: u32,
+}"#,
+        good: r"
+#[derive(Serialize, Deserialize, Payload)]
+struct Parcel {
+    weight: u32,
+}",
+    },
+];

@@ -1,0 +1,318 @@
+//! Codes of `#[task]` and `#[derive(TaskError)]`.
+//! Separate because a task is whole without any workflow.
+
+use super::Explanation;
+use super::Told::{Building, Compiling};
+
+pub(super) const ALL: &[Explanation] = &[
+    Explanation {
+        code: "task-signature",
+        told: Compiling,
+        what: "`#[task]` stands on something that is not a plain `async fn` with a body.",
+        why: "A task is served as a Lambda function: it is started with a payload from the wire, so it has no `self`, no \
+              type parameters and nothing but its arguments.",
+        bad: r"
+#[task]
+fn greet(name: String) -> Result<String, Infallible> {
+    Ok(name)
+}",
+        good: r"
+#[task]
+async fn greet(name: String) -> Result<String, Infallible> {
+    Ok(name)
+}",
+    },
+    Explanation {
+        code: "task-argument",
+        told: Compiling,
+        what: "An argument of a task is borrowed, generic, or has no plain name.",
+        why: "Arguments arrive as JSON. The name is the key there, and what is read from it belongs to the task. Callers \
+              may still pass a reference.",
+        bad: r"
+#[task]
+async fn greet(name: &str) -> Result<String, Infallible> {
+    Ok(name.to_owned())
+}",
+        good: r"
+#[task]
+async fn greet(name: String) -> Result<String, Infallible> {
+    Ok(name)
+}",
+    },
+    Explanation {
+        code: "task-result",
+        told: Compiling,
+        what: "A task does not return `Result<Output, Error>` with owned types.",
+        why: "Every attempt ends with an output or with a declared error; both travel as JSON.",
+        bad: r"
+#[task]
+async fn greet(name: String) -> String {
+    name
+}",
+        good: r"
+#[task]
+async fn greet(name: String) -> Result<String, Infallible> {
+    Ok(name)
+}",
+    },
+    Explanation {
+        code: "task-token",
+        told: Compiling,
+        what: "A task has two tokens, or an output beside its token.",
+        why: "A task with a `TaskToken<T>` gives what the token is completed with, perhaps days later; what the function \
+              itself returns reaches nobody.",
+        bad: r#"
+#[task(timeout = "3d")]
+async fn approve(order: String, token: TaskToken<bool>) -> Result<bool, Infallible> {
+    Ok(order.is_empty() && token.as_str().is_empty())
+}"#,
+        good: r#"
+#[task(timeout = "3d")]
+async fn approve(order: String, token: TaskToken<bool>) -> Result<(), Infallible> {
+    drop((order, token));
+    Ok(())
+}"#,
+    },
+    Explanation {
+        code: "token-without-timeout",
+        told: Compiling,
+        what: "A task waits for its token and has no timeout.",
+        why: "When the answer gets lost, nothing else ends the wait: the workflow hangs for a year.",
+        bad: r"
+#[task]
+async fn approve(token: TaskToken<bool>) -> Result<(), Infallible> {
+    drop(token);
+    Ok(())
+}",
+        good: r#"
+#[task(timeout = "3d")]
+async fn approve(token: TaskToken<bool>) -> Result<(), Infallible> {
+    drop(token);
+    Ok(())
+}"#,
+    },
+    Explanation {
+        code: "heartbeat-without-token",
+        told: Compiling,
+        what: "A task has a heartbeat and no token.",
+        why: "A heartbeat is sent with the token (`token.heartbeat()`); Lambda functions that answer by themselves cannot \
+              send one.",
+        bad: r#"
+#[task(timeout = "1h", heartbeat = "1m")]
+async fn convert(video: String) -> Result<String, Infallible> {
+    Ok(video)
+}"#,
+        good: r#"
+#[task(timeout = "1h", heartbeat = "1m")]
+async fn convert(video: String, token: TaskToken<String>) -> Result<(), Infallible> {
+    drop((video, token));
+    Ok(())
+}"#,
+    },
+    Explanation {
+        code: "heartbeat-beyond-timeout",
+        told: Compiling,
+        what: "A heartbeat is as long as the timeout, or longer.",
+        why: "It would never be missed before the task times out anyway; the service refuses it.",
+        bad: r#"
+#[task(timeout = "1m", heartbeat = "1h")]
+async fn approve(token: TaskToken<bool>) -> Result<(), Infallible> {
+    drop(token);
+    Ok(())
+}"#,
+        good: r#"
+#[task(timeout = "3d", heartbeat = "1h")]
+async fn approve(token: TaskToken<bool>) -> Result<(), Infallible> {
+    drop(token);
+    Ok(())
+}"#,
+    },
+    Explanation {
+        code: "unknown-option",
+        told: Compiling,
+        what: "An attribute, a call, a `map` or a reader is given an option that it does not have.",
+        why: "The message lists those it has.",
+        bad: r#"
+#[task(time_out = "30s")]
+async fn greet(name: String) -> Result<String, Infallible> {
+    Ok(name)
+}"#,
+        good: r#"
+#[task(timeout = "30s")]
+async fn greet(name: String) -> Result<String, Infallible> {
+    Ok(name)
+}"#,
+    },
+    Explanation {
+        code: "repeated-option",
+        told: Compiling,
+        what: "An option is given twice.",
+        why: "Only one can hold. Two compensations of one step are one task that undoes everything.",
+        bad: r#"
+#[task(timeout = "30s", timeout = "1m")]
+async fn greet(name: String) -> Result<String, Infallible> {
+    Ok(name)
+}"#,
+        good: r#"
+#[task(timeout = "1m")]
+async fn greet(name: String) -> Result<String, Infallible> {
+    Ok(name)
+}"#,
+    },
+    Explanation {
+        code: "option-value",
+        told: Compiling,
+        what: "An option is set to something it cannot be.",
+        why: "Durations are texts with units (`\"1h30m\"`), and every number has the range that the service gives it.",
+        bad: r"
+#[task(timeout = 30)]
+async fn greet(name: String) -> Result<String, Infallible> {
+    Ok(name)
+}",
+        good: r#"
+#[task(timeout = "30s")]
+async fn greet(name: String) -> Result<String, Infallible> {
+    Ok(name)
+}"#,
+    },
+    Explanation {
+        code: "option-syntax",
+        told: Compiling,
+        what: "The options of an attribute cannot be read.",
+        why: "An option is a name, a name and a literal (`memory = 512`), or a name and a list (`retry(attempts = 5)`); \
+              commas stand between them.",
+        bad: r#"
+#[task(timeout "30s")]
+async fn greet(name: String) -> Result<String, Infallible> {
+    Ok(name)
+}"#,
+        good: r#"
+#[task(timeout = "30s")]
+async fn greet(name: String) -> Result<String, Infallible> {
+    Ok(name)
+}"#,
+    },
+    Explanation {
+        code: "error-type",
+        told: Compiling,
+        what: "`#[derive(TaskError)]` stands on a union or a generic type, or an option of a variant on the whole enum.",
+        why: "The names and fields of a task's errors are one contract with everybody who catches them.",
+        bad: r#"
+#[derive(Debug, thiserror::Error, TaskError)]
+enum StockError<T: std::fmt::Debug> {
+    #[error("there is none")]
+    OutOf { item: T },
+}"#,
+        good: r#"
+#[derive(Debug, thiserror::Error, TaskError)]
+enum StockError {
+    #[error("there is none")]
+    OutOf { item: String },
+}"#,
+    },
+    Explanation {
+        code: "error-name",
+        told: Compiling,
+        what: "An Error Name is empty, too long, taken by another error, or reserved.",
+        why: "Workflows catch an error by its name. `States.`, `Lambda.`, `Payload.`, `Task.` and `Saga.` begin names that \
+              mean something already.",
+        bad: r#"
+#[derive(Debug, thiserror::Error, TaskError)]
+enum StockError {
+    #[error("there is none")]
+    #[task_error(name = "States.OutOf")]
+    OutOf,
+}"#,
+        good: r#"
+#[derive(Debug, thiserror::Error, TaskError)]
+enum StockError {
+    #[error("there is none")]
+    #[task_error(name = "Stock.OutOf")]
+    OutOf,
+}"#,
+    },
+    Explanation {
+        code: "not-a-task-error",
+        told: Compiling,
+        what: "The error of a task declares no Error Names.",
+        why: "An error that no workflow can name could only be caught together with all others.",
+        bad: r"
+#[task]
+async fn parse(text: String) -> Result<u32, std::num::ParseIntError> {
+    text.parse()
+}",
+        good: r#"
+#[derive(Debug, thiserror::Error, TaskError)]
+#[error("{text} is no number")]
+struct NotANumber {
+    text: String,
+}
+
+#[task]
+async fn parse(text: String) -> Result<u32, NotANumber> {
+    text.parse().map_err(|_| NotANumber { text })
+}"#,
+    },
+    Explanation {
+        code: "argument-type",
+        told: Compiling,
+        what: "A task or a service is called with an argument of another type.",
+        why: "What a task takes is its contract. A value and a reference to one are both fine.",
+        bad: r"
+charge(&order.total, 5).await?;",
+        good: r"
+charge(&order.id, 5).await?;",
+    },
+    Explanation {
+        code: "duplicate-task-name",
+        told: Building,
+        what: "Two tasks that are deployed together have one name.",
+        why: "The name is the Lambda function's handler: the one binary could not tell them apart.",
+        bad: r"
+mod stock {
+    use super::*;
+
+    #[task]
+    pub async fn reserve() -> Result<u32, Infallible> {
+        Ok(1)
+    }
+}
+
+mod travel {
+    use super::*;
+
+    #[task]
+    pub async fn reserve() -> Result<u32, Infallible> {
+        Ok(2)
+    }
+}
+
+#[workflow]
+async fn both() -> Result<u32, Failed> {
+    Ok(stock::reserve().await? + travel::reserve().await?)
+}",
+        good: r#"
+mod stock {
+    use super::*;
+
+    #[task]
+    pub async fn reserve() -> Result<u32, Infallible> {
+        Ok(1)
+    }
+}
+
+mod travel {
+    use super::*;
+
+    #[task(name = "reserve-travel")]
+    pub async fn reserve() -> Result<u32, Infallible> {
+        Ok(2)
+    }
+}
+
+#[workflow]
+async fn both() -> Result<u32, Failed> {
+    Ok(stock::reserve().await? + travel::reserve().await?)
+}"#,
+    },
+];
