@@ -44,7 +44,7 @@ macro_rules! differential {
 every_workflow!(differential);
 
 /// What a run came to, every attempt of a task on the way, and what it wrote.
-type Run = (Result<Value, Failed>, Vec<Call>, Vec<String>);
+pub(crate) type Run = (Result<Value, Failed>, Vec<Call>, Vec<String>);
 
 /// What is left of a run for the comparison.
 type Order = fn(&mut Run);
@@ -70,7 +70,7 @@ fn racing(run: &mut Run) {
 }
 
 /// When several steps fail at the same time, it is chance whose failure ends the others.
-fn tied(run: &mut Run) {
+pub(crate) fn tied(run: &mut Run) {
     racing(run);
     run.0 = std::mem::replace(&mut run.0, Ok(Value::Null)).map_err(|_| fail("one of several", ""));
 }
@@ -139,7 +139,7 @@ fn on_engine(definition: Definition, input: &impl serde::Serialize, script: Scri
 const NAME: &str = "the-run";
 
 /// Puts names in the places of what no two runs have in common: random keys by their first appearance, and moments.
-fn renamed((result, calls, _): &mut Run) {
+pub(crate) fn renamed((result, calls, _): &mut Run) {
     let mut known = Vec::new();
     for (_, asked) in calls {
         rename(asked, &mut known);
@@ -160,7 +160,7 @@ fn rename(value: &mut Value, known: &mut Vec<String>) {
 }
 
 /// Numbers as the wire has them: `3.0` is `3` there, and so is `-0.0` nothing but `0`.
-fn plain(value: Value) -> Value {
+pub(crate) fn plain(value: Value) -> Value {
     match value {
         Value::Number(number) => match number.as_f64() {
             Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15 => {
@@ -177,7 +177,7 @@ fn plain(value: Value) -> Value {
 }
 
 /// Time passes at once when everybody waits, so that a task that hangs meets its timeout.
-fn in_paused_time<T>(future: impl Future<Output = T>) -> T {
+pub(crate) fn in_paused_time<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     runtime.expect("a runtime").block_on(future)
 }

@@ -9,5 +9,6 @@ mod corpus;
 mod differential;
 mod golden;
 mod objects;
+mod programs;
 mod script;
 mod services;
