@@ -32,10 +32,7 @@ impl Comments {
         if found.is_empty() {
             return comments;
         }
-        let mut places = Vec::new();
-        collect(document.root(), &Pointer::root(), &mut HashSet::new(), &mut places);
-        // What contains others and begins with them comes before them.
-        places.sort_by_key(|place| place.start);
+        let places = Places::of(document);
         for bytes in found {
             comments.add(&document.text, &places, bytes.start, document.text[bytes].trim_end());
         }
@@ -51,82 +48,89 @@ impl Comments {
     }
 
     /// Finds out what a comment stands with.
-    fn add(&mut self, text: &str, places: &[Place], at: usize, comment: &str) {
-        let next = places.partition_point(|place| place.start < at);
-        let (earlier, later) = places.split_at(next);
-        let line = line_of(text, at);
-        // All of what ends on the line where it began, or else what goes on there.
-        let on_line = &earlier[earlier.partition_point(|place| place.start < line)..];
-        let is_alone = text[line..at].trim_matches([' ', '\t', '-', '?', ':']).is_empty();
-        let last = on_line.last().or_else(|| earlier.last().filter(|_| !is_alone));
-        let beside = last
-            .map(|last| on_line.iter().find(|place| place.end <= at && place.holds(last)).unwrap_or(last));
+    fn add(&mut self, text: &str, places: &Places, at: usize, comment: &str) {
         let comment = comment.to_owned();
-        match (beside, later.first(), earlier.last()) {
-            (Some(place), ..) => {
-                let around = self.0.entry(place.pointer.clone()).or_default();
-                match around.beside {
-                    None => around.beside = Some(comment),
-                    Some(_) => around.after.push(comment),
-                }
+        let next = places.0.partition_point(|place| place.start < at);
+        let (last, next) = (next.checked_sub(1), places.0.get(next));
+        let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let before_it = &text[line..at];
+        let indent = before_it.len() - before_it.trim_start_matches(' ').len();
+        let is_alone = before_it.trim_matches([' ', '\t', '-', '?', ':']).is_empty();
+        if let Some(last) = last.filter(|last| places.0[*last].start >= line || !is_alone) {
+            // All of what ends on the line where it began, or else what goes on there.
+            let is_over = |place: &&Place| place.start >= line && place.end <= at;
+            let beside = places.upwards(last).take_while(is_over).last().unwrap_or(&places.0[last]);
+            let around = self.0.entry(beside.pointer.clone()).or_default();
+            match around.beside {
+                None => around.beside = Some(comment),
+                Some(_) => around.after.push(comment),
             }
-            (None, Some(next), _) if indent(text, at) <= indent(text, next.start) => {
-                self.0.entry(next.pointer.clone()).or_default().before.push(comment);
-            }
-            (None, next, Some(last)) => {
-                // It is the last in something: in what is indented as far as it is, or less.
-                let is_owner =
-                    |place: &&Place| place.holds(last) && indent(text, place.start) <= indent(text, at);
-                let owner = earlier.iter().rev().find(is_owner).or(next).unwrap_or(last);
-                self.0.entry(owner.pointer.clone()).or_default().after.push(comment);
-            }
-            (None, Some(next), None) => {
-                self.0.entry(next.pointer.clone()).or_default().before.push(comment);
-            }
-            (None, None, None) => {}
+        } else if let Some(next) = next.filter(|next| last.is_none() || indent <= next.indent) {
+            self.0.entry(next.pointer.clone()).or_default().before.push(comment);
+        } else if let Some(last) = last {
+            // It is the last in something: in what is indented as far as it is, or less.
+            let owner = places.upwards(last).find(|place| place.indent <= indent);
+            let owner = owner.or(next).unwrap_or(&places.0[last]);
+            self.0.entry(owner.pointer.clone()).or_default().after.push(comment);
         }
     }
 }
+
+/// All values but the whole, in the order of the text, each where it stands first: aliases stand for others.
+struct Places(Vec<Place>);
 
 /// A value that a comment may stand with.
 struct Place {
     /// Where it begins: with its name, if it has one.
     start: usize,
     end: usize,
+    /// How far the line is indented on which it begins.
+    indent: usize,
     pointer: Pointer,
+    /// What it is in, by its place in the order.
+    parent: Option<usize>,
 }
 
-impl Place {
-    /// Whether another is this or stands inside of it.
-    fn holds(&self, other: &Self) -> bool {
-        let rest = other.pointer.as_str().strip_prefix(self.pointer.as_str());
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+impl Places {
+    fn of(document: &Document) -> Self {
+        let mut places = Self(Vec::new());
+        places.collect(document.root(), &Pointer::root(), None, &mut HashSet::new());
+        let (mut line, mut seen) = (0, 0);
+        for place in &mut places.0 {
+            if let Some(end) = document.text.get(seen..place.start).and_then(|text| text.rfind('\n')) {
+                line = seen + end + 1;
+            }
+            seen = place.start;
+            let begin = document.text.get(line..place.start).unwrap_or_default();
+            place.indent = begin.len() - begin.trim_start_matches(' ').len();
+        }
+        places
     }
-}
 
-/// Collects all values but the whole, each where it stands first: aliases stand for others.
-fn collect(node: NodeRef<'_>, pointer: &Pointer, seen: &mut HashSet<usize>, places: &mut Vec<Place>) {
-    let (items, fields) = (node.items().into_iter().flatten(), node.fields().into_iter().flatten());
-    let items = items.enumerate().map(|(index, item)| (pointer.join(index), item));
-    for (pointer, child) in items.chain(fields.map(|field| (pointer.join(field.name()), field))) {
-        if seen.insert(child.index()) {
-            let name = child.name_span();
-            let start = if name.is_empty() { child.span().start } else { name.start };
-            places.push(Place { start, end: child.span().end, pointer: pointer.clone() });
-            collect(child, &pointer, seen, places);
+    fn collect(
+        &mut self,
+        node: NodeRef<'_>,
+        pointer: &Pointer,
+        parent: Option<usize>,
+        seen: &mut HashSet<usize>,
+    ) {
+        let (items, fields) = (node.items().into_iter().flatten(), node.fields().into_iter().flatten());
+        let items = items.enumerate().map(|(index, item)| (pointer.join(index), item));
+        for (pointer, child) in items.chain(fields.map(|field| (pointer.join(field.name()), field))) {
+            if seen.insert(child.index()) {
+                let (name, span) = (child.name_span(), child.span());
+                let start = if name.is_empty() { span.start } else { name.start };
+                let number = self.0.len();
+                self.0.push(Place { start, end: span.end, indent: 0, pointer: pointer.clone(), parent });
+                self.collect(child, &pointer, Some(number), seen);
+            }
         }
     }
-}
 
-/// Where the line of a byte begins.
-fn line_of(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |end| end + 1)
-}
-
-/// How far the line of a byte is indented.
-fn indent(text: &str, at: usize) -> usize {
-    let line = &text[line_of(text, at)..];
-    line.len() - line.trim_start_matches(' ').len()
+    /// A value, and what it is in, up to the whole.
+    fn upwards(&self, number: usize) -> impl Iterator<Item = &Place> {
+        std::iter::successors(Some(number), |number| self.0[*number].parent).map(|number| &self.0[number])
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! A tree as text again, in JSON or YAML, in the order it has and with the numbers as they are spelled.
 //! Separate from the model because canonical order is the model's decision; the layout of a text is made here.
 
+use std::fmt::Write as _;
+
 use super::Comments;
 use super::tree::{Children, Kind, NodeRef};
 use super::yaml::is_plain_string;
@@ -217,7 +219,7 @@ fn write_yaml_string(out: &mut String, text: &str, depth: usize) {
         || !text.chars().all(is_printable)
         || content.lines().any(|line| line.trim().is_empty() && !line.is_empty())
     {
-        return out.push_str(&json_string(text));
+        return out.push_str(&yaml_quoted(text));
     }
     out.push_str(match text.len() - content.len() {
         0 => "|-",
@@ -241,8 +243,22 @@ pub(crate) fn yaml_name(text: &str) -> String {
     } else if text.chars().all(is_printable) {
         format!("'{}'", text.replace('\'', "''"))
     } else {
-        json_string(text)
+        yaml_quoted(text)
     }
+}
+
+/// A string in double quotes: as in JSON, and what only JSON lets stand for itself is escaped too.
+fn yaml_quoted(text: &str) -> String {
+    let mut quoted = String::new();
+    for letter in json_string(text).chars() {
+        if is_printable(letter) {
+            quoted.push(letter);
+        } else {
+            // All of these are among the first 65,536.
+            let _ = write!(quoted, "\\u{:04x}", u32::from(letter));
+        }
+    }
+    quoted
 }
 
 fn is_printable(letter: char) -> bool {
@@ -301,8 +317,19 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_several_lines_ends_as_it_did() {
-        for text in ["a\n", "a", "a\n\n", "a\nb\n\n\n", "a\n \nb", "a\n\tb", "a\r\nb"] {
+    fn texts_of_any_characters_and_lines_stay_what_they_are() {
+        for text in [
+            "a\n",
+            "a",
+            "a\n\n",
+            "a\nb\n\n\n",
+            "a\n \nb",
+            "a\n\tb",
+            "a\r\nb",
+            "\u{7f}",
+            "a\u{85}\n\u{9f}\u{a0}",
+            "\u{2028}\u{feff}\u{fffe}\u{ffff}\u{10ffff}",
+        ] {
             for place in ["{\"x\": T, \"y\": {\"z\": T}}", "[T, [T], {\"x\": T}]", "T"] {
                 let json = place.replace('T', &crate::Value::from(text).to_string());
                 let document = Document::parse(&*json, Format::Json).expect(&json);
