@@ -147,10 +147,7 @@ fn prices(args: &Args) -> Result<Prices, EstimateError> {
 }
 
 fn assumptions(args: &Args, meant: &Meant) -> Result<Assumptions, EstimateError> {
-    let mut assumptions = Assumptions::default();
-    if meant.workflow.is_some() {
-        assumptions.default_memory = f64::from(sfn_deploy::DEFAULT_MEMORY_MB);
-    }
+    let mut assumptions = defaults(meant);
     for given in &args.odds {
         let text = given.of.as_deref().unwrap_or_default();
         let (state, ways) = find_ways(&meant.machine, text)?;
@@ -191,6 +188,15 @@ fn assumptions(args: &Args, meant: &Meant) -> Result<Assumptions, EstimateError>
     }
     assumptions.payload_bytes = args.payload.unwrap_or(assumptions.payload_bytes);
     Ok(assumptions)
+}
+
+/// The functions of a workflow have the memory that its template gives them.
+fn defaults(meant: &Meant) -> Assumptions {
+    let mut defaults = Assumptions::default();
+    if meant.workflow.is_some() {
+        defaults.default_memory = f64::from(sfn_deploy::DEFAULT_MEMORY_MB);
+    }
+    defaults
 }
 
 fn of<'a, T>(
@@ -239,5 +245,23 @@ impl<'m> Tasks<'m> {
         known
             .flat_map(|(task, memory)| self.states_of(task).into_iter().map(move |state| (state, memory)))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_functions_of_a_workflow_have_the_memory_of_its_template() {
+        let machine = r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#.parse().unwrap();
+        let kind = sfn_asl::ExecutionType::Standard;
+        let alone = Meant { name: "a".to_owned(), machine, kind, is_kind_known: false, workflow: None };
+        assert_eq!(defaults(&alone), Assumptions::default());
+        let entry = serde_json::json!({
+            "name": "a", "package": "p", "packageDir": "..", "file": "a.asl.json", "type": "STANDARD", "tasks": [], "states": {},
+        });
+        let of_workflow = definition::of_workflow(alone, serde_json::from_value(entry).unwrap());
+        assert!((defaults(&of_workflow).default_memory - 256.0).abs() < f64::EPSILON);
     }
 }

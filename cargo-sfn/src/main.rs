@@ -19,6 +19,7 @@ mod input;
 mod list;
 mod new;
 mod package;
+mod policy;
 mod project;
 mod run;
 mod running;
@@ -61,6 +62,7 @@ enum Command {
     New(new::Args),
     Package(package::Args),
     Template(template::Args),
+    Policy(policy::Args),
 }
 
 fn main() -> ExitCode {
@@ -80,6 +82,7 @@ fn main() -> ExitCode {
         Command::New(args) => new::new(&args).map_err(Into::into),
         Command::Package(args) => package::package(&args).map_err(Into::into),
         Command::Template(args) => template::template(&args).map_err(Into::into),
+        Command::Policy(args) => policy::policy(&args).map_err(Into::into),
     };
     match outcome {
         Ok(code) => code,

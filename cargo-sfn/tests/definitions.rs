@@ -89,6 +89,21 @@ fn an_estimate_shows_costs_quotas_and_what_was_assumed() {
 }
 
 #[test]
+fn a_policy_is_what_the_calls_of_a_definition_need() {
+    let definition = r#"{"QueryLanguage": "JSONata", "StartAt": "Store", "States": {
+        "Store": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Next": "Call",
+            "Arguments": {"TableName": "{% $table %}", "Item": {}}},
+        "Call": {"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "Next": "Crawl",
+            "Arguments": {"ApiEndpoint": "https://example.com", "Method": "GET",
+                "Authentication": {"ConnectionArn": "${ShopConnectionArn}"}}},
+        "Crawl": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:glue:startCrawler", "End": true,
+            "Arguments": {"Name": "c"}}}}"#;
+    let printed =
+        run_in(&fixtures(), "policy - --name order --region eu-west-1 --account 123456789012", definition);
+    insta::assert_snapshot!(printed);
+}
+
+#[test]
 fn an_estimate_is_json_too() {
     let printed = estimate(
         "--odds Arrived?/Arrived=0.25 --items 4 --region-prices zurich.json --per-day 10 --format json",

@@ -46,10 +46,24 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Grants {
     pub(crate) statements: Vec<Statement>,
-    /// The parameters that name what only an execution knows, each with what it is.
-    pub(crate) parameters: BTreeMap<String, String>,
+    /// The parameters that stand for what only an execution knows, each with what it is.
+    pub parameters: BTreeMap<String, String>,
     /// What is not granted, because the definition does not say enough.
     pub open: Vec<Open>,
+}
+
+/// One statement of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant<'g> {
+    /// The States that need it.
+    pub states: &'g [String],
+    /// The actions.
+    pub actions: &'g [&'static str],
+    /// The resources, with `${Name}` for placeholders and parameters, `${Name[/4]}` for a part of one, and CloudFormation's names
+    /// for the stage's partition, region and account (`${AWS::Region}`).
+    pub resources: Vec<String>,
+    /// What must hold besides: operator, key, values.
+    pub conditions: Vec<(&'static str, &'static str, Vec<String>)>,
 }
 
 /// What a State needs and is not granted.
@@ -67,6 +81,20 @@ impl Grants {
         let mut reading = Reading { own: name, grants: Self::default() };
         walk(machine, &mut reading);
         reading.grants
+    }
+
+    /// The statements of the policy.
+    pub fn statements(&self) -> impl Iterator<Item = Grant<'_>> {
+        self.statements.iter().map(|statement| {
+            let texts = |values: &[Text]| values.iter().map(text).collect();
+            let conditions = statement.conditions.iter();
+            Grant {
+                states: &statement.states,
+                actions: &statement.actions,
+                resources: statement.resources.iter().map(shown).collect(),
+                conditions: conditions.map(|one| (one.operator, one.key, texts(&one.values))).collect(),
+            }
+        })
     }
 
     /// Puts statements of the same actions together.
@@ -123,9 +151,7 @@ impl Reading<'_> {
         let Some(row) = row_of(action) else {
             return self.open(
                 name,
-                format!(
-                    "`{action}` is in no table of permissions here; its role needs what that action does"
-                ),
+                format!("`{action}` is in no table of permissions, so nothing is granted for it"),
             );
         };
         self.rules(name, arguments, row.rules);
@@ -251,17 +277,9 @@ const WRITE: Rule = rule(
 /// A statement a line: who needs it, what, on what, under which conditions.
 impl fmt::Display for Grants {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for statement in &self.statements {
-            let resources: Vec<String> = statement.resources.iter().map(shown).collect();
-            write!(
-                f,
-                "{}: {} on {}",
-                statement.states.join(", "),
-                statement.actions.join(", "),
-                resources.join(", ")
-            )?;
-            for Condition { operator, key, values } in &statement.conditions {
-                let values: Vec<String> = values.iter().map(text).collect();
+        for Grant { states, actions, resources, conditions } in self.statements() {
+            write!(f, "{}: {} on {}", states.join(", "), actions.join(", "), resources.join(", "))?;
+            for (operator, key, values) in conditions {
                 write!(f, " if {operator} {key} {}", values.join(", "))?;
             }
             writeln!(f)?;

@@ -40,7 +40,7 @@ mod typescript;
 mod yaml;
 
 pub use cdk::cdk;
-pub use grants::{Grants, Open};
+pub use grants::{Grant, Grants, Open};
 pub use sam::sam;
 pub use stack::{Architecture, DEFAULT_MEMORY_MB, PlanError, Request, Stack};
 pub use terraform::terraform;
