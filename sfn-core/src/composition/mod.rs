@@ -11,4 +11,4 @@ pub use callable::{
 };
 pub use fragment::{Fragment, FragmentArguments, FragmentCall, FragmentStep, FragmentTwin};
 pub use nested::{Nested, Started};
-pub use workflow::{NativeWorkflow, StartCall, WorkflowCall};
+pub use workflow::{CompensatedWorkflow, NativeWorkflow, StartCall, WorkflowCall};

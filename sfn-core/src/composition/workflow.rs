@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::Callable;
 use super::nested::{Nested, Started};
-use crate::native::{Invocation, as_execution, saga_in};
+use crate::native::{Invocation, as_execution, register_compensation, saga_in};
 use crate::payload::{decode, invalid};
 use crate::task::CallOptions;
 use crate::{
@@ -49,28 +49,58 @@ impl<W: NativeWorkflow> WorkflowCall<W> {
         Self::new(ArgValue::Json(serde_json::Value::Null))
     }
 
-    /// The same call, retried in this way when the execution has failed.
-    pub fn retry(mut self, retry: impl Into<Retry>) -> Self {
-        self.options.retry = Some(retry.into());
-        self
-    }
-
-    /// The same call, which fails with `States.Timeout` after this long.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.options.timeout = Some(timeout);
-        self
-    }
-
-    /// The same call, its State named by hand.
-    pub fn named(mut self, name: &'static str) -> Self {
-        self.options.name = Some(name);
-        self
+    /// The same call, what its execution did undone by a task should the workflow fail after it has succeeded.
+    ///
+    /// An execution that fails undoes what it did itself.
+    pub fn compensate<'f, C: Task>(
+        self,
+        undo: impl FnOnce(&W::Output) -> TaskCall<C> + Send + 'f,
+    ) -> CompensatedWorkflow<'f, W> {
+        CompensatedWorkflow { call: self, undo: Box::new(|output| undo(output).into_invocation()) }
     }
 
     /// Starts the execution and goes on: gives its ARN.
     pub fn start(self) -> StartCall<W> {
         StartCall { call: self, run: None }
     }
+}
+
+/// A call of a workflow, and how what its execution did is undone: what [`WorkflowCall::compensate`] gives.
+#[must_use = "a workflow runs when its call is awaited"]
+pub struct CompensatedWorkflow<'f, W: NativeWorkflow> {
+    call: WorkflowCall<W>,
+    undo: Undo<'f, W::Output>,
+}
+
+type Undo<'f, O> = Box<dyn FnOnce(&O) -> Invocation + Send + 'f>;
+
+macro_rules! options {
+    ($($owner:ty => $($path:ident).+),+) => {$(
+        impl<W: NativeWorkflow> $owner {
+            /// The same call, retried in this way when the execution has failed.
+            pub fn retry(mut self, retry: impl Into<Retry>) -> Self {
+                self.$($path).+.retry = Some(retry.into());
+                self
+            }
+
+            /// The same call, which fails with `States.Timeout` after this long.
+            pub fn timeout(mut self, timeout: Duration) -> Self {
+                self.$($path).+.timeout = Some(timeout);
+                self
+            }
+
+            /// The same call, its State named by hand.
+            pub fn named(mut self, name: &'static str) -> Self {
+                self.$($path).+.name = Some(name);
+                self
+            }
+        }
+    )+};
+}
+
+options! {
+    WorkflowCall<W> => options,
+    CompensatedWorkflow<'_, W> => call.options
 }
 
 /// A workflow about to be started and left: what [`WorkflowCall::start`] gives.
@@ -136,6 +166,20 @@ impl<W: NativeWorkflow + 'static> Future for WorkflowCall<W> {
     }
 }
 
+impl<'f, W: NativeWorkflow + 'static> IntoFuture for CompensatedWorkflow<'f, W> {
+    type Output = Result<W::Output, Failed>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Result<W::Output, Failed>> + Send + 'f>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Self { call, undo } = self;
+        Box::pin(async move {
+            let output = call.await?;
+            register_compensation(undo(&output));
+            Ok(output)
+        })
+    }
+}
+
 impl<W: NativeWorkflow + 'static> Future for StartCall<W> {
     type Output = Result<String, Failed>;
 
@@ -198,6 +242,12 @@ fn called<W: NativeWorkflow, T: Task>(call: WorkflowCall<W>) -> TaskCall<T> {
 impl<W: NativeWorkflow> fmt::Debug for WorkflowCall<W> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct(W::SPEC.name).field("input", &self.input).finish_non_exhaustive()
+    }
+}
+
+impl<W: NativeWorkflow> fmt::Debug for CompensatedWorkflow<'_, W> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("CompensatedWorkflow").field("call", &self.call).finish_non_exhaustive()
     }
 }
 

@@ -186,3 +186,24 @@ pub async fn fragments_side_by_side(order: Order) -> Result<Vec<u32>, Failed> {
     ping().await?;
     Ok(reserved)
 }
+
+/// Executions that are undone when something fails behind them.
+#[workflow]
+pub async fn executed_and_undone(order: Order) -> Result<u32, Failed> {
+    let receipt = paid_apart(&order).compensate(|receipt| refund(&receipt.receipt_id)).await?;
+    for line in order.lines.clone() {
+        notify(&line.sku).await?;
+        let told = match announced_apart(&order)
+            .compensate(|id| notify(format!("never mind {id} {}", line.sku)))
+            .timeout(mins(2))
+            .await
+        {
+            Ok(id) => id,
+            Err(_) => continue,
+        };
+        notify(&told).await?;
+    }
+    join!(paid_apart(&order).compensate(|receipt| refund(&receipt.receipt_id)), ping()).await?;
+    ping().await?;
+    Ok(receipt.amount)
+}

@@ -201,6 +201,7 @@ macro_rules! every_workflow {
             composition::executed_and_matched(orders()), kept;
             composition::executed_again(orders()), kept;
             composition::started(orders()), kept;
+            composition::executed_and_undone(orders()), free;
             composition::fragments_side_by_side(orders()), free;
             context::who(orders()), kept;
             context::its_input(orders()), kept;
