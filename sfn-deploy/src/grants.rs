@@ -12,7 +12,7 @@ mod rule;
 mod sdk;
 
 use crate::iam::{Condition, Purpose, Resource, Statement};
-use crate::placeholders::{Part, Text, parts};
+use crate::placeholders::{Part, Text, names, parts};
 use fill::Filler;
 use given::{Arguments, Given};
 use heck::ToUpperCamelCase as _;
@@ -78,7 +78,7 @@ pub struct Open {
 impl Grants {
     /// Reads from a definition what the role of the state machine of that name must be allowed to do.
     pub fn of(machine: &StateMachine, name: &str) -> Self {
-        let mut reading = Reading { own: name, grants: Self::default() };
+        let mut reading = Reading { own: name, taken: names(&machine.to_string()), grants: Self::default() };
         walk(machine, &mut reading);
         reading.grants
     }
@@ -119,6 +119,8 @@ impl Grants {
 
 struct Reading<'n> {
     own: &'n str,
+    /// The placeholders of the definition.
+    taken: Vec<String>,
     grants: Grants,
 }
 
@@ -204,7 +206,14 @@ impl Reading<'_> {
         for rule in rules.iter().filter(|rule| counts(rule.when, arguments)) {
             let shown = format!("`{name}`");
             let (state, parameters) = (part_of_name(name), &mut self.grants.parameters);
-            let mut filler = Filler { arguments, own: self.own, state: &state, shown: &shown, parameters };
+            let mut filler = Filler {
+                arguments,
+                own: self.own,
+                state: &state,
+                shown: &shown,
+                taken: &self.taken,
+                parameters,
+            };
             let resources = rule.on.iter().flat_map(|pattern| match pattern.text {
                 "*" => vec![Resource::Any],
                 _ => filler.fill(pattern).into_iter().map(Resource::Text).collect(),

@@ -291,6 +291,23 @@ fn the_older_language_is_read_too() {
 }
 
 #[test]
+fn parameters_have_names_of_their_own() {
+    let get = |table: &str, next: &str| {
+        json!({
+            "Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Arguments": { "TableName": table }, "Next": next,
+        })
+    };
+    let states = json!({
+        "Find": get("{% $table %}", "Find 1"), "Find 1": get("{% $table %}", "Find-1"),
+        "Find-1": get("{% $table %}", "Other"), "Other": get("${FindTableArn}", "Done"), "Done": { "Type": "Succeed" },
+    });
+    let text = grants(&states).to_string();
+    let expected =
+        "dynamodb:GetItem on ${FindTableArn2}, ${Find1TableArn}, ${Find1TableArn2}, ${FindTableArn}\n";
+    assert!(text.ends_with(expected), "{text}");
+}
+
+#[test]
 fn what_is_in_no_table_is_left_open() {
     let open = of_call("aws-sdk:glue:startCrawler", &json!({ "Name": "c" })).open;
     assert!(open.len() == 1 && open[0].message.contains("`aws-sdk:glue:startCrawler`"), "{open:?}");

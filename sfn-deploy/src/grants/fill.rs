@@ -16,6 +16,8 @@ pub(super) struct Filler<'m, 'p> {
     pub(super) state: &'p str,
     /// Who calls, for people: `Store`.
     pub(super) shown: &'p str,
+    /// The definition's placeholders, whose names no parameter may have.
+    pub(super) taken: &'p [String],
     /// The parameters that a stage has to give, with what they are.
     pub(super) parameters: &'p mut BTreeMap<String, String>,
 }
@@ -185,8 +187,17 @@ impl Filler<'_, '_> {
 
     /// A parameter for what only the stage knows.
     fn parameter(&mut self, what: &str, description: String) -> String {
-        let name = format!("{}{what}", self.state);
-        self.parameters.entry(name.clone()).or_insert(description);
+        let first = format!("{}{what}", self.state);
+        let mut name = first.clone();
+        let mut number = 1;
+        // The names of two States may have the same letters.
+        while self.taken.contains(&name)
+            || self.parameters.get(&name).is_some_and(|known| *known != description)
+        {
+            number += 1;
+            name = format!("{first}{number}");
+        }
+        self.parameters.insert(name.clone(), description);
         name
     }
 }
