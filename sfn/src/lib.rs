@@ -174,6 +174,7 @@ pub use sfn_macros::TaskError;
 /// |---|---|
 /// | `timeout = "30s"` | after how long an attempt fails with `States.Timeout`; units `d`, `h`, `m`, `s`, as in `"1h30m"` |
 /// | `heartbeat = "30s"` | after how long without a heartbeat an attempt fails with `States.HeartbeatTimeout`; needs a token |
+/// | `idempotent` | doing it twice comes to doing it once: [lints](mod@lint) of side effects leave it alone |
 /// | `memory = 512` | the memory of the Lambda function, in MiB |
 /// | `name = "charge-payment"` | the name of the Lambda function's handler, instead of the function's |
 /// | `retry = none` | no attempt is retried |

@@ -42,6 +42,61 @@ let approved = ask(&order.id).await?;",
 let approved = ask(&order.id).heartbeat(hours(1)).await?;",
     },
     Explanation {
+        code: "retried-side-effect",
+        told: Building,
+        what: "A task is retried that nobody says can be repeated, or an action of a service that cannot.",
+        why: "An attempt may have done its work when only its answer is lost; the default Retrier retries it then.",
+        bad: r#"
+#[task(timeout = "30s")]
+async fn pay(order: String) -> Result<u32, Infallible> {
+    Ok(order.len() as u32)
+}
+
+#[workflow]
+async fn saga(order: Order) -> Result<u32, Failed> {
+    Ok(pay(&order.id).await?)
+}"#,
+        good: r#"
+/// Pays once for each key, however often it is asked to.
+#[task(timeout = "30s", idempotent)]
+async fn pay(order: String, key: String) -> Result<u32, Infallible> {
+    Ok(order.len() as u32 + key.len() as u32)
+}
+
+#[workflow]
+async fn saga(order: Order) -> Result<u32, Failed> {
+    let key = uuid();
+    Ok(pay(&order.id, key).await?)
+}"#,
+    },
+    Explanation {
+        code: "express-side-effect",
+        told: Building,
+        what: "An Express workflow does something that nobody says can be done twice.",
+        why: "An Express execution that is started and left runs at least once, and is not told from its repetition.",
+        bad: r#"
+#[task(timeout = "30s")]
+async fn pay(order: String) -> Result<u32, Infallible> {
+    Ok(order.len() as u32)
+}
+
+#[workflow(express)]
+async fn saga(order: Order) -> Result<u32, Failed> {
+    Ok(pay(&order.id).await?)
+}"#,
+        good: r#"
+/// Pays once for each order, however often it is asked to.
+#[task(timeout = "30s", idempotent)]
+async fn pay(order: String) -> Result<u32, Infallible> {
+    Ok(order.len() as u32)
+}
+
+#[workflow(express)]
+async fn saga(order: Order) -> Result<u32, Failed> {
+    Ok(pay(&order.id).await?)
+}"#,
+    },
+    Explanation {
         code: "ignored-failure",
         told: Building,
         what: "A failure is swallowed, whatever it is.",

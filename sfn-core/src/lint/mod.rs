@@ -67,6 +67,10 @@ lints! {
     TASK_WITHOUT_TIMEOUT = "task-without-timeout", Allow;
     /// A wait for a callback that no heartbeat watches.
     CALLBACK_WITHOUT_HEARTBEAT = "callback-without-heartbeat", Allow;
+    /// A side effect that a retry repeats.
+    RETRIED_SIDE_EFFECT = "retried-side-effect", Allow;
+    /// A side effect in an Express execution, which may run more than once.
+    EXPRESS_SIDE_EFFECT = "express-side-effect", Allow;
     /// A failure that is swallowed, whatever it is.
     IGNORED_FAILURE = "ignored-failure", Allow;
     /// An arm for any failure that takes errors which the task declares and no arm names.
@@ -114,7 +118,7 @@ lints! {
 pub(crate) fn check(workflow: &Workflow, levels: &Levels, diagnostics: &mut Vec<Diagnostic>) {
     let mut report = Report { levels, diagnostics };
     each_node(&workflow.body, &mut |node| {
-        steps::check(node, &mut report);
+        steps::check(node, workflow.kind, &mut report);
         data::check_literals(node, &mut report);
     });
     if workflow.by_hand {

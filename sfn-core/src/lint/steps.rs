@@ -2,37 +2,75 @@
 //! Separate because each looks at one call and the arms of its match.
 
 use super::{
-    CALLBACK_WITHOUT_HEARTBEAT, HIDDEN_ERROR, IGNORED_FAILURE, Report, TASK_WITHOUT_TIMEOUT, UNREACHABLE_STEP,
+    CALLBACK_WITHOUT_HEARTBEAT, EXPRESS_SIDE_EFFECT, HIDDEN_ERROR, IGNORED_FAILURE, RETRIED_SIDE_EFFECT,
+    Report, TASK_WITHOUT_TIMEOUT, UNREACHABLE_STEP,
 };
-use crate::Pattern;
 use crate::ir::{Arm, Block, CATCH_ALL, Call, Node, NodeKind};
+use crate::{ExecutionType, Pattern};
 
-pub(super) fn check(node: &Node, report: &mut Report<'_>) {
+pub(super) fn check(node: &Node, kind: ExecutionType, report: &mut Report<'_>) {
     let NodeKind::Task(call) = &node.kind else { return };
-    check_times(call, node, report);
+    let undone = call.compensation.iter().chain(&call.unknown).map(|undo| &undo.call);
+    for call in std::iter::once(&**call).chain(undone) {
+        check_times(call, node, report);
+        if has_side_effect(call) {
+            check_repetition(call, kind, node, report);
+        }
+    }
     if let Some(arm) = call.arms.iter().find(|arm| takes_all(arm)) {
         check_catch_all(call, arm, report);
     }
 }
 
 fn check_times(call: &Call, node: &Node, report: &mut Report<'_>) {
-    let undone = call.compensation.iter().chain(&call.unknown).map(|undo| &undo.call);
-    for call in std::iter::once(call).chain(undone) {
-        let task = call.spec.name;
-        if call.service.is_none() && call.timeout.is_none() {
-            let message =
-                format!("`{task}` has no timeout: an attempt takes as long as its Lambda function lets it");
-            let help = "write `#[task(timeout = \"30s\")]`, or `.timeout(secs(30))` at the call";
-            report.push(TASK_WITHOUT_TIMEOUT, node.origin, message, help);
-        }
-        if call.spec.pattern == Pattern::WaitForCallback && call.heartbeat.is_none() {
-            let message = format!(
-                "`{task}` waits for its token without a heartbeat: that its worker is gone shows only at the timeout"
-            );
-            let help = "write `heartbeat = \"1h\"` or `.heartbeat(hours(1))`, and have the worker call `token.heartbeat()`";
-            report.push(CALLBACK_WITHOUT_HEARTBEAT, node.origin, message, help);
-        }
+    let task = call.spec.name;
+    if call.service.is_none() && call.timeout.is_none() {
+        let message =
+            format!("`{task}` has no timeout: an attempt takes as long as its Lambda function lets it");
+        let help = "write `#[task(timeout = \"30s\")]`, or `.timeout(secs(30))` at the call";
+        report.push(TASK_WITHOUT_TIMEOUT, node.origin, message, help);
     }
+    if call.spec.pattern == Pattern::WaitForCallback && call.heartbeat.is_none() {
+        let message = format!(
+            "`{task}` waits for its token without a heartbeat: that its worker is gone shows only at the timeout"
+        );
+        let help = "write `heartbeat = \"1h\"` or `.heartbeat(hours(1))`, and have the worker call `token.heartbeat()`";
+        report.push(CALLBACK_WITHOUT_HEARTBEAT, node.origin, message, help);
+    }
+}
+
+/// What happens more than once, though nobody says that it may.
+fn check_repetition(call: &Call, kind: ExecutionType, node: &Node, report: &mut Report<'_>) {
+    let task = call.spec.name;
+    let help = match call.service {
+        Some(_) => "let a task do it that can tell a repetition, by a key from its arguments",
+        None => {
+            "let it tell a repetition, by a key from its arguments, and write `#[task(idempotent)]`; or `retry = none`"
+        }
+    };
+    if call.retry.is_some() {
+        let message =
+            format!("`{task}` is retried: an attempt may have done its work when only its answer is lost");
+        report.push(RETRIED_SIDE_EFFECT, node.origin, message, help);
+    }
+    if kind == ExecutionType::Express {
+        let message =
+            format!("`{task}` may be done twice: an Express execution that is started runs at least once");
+        report.push(EXPRESS_SIDE_EFFECT, node.origin, message, help);
+    }
+}
+
+/// Whether doing it twice may come to something else than doing it once.
+fn has_side_effect(call: &Call) -> bool {
+    /// What actions that only read begin with.
+    const READING: [&str; 8] = ["batchGet", "describe", "get", "head", "list", "query", "scan", "search"];
+    /// Actions that set something to what they are given.
+    const SETTING: [&str; 4] = ["deleteItem", "deleteObject", "putItem", "putObject"];
+    let Some(service) = &call.service else { return !call.spec.idempotent };
+    let Some(resource) = &service.resource else { return false };
+    let action = resource.rsplit(':').next().unwrap_or_default();
+    let action = action.split('.').next().unwrap_or_default();
+    !READING.iter().any(|verb| action.starts_with(verb)) && !SETTING.contains(&action)
 }
 
 /// An arm for whatever happens: does it do anything, and does it know what it takes?

@@ -33,6 +33,8 @@ pub struct TaskSpec {
     pub memory_mb: Option<u32>,
     /// What happens to an attempt that failed.
     pub retry: Retry,
+    /// Whether doing it twice comes to doing it once.
+    pub idempotent: bool,
     /// How a service does it, where no handler of the user's does.
     pub integration: Option<IntegrationSpec>,
     /// Where the function stands.
@@ -101,6 +103,7 @@ impl TaskSpec {
             heartbeat: None,
             memory_mb: None,
             retry: Retry::Default,
+            idempotent: false,
             integration: None,
             origin,
         }

@@ -188,6 +188,7 @@ fn spec(task: &Task, ident: &Ident) -> TokenStream {
     let heartbeat = option(options.heartbeat.map(|(heartbeat, _)| duration(heartbeat)));
     let memory = option(options.memory_mb.map(|memory| quote!(#memory)));
     let retry = retry(&options.retry);
+    let idempotent = options.idempotent.then(|| quote!(idempotent: true,));
     // `line!()` would be the line of the attribute.
     let start = ident.span().start();
     let (line, column) = (to_u32(start.line), to_u32(start.column + 1));
@@ -201,6 +202,7 @@ fn spec(task: &Task, ident: &Ident) -> TokenStream {
             heartbeat: #heartbeat,
             memory_mb: #memory,
             retry: #retry,
+            #idempotent
             ..::sfn::__private::TaskSpec::new::<Self>(
                 #name,
                 ::sfn::__private::Origin::new(::core::file!(), #line, #column),

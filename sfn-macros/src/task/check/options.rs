@@ -18,6 +18,7 @@ pub(in crate::task) struct Options {
     pub(in crate::task) memory_mb: Option<u32>,
     pub(in crate::task) name: Option<String>,
     pub(in crate::task) retry: RetryOption,
+    pub(in crate::task) idempotent: bool,
 }
 
 /// What `retry` says.
@@ -48,7 +49,12 @@ const MOST_ATTEMPTS: u32 = 99_999_999;
 const LONGEST_DELAY: u64 = 31_622_400;
 
 pub(super) fn check(given: &[Opt], errors: &mut Errors) -> Options {
-    check_names(given, "`#[task]`", &["timeout", "heartbeat", "memory", "name", "retry"], errors);
+    check_names(
+        given,
+        "`#[task]`",
+        &["timeout", "heartbeat", "memory", "name", "retry", "idempotent"],
+        errors,
+    );
     let mut options = Options::default();
     for option in given {
         match option.name.to_string().as_str() {
@@ -57,6 +63,12 @@ pub(super) fn check(given: &[Opt], errors: &mut Errors) -> Options {
             "memory" => options.memory_mb = memory(option, errors),
             "name" => options.name = name(option, errors),
             "retry" => options.retry = retry(option, errors),
+            "idempotent" if matches!(option.value, OptValue::Mark) => options.idempotent = true,
+            "idempotent" => errors.at(
+                "option-value",
+                option.value_span(),
+                "`idempotent` is a mark without a value: write `#[task(idempotent)]`",
+            ),
             _ => {}
         }
     }
