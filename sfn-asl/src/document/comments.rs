@@ -7,9 +7,14 @@ use super::tree::NodeRef;
 use super::{Document, Format, yaml};
 use crate::Pointer;
 
-/// The comments of a text, by the place of the value that each stands with.
+/// The comments of a text.
 #[derive(Debug, Default)]
-pub(crate) struct Comments(HashMap<Pointer, Around>);
+pub(crate) struct Comments {
+    /// Those that stand apart before everything else.
+    pub(crate) header: Vec<String>,
+    /// The others, by the place of the value that each stands with.
+    by_place: HashMap<Pointer, Around>,
+}
 
 /// The comments around a value, each with its `#`.
 #[derive(Debug, Default)]
@@ -40,11 +45,11 @@ impl Comments {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.header.is_empty() && self.by_place.is_empty()
     }
 
     pub(crate) fn around(&self, place: &Pointer) -> Option<&Around> {
-        self.0.get(place)
+        self.by_place.get(place)
     }
 
     /// Finds out what a comment stands with.
@@ -60,20 +65,29 @@ impl Comments {
             // All of what ends on the line where it began, or else what goes on there.
             let is_over = |place: &&Place| place.start >= line && place.end <= at;
             let beside = places.upwards(last).take_while(is_over).last().unwrap_or(&places.0[last]);
-            let around = self.0.entry(beside.pointer.clone()).or_default();
+            let around = self.by_place.entry(beside.pointer.clone()).or_default();
             match around.beside {
                 None => around.beside = Some(comment),
                 Some(_) => around.after.push(comment),
             }
         } else if let Some(next) = next.filter(|next| last.is_none() || indent <= next.indent) {
-            self.0.entry(next.pointer.clone()).or_default().before.push(comment);
+            if last.is_none() && has_blank_line(&text[at..next.start]) {
+                self.header.push(comment);
+            } else {
+                self.by_place.entry(next.pointer.clone()).or_default().before.push(comment);
+            }
         } else if let Some(last) = last {
             // It is the last in something: in what is indented as far as it is, or less.
             let owner = places.upwards(last).find(|place| place.indent <= indent);
             let owner = owner.or(next).unwrap_or(&places.0[last]);
-            self.0.entry(owner.pointer.clone()).or_default().after.push(comment);
+            self.by_place.entry(owner.pointer.clone()).or_default().after.push(comment);
         }
     }
+}
+
+/// Whether a line of a text that ends where something begins is blank.
+fn has_blank_line(text: &str) -> bool {
+    text.trim_end_matches(' ').lines().any(|line| line.trim().is_empty())
 }
 
 /// All values but the whole, in the order of the text, each where it stands first: aliases stand for others.
@@ -152,7 +166,7 @@ mod tests {
     fn comments_move_with_what_they_stand_with() {
         check(
             "# The whole.\n\nStates: # all of them\n  # Pays.\n  Pay: # first\n    End: true # at once\n    # What it is.\n    Type: Pass\n  # Never comes here.\n\n  Lost:\n    Type: Succeed\n    # Nothing else.\n  # No more.\n# The beginning.\nStartAt: Pay # the first\n# The end.\n",
-            "# The beginning.\nStartAt: Pay # the first\n# The end.\n# The whole.\nStates: # all of them\n  # Pays.\n  Pay: # first\n    # What it is.\n    Type: Pass\n    End: true # at once\n  # Never comes here.\n  Lost:\n    Type: Succeed\n    # Nothing else.\n  # No more.\n",
+            "# The whole.\n\n# The beginning.\nStartAt: Pay # the first\n# The end.\nStates: # all of them\n  # Pays.\n  Pay: # first\n    # What it is.\n    Type: Pass\n    End: true # at once\n  # Never comes here.\n  Lost:\n    Type: Succeed\n    # Nothing else.\n  # No more.\n",
         );
     }
 

@@ -24,6 +24,12 @@ pub(crate) fn yaml(node: NodeRef<'_>) -> String {
 /// YAML, with comments where the values stand that they belong to.
 pub(crate) fn yaml_with(node: NodeRef<'_>, comments: &Comments) -> String {
     let mut writer = YamlWriter { out: String::new(), comments };
+    for comment in &comments.header {
+        writer.line(comment, 0);
+    }
+    if !comments.header.is_empty() {
+        writer.out.push('\n');
+    }
     let root = Pointer::root();
     writer.leading(node, &root, 0);
     writer.value(node, &root, 0, Above::Nothing);
