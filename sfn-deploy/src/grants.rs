@@ -160,7 +160,7 @@ impl Reading<'_> {
         if pattern == IntegrationPattern::RunAJob {
             self.rules(name, arguments, row.job);
         }
-        if let Some(open) = row.open {
+        if let Some((_, open)) = row.open.filter(|(when, _)| counts(*when, arguments)) {
             self.open(name, format!("`{action}`: {open}"));
         }
     }
@@ -249,6 +249,10 @@ fn counts(when: When, arguments: Arguments<'_>) -> bool {
         When::Unless(path, text) => {
             is_given(path) && !arguments.at(path).contains(&Given::Constant(parts(text)))
         }
+        When::Begins(path, beginnings) => arguments.at(path).iter().any(|given| match given {
+            Given::Constant(text) => fill::begins(text, beginnings),
+            _ => false,
+        }),
     }
 }
 

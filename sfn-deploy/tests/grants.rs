@@ -291,6 +291,19 @@ fn the_older_language_is_read_too() {
 }
 
 #[test]
+fn an_inference_profile_is_no_model() {
+    for call in ["bedrock:invokeModel", "aws-sdk:bedrockruntime:converse"] {
+        let model = json!({ "ModelId": "anthropic.claude" });
+        let right = "bedrock:InvokeModel on arn:bedrock:${AWS::Region}::foundation-model/anthropic.claude";
+        check(call, &model, &[right]);
+        assert_eq!(of_call(call, &model).open, []);
+        let profile = json!({ "ModelId": "eu.anthropic.claude" });
+        check(call, &profile, &["bedrock:InvokeModel on ${AModelArn}"]);
+        assert!(of_call(call, &profile).open[0].message.contains("inference profile"));
+    }
+}
+
+#[test]
 fn parameters_have_names_of_their_own() {
     let get = |table: &str, next: &str| {
         json!({

@@ -273,7 +273,7 @@ fn is_arn(parts: &[Part]) -> bool {
 }
 
 /// Whether a text begins with one of some beginnings, between commas.
-fn begins(parts: &[Part], beginnings: &str) -> bool {
+pub(super) fn begins(parts: &[Part], beginnings: &str) -> bool {
     let Some(Part::Literal(first)) = parts.first() else { return false };
     beginnings.split(',').any(|beginning| first.starts_with(beginning))
 }

@@ -73,10 +73,11 @@ pub(super) const ROWS: &[Row] = &[
         &[on("", "bedrock:<here>:model-customization-job/*")],
     )]),
     row("bedrock:invokeModel", &[
-        rule(&["bedrock:InvokeModel"], &[on("Model", "bedrock:<region>::foundation-model/{ModelId|not us.,eu.,apac.,jp.,au.,global.}")]),
+        rule(&["bedrock:InvokeModel"], MODEL),
         rule(&["s3:GetObject"], &[on("Bucket", "s3:::{Input.S3Uri|part / 2}/*")]).when(When::Given("Input.S3Uri")),
         rule(&["s3:PutObject"], &[on("Bucket", "s3:::{Output.S3Uri|part / 2}/*")]).when(When::Given("Output.S3Uri")),
-    ]),
+    ])
+    .open_when(PROFILE, PROFILE_OPEN),
     row("codebuild:batchDeleteBuilds", &[rule(&["codebuild:BatchDeleteBuilds"], PROJECT)]),
     row("codebuild:batchGetBuildBatches", &[rule(&["codebuild:BatchGetBuildBatches"], PROJECT)]),
     row("codebuild:batchGetReports", &[rule(
@@ -371,6 +372,12 @@ const LABELING: &[Pattern] = &[on("", "sagemaker:<here>:labeling-job/{LabelingJo
 const TUNING: &[Pattern] =
     &[on("", "sagemaker:<here>:hyper-parameter-tuning-job/{HyperParameterTuningJobName|any}")];
 
+pub(super) const MODEL: &[Pattern] =
+    &[on("Model", "bedrock:<region>::foundation-model/{ModelId|not us.,eu.,apac.,jp.,au.,global.}")];
+/// An inference profile, which is no model.
+pub(super) const PROFILE: When = When::Begins("ModelId", "us.,eu.,apac.,jp.,au.,global.");
+pub(super) const PROFILE_OPEN: &str =
+    "the models that its inference profile calls in several regions are not granted";
 pub(super) const INVOKE: &[Rule] = &[
     rule(&["lambda:InvokeFunction"], &[on("Function", "lambda:<here>:function:{FunctionName}")])
         .when(When::NotGiven("Qualifier")),

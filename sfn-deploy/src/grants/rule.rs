@@ -9,8 +9,8 @@ pub(super) struct Row {
     pub(super) rules: &'static [Rule],
     /// What is needed besides to wait for the end of a job.
     pub(super) job: &'static [Rule],
-    /// What nobody can grant who knows nothing but the definition.
-    pub(super) open: Option<&'static str>,
+    /// What nobody can grant who knows nothing but the definition, and when.
+    pub(super) open: Option<(When, &'static str)>,
 }
 
 /// Actions on resources.
@@ -34,6 +34,8 @@ pub(super) enum When {
     NotGiven(&'static str),
     /// When an argument is there and is not that text.
     Unless(&'static str, &'static str),
+    /// When an argument is a text that begins with one of those between the commas.
+    Begins(&'static str, &'static str),
 }
 
 /// A resource, or the value of a condition, with holes for arguments.
@@ -95,6 +97,10 @@ impl Row {
     }
 
     pub(super) const fn open(self, open: &'static str) -> Self {
-        Self { open: Some(open), ..self }
+        Self { open: Some((When::Always, open)), ..self }
+    }
+
+    pub(super) const fn open_when(self, when: When, open: &'static str) -> Self {
+        Self { open: Some((when, open)), ..self }
     }
 }

@@ -1,7 +1,7 @@
 //! What calls of the AWS SDK integrations need, for the actions that workflows call without a function most. Separate from the
 //! optimised integrations, which are few enough to be complete.
 
-use super::optimised::{INVOKE, PUBLISH, QUEUE, STATE_MACHINE};
+use super::optimised::{INVOKE, MODEL, PROFILE, PROFILE_OPEN, PUBLISH, QUEUE, STATE_MACHINE};
 use super::rule::{ANYTHING, Pattern, Row, When, on, row, rule};
 
 const TABLE: &[Pattern] = &[on("Table", "dynamodb:<here>:table/{TableName}")];
@@ -16,14 +16,14 @@ const KEY: &[Pattern] = &[on("Key", "kms:<here>:key/{KeyId|not alias/}")];
 const STREAM: &[Pattern] = &[on("Stream", "kinesis:<here>:stream/{StreamName}")];
 const STREAM_ARN: &[Pattern] = &[on("Stream", "{StreamARN}")];
 const DELIVERY: &[Pattern] = &[on("DeliveryStream", "firehose:<here>:deliverystream/{DeliveryStreamName}")];
-const MODEL: &[Pattern] =
-    &[on("Model", "bedrock:<region>::foundation-model/{ModelId|not us.,eu.,apac.,jp.,au.,global.}")];
 const DATABASE: &[Pattern] = &[on("Database", "{ResourceArn}")];
 const DATABASE_SECRET: &[Pattern] = &[on("Secret", "{SecretArn}")];
 
 pub(super) const ROWS: &[Row] = &[
-    row("aws-sdk:bedrockruntime:converse", &[rule(&["bedrock:InvokeModel"], MODEL)]),
-    row("aws-sdk:bedrockruntime:invokeModel", &[rule(&["bedrock:InvokeModel"], MODEL)]),
+    row("aws-sdk:bedrockruntime:converse", &[rule(&["bedrock:InvokeModel"], MODEL)])
+        .open_when(PROFILE, PROFILE_OPEN),
+    row("aws-sdk:bedrockruntime:invokeModel", &[rule(&["bedrock:InvokeModel"], MODEL)])
+        .open_when(PROFILE, PROFILE_OPEN),
     row(
         "aws-sdk:cloudwatch:putMetricData",
         &[rule(&["cloudwatch:PutMetricData"], &[ANYTHING]).under(&[(
