@@ -11,7 +11,7 @@ mod write;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use sfn_asl::Diagnostic;
+use sfn_asl::{Diagnostic, Severity};
 
 use crate::Definition;
 
@@ -81,9 +81,10 @@ fn emit_all(definitions: &[Definition]) -> ExitCode {
     }
 }
 
-/// Where to read on, with the code of the first fault.
+/// Where to read on, with the code of the first error.
 fn more(diagnostics: &[Diagnostic]) -> String {
-    let code = diagnostics.first().map_or("all", |diagnostic| diagnostic.code.as_str());
+    let first = diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
+    let code = first.map_or("all", |diagnostic| diagnostic.code.as_str());
     format!("for more about an error, try `cargo sfn check --explain {code}`")
 }
 

@@ -192,7 +192,7 @@ fn add<'a>(
     }
 }
 
-/// The bytes an origin means: as long as it says, or else the word that begins there.
+/// The bytes an origin means: as long as it says, or else the call or the head of a statement that begins there.
 fn span(text: &str, origin: &Origin) -> Option<Range<usize>> {
     let line = usize::try_from(origin.line).ok()?.checked_sub(1)?;
     let before: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
@@ -202,8 +202,42 @@ fn span(text: &str, origin: &Origin) -> Option<Range<usize>> {
     let rest = &line[start..];
     let length = match origin.length {
         Some(length) => rest.chars().take(length as usize).map(char::len_utf8).sum(),
-        None => rest.find(|letter: char| !(letter.is_alphanumeric() || letter == '_')).unwrap_or(rest.len()),
+        None => head(rest),
     };
     let length = length.max(rest.chars().next().map_or(0, char::len_utf8));
     Some(before + start..before + start + length)
+}
+
+/// How many bytes of a line belong to what it begins with: a name, with the path and the arguments behind it; of a
+/// statement with a block, all before the block.
+fn head(line: &str) -> usize {
+    let word = |text: &str| {
+        text.find(|letter: char| !(letter.is_alphanumeric() || letter == '_')).unwrap_or(text.len())
+    };
+    let mut length = word(line);
+    if matches!(&line[..length], "match" | "if" | "while" | "for") {
+        let block = line.rfind('{').filter(|_| line.ends_with('{')).unwrap_or(line.len());
+        return line[..block].trim_end().len();
+    }
+    while let Some(rest) = line[length..].strip_prefix("::") {
+        length += 2 + word(rest);
+    }
+    length += usize::from(line[length..].starts_with("!("));
+    length + arguments(&line[length..])
+}
+
+/// The length of parentheses that close on this line, and of what stands between them.
+fn arguments(text: &str) -> usize {
+    let mut depth = 0_usize;
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return if letter == ')' { at + 1 } else { 0 };
+        }
+    }
+    0
 }

@@ -7,7 +7,10 @@ use std::time::{Duration, SystemTime};
 use sfn_asl::{Code, Diagnostic, Place};
 
 use super::surroundings::{relative, target_dir};
-use super::{Artifacts, Look, Package, Settings, Sources, Surroundings, WriteError, prepare, render, write};
+use super::{
+    Artifacts, Excerpt, Excerpts, Look, Package, Settings, Sources, Surroundings, WriteError, prepare,
+    render, write,
+};
 use crate::{Definition, Manifest, literal, secs};
 
 /// A workspace of its own, removed at the end.
@@ -198,4 +201,24 @@ fn a_diagnostic_shows_the_line_it_is_about() {
             .with_help("use a `u32`")
             .with_note(Some(Place::Rust(other)), "declared here");
     insta::assert_snapshot!(render(&diagnostic, &sources, Look::Plain));
+}
+
+#[test]
+fn what_an_origin_begins_is_marked_as_far_as_it_goes() {
+    let marked = |line: &'static str, column: u32| {
+        let sources = Sources::new(move |_| Some(line.to_owned()));
+        let origin = sfn_asl::Origin { file: "src/saga.rs".into(), line: 1, column, length: None };
+        let Excerpt::Lines { text, span, .. } = sources.excerpt(&Place::Rust(origin)) else {
+            panic!("a line")
+        };
+        text[span].to_owned()
+    };
+    assert_eq!(marked("    let net = total / days;", 15), "total");
+    assert_eq!(marked("    charge(&order.id, (1 + 2)).await?;", 5), "charge(&order.id, (1 + 2))");
+    assert_eq!(marked("    sns::publish(&topic, \"a\").await?;", 5), "sns::publish(&topic, \"a\")");
+    assert_eq!(marked("    join!(ping(), pong()).await?;", 5), "join!(ping(), pong())");
+    assert_eq!(marked("    match charge(&order).await {", 5), "match charge(&order).await");
+    assert_eq!(marked("    if order.total > 5 {", 5), "if order.total > 5");
+    assert_eq!(marked("    charge(", 5), "charge");
+    assert_eq!(marked("    + 1", 5), "+");
 }

@@ -75,7 +75,7 @@ impl Walk<'_, '_> {
             }
             None if self.pending && fails => {
                 let message = format!(
-                    "`{task}` stays done when a later step fails, though what was done before it is undone"
+                    "`{task}` stays done when another step fails, though what was done before it is undone"
                 );
                 let help = "give it a `.compensate`, take it last, or call `saga::commit()` before it";
                 self.report.push(UNCOMPENSATED_STEP, node.origin, message, help);
