@@ -25,7 +25,10 @@ pub(crate) fn expand(args: &TokenStream, item: TokenStream) -> (TokenStream, Vec
     if errors.is_empty() {
         errors = check::check_calculation(&body);
     }
-    let twin = if errors.is_empty() {
+    let twin = if function.sig.receiver().is_some() {
+        // Where methods stand, no other item may.
+        TokenStream::new()
+    } else if errors.is_empty() {
         generate::calculation(&function, &parameters, &body)
     } else {
         // Whoever calls it gets no second error.

@@ -116,22 +116,23 @@ impl Check {
                 Statement::Item(_) => {}
                 Statement::Let { value: expr, .. }
                 | Statement::LetMut { value: expr, .. }
-                | Statement::Expr(expr) => self.fault(
-                    "statement-in-expression",
-                    expr.extent,
-                    "statements inside an expression: bind the block's value with `let` first",
-                ),
-                Statement::LetElse(tested) => self.fault(
-                    "statement-in-expression",
-                    tested.value.extent,
-                    "statements inside an expression: bind the block's value with `let` first",
-                ),
+                | Statement::Expr(expr) => self.refuse_statement(expr),
+                Statement::LetElse(tested) => self.refuse_statement(&tested.value),
                 Statement::Foreign(foreign) => self.foreign(foreign, None),
             }
         }
         if let Some(tail) = &block.tail {
             self.calculated(tail);
         }
+    }
+
+    fn refuse_statement(&mut self, statement: &Expr) {
+        let message = if self.inside == Inside::Closure {
+            "a calculation changes nothing and repeats nothing: write `let`s, early ends and a value, or do it inside a task"
+        } else {
+            "statements inside an expression: bind the block's value with `let` first"
+        };
+        self.fault("statement-in-expression", statement.extent, message);
     }
 
     /// What a calculation ends with, perhaps before its end.
