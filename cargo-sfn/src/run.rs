@@ -14,11 +14,12 @@ use serde_json::Value;
 use sfn_core::{TaskManifest, WorkflowManifest};
 use sfn_engine::Timestamp;
 use sfn_engine::api::Endpoint;
+use sfn_engine::control::Place;
 use sfn_engine::core::{Machine, Status};
 use sfn_engine::driver::{Clock as _, Engine, Observation, Outcome, RealClock, Start, VirtualClock};
 use sfn_engine::history::Fault;
-use sfn_engine::lambda::{FunctionSpec, LogLine, ProcessPool};
-use sfn_engine::services::Services;
+use sfn_engine::lambda::{FunctionSpec, Functions as _, Invocation, LogLine, ProcessPool};
+use sfn_engine::services::{Handler, Services};
 use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
 use std::io::{self, IsTerminal as _};
@@ -85,8 +86,7 @@ pub(crate) fn once(args: &Args, stop: impl Future<Output = ()>) -> Result<Ended,
     let program = built.program(&workflow, &folder)?;
     let sample = folder.join("inputs").join(format!("{}.json", workflow.name));
     let input = input::read(args.input.as_deref(), &sample)?;
-    let machine: Machine = definition
-        .text
+    let machine: Machine = with_activities(&definition.text, &workflow)
         .parse()
         .map_err(|error| format!("{} cannot be run: {error}", definition.path.display()))?;
 
@@ -158,7 +158,7 @@ async fn execute(
     let endpoint = Endpoint::bind(0).await?;
     // Whoever receives the news is gone only when the run is over.
     let pool = pool(workflow, program, &endpoint.url(), move |line| drop(logged.send(News::Logged(line))));
-    let engine = Engine::builder(Services::new().functions(pool.clone()))
+    let engine = Engine::builder(services(workflow, &pool))
         .observer(move |observation| drop(observed.send(News::Observed(observation))));
     let engine = match (args.virtual_time, args.unattended) {
         (false, _) => engine,
@@ -210,7 +210,28 @@ fn pool(
     functions.fold(builder, |builder, (called, spec)| builder.function(called, spec)).build()
 }
 
-/// What a definition calls the function of a task.
+/// The functions, and the same program in the place of the workers.
+fn services(workflow: &WorkflowManifest, pool: &ProcessPool) -> Services {
+    let workers = workflow.tasks.iter().filter(|task| task.is_activity());
+    workers.fold(Services::new().functions(pool.clone()), |services, task| {
+        let (pool, function) = (pool.clone(), called(task));
+        let work = move |payload| pool.invoke(Invocation { function: function.clone(), payload });
+        services.route(activity_arn(task), Handler::new(work))
+    })
+}
+
+/// A definition with the ARNs that its activities have here.
+fn with_activities(definition: &str, workflow: &WorkflowManifest) -> String {
+    let activities = workflow.tasks.iter().filter(|task| task.is_activity());
+    activities.fold(definition.to_owned(), |text, task| text.replace(&called(task), &activity_arn(task)))
+}
+
+fn activity_arn(task: &TaskManifest) -> String {
+    let Place { region, account } = Place::default();
+    format!("arn:aws:states:{region}:{account}:activity:{}", task.name)
+}
+
+/// What a definition calls the function or the activity of a task.
 fn called(task: &TaskManifest) -> String {
     format!("${{{}}}", task.placeholder)
 }
@@ -270,8 +291,9 @@ fn longest_name(definition: &Value, depth: usize) -> usize {
 /// A sample of the output of each state that calls a task.
 fn collect_samples(definition: &Value, workflow: &WorkflowManifest, samples: &mut HashMap<String, Value>) {
     for (name, state) in states(definition) {
-        let function = state["Arguments"]["FunctionName"].as_str().unwrap_or_default();
-        if let Some(task) = workflow.tasks.iter().find(|task| called(task) == function) {
+        let function = state["Arguments"]["FunctionName"].as_str().or(state["Resource"].as_str());
+        let is_called = |task: &&TaskManifest| Some(called(task).as_str()) == function;
+        if let Some(task) = workflow.tasks.iter().find(is_called) {
             samples.insert(name.clone(), sample(&task.output));
         }
         inner(state).for_each(|inner| collect_samples(inner, workflow, samples));

@@ -23,7 +23,7 @@ use std::marker::PhantomData;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Client {
-    sdk: aws_sdk_sfn::Client,
+    pub(crate) sdk: aws_sdk_sfn::Client,
 }
 
 impl Client {

@@ -3,7 +3,9 @@
 use aws_credential_types::Credentials;
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::config::interceptors::BeforeTransmitInterceptorContextMut;
-use aws_sdk_sfn::config::{BehaviorVersion, Config, ConfigBag, Intercept, Region, RuntimeComponents};
+use aws_sdk_sfn::config::{
+    BehaviorVersion, Config, ConfigBag, Intercept, Region, RuntimeComponents, SharedHttpClient,
+};
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use std::error::Error;
 
@@ -25,6 +27,17 @@ pub(crate) fn local(url: &str) -> Client {
     Client::from_conf(built("us-east-1".to_owned(), credentials, Some(url.to_owned())))
 }
 
+/// A client as the AWS SDK configures one wherever it runs: credentials of profiles, containers and web identities too.
+#[cfg(feature = "worker")]
+pub(crate) async fn found() -> Client {
+    let found = aws_config::defaults(BehaviorVersion::latest()).http_client(https()).load().await;
+    Client::new(&found)
+}
+
+fn https() -> SharedHttpClient {
+    aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
+}
+
 fn config(variable: impl Fn(&str) -> Option<String>) -> Result<Config, EnvironmentError> {
     let read = |name: &'static str| variable(name).filter(|value| !value.is_empty());
     let required = |name| read(name).ok_or(EnvironmentError { variable: name });
@@ -42,12 +55,11 @@ fn config(variable: impl Fn(&str) -> Option<String>) -> Result<Config, Environme
 }
 
 fn built(region: String, credentials: Credentials, url: Option<String>) -> Config {
-    let http = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(region))
         .credentials_provider(credentials)
-        .http_client(http.build_https());
+        .http_client(https());
     match url {
         Some(url) => config.endpoint_url(url).interceptor(PlainHost).build(),
         None => config.build(),

@@ -35,7 +35,7 @@ pub fn install_tokens() {
 ///
 /// The first installation of a process stays, so call this before `sfn::lambda::serve`.
 pub fn install_tokens_with(client: Client) {
-    install(StepFunctions { client: client.into() });
+    install(StepFunctions::of(client));
 }
 
 fn install(backend: StepFunctions) {
@@ -43,12 +43,18 @@ fn install(backend: StepFunctions) {
     drop(token::install(Box::new(backend)));
 }
 
+/// The service itself, for tokens.
 #[derive(Debug)]
-struct StepFunctions {
+pub(crate) struct StepFunctions {
     client: OnceLock<Client>,
 }
 
 impl StepFunctions {
+    /// Through a client at hand.
+    pub(crate) fn of(client: Client) -> Self {
+        Self { client: client.into() }
+    }
+
     /// Made at first use: loading the root certificates would cost every other cold start some milliseconds.
     fn client(&self) -> Result<&Client, TokenError> {
         if let Some(client) = self.client.get() {

@@ -78,9 +78,9 @@ pub use serde_json as __serde_json;
 pub use sfn_asl::{Diagnostic, ExecutionType, ItemReader, nearest};
 pub use shape::{Content, Enumeration, Field, Integer, Newtype, Record, Shape, ShapeOf, Tagging, Variant};
 pub use task::{
-    ArgumentSource, ArgumentSpec, Arguments, CallOptions, Compensated, Pattern, Provided, Retry, RetryPolicy,
-    StateSpec, Stateful, Surroundings, Task, TaskCall, TaskContext, TaskEntry, TaskFuture, TaskSpec,
-    acknowledge, context_argument, respond, state, with_state,
+    ArgumentSource, ArgumentSpec, Arguments, CallOptions, Closing, Compensated, Pattern, Provided, Retry,
+    RetryPolicy, Setup, SetupError, StateSpec, Stateful, Surroundings, Task, TaskCall, TaskContext,
+    TaskEntry, TaskFuture, TaskSpec, acknowledge, context_argument, respond, state, with_state,
 };
 pub use token::{KeepAlive, TaskToken, TokenAnswer, TokenBackend, TokenError};
 pub use val::{

@@ -401,7 +401,8 @@ impl Stack {
 /// One function for each task, however many workflows call it.
 fn functions(request: &Request<'_>) -> Result<Vec<Function>, PlanError> {
     let mut tasks: Vec<&TaskManifest> = Vec::new();
-    for task in request.workflows.iter().flat_map(|(workflow, _)| &workflow.tasks) {
+    let all = request.workflows.iter().flat_map(|(workflow, _)| &workflow.tasks);
+    for task in all.filter(|task| !task.is_activity()) {
         match tasks.iter().find(|other| other.name == task.name || other.placeholder == task.placeholder) {
             Some(same) if same.name == task.name && same.origin == task.origin => {}
             Some(other) if other.name == task.name => {

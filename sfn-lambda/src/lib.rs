@@ -24,11 +24,11 @@ mod logs;
 mod panics;
 mod select;
 mod serve;
-mod setup;
 mod shutdown;
 
 pub use serve::{serve, serve_tasks};
-pub use setup::Setup;
+#[doc(hidden)]
+pub use sfn_core as __core;
 
 /// The `main` function of a Lambda function that serves every task of some workflows.
 ///
@@ -54,21 +54,7 @@ pub use setup::Setup;
 /// most.
 #[macro_export]
 macro_rules! main {
-    (@read [$($definition:expr),*] [$($setup:tt)*]) => {
-        fn main() -> ::std::process::ExitCode {
-            $crate::serve([$($definition),*], $crate::Setup::new()$($setup)*)
-        }
-    };
-    (@read [$($definition:expr),*] [$($setup:tt)*] state = $init:expr $(, $($rest:tt)*)?) => {
-        $crate::main!(@read [$($definition),*] [$($setup)* .state($init)] $($($rest)*)?);
-    };
-    (@read [$($definition:expr),*] [$($setup:tt)*] shutdown = $close:expr $(, $($rest:tt)*)?) => {
-        $crate::main!(@read [$($definition),*] [$($setup)* .shutdown($close)] $($($rest)*)?);
-    };
-    (@read [$($before:expr),*] [$($setup:tt)*] $workflow:ty $(, $($rest:tt)*)?) => {
-        $crate::main!(@read [$($before,)* <$workflow>::definition()] [$($setup)*] $($($rest)*)?);
-    };
     ($($named:tt)+) => {
-        $crate::main!(@read [] [] $($named)+);
+        $crate::__core::program!([$crate::serve] [] [] $($named)+);
     };
 }

@@ -1,10 +1,10 @@
 //! The life of a served process: choose the task, start the runtime, report what prevents it. Apart from one
 //! invocation's handling, because this happens once.
 
-use crate::setup::{Setup, SetupError};
-use crate::{environment, invoke, logs, panics, select};
+use crate::{environment, invoke, logs, panics, select, shutdown};
 use lambda_runtime_api_client::{Client, body::Body, build_request};
-use sfn_core::{Definition, TaskEntry};
+use sfn_core::{Definition, Setup, SetupError, Surroundings, TaskEntry, TaskSpec};
+use std::error::Error;
 use std::process::ExitCode;
 
 /// Serves one task of the workflows for as long as Lambda lets this process live. [`main!`](crate::main) calls it.
@@ -36,6 +36,8 @@ enum ServeError {
     Select(#[from] select::SelectError),
     #[error(transparent)]
     Setup(#[from] SetupError),
+    #[error("Lambda would not tell when the process is to end: {0}")]
+    Shutdown(#[source] Box<dyn Error + Send + Sync>),
     #[error("the async runtime does not start: {0}")]
     Tokio(#[from] std::io::Error),
     #[error("the Lambda Runtime API failed: {0}")]
@@ -64,16 +66,24 @@ async fn serve_one(task: &TaskEntry, setup: Setup) -> Result<(), ServeError> {
     logs::subscribe(|name| std::env::var(name).ok());
     #[cfg(feature = "client")]
     sfn_client::install_tokens();
-    let surroundings = match setup.build(&task.spec).await {
+    let surroundings = match set_up(&task.spec, setup).await {
         Ok(surroundings) => surroundings,
         Err(error) => {
             report(INIT_FAILED, &error).await;
-            return Err(error.into());
+            return Err(error);
         }
     };
     let handler = lambda_runtime::service_fn(|event| invoke::invoke(task, &surroundings, event));
     // `lambda_runtime::run` would add a span of its own around ours.
     Ok(lambda_runtime::Runtime::new(handler).run().await?)
+}
+
+async fn set_up(task: &TaskSpec, setup: Setup) -> Result<Surroundings, ServeError> {
+    let (surroundings, closings) = setup.build(&[task]).await?;
+    if !closings.is_empty() {
+        shutdown::before(closings).await.map_err(ServeError::Shutdown)?;
+    }
+    Ok(surroundings)
 }
 
 /// Tells Lambda why the process ends, so that the reason stands in the invocation's result, not only in the log.

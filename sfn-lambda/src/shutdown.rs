@@ -2,6 +2,7 @@
 //! which has an API of its own beside that of the runtime.
 
 use lambda_runtime_api_client::{Client, body::Body, build_request};
+use sfn_core::Closing;
 use std::error::Error;
 use std::process::exit;
 use tokio::signal::unix::{SignalKind, signal};
@@ -9,12 +10,10 @@ use tokio::signal::unix::{SignalKind, signal};
 const EXTENSIONS: &str = "/2020-01-01/extension";
 const NAME: &str = "sfn-shutdown";
 
-/// Lets a future run before the process ends.
+/// Lets futures run before the process ends.
 ///
 /// Registers an extension that asks for no events: it costs nothing between the first invocation and the end.
-pub(crate) async fn before(
-    close: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), Box<dyn Error + Send + Sync>> {
+pub(crate) async fn before(closings: Vec<Closing>) -> Result<(), Box<dyn Error + Send + Sync>> {
     let (mut terminated, mut interrupted) =
         (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let client = Client::builder().build()?;
@@ -40,7 +39,9 @@ pub(crate) async fn before(
             _ = terminated.recv() => {}
             _ = interrupted.recv() => {}
         }
-        close.await;
+        for closing in closings {
+            closing.await;
+        }
         exit(0);
     });
     Ok(())

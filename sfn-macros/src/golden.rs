@@ -333,6 +333,16 @@ mod task {
     }
 
     #[test]
+    fn activity() {
+        insta::assert_snapshot!(show(expand(
+            quote!(activity, timeout = "1h", heartbeat = "1m"),
+            quote! {
+                async fn print_label(parcel: Parcel) -> Result<String, ShippingError> { print(parcel).await }
+            }
+        )));
+    }
+
+    #[test]
     fn no_argument() {
         insta::assert_snapshot!(show(expand(
             quote!(retry = none),

@@ -173,7 +173,8 @@ pub use sfn_macros::TaskError;
 /// | option | meaning |
 /// |---|---|
 /// | `timeout = "30s"` | after how long an attempt fails with `States.Timeout`; units `d`, `h`, `m`, `s`, as in `"1h30m"` |
-/// | `heartbeat = "30s"` | after how long without a heartbeat an attempt fails with `States.HeartbeatTimeout`; needs a token |
+/// | `heartbeat = "30s"` | after how long without a heartbeat an attempt fails with `States.HeartbeatTimeout`; needs a token or `activity` |
+/// | `activity` | a worker of yours does it, not a Lambda function; needs a timeout |
 /// | `idempotent` | doing it twice comes to doing it once: [lints](mod@lint) of side effects leave it alone |
 /// | `memory = 512` | the memory of the Lambda function, in MiB |
 /// | `name = "charge-payment"` | the name of the Lambda function's handler, instead of the function's |
@@ -271,6 +272,10 @@ pub mod build {
 /// Starts, awaits and reads executions of workflows on Step Functions, and completes task tokens there.
 #[cfg(feature = "client")]
 pub use sfn_client as client;
+
+/// Does the work of activities, in a process of your own.
+#[cfg(feature = "worker")]
+pub use sfn_client::worker;
 
 /// Serves the tasks of workflows as Lambda functions.
 #[cfg(feature = "lambda")]

@@ -162,9 +162,11 @@ impl Local {
     /// Outside of a tokio runtime.
     pub async fn run(self, input: serde_json::Value) -> Result<Finished, LocalError> {
         let Self { definition, name, services, clock, seed, objects } = self;
-        let Prepared { machine, functions, executed } = prepared(&definition)?;
+        let Prepared { machine, functions, workers, executed } = prepared(&definition)?;
         let reachable = Reachable::new().ok_or(LocalError::TokensTaken)?;
-        let services = services.functions(functions);
+        let services = workers
+            .into_iter()
+            .fold(services.functions(functions), |services, (arn, handler)| services.route(arn, handler));
         let mut engine = Engine::builder(Issuing { runner: services.clone(), issue: reachable.issuer() });
         if let Some(clock) = clock {
             engine = engine.clock(clock);
@@ -224,6 +226,8 @@ struct Prepared {
     machine: Arc<Machine>,
     /// The tasks under the names by which the definitions call them.
     functions: Closures,
+    /// The tasks that workers do, under the ARNs of their activities.
+    workers: Vec<(String, Handler)>,
     /// The workflows that it executes.
     executed: Vec<CreateStateMachine>,
 }
@@ -242,16 +246,23 @@ fn prepared(definition: &Definition) -> Result<Prepared, LocalError> {
         next += 1;
     }
     let artifacts = prepare(&package, &all, &Settings::default()).map_err(LocalError::Definition)?;
-    let (mut functions, mut executed, mut machine) = (Closures::new(), Vec::new(), None);
+    let (mut functions, mut workers) = (Closures::new(), Vec::new());
+    let (mut executed, mut machine) = (Vec::new(), None);
     for artifact in artifacts.workflows {
         let Some(known) = all.iter().find(|known| known.name() == artifact.entry.name) else { continue };
+        let mut text = with_arns(artifact.definition, &artifact.entry.executions);
         for (task, &entry) in artifact.entry.tasks.iter().zip(known.tasks()) {
-            let called = format!("${{{}}}", task.placeholder);
             let (run, surroundings) = (entry.run, Surroundings::current());
-            functions = functions
-                .with(called, move |payload| surroundings.clone().around(invoke(run(payload.into()))));
+            let run = move |payload: Value| surroundings.clone().around(invoke(run(payload.into())));
+            let called = format!("${{{}}}", task.placeholder);
+            if task.is_activity() {
+                let arn = activity_arn(&task.name);
+                text = text.replace(&called, &arn);
+                workers.push((arn, Handler::new(run)));
+            } else {
+                functions = functions.with(called, run);
+            }
         }
-        let text = with_arns(artifact.definition, &artifact.entry.executions);
         if known.name() == definition.name() {
             machine = Some(Arc::new(text.parse::<Machine>()?));
         } else {
@@ -261,7 +272,13 @@ fn prepared(definition: &Definition) -> Result<Prepared, LocalError> {
         }
     }
     let machine = machine.ok_or_else(|| LocalError::Definition(Vec::new()))?;
-    Ok(Prepared { machine, functions, executed })
+    Ok(Prepared { machine, functions, workers, executed })
+}
+
+/// The ARN that the activity of a task has here.
+fn activity_arn(task: &str) -> String {
+    let Place { region, account } = Place::default();
+    format!("arn:aws:states:{region}:{account}:activity:{task}")
 }
 
 /// A definition with the ARNs that the workflows it executes have here.

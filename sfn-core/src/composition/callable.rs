@@ -79,7 +79,7 @@ pub fn compensates<C: Callable>(_call: &C, asked: &mut Asked) -> bool {
 
 /// A task that an Express execution can run: one that answers at once, and waits for no callback.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` waits for a callback, which an Express execution cannot [wait-in-express]",
+    message = "`{Self}` waits for a callback or a worker, which an Express execution cannot [wait-in-express]",
     label = "called in a workflow that is `express`",
     note = "remove `express` from the workflow, or let a Standard workflow wait"
 )]
@@ -87,7 +87,7 @@ pub trait ExpressTask: Task {}
 
 /// A call that an Express execution can make.
 #[diagnostic::on_unimplemented(
-    message = "this call waits for a callback, a job or an execution, which an Express execution cannot [wait-in-express]",
+    message = "this call waits for a callback, a worker, a job or an execution, which an Express execution cannot [wait-in-express]",
     label = "called in a workflow that is `express`",
     note = "let a Standard workflow wait; another workflow can be started and left (`.start().await?`) or inlined"
 )]

@@ -9,6 +9,8 @@ pub const TASK_PANICKED: &str = "Task.Panicked";
 pub const STATE_MISSING: &str = "Task.StateMissing";
 /// A task that was about to outlive the time its Lambda function has.
 pub const TASK_TIMED_OUT: &str = "Task.TimedOut";
+/// A task whose worker was stopped before it was done.
+pub const TASK_STOPPED: &str = "Task.Stopped";
 /// A workflow that failed, and a compensation that failed after it.
 pub const COMPENSATION_FAILED: &str = "Saga.CompensationFailed";
 /// A task that did not end in time, as the service names it.

@@ -123,7 +123,9 @@ impl IntegrationSpec {
     pub(crate) fn output(&self, pattern: Pattern) -> Expr {
         let result = Expr::source(Source::Result);
         match pattern {
-            Pattern::RequestResponse => (self.answer)(AnyVal::new(result, Shape::Any)).expr,
+            Pattern::RequestResponse | Pattern::Activity => {
+                (self.answer)(AnyVal::new(result, Shape::Any)).expr
+            }
             Pattern::WaitForCallback => result,
         }
     }

@@ -37,6 +37,13 @@ fn check_times(call: &Call, node: &Node, report: &mut Report<'_>) {
         let help = "write `heartbeat = \"1h\"` or `.heartbeat(hours(1))`, and have the worker call `token.heartbeat()`";
         report.push(CALLBACK_WITHOUT_HEARTBEAT, node.origin, message, help);
     }
+    if call.spec.pattern == Pattern::Activity && call.heartbeat.is_none() {
+        let message = format!(
+            "`{task}` waits for a worker without a heartbeat: that it is gone shows only at the timeout"
+        );
+        let help = "write `heartbeat = \"1m\"` or `.heartbeat(mins(1))`; workers send them by themselves";
+        report.push(CALLBACK_WITHOUT_HEARTBEAT, node.origin, message, help);
+    }
 }
 
 /// What happens more than once, though nobody says that it may.

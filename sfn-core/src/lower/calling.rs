@@ -213,7 +213,7 @@ fn answer(call: &Call) -> Expr {
     }
     Expr::source(match call.spec.pattern {
         Pattern::RequestResponse => Source::Payload,
-        Pattern::WaitForCallback => Source::Result,
+        Pattern::WaitForCallback | Pattern::Activity => Source::Result,
     })
 }
 

@@ -9,6 +9,7 @@ use sfn_asl::{Fields, Operand, QueryLanguage, Transition, Value};
 
 use super::graph::{Catcher, Edge, Graph, MapState, StateId, StateKind, TaskState};
 use super::{jsonata, naming, raw};
+use crate::error::name;
 use crate::ir::{Expr, ExprKind, VariableId};
 use crate::task::RetryPolicy;
 use crate::{Pattern, TaskSpec};
@@ -141,7 +142,7 @@ impl Document<'_> {
         }
         let (resource, arguments) = match resource {
             Some(resource) => (resource.clone(), payload.as_ref().map(|arguments| self.template(arguments))),
-            None => (invoke(spec.pattern).to_owned(), Some(self.invocation(spec, payload.as_ref()))),
+            None => self.handler(spec, payload.as_ref()),
         };
         let seconds =
             |duration: &Option<Duration>| duration.map(|duration| Operand::Literal(whole_seconds(duration)));
@@ -195,10 +196,19 @@ impl Document<'_> {
     }
 
     /// The `Arguments` of a handler's function.
-    fn invocation(&self, spec: &TaskSpec, payload: Option<&Expr>) -> Value {
-        let function = Value::from(format!("${{{}}}", placeholder(spec.name)));
-        let payload = payload.map(|payload| ("Payload", self.payload(payload)));
-        [("FunctionName", function)].into_iter().chain(payload).collect()
+    /// The `Resource` of a handler, and what it is sent.
+    fn handler(&self, spec: &TaskSpec, payload: Option<&Expr>) -> (String, Option<Value>) {
+        let placeholder = format!("${{{}}}", placeholder(spec));
+        let payload = payload.map(|payload| self.payload(payload));
+        let resource = match spec.pattern {
+            Pattern::RequestResponse => "arn:aws:states:::lambda:invoke",
+            Pattern::WaitForCallback => "arn:aws:states:::lambda:invoke.waitForTaskToken",
+            // Without arguments a worker would be given the State's own input.
+            Pattern::Activity => return (placeholder, Some(payload.unwrap_or_else(Value::empty_object))),
+        };
+        let function = [("FunctionName", Value::from(placeholder))];
+        let payload = payload.map(|payload| ("Payload", payload));
+        (resource.to_owned(), Some(function.into_iter().chain(payload).collect()))
     }
 
     fn catch(&self, catchers: &[Catcher]) -> Vec<sfn_asl::Catcher> {
@@ -300,9 +310,10 @@ pub(crate) fn workflow_placeholder(workflow: &str) -> String {
     format!("{}StateMachineArn", naming::camel(workflow))
 }
 
-/// The placeholder of a task's function name.
-pub(crate) fn placeholder(task: &str) -> String {
-    format!("{}FunctionArn", naming::camel(task))
+/// The placeholder of a task's function name, or of its activity's ARN.
+pub(crate) fn placeholder(task: &TaskSpec) -> String {
+    let kind = if task.pattern == Pattern::Activity { "Activity" } else { "Function" };
+    format!("{}{kind}Arn", naming::camel(task.name))
 }
 
 /// Whether nothing in a literal would be taken for an expression or a substitution.
@@ -315,17 +326,13 @@ fn stands_as_it_is(value: &serde_json::Value) -> bool {
     }
 }
 
-/// The `Resource` of a handler's function.
-fn invoke(pattern: Pattern) -> &'static str {
-    match pattern {
-        Pattern::RequestResponse => "arn:aws:states:::lambda:invoke",
-        Pattern::WaitForCallback => "arn:aws:states:::lambda:invoke.waitForTaskToken",
-    }
-}
-
 /// The Retrier of a call, unless there is nothing to retry.
 fn retrier(spec: &TaskSpec, policy: &RetryPolicy) -> Option<sfn_asl::Retrier> {
-    let transient = spec.integration.as_ref().map_or(TRANSIENT.as_slice(), |service| service.transient);
+    let transient = match (&spec.integration, spec.pattern) {
+        (Some(service), _) => service.transient,
+        (None, Pattern::Activity) => &[name::TASK_STOPPED],
+        (None, _) => &TRANSIENT,
+    };
     let marked = spec.errors.iter().filter(|error| error.retry).map(|error| error.name);
     let error_equals: Vec<_> = transient.iter().copied().chain(marked).map(str::to_owned).collect();
     (!error_equals.is_empty()).then(|| sfn_asl::Retrier {

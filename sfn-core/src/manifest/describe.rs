@@ -3,7 +3,7 @@
 
 use super::integrations::integrations;
 use super::schema::{payload_schema, schema};
-use super::{ErrorManifest, ExecutionManifest, StatePlace, TaskManifest, WorkflowManifest};
+use super::{ACTIVITY, ErrorManifest, ExecutionManifest, StatePlace, TaskManifest, WorkflowManifest};
 use crate::lower::{Lowered, first_paragraph, placeholder, workflow_placeholder};
 use crate::{Callee, Definition, ExecutionType, Origin, Pattern, TaskSpec};
 
@@ -45,11 +45,12 @@ fn execution(callee: &Callee) -> ExecutionManifest {
 fn task(spec: &TaskSpec) -> TaskManifest {
     TaskManifest {
         name: spec.name.to_owned(),
-        placeholder: placeholder(spec.name),
+        placeholder: placeholder(spec),
         comment: first_paragraph(spec.doc),
         pattern: match spec.pattern {
             Pattern::RequestResponse => "REQUEST_RESPONSE".to_owned(),
             Pattern::WaitForCallback => "WAIT_FOR_CALLBACK".to_owned(),
+            Pattern::Activity => ACTIVITY.to_owned(),
         },
         timeout_seconds: spec.timeout.map(|timeout| timeout.as_secs()),
         heartbeat_seconds: spec.heartbeat.map(|heartbeat| heartbeat.as_secs()),

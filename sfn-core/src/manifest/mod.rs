@@ -87,12 +87,12 @@ pub struct WorkflowManifest {
 pub struct TaskManifest {
     /// The handler's name: what `_HANDLER` selects.
     pub name: String,
-    /// The placeholder of its function's ARN in the definition, without `${` and `}`.
+    /// The placeholder of its function's or activity's ARN in the definition, without `${` and `}`.
     pub placeholder: String,
     /// The first paragraph of its documentation.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub comment: Option<String>,
-    /// How the workflow learns the result: `REQUEST_RESPONSE` or `WAIT_FOR_CALLBACK`.
+    /// How the workflow learns the result: `REQUEST_RESPONSE`, `WAIT_FOR_CALLBACK` or, from a worker, `ACTIVITY`.
     pub pattern: String,
     /// After how many seconds an attempt times out.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -112,6 +112,16 @@ pub struct TaskManifest {
     /// Where its function stands in Rust.
     pub origin: StatePlace,
 }
+
+impl TaskManifest {
+    /// Whether a worker does it, which asks an activity for it, and no function.
+    pub fn is_activity(&self) -> bool {
+        self.pattern == ACTIVITY
+    }
+}
+
+/// The pattern of a task that a worker does.
+const ACTIVITY: &str = "ACTIVITY";
 
 /// One workflow that another executes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

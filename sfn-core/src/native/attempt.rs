@@ -31,7 +31,7 @@ pub(super) async fn attempt(task: &TaskEntry, mut payload: Value, limits: Limits
 
 async fn ended(task: &TaskEntry, payload: Value, limits: Limits) -> Ended {
     match task.spec.pattern {
-        Pattern::RequestResponse => {
+        Pattern::RequestResponse | Pattern::Activity => {
             let run = (task.run)(payload);
             within(limits.timeout, async { Ok(run.await) }).await
         }

@@ -6,6 +6,7 @@ mod call;
 mod context;
 mod entry;
 mod retry;
+mod setup;
 mod spec;
 mod surroundings;
 
@@ -21,6 +22,7 @@ pub use call::{CallOptions, Compensated, TaskCall};
 pub use context::{TaskContext, context_argument};
 pub use entry::{TaskEntry, TaskFuture};
 pub use retry::{Retry, RetryPolicy};
+pub use setup::{Closing, Setup, SetupError};
 pub use spec::{ArgumentSource, ArgumentSpec, Pattern, StateSpec, TaskSpec};
 pub use surroundings::{Provided, Stateful, Surroundings, state, with_state};
 

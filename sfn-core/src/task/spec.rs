@@ -48,6 +48,8 @@ pub enum Pattern {
     RequestResponse,
     /// From whoever completes the task token, perhaps days later.
     WaitForCallback,
+    /// From a worker of an activity, when one has asked for it and done it.
+    Activity,
 }
 
 /// One argument of a task.

@@ -3,10 +3,10 @@
 
 use serde_json::Value;
 use sfn_core::{
-    ArgumentSpec, Arguments, ErrorField, ErrorSpec, Failed, Origin, Pattern, Payload, StateSpec, Stateful,
-    Surroundings, Task, TaskEntry, TaskError, TaskSpec, TaskToken, acknowledge, context_argument, respond,
+    ArgumentSpec, Arguments, ErrorField, ErrorSpec, Failed, Origin, Pattern, Payload, Setup, StateSpec,
+    Stateful, Surroundings, Task, TaskEntry, TaskError, TaskSpec, TaskToken, acknowledge, context_argument,
+    respond,
 };
-use sfn_lambda::Setup;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -50,6 +50,7 @@ pub(super) fn check(options: &[Opt], function: &Function, errors: &mut Errors) -
     let (output, error) = check_return(function, arguments.token.as_ref(), errors);
     if options_are_sound {
         check_times(&mut options, arguments.token.as_ref(), errors);
+        check_activity(&options, arguments.token.as_ref(), errors);
     }
     let ident: &Ident = &function.item.sig.ident;
     Some(Task {
@@ -147,23 +148,53 @@ fn check_owned(ty: &Type, errors: &mut Errors) -> Type {
     }
 }
 
-/// Judges timeout and heartbeat against each other and against the token.
+/// Judges timeout and heartbeat against each other and against who completes the task.
 fn check_times(options: &mut Options, token: Option<&Token>, errors: &mut Errors) {
-    match (token, options.timeout, options.heartbeat) {
-        (None, _, Some((_, span))) => errors.at(
+    match (options.timeout, options.heartbeat) {
+        (_, Some((_, span))) if token.is_none() && options.activity.is_none() => errors.at(
             "heartbeat-without-token",
             span,
             "`heartbeat` needs a task token, with which to send it: add an argument `token: TaskToken<Output>`",
         ),
-        (Some(token), None, _) => errors.on(
-            "token-without-timeout",
-            &token.ty,
-            "a task with a token needs a timeout, or a lost token blocks its workflow for a year: write \
-             `#[task(timeout = \"3d\")]`",
-        ),
-        (Some(_), Some((timeout, _)), Some((heartbeat, span))) if heartbeat >= timeout => {
-            errors.at("heartbeat-beyond-timeout", span, format!("`heartbeat` is shorter than `timeout`: choose less than `{}`", duration::write(timeout)));
+        (None, _) => {
+            if let Some(token) = token {
+                errors.on(
+                    "token-without-timeout",
+                    &token.ty,
+                    "a task with a token needs a timeout, or a lost token blocks its workflow for a year: write \
+                     `#[task(timeout = \"3d\")]`",
+                );
+            } else if let Some(span) = options.activity {
+                errors.at(
+                    "activity-without-timeout",
+                    span,
+                    "a task of a worker needs a timeout, or a lost worker blocks its workflow for a year: write \
+                     `#[task(activity, timeout = \"1h\")]`",
+                );
+            }
+        }
+        (Some((timeout, _)), Some((heartbeat, span))) if heartbeat >= timeout => {
+            let most = duration::write(timeout);
+            let message = format!("`heartbeat` is shorter than `timeout`: choose less than `{most}`");
+            errors.at("heartbeat-beyond-timeout", span, message);
         }
         _ => {}
+    }
+}
+
+/// Judges what a worker's task cannot have.
+fn check_activity(options: &Options, token: Option<&Token>, errors: &mut Errors) {
+    let Some(span) = options.activity else { return };
+    if let Some(token) = token {
+        errors.on(
+            "activity-with-token",
+            &token.ty,
+            "a task of a worker is completed by its worker: return the output, or remove `activity` and complete the token",
+        );
+    }
+    if options.memory_mb.is_some() {
+        let message =
+            "`memory` is a Lambda function's, and a task of a worker has none: remove one of the two";
+        errors.at("activity-with-memory", span, message);
     }
 }

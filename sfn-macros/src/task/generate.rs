@@ -143,7 +143,8 @@ fn implementation(task: &Task, function: &Function) -> TokenStream {
     let ident = &function.item.sig.ident;
     let Task { output, error, .. } = task;
     let (spec, run) = (spec(task, ident), run(task, ident));
-    let express = task.token.is_none().then(|| quote!(impl ::sfn::__private::ExpressTask for #ident {}));
+    let answers_at_once = task.token.is_none() && task.options.activity.is_none();
+    let express = answers_at_once.then(|| quote!(impl ::sfn::__private::ExpressTask for #ident {}));
     let state = task.state().map(|ty| {
         quote! {
             impl ::sfn::__private::Stateful for #ident {
@@ -183,7 +184,11 @@ fn spec(task: &Task, ident: &Ident) -> TokenStream {
     let state = task
         .state()
         .map(|_| quote!(state: ::core::option::Option::Some(::sfn::__private::StateSpec::of::<Self>()),));
-    let pattern = if task.token.is_some() { quote!(WaitForCallback) } else { quote!(RequestResponse) };
+    let pattern = match (&task.token, task.options.activity) {
+        (Some(_), _) => quote!(WaitForCallback),
+        (None, Some(_)) => quote!(Activity),
+        (None, None) => quote!(RequestResponse),
+    };
     let timeout = option(options.timeout.map(|(timeout, _)| duration(timeout)));
     let heartbeat = option(options.heartbeat.map(|(heartbeat, _)| duration(heartbeat)));
     let memory = option(options.memory_mb.map(|memory| quote!(#memory)));

@@ -15,6 +15,8 @@ use crate::options::{Opt, OptValue, check_names};
 pub(in crate::task) struct Options {
     pub(in crate::task) timeout: Option<(Duration, Span)>,
     pub(in crate::task) heartbeat: Option<(Duration, Span)>,
+    /// Where it stands.
+    pub(in crate::task) activity: Option<Span>,
     pub(in crate::task) memory_mb: Option<u32>,
     pub(in crate::task) name: Option<String>,
     pub(in crate::task) retry: RetryOption,
@@ -52,7 +54,7 @@ pub(super) fn check(given: &[Opt], errors: &mut Errors) -> Options {
     check_names(
         given,
         "`#[task]`",
-        &["timeout", "heartbeat", "memory", "name", "retry", "idempotent"],
+        &["timeout", "heartbeat", "activity", "memory", "name", "retry", "idempotent"],
         errors,
     );
     let mut options = Options::default();
@@ -60,6 +62,7 @@ pub(super) fn check(given: &[Opt], errors: &mut Errors) -> Options {
         match option.name.to_string().as_str() {
             "timeout" => options.timeout = duration(option, "30s", errors),
             "heartbeat" => options.heartbeat = duration(option, "30s", errors),
+            "activity" => options.activity = Some(activity(option, errors)),
             "memory" => options.memory_mb = memory(option, errors),
             "name" => options.name = name(option, errors),
             "retry" => options.retry = retry(option, errors),
@@ -92,6 +95,17 @@ fn duration(option: &Opt, example: &str, errors: &mut Errors) -> Option<(Duratio
             None
         }
     }
+}
+
+fn activity(option: &Opt, errors: &mut Errors) -> Span {
+    if !matches!(option.value, OptValue::Mark) {
+        errors.at(
+            "option-value",
+            option.value_span(),
+            "`activity` is set by its name alone: write `activity`",
+        );
+    }
+    option.name.span()
 }
 
 fn memory(option: &Opt, errors: &mut Errors) -> Option<u32> {

@@ -1,0 +1,273 @@
+//! Workers: processes of your own that do the work of activities. Separate from clients, which start executions and do
+//! none of their work.
+
+mod job;
+mod patience;
+mod poll;
+
+use crate::Client;
+use crate::token::StepFunctions;
+use poll::Served;
+use sfn_core::{Definition, Pattern, Setup, SetupError, Surroundings, TaskEntry};
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+pub use crate::worker_main as main;
+
+/// Does the work of activities: polls for their tasks, runs the handlers, sends heartbeats, reports.
+///
+/// ```no_run
+/// # use sfn_client::{Client, worker::{Worker, WorkerError}};
+/// # async fn serve(order_saga: sfn_core::Definition) -> Result<(), Box<dyn std::error::Error>> {
+/// let worker = Worker::new(&Client::from_environment()?)
+///     .workflow(&order_saga)
+///     .activity("ship", "arn:aws:states:eu-west-1:123456789012:activity:ship")
+///     .concurrency(4);
+/// worker.run_until(async { tokio::signal::ctrl_c().await.unwrap_or_default() }).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A task that asks for a state finds the one that surrounds the run: `sfn::with_state(shop, worker.run_until(..))`.
+#[must_use = "a worker works when `run_until` is awaited"]
+pub struct Worker {
+    sdk: aws_sdk_sfn::Client,
+    tasks: Vec<TaskEntry>,
+    arns: BTreeMap<String, String>,
+    name: Option<String>,
+    concurrency: usize,
+    grace: Duration,
+}
+
+/// How far a worker has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Working,
+    /// Finishes what it has and asks for nothing more.
+    Draining,
+    Over,
+}
+
+/// Why a worker does not work, or works no longer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WorkerError {
+    /// No workflow that it was given has a task for it.
+    #[error("there is nothing to do: no workflow has a task with `#[task(activity)]`")]
+    NoActivities,
+    /// It does not know where an activity is.
+    #[error("the activity of task `{task}` is not known: set `{variable}` to its ARN")]
+    UnknownActivity {
+        /// The task.
+        task: &'static str,
+        /// The environment variable.
+        variable: String,
+    },
+    /// The service knows no such activity.
+    #[error("there is no activity `{0}`: is it deployed, in this region and account?")]
+    NoActivity(String),
+    /// The state of a task cannot be had.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// The async runtime does not start.
+    #[error("the async runtime does not start: {0}")]
+    Runtime(#[from] std::io::Error),
+    /// Its own code panicked.
+    #[error("the worker broke: {0}")]
+    Broken(#[source] Box<dyn Error + Send + Sync>),
+}
+
+impl Worker {
+    /// A worker that has nothing to do yet, and does at most eight tasks of each activity at a time.
+    pub fn new(client: &Client) -> Self {
+        Self {
+            sdk: client.sdk.clone(),
+            tasks: Vec::new(),
+            arns: BTreeMap::new(),
+            name: None,
+            concurrency: 8,
+            grace: Duration::from_secs(25),
+        }
+    }
+
+    /// The same, for the activities of a workflow, too.
+    pub fn workflow(mut self, definition: &Definition) -> Self {
+        let activities = definition.tasks().iter().filter(|task| task.spec.pattern == Pattern::Activity);
+        for task in activities {
+            if !self.tasks.iter().any(|known| known.spec.origin == task.spec.origin) {
+                self.tasks.push(*task);
+            }
+        }
+        self
+    }
+
+    /// The same, with the ARN of a task's activity. Without it the environment has it: `SHIP_ACTIVITY_ARN` for `ship`.
+    pub fn activity(mut self, task: impl Into<String>, arn: impl Into<String>) -> Self {
+        self.arns.insert(task.into(), arn.into());
+        self
+    }
+
+    /// The same, doing at most so many tasks of each activity at a time.
+    pub fn concurrency(self, tasks: usize) -> Self {
+        Self { concurrency: tasks.max(1), ..self }
+    }
+
+    /// The same, under a name that histories show.
+    pub fn name(self, name: impl Into<String>) -> Self {
+        Self { name: Some(name.into()), ..self }
+    }
+
+    /// The same, with so long between the word to stop and the end, 25 seconds unless told otherwise: ECS kills a
+    /// container after 30.
+    pub fn grace(self, grace: Duration) -> Self {
+        Self { grace, ..self }
+    }
+
+    /// Works until a future is over, then finishes what it has begun.
+    ///
+    /// It asks for no more tasks then, but a request that is under way is waited for, since the service may have given a task
+    /// to it. What is not finished when the grace is over fails with `Task.Stopped`, which is retried by default, so that
+    /// another worker takes it up.
+    ///
+    /// # Errors
+    ///
+    /// An activity is not known, here or to the service. What the service refuses otherwise is tried again, less and less
+    /// often.
+    pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), WorkerError> {
+        if self.tasks.is_empty() {
+            return Err(WorkerError::NoActivities);
+        }
+        let arns = self.tasks.iter().map(|task| self.arn_of(task)).collect::<Result<Vec<_>, _>>()?;
+        let (stage, stages) = watch::channel(Stage::Working);
+        let surroundings = Surroundings::current();
+        let mut loops = JoinSet::new();
+        for (&task, arn) in self.tasks.iter().zip(arns) {
+            let served = Served {
+                sdk: self.sdk.clone(),
+                tokens: StepFunctions::of(self.sdk.clone()),
+                task,
+                arn,
+                worker: self.name.clone(),
+                surroundings: surroundings.clone(),
+                stages: stages.clone(),
+            };
+            loops.spawn(Arc::new(served).serve(self.concurrency));
+        }
+        let ended = tokio::select! {
+            () = stop => Ok(()),
+            ended = first_failure(&mut loops) => ended,
+        };
+        stage.send_replace(Stage::Draining);
+        let drained = timeout(self.grace, first_failure(&mut loops)).await;
+        stage.send_replace(Stage::Over);
+        let last = first_failure(&mut loops).await;
+        ended.and(drained.unwrap_or(Ok(()))).and(last)
+    }
+
+    fn arn_of(&self, task: &TaskEntry) -> Result<String, WorkerError> {
+        let name = task.spec.name;
+        if let Some(arn) = self.arns.get(name) {
+            return Ok(arn.clone());
+        }
+        let variable = format!("{}_ACTIVITY_ARN", name.to_uppercase().replace('-', "_"));
+        let arn = std::env::var(&variable).ok().filter(|arn| !arn.is_empty());
+        arn.ok_or(WorkerError::UnknownActivity { task: name, variable })
+    }
+}
+
+/// Waits for all of them, or for the first that fails.
+async fn first_failure(loops: &mut JoinSet<Result<(), WorkerError>>) -> Result<(), WorkerError> {
+    while let Some(ended) = loops.join_next().await {
+        ended.map_err(|error| WorkerError::Broken(Box::new(error)))??;
+    }
+    Ok(())
+}
+
+impl fmt::Debug for Worker {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { sdk: _, tasks, arns, name, concurrency, grace } = self;
+        let mut worker = formatter.debug_struct("Worker");
+        worker.field("tasks", tasks).field("arns", arns).field("name", name);
+        worker.field("concurrency", concurrency).field("grace", grace).finish_non_exhaustive()
+    }
+}
+
+/// Serves the activities of workflows until the process is told to end. [`main!`] calls it.
+///
+/// Credentials are found as the AWS SDK finds them everywhere: in the environment, a profile, a container's or a machine's
+/// role, a web identity.
+pub fn serve(workflows: impl IntoIterator<Item = Definition>, setup: Setup) -> ExitCode {
+    let workflows: Vec<_> = workflows.into_iter().collect();
+    match run(&workflows, setup) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tell(&format!("error: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(workflows: &[Definition], setup: Setup) -> Result<(), WorkerError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let sdk = crate::environment::found().await;
+        crate::install_tokens_with(sdk.clone());
+        let worker = workflows.iter().fold(Worker::new(&Client::new(sdk)), Worker::workflow);
+        let specs: Vec<_> = worker.tasks.iter().map(|task| &task.spec).collect();
+        let (surroundings, closings) = setup.build(&specs).await?;
+        let ended = surroundings.around(worker.run_until(told_to_end())).await;
+        for closing in closings {
+            closing.await;
+        }
+        ended
+    })
+}
+
+/// Waits for Ctrl-C or, as containers are ended, SIGTERM.
+async fn told_to_end() {
+    let interrupted = async { tokio::signal::ctrl_c().await.unwrap_or_default() };
+    #[cfg(unix)]
+    {
+        let terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        let Ok(mut terminated) = terminated else { return interrupted.await };
+        tokio::select! {
+            () = interrupted => {}
+            _ = terminated.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    interrupted.await;
+}
+
+/// Tells of trouble: as an event, or as a line where nothing listens to events.
+fn tell(trouble: &str) {
+    use std::io::Write as _;
+    if tracing::dispatcher::has_been_set() {
+        tracing::warn!("{trouble}");
+    } else {
+        // A closed stderr leaves nobody to tell.
+        let _ = writeln!(std::io::stderr(), "{trouble}");
+    }
+}
+
+/// The `main` function of a worker: a program that does the work of all activities of some workflows, on a machine or in a
+/// container of yours.
+///
+/// `SHIP_ACTIVITY_ARN` says where the activity of task `ship` is. States are built and closed as in `sfn::lambda::main!`.
+///
+/// ```ignore
+/// sfn::worker::main!(orders::order_saga, state = open_shop, shutdown = close_shop);
+/// ```
+#[macro_export]
+macro_rules! worker_main {
+    ($($named:tt)+) => {
+        $crate::__core::program!([$crate::worker::serve] [] [] $($named)+);
+    };
+}
