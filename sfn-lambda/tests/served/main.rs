@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where it fails, also in the functions it calls")]
 
+mod endurance;
 mod http;
 mod tasks;
 
