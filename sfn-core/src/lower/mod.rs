@@ -20,6 +20,7 @@ mod pending;
 mod repeat;
 mod sequence;
 mod target;
+mod threading;
 mod unknown;
 
 mod distributed;
@@ -100,6 +101,7 @@ pub(crate) fn lower(workflow: &Workflow, package: &Levels) -> Result<Lowered, Ve
     let input = workflow.input.map(|input| (input, Expr::source(Source::Input)));
     let start = lowering.enter(workflow.origin, target, input.as_slice());
     let Lowering { mut graph, variables, .. } = lowering;
+    threading::shorten(&mut graph, start);
     let lowered = write(workflow, &mut graph, start, &variables, &mut diagnostics);
     judge::check_document(&lowered, workflow.kind, levels, workflow.origin, &mut diagnostics);
     if has_errors(&diagnostics) {

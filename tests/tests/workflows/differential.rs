@@ -50,7 +50,7 @@ pub(crate) type Run = (Result<Value, Failed>, Vec<Call>, Vec<String>);
 type Order = fn(&mut Run);
 
 /// The calls come one after the other, so their order counts.
-fn kept(_: &mut Run) {}
+pub(crate) fn kept(_: &mut Run) {}
 
 /// Concurrent calls come in any order; when one of them fails, it is chance how often others were tried by then.
 fn free((result, calls, _): &mut Run) {
@@ -61,7 +61,7 @@ fn free((result, calls, _): &mut Run) {
 }
 
 /// When one of several items fails, it is chance as well which others had begun.
-fn racing(run: &mut Run) {
+pub(crate) fn racing(run: &mut Run) {
     free(run);
     if run.0.is_err() {
         run.1.clear();

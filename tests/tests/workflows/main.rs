@@ -4,6 +4,7 @@
 
 #![expect(unreachable_pub, reason = "the corpus is written as a user's crate would be")]
 
+mod classics;
 #[expect(clippy::all, clippy::pedantic, reason = "the corpus says things in every way that Rust has")]
 mod corpus;
 mod differential;
