@@ -128,6 +128,55 @@ async fn approve(token: TaskToken<bool>) -> Result<(), Infallible> {
 }"#,
     },
     Explanation {
+        code: "activity-without-timeout",
+        told: Compiling,
+        what: "An activity has no timeout.",
+        why: "When no worker asks for it, nothing else ends the wait: the workflow hangs for a year.",
+        bad: r"
+#[task(activity)]
+async fn weigh(parcel: String) -> Result<u32, Infallible> {
+    Ok(parcel.len() as u32)
+}",
+        good: r#"
+#[task(activity, timeout = "1h")]
+async fn weigh(parcel: String) -> Result<u32, Infallible> {
+    Ok(parcel.len() as u32)
+}"#,
+    },
+    Explanation {
+        code: "activity-with-memory",
+        told: Compiling,
+        what: "An activity is given memory.",
+        why: "It runs in a worker of your own, and no Lambda function is made for it.",
+        bad: r#"
+#[task(activity, timeout = "1h", memory = 512)]
+async fn weigh(parcel: String) -> Result<u32, Infallible> {
+    Ok(parcel.len() as u32)
+}"#,
+        good: r#"
+#[task(activity, timeout = "1h")]
+async fn weigh(parcel: String) -> Result<u32, Infallible> {
+    Ok(parcel.len() as u32)
+}"#,
+    },
+    Explanation {
+        code: "activity-with-token",
+        told: Compiling,
+        what: "An activity takes a token.",
+        why: "Its worker has one already: what the function returns is sent with it.",
+        bad: r#"
+#[task(activity, timeout = "1h")]
+async fn weigh(parcel: String, token: TaskToken<u32>) -> Result<(), Infallible> {
+    drop((parcel, token));
+    Ok(())
+}"#,
+        good: r#"
+#[task(activity, timeout = "1h")]
+async fn weigh(parcel: String) -> Result<u32, Infallible> {
+    Ok(parcel.len() as u32)
+}"#,
+    },
+    Explanation {
         code: "unknown-option",
         told: Compiling,
         what: "An attribute, a call, a `map` or a reader is given an option that it does not have.",
