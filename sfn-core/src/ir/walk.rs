@@ -351,6 +351,16 @@ impl Expr {
             ExprKind::Binary { operator: Operator::NotEqual, left, right } => {
                 left.equals(right).map(|equals| !equals)
             }
+            ExprKind::Binary { operator, left, right } => {
+                let order = left.as_literal()?.as_i64()?.cmp(&right.as_literal()?.as_i64()?);
+                match operator {
+                    Operator::Less => Some(order.is_lt()),
+                    Operator::LessOrEqual => Some(order.is_le()),
+                    Operator::Greater => Some(order.is_gt()),
+                    Operator::GreaterOrEqual => Some(order.is_ge()),
+                    _ => None,
+                }
+            }
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::graph::{ChoiceRule, Edge, Graph, StateId, StateKind};
 use super::names::reading_order;
-use crate::ir::{Expr, ExprKind, Operator};
+use crate::ir::{Expr, Operator};
 
 /// Above this many parts a condition is better off in a state of its own: it should fit on a line.
 const LARGE: usize = 60;
@@ -53,7 +53,7 @@ fn past_choice(graph: &Graph, edge: &Edge) -> Option<Edge> {
         return None;
     }
     for rule in rules {
-        match known(&closed(&rule.condition, edge)) {
+        match closed(&rule.condition, edge).decided() {
             Some(true) => return Some(through(graph, edge, &rule.edge)),
             Some(false) => {}
             None => return None,
@@ -134,36 +134,5 @@ fn through(graph: &Graph, first: &Edge, second: &Edge) -> Edge {
         assigns: kept.chain(then).collect(),
         output: second.output.as_ref().map(|output| closed(output, first)),
         to: second.to,
-    }
-}
-
-/// Whether a condition holds, where constants decide it.
-fn known(condition: &Expr) -> Option<bool> {
-    match condition.kind() {
-        ExprKind::Literal(value) => value.as_bool(),
-        ExprKind::Not(inner) => known(inner).map(|holds| !holds),
-        ExprKind::Binary { operator: Operator::And, left, right } => match (known(left), known(right)) {
-            (Some(false), _) | (_, Some(false)) => Some(false),
-            (Some(true), Some(true)) => Some(true),
-            _ => None,
-        },
-        ExprKind::Binary { operator: Operator::Or, left, right } => match (known(left), known(right)) {
-            (Some(true), _) | (_, Some(true)) => Some(true),
-            (Some(false), Some(false)) => Some(false),
-            _ => None,
-        },
-        ExprKind::Binary { operator, left, right } => {
-            let (left, right) = (left.as_literal()?, right.as_literal()?);
-            match (operator, left.as_i64(), right.as_i64()) {
-                (Operator::Equal, ..) if !left.is_f64() && !right.is_f64() => Some(left == right),
-                (Operator::NotEqual, ..) if !left.is_f64() && !right.is_f64() => Some(left != right),
-                (Operator::Less, Some(left), Some(right)) => Some(left < right),
-                (Operator::LessOrEqual, Some(left), Some(right)) => Some(left <= right),
-                (Operator::Greater, Some(left), Some(right)) => Some(left > right),
-                (Operator::GreaterOrEqual, Some(left), Some(right)) => Some(left >= right),
-                _ => None,
-            }
-        }
-        _ => None,
     }
 }
