@@ -33,9 +33,9 @@ mod val;
 
 pub use arg::{Arg, ArgValue};
 pub use composition::{
-    Asked, Callable, CompensatedWorkflow, ExpressCallable, ExpressTask, Fragment, FragmentArguments,
-    FragmentCall, FragmentStep, FragmentTwin, NativeWorkflow, Nested, StartCall, Started, TaskFunction,
-    WorkflowCall, call, call_in_express, compensates,
+    AnswersAsCall, AnswersNo, Asked, Callable, Called, CompensatedWorkflow, ExpressCallable, ExpressTask,
+    Fragment, FragmentArguments, FragmentCall, FragmentStep, FragmentTwin, NativeWorkflow, Nested, StartCall,
+    Started, TaskFunction, WorkflowCall, call, call_in_express,
 };
 pub use definition::{Callee, Definition};
 pub use distributed::{

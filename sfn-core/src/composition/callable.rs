@@ -72,10 +72,33 @@ pub fn call<F: TaskFunction<M>, M>(_function: F, arguments: impl IntoIterator<It
     F::Call::with(arguments.into_iter().collect())
 }
 
-/// Whether a call leaves something behind that whoever makes it has to undo.
-pub fn compensates<C: Callable>(_call: &C, asked: &mut Asked) -> bool {
-    C::compensates(asked)
+/// A function that is called, to be asked whether its call leaves something behind that whoever makes it has to undo.
+///
+/// rustc finds the answer by its method lookup: one that is no task, which the twin refuses, is not refused here again.
+#[derive(Debug)]
+pub struct Called<F>(pub F);
+
+/// The answer of a function that a workflow can call.
+pub trait AnswersAsCall<Marker> {
+    /// Whether the call leaves something behind.
+    fn compensates(&self, asked: &mut Asked) -> bool;
 }
+
+impl<M, F: TaskFunction<M>> AnswersAsCall<M> for Called<F> {
+    fn compensates(&self, asked: &mut Asked) -> bool {
+        F::Call::compensates(asked)
+    }
+}
+
+/// The answer of anything else.
+pub trait AnswersNo {
+    /// No.
+    fn compensates(&self, _asked: &mut Asked) -> bool {
+        false
+    }
+}
+
+impl<F> AnswersNo for &Called<F> {}
 
 /// A task that an Express execution can run: one that answers at once, and waits for no callback.
 #[diagnostic::on_unimplemented(

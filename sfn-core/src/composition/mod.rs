@@ -7,7 +7,8 @@ mod nested;
 mod workflow;
 
 pub use callable::{
-    Asked, Callable, ExpressCallable, ExpressTask, TaskFunction, call, call_in_express, compensates,
+    AnswersAsCall, AnswersNo, Asked, Callable, Called, ExpressCallable, ExpressTask, TaskFunction, call,
+    call_in_express,
 };
 pub use fragment::{Fragment, FragmentArguments, FragmentCall, FragmentStep, FragmentTwin};
 pub use nested::{Nested, Started};

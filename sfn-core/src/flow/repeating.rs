@@ -38,7 +38,7 @@ impl Flow {
     /// let machine = definition.lower().unwrap().machine;
     /// assert_eq!(
     ///     machine.states.keys().collect::<Vec<_>>(),
-    ///     ["AssignCount", "WhileCountBelow3", "Wait1Minute", "Succeeded"],
+    ///     ["AssignCount", "Wait1Minute", "WhileCountBelow3", "Succeeded"],
     /// );
     /// ```
     #[track_caller]

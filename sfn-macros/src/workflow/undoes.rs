@@ -86,7 +86,10 @@ impl ToTokens for Undoes {
         tokens.extend(match callees.as_slice() {
             [_, ..] if !self.by_itself => {
                 // Named as in the twin, so that rustc says once what is wrong with a name.
-                quote!(#(::sfn::__private::compensates(&::sfn::__private::call(#callees, []), asked))||*)
+                quote!({
+                    use ::sfn::__private::{AnswersAsCall as _, AnswersNo as _};
+                    #((&::sfn::__private::Called(#callees)).compensates(asked))||*
+                })
             }
             _ => self.by_itself.to_token_stream(),
         });
