@@ -72,9 +72,14 @@ fn json_says_whom_a_change_concerns() {
 #[test]
 fn what_cannot_be_compared_is_said_in_one_line() {
     let contracts = cases().join("contracts");
-    let said = [["none.json", "new"], ["no-such-revision", "new"], ["old/order.asl.json", "."]]
-        .map(|sides| diff(&contracts, &sides))
-        .join("\n");
+    let said = [
+        ["none.json", "new"],
+        ["no-such-revision", "new"],
+        ["old/order.asl.json", "."],
+        ["newer/manifest.json", "new"],
+    ]
+    .map(|sides| diff(&contracts, &sides))
+    .join("\n");
     let lone = diff(&cases().join("workflows"), &["../nothing/old.asl.json", "new"]);
     insta::assert_snapshot!(format!("{said}\n{lone}"));
 }

@@ -26,12 +26,24 @@ pub(crate) enum SideError {
     Definition(#[from] DefinitionError),
     #[error("{} is no manifest: {reason}", .path.display())]
     Manifest { path: PathBuf, reason: String },
+    #[error(
+        "{} has the format {format_version}, and this `cargo sfn` knows formats up to {}: use the one that comes with the \
+         sfn that wrote it", .path.display(), Manifest::FORMAT_VERSION
+    )]
+    Newer { path: PathBuf, format_version: u32 },
     #[error("`{0}` is neither a file, a folder with a `manifest.json`, nor a git revision: {1}")]
     Nothing(String, String),
     #[error("`git` does not start: {0}")]
     NoGit(std::io::Error),
     #[error("the workspace of revision `{revision}` cannot be built: {reason}")]
     Build { revision: String, reason: String },
+}
+
+/// What every manifest begins with, whatever else its format has.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Format {
+    format_version: u32,
 }
 
 /// What a path or a revision holds.
@@ -62,6 +74,10 @@ pub(super) fn last_build() -> Result<Side, SideError> {
 fn of_manifest(path: &Path) -> Result<Side, SideError> {
     let bad = |reason: String| SideError::Manifest { path: path.to_owned(), reason };
     let bytes = std::fs::read(path).map_err(|error| bad(format!("{error}; run `cargo build`")))?;
+    let Format { format_version } = serde_json::from_slice(&bytes).map_err(|error| bad(error.to_string()))?;
+    if format_version > Manifest::FORMAT_VERSION {
+        return Err(SideError::Newer { path: path.to_owned(), format_version });
+    }
     let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|error| bad(error.to_string()))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let read = |workflow: sfn_core::WorkflowManifest| {

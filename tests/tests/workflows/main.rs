@@ -13,3 +13,4 @@ mod objects;
 mod programs;
 mod script;
 mod services;
+mod stability;

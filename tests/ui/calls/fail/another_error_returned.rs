@@ -4,7 +4,9 @@ mod support;
 
 use support::*;
 
-pub async fn run(order: Order) -> Result<(), String> {
+pub struct Lost;
+
+pub async fn run(order: Order) -> Result<(), Lost> {
     charge(&order.id, order.total).await?;
     Ok(())
 }
