@@ -28,6 +28,8 @@ mod before {
 }
 
 /// The same text, moved, set otherwise and commented.
+#[rustfmt::skip]
+#[expect(clippy::assign_op_pattern, clippy::uninlined_format_args, reason = "it is said otherwise on purpose")]
 mod moved {
     pub mod deeper {
         use crate::corpus::tasks::{notify, ping, release, reserve};
@@ -40,16 +42,13 @@ mod moved {
         #[workflow]
         pub async fn shipping(amount: u32) -> Result<String, Failed> {
             // First of all.
-            let ticket = reserve(INK, amount).compensate(|given| release(given)).await?;
+            let ticket = reserve(INK, amount)
+                .compensate(|given| release(given))
+                .await?;
 
             let mut asked: u32 = 0;
-            while asked < amount {
-                ping().await?;
-                asked = asked + 1;
-            }
-            if ticket.quantity > 10 {
-                return Ok(notify("many").await?);
-            }
+            while asked<amount { ping().await?; asked = asked+1; }
+            if ticket . quantity >10 { return Ok(notify("many").await?) }
             sleep(secs(300)).await;
             Ok(notify(format!("{} times", asked)).await?)
         }
