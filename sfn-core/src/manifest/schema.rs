@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::shape::{Content, Enumeration, Field, Record, Tagging, Variant};
+use crate::shape::{Content, Enumeration, Field, Record, ShapeOf, Tagging, Variant};
 use crate::{Shape, TaskSpec};
 
 /// The JSON Schema of a shape.
@@ -36,6 +36,11 @@ struct Writer {
     /// The types around the one being written.
     open: Vec<&'static str>,
     recursive: BTreeSet<&'static str>,
+    /// The shapes without a name around the one being written, by their functions, and how many there were before each.
+    unnamed: Vec<(usize, usize)>,
+    /// How many shapes without a name there were.
+    count: usize,
+    recursive_unnamed: BTreeSet<usize>,
     definitions: BTreeMap<String, Value>,
 }
 
@@ -59,19 +64,47 @@ impl Writer {
             Shape::Timestamp => json!({ "type": "string", "format": "date-time" }),
             Shape::Integer(integer) if integer.signed => json!({ "type": "integer" }),
             Shape::Integer(_) => json!({ "type": "integer", "minimum": 0 }),
-            Shape::Option(inner) => json!({ "anyOf": [self.shape(&inner()), { "type": "null" }] }),
-            Shape::Array(item) => json!({ "type": "array", "items": self.shape(&item()) }),
-            Shape::Map(value) => json!({ "type": "object", "additionalProperties": self.shape(&value()) }),
+            Shape::Option(inner) => json!({ "anyOf": [self.part(*inner), { "type": "null" }] }),
+            Shape::Array(item) => json!({ "type": "array", "items": self.part(*item) }),
+            Shape::Map(value) => json!({ "type": "object", "additionalProperties": self.part(*value) }),
             Shape::Tuple(places) => {
-                let places: Vec<Value> = places.iter().map(|place| self.shape(&place())).collect();
+                let places: Vec<Value> = places.iter().map(|place| self.part(*place)).collect();
                 json!({ "type": "array", "prefixItems": places, "items": false })
             }
-            Shape::Newtype(newtype) => self.shape(&(newtype.inner)()),
+            Shape::Newtype(newtype) => self.part(newtype.inner),
             Shape::Record(record) => self.named(record.name, record.id, |writer| writer.record(record)),
             Shape::Enum(enumeration) => {
                 self.named(enumeration.name, enumeration.id, |writer| writer.enumeration(enumeration))
             }
         }
+    }
+
+    /// A shape inside of another. One without a name may come round to itself too, as `struct Tree(Vec<Tree>)` does: then
+    /// it is defined under a number.
+    fn part(&mut self, of: ShapeOf) -> Value {
+        let shape = of();
+        if !matches!(
+            shape,
+            Shape::Option(_) | Shape::Array(_) | Shape::Map(_) | Shape::Tuple(_) | Shape::Newtype(_)
+        ) {
+            return self.shape(&shape);
+        }
+        let reference = |number: usize| json!({ "$ref": format!("#/$defs/{number}") });
+        let function = of as usize;
+        if let Some((_, number)) = self.unnamed.iter().find(|(open, _)| *open == function) {
+            self.recursive_unnamed.insert(*number);
+            return reference(*number);
+        }
+        let number = self.count;
+        self.count += 1;
+        self.unnamed.push((function, number));
+        let written = self.shape(&shape);
+        self.unnamed.pop();
+        if self.recursive_unnamed.contains(&number) {
+            self.definitions.insert(number.to_string(), written);
+            return reference(number);
+        }
+        written
     }
 
     /// A type that may contain itself: then it is defined once and referred to.
@@ -107,7 +140,7 @@ impl Writer {
         let mut required = Vec::new();
         let mut flattened = Vec::new();
         for field in fields.iter().filter(|field| !field.skipped) {
-            let schema = self.shape(&(field.shape)());
+            let schema = self.part(field.shape);
             if field.flatten {
                 flattened.push(schema);
                 continue;
@@ -138,7 +171,7 @@ impl Writer {
     fn variant(&mut self, tagging: Tagging, variant: &Variant) -> Value {
         let content = match &variant.content {
             Content::Unit => None,
-            Content::Newtype(shape) => Some(self.shape(&shape())),
+            Content::Newtype(shape) => Some(self.part(*shape)),
             Content::Tuple(places) => Some(self.shape(&Shape::Tuple(places.clone()))),
             Content::Struct(fields) => Some(self.fields(fields)),
         };
@@ -181,5 +214,19 @@ mod tests {
         assert_eq!(written["anyOf"][0], json!({ "$ref": "#/$defs/Tree" }));
         let items = &written["$defs"]["Tree"]["properties"]["children"]["items"];
         assert_eq!(*items, json!({ "$ref": "#/$defs/Tree" }));
+    }
+
+    #[test]
+    fn a_shape_without_a_name_refers_to_its_definition() {
+        fn nested() -> Shape {
+            Shape::Map(optional)
+        }
+        fn optional() -> Shape {
+            Shape::Option(nested)
+        }
+        let written = schema(&nested());
+        assert_eq!(written["additionalProperties"], json!({ "$ref": "#/$defs/0" }));
+        let inner = json!({ "type": "object", "additionalProperties": { "$ref": "#/$defs/0" } });
+        assert_eq!(written["$defs"], json!({ "0": { "anyOf": [inner, { "type": "null" }] } }));
     }
 }
