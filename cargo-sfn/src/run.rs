@@ -216,19 +216,16 @@ fn services(workflow: &WorkflowManifest, pool: &ProcessPool) -> Services {
     workers.fold(Services::new().functions(pool.clone()), |services, task| {
         let (pool, function) = (pool.clone(), called(task));
         let work = move |payload| pool.invoke(Invocation { function: function.clone(), payload });
-        services.route(activity_arn(task), Handler::new(work))
+        services.route(Place::default().activity(&task.name), Handler::new(work))
     })
 }
 
 /// A definition with the ARNs that its activities have here.
 fn with_activities(definition: &str, workflow: &WorkflowManifest) -> String {
     let activities = workflow.tasks.iter().filter(|task| task.is_activity());
-    activities.fold(definition.to_owned(), |text, task| text.replace(&called(task), &activity_arn(task)))
-}
-
-fn activity_arn(task: &TaskManifest) -> String {
-    let Place { region, account } = Place::default();
-    format!("arn:aws:states:{region}:{account}:activity:{}", task.name)
+    activities.fold(definition.to_owned(), |text, task| {
+        text.replace(&called(task), &Place::default().activity(&task.name))
+    })
 }
 
 /// What a definition calls the function or the activity of a task.

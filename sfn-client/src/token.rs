@@ -43,6 +43,18 @@ fn install(backend: StepFunctions) {
     drop(token::install(Box::new(backend)));
 }
 
+/// The code of a call that says what the service's model does not allow, such as too long a text.
+const INVALID: &str = "ValidationException";
+
+/// The code of a call that is longer than the service reads.
+const TOO_LARGE: &str = "RequestEntityTooLargeException";
+
+/// How many characters of an error's name the service takes.
+const LONGEST_ERROR: usize = 256;
+
+/// How many characters of a cause the service takes.
+const LONGEST_CAUSE: usize = 32_768;
+
 /// The service itself, for tokens.
 #[derive(Debug)]
 pub(crate) struct StepFunctions {
@@ -69,14 +81,19 @@ impl TokenBackend for StepFunctions {
     fn succeed<'a>(&'a self, token: &'a str, output: Value) -> TokenAnswer<'a> {
         Box::pin(async move {
             let call = self.client()?.send_task_success().task_token(token).output(output.to_string());
-            call.send().await.map(drop).map_err(typed)
+            call.send().await.map(drop).map_err(|error| match error.code() {
+                Some(code @ (INVALID | TOO_LARGE)) => TokenError::Output(fail(code, said(&error))),
+                _ => typed(error),
+            })
         })
     }
 
     fn fail<'a>(&'a self, token: &'a str, failed: Failed) -> TokenAnswer<'a> {
         Box::pin(async move {
             let call = self.client()?.send_task_failure().task_token(token);
-            call.error(failed.error()).cause(failed.cause()).send().await.map(drop).map_err(typed)
+            let call =
+                call.error(cut(failed.error(), LONGEST_ERROR)).cause(cut(failed.cause(), LONGEST_CAUSE));
+            call.send().await.map(drop).map_err(typed)
         })
     }
 
@@ -93,16 +110,37 @@ fn typed<E, R>(error: SdkError<E, R>) -> TokenError
 where
     SdkError<E, R>: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {
-    let message = || error.message().unwrap_or_default().to_owned();
     match error.code() {
         Some("TaskTimedOut") => TokenError::TimedOut,
-        Some("TaskDoesNotExist") => TokenError::DoesNotExist(message()),
-        Some("InvalidToken") => TokenError::Invalid(message()),
-        Some("InvalidOutput") => TokenError::Output(fail("InvalidOutput", message())),
+        Some("TaskDoesNotExist") => TokenError::DoesNotExist(said(&error)),
+        // What else a call says is within the limits by now, so it is the token that is empty or too long.
+        Some("InvalidToken" | INVALID) => TokenError::Invalid(said(&error)),
+        Some("InvalidOutput") => TokenError::Output(fail("InvalidOutput", said(&error))),
         _ => transport(error),
     }
 }
 
+fn said(error: &impl ProvideErrorMetadata) -> String {
+    error.message().unwrap_or_default().to_owned()
+}
+
+/// At most so many characters of a text, from its beginning.
+fn cut(text: &str, longest: usize) -> &str {
+    text.char_indices().nth(longest).map_or(text, |(end, _)| &text[..end])
+}
+
 fn transport(error: impl Error + Send + Sync + 'static) -> TokenError {
     TokenError::Transport(explained(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_between_characters() {
+        assert_eq!(cut("größer", 3), "grö");
+        assert_eq!(cut("grö", 3), "grö");
+        assert_eq!(cut("", 3), "");
+    }
 }

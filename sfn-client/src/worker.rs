@@ -8,7 +8,7 @@ mod poll;
 use crate::Client;
 use crate::token::StepFunctions;
 use poll::Served;
-use sfn_core::{Definition, Pattern, Setup, SetupError, Surroundings, TaskEntry};
+use sfn_core::{Definition, Origin, Pattern, Setup, SetupError, Surroundings, TaskEntry};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
@@ -69,6 +69,18 @@ pub enum WorkerError {
         task: &'static str,
         /// The environment variable.
         variable: String,
+    },
+    /// Two tasks of one name would share a queue, and either handler would do the work of both.
+    #[error(
+        "two tasks are named `{task}`: one at {first}, one at {second}; rename one with `#[task(name = \"..\")]`"
+    )]
+    AmbiguousTask {
+        /// The name.
+        task: &'static str,
+        /// Where one stands.
+        first: Origin,
+        /// Where the other stands.
+        second: Origin,
     },
     /// The service knows no such activity.
     #[error("there is no activity `{0}`: is it deployed, in this region and account?")]
@@ -138,12 +150,13 @@ impl Worker {
     ///
     /// # Errors
     ///
-    /// An activity is not known, here or to the service. What the service refuses otherwise is tried again, less and less
+    /// An activity is not known, here or to the service, or two tasks bear one name. What the service refuses otherwise is tried again, less and less
     /// often.
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), WorkerError> {
         if self.tasks.is_empty() {
             return Err(WorkerError::NoActivities);
         }
+        self.check_names()?;
         let arns = self.tasks.iter().map(|task| self.arn_of(task)).collect::<Result<Vec<_>, _>>()?;
         let (stage, stages) = watch::channel(Stage::Working);
         let surroundings = Surroundings::current();
@@ -160,15 +173,26 @@ impl Worker {
             };
             loops.spawn(Arc::new(served).serve(self.concurrency));
         }
-        let ended = tokio::select! {
+        let mut ended = tokio::select! {
             () = stop => Ok(()),
             ended = first_failure(&mut loops) => ended,
         };
         stage.send_replace(Stage::Draining);
-        let drained = timeout(self.grace, first_failure(&mut loops)).await;
+        // Whoever is still at work when the grace is over hears of it and is waited for below.
+        let _ = timeout(self.grace, drain(&mut loops, &mut ended)).await;
         stage.send_replace(Stage::Over);
-        let last = first_failure(&mut loops).await;
-        ended.and(drained.unwrap_or(Ok(()))).and(last)
+        drain(&mut loops, &mut ended).await;
+        ended
+    }
+
+    fn check_names(&self) -> Result<(), WorkerError> {
+        let mut known = BTreeMap::new();
+        for TaskEntry { spec, .. } in &self.tasks {
+            if let Some(first) = known.insert(spec.name, spec.origin) {
+                return Err(WorkerError::AmbiguousTask { task: spec.name, first, second: spec.origin });
+            }
+        }
+        Ok(())
     }
 
     fn arn_of(&self, task: &TaskEntry) -> Result<String, WorkerError> {
@@ -182,12 +206,29 @@ impl Worker {
     }
 }
 
+type Loops = JoinSet<Result<(), WorkerError>>;
+
 /// Waits for all of them, or for the first that fails.
-async fn first_failure(loops: &mut JoinSet<Result<(), WorkerError>>) -> Result<(), WorkerError> {
-    while let Some(ended) = loops.join_next().await {
-        ended.map_err(|error| WorkerError::Broken(Box::new(error)))??;
+async fn first_failure(loops: &mut Loops) -> Result<(), WorkerError> {
+    while let Some(ended) = next(loops).await {
+        ended?;
     }
     Ok(())
+}
+
+/// Waits for all of them, whatever becomes of each; the first error stays.
+async fn drain(loops: &mut Loops, first: &mut Result<(), WorkerError>) {
+    while let Some(ended) = next(loops).await {
+        if first.is_ok() {
+            *first = ended;
+        }
+    }
+}
+
+/// Waits for one of them.
+async fn next(loops: &mut Loops) -> Option<Result<(), WorkerError>> {
+    let ended = loops.join_next().await?;
+    Some(ended.unwrap_or_else(|error| Err(WorkerError::Broken(Box::new(error)))))
 }
 
 impl fmt::Debug for Worker {

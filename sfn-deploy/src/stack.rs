@@ -398,11 +398,11 @@ impl Stack {
     }
 }
 
-/// One function for each task, however many workflows call it.
+/// One function for each task that no worker does, however many workflows call it.
 fn functions(request: &Request<'_>) -> Result<Vec<Function>, PlanError> {
     let mut tasks: Vec<&TaskManifest> = Vec::new();
     let all = request.workflows.iter().flat_map(|(workflow, _)| &workflow.tasks);
-    for task in all.filter(|task| !task.is_activity()) {
+    for task in all {
         match tasks.iter().find(|other| other.name == task.name || other.placeholder == task.placeholder) {
             Some(same) if same.name == task.name && same.origin == task.origin => {}
             Some(other) if other.name == task.name => {
@@ -418,7 +418,7 @@ fn functions(request: &Request<'_>) -> Result<Vec<Function>, PlanError> {
             None => tasks.push(task),
         }
     }
-    Ok(tasks.into_iter().map(function).collect())
+    Ok(tasks.into_iter().filter(|task| !task.is_activity()).map(function).collect())
 }
 
 fn function(task: &TaskManifest) -> Function {

@@ -143,6 +143,16 @@ fn names_that_stand_for_two_things_are_refused() {
         .expect_err("two tasks are named t");
     check(&error.to_string(), &["two tasks of `shop` are named `t`, at src/lib.rs:1 and at src/lib.rs:2"]);
 
+    // They would share one queue.
+    let [first_pick, second_pick] = [("a", 1), ("b", 2)]
+        .map(|(name, line)| workflow(name, "STANDARD", &[task("pick", "PickActivityArn", "ACTIVITY", line)]));
+    let definition = mentioning("${PickActivityArn}");
+    let error = plan(&[(&first_pick, &definition), (&second_pick, &definition)], &[])
+        .expect_err("two activities are named pick");
+    check(&error.to_string(), &["two tasks of `shop` are named `pick`, at src/lib.rs:1 and at src/lib.rs:2"]);
+    let again = workflow("b", "STANDARD", &[task("pick", "PickActivityArn", "ACTIVITY", 1)]);
+    plan(&[(&first_pick, &definition), (&again, &definition)], &[]).expect("one activity of two workflows");
+
     let third = workflow("A", "STANDARD", &[]);
     let error = plan(&[(&first, &mentioning("")), (&third, &mentioning(""))], &[]).expect_err("both are A");
     check(&error.to_string(), &["`a` and `A` would both be named `A`"]);

@@ -256,7 +256,7 @@ fn prepared(definition: &Definition) -> Result<Prepared, LocalError> {
             let run = move |payload: Value| surroundings.clone().around(invoke(run(payload.into())));
             let called = format!("${{{}}}", task.placeholder);
             if task.is_activity() {
-                let arn = activity_arn(&task.name);
+                let arn = Place::default().activity(&task.name);
                 text = text.replace(&called, &arn);
                 workers.push((arn, Handler::new(run)));
             } else {
@@ -273,12 +273,6 @@ fn prepared(definition: &Definition) -> Result<Prepared, LocalError> {
     }
     let machine = machine.ok_or_else(|| LocalError::Definition(Vec::new()))?;
     Ok(Prepared { machine, functions, workers, executed })
-}
-
-/// The ARN that the activity of a task has here.
-fn activity_arn(task: &str) -> String {
-    let Place { region, account } = Place::default();
-    format!("arn:aws:states:{region}:{account}:activity:{task}")
 }
 
 /// A definition with the ARNs that the workflows it executes have here.

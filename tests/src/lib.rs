@@ -1,9 +1,11 @@
-//! Where the workspace-wide tests find the workspace: its root and its Rust sources.
+//! What the workspace-wide tests share: where the workspace and its Rust sources are, and an engine that is served.
 //!
 //! Separate from the tests themselves so that each suite reads the tree in the same way.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+
+pub mod served;
 
 /// The root folder of the workspace.
 ///

@@ -5,13 +5,13 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use sfn::client::{Client, ClientError, End, State, StateMachine};
-use sfn::emit::{Package, Settings, prepare};
 use sfn::prelude::*;
-use sfn::{Definition, ExecutionType, TaskFuture, Workflow};
-use sfn_engine::api::{Endpoint, Server};
-use sfn_engine::driver::{Engine, TaskFailure};
+use sfn::{Definition, TaskFuture, Workflow};
+use sfn_engine::api::Server;
+use sfn_engine::driver::TaskFailure;
 use sfn_engine::lambda::Closures;
 use sfn_engine::services::Services;
+use sfn_tests::served::{Served, artifact};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Payload)]
 struct Order {
@@ -59,35 +59,18 @@ async fn quick_checkout(order: Order) -> Result<u32, Failed> {
 
 /// A workflow on a served engine, its tasks as functions of this process.
 async fn deploy<W: Workflow>() -> (Server, StateMachine<W>) {
-    let package = Package { name: String::new(), dir: String::new() };
     let definition = Definition::of::<W>();
-    let artifacts = prepare(&package, std::slice::from_ref(&definition), &Settings::default())
-        .expect("it is a state machine");
-    let artifact = &artifacts.workflows[0];
-    let mut text = artifact.definition.clone();
+    let artifact = artifact(&definition);
+    let mut text = artifact.definition;
     let mut functions = Closures::new();
     for (task, &entry) in artifact.entry.tasks.iter().zip(definition.tasks()) {
         text = text.replace(&format!("${{{}}}", task.placeholder), &task.name);
         functions = functions.with(task.name.clone(), move |payload| invoke((entry.run)(payload.into())));
     }
-    let engine = Engine::builder(Services::new().functions(functions)).spawn();
-    let server = Endpoint::bind(0).await.expect("a free port").serve(engine);
-    let client = Client::local(&server.url());
-    let create = sdk(&server).create_state_machine().name(definition.name()).definition(text);
-    let kind = if W::KIND == ExecutionType::Express { "EXPRESS" } else { "STANDARD" };
-    let create = create.r#type(kind.into()).role_arn("arn:aws:iam::123456789012:role/test");
-    let arn = create.send().await.expect("it is valid").state_machine_arn;
-    (server, client.state_machine(arn))
-}
-
-fn sdk(server: &Server) -> aws_sdk_sfn::Client {
-    let config = aws_sdk_sfn::Config::builder()
-        .behavior_version(aws_sdk_sfn::config::BehaviorVersion::latest())
-        .region(aws_sdk_sfn::config::Region::new("us-east-1"))
-        .credentials_provider(aws_credential_types::Credentials::new("test", "test", None, None, "test"))
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
-        .endpoint_url(server.url());
-    aws_sdk_sfn::Client::from_conf(config.build())
+    let served = Served::new(Services::new().functions(functions)).await;
+    let arn = served.create(&definition, text).await;
+    let machine = Client::local(&served.server.url()).state_machine(arn);
+    (served.server, machine)
 }
 
 async fn invoke(run: TaskFuture) -> Result<sfn_asl::Value, TaskFailure> {

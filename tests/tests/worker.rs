@@ -6,16 +6,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
-use sfn::client::{Client, StateMachine};
-use sfn::emit::{Package, Settings, prepare};
+use sfn::client::{Client, ClientError, ExecutionFailure, StateMachine};
 use sfn::local::Local;
 use sfn::prelude::*;
 use sfn::worker::{Worker, WorkerError};
 use sfn::{Definition, Workflow};
-use sfn_engine::api::{Endpoint, Server};
-use sfn_engine::driver::Engine;
 use sfn_engine::history::HistoryEvent;
 use sfn_engine::services::Services;
+use sfn_tests::served::{Served, artifact};
 use tokio::sync::{Notify, oneshot};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Payload)]
@@ -58,6 +56,41 @@ async fn ring() -> Result<u32, std::convert::Infallible> {
     Ok(7)
 }
 
+#[derive(Debug, PartialEq, thiserror::Error, TaskError)]
+enum StoryError {
+    #[error("{text}")]
+    Endless { text: String },
+}
+
+/// Tells of a parcel, with as many letters as it has grams.
+#[task(activity, timeout = "10s")]
+async fn tell(parcel: Parcel) -> Result<String, StoryError> {
+    let text = "ö".repeat(parcel.grams.try_into().expect("it fits"));
+    if parcel.id == "endless" { Err(StoryError::Endless { text }) } else { Ok(text) }
+}
+
+mod elsewhere {
+    use sfn::prelude::*;
+
+    /// Another one of that name.
+    #[task(activity, timeout = "10s")]
+    pub(super) async fn ring() -> Result<u32, std::convert::Infallible> {
+        Ok(8)
+    }
+
+    #[workflow]
+    pub(super) async fn visit_elsewhere() -> Result<u32, Failed> {
+        let rung = ring().await?;
+        Ok(rung)
+    }
+}
+
+#[workflow]
+async fn story(parcel: Parcel) -> Result<String, Failed> {
+    let told = tell(&parcel).await?;
+    Ok(told)
+}
+
 #[workflow]
 async fn ship(parcel: Parcel) -> Result<String, Failed> {
     match carry(&parcel).await {
@@ -94,9 +127,8 @@ fn a_workers_task_is_sent_its_payload_alone() {
     assert_eq!(state["Retry"][0]["ErrorEquals"], json!(["Task.Stopped"]));
     let machine = serde_json::to_value(&visit::definition().lower().expect("it is one").machine);
     assert_eq!(machine.expect("it is JSON")["States"]["Ring"]["Arguments"], json!({}));
-    let package = Package { name: String::new(), dir: String::new() };
-    let artifacts = prepare(&package, &[ship::definition()], &Settings::default()).expect("it is one");
-    let task = &artifacts.workflows[0].entry.tasks[0];
+    let artifact = artifact(&ship::definition());
+    let task = &artifact.entry.tasks[0];
     assert_eq!((task.pattern.as_str(), task.placeholder.as_str()), ("ACTIVITY", "CarryActivityArn"));
 }
 
@@ -119,34 +151,17 @@ async fn the_native_run_and_the_engine_do_it_in_this_process() {
 }
 
 /// A workflow on a served engine with one activity, and a worker for it.
-async fn deploy<W: Workflow>(task: &str) -> (Server, Client, StateMachine<W>, Worker) {
+async fn deploy<W: Workflow>(task: &str) -> (Served, Client, StateMachine<W>, Worker) {
     let definition = Definition::of::<W>();
-    let package = Package { name: String::new(), dir: String::new() };
-    let artifacts = prepare(&package, std::slice::from_ref(&definition), &Settings::default());
-    let artifact = artifacts.expect("it is a state machine").workflows.remove(0);
-    let engine = Engine::builder(Services::new()).spawn();
-    let server = Endpoint::bind(0).await.expect("a free port").serve(engine);
-    let sdk = sdk(&server);
-    let activity = sdk.create_activity().name(task).send().await.expect("it is valid").activity_arn;
+    let artifact = artifact(&definition);
+    let served = Served::new(Services::new()).await;
+    let activity = served.sdk.create_activity().name(task).send().await.expect("it is valid").activity_arn;
     let placeholder = format!("${{{}}}", artifact.entry.tasks[0].placeholder);
-    let text = artifact.definition.replace(&placeholder, &activity);
-    let create = sdk.create_state_machine().name(definition.name()).definition(text);
-    let create = create.role_arn("arn:aws:iam::123456789012:role/test");
-    let arn = create.send().await.expect("it is valid").state_machine_arn;
-    let client = Client::local(&server.url());
+    let arn = served.create(&definition, artifact.definition.replace(&placeholder, &activity)).await;
+    let client = Client::local(&served.server.url());
     let worker = Worker::new(&client).workflow(&definition).activity(task, activity).name("the yard");
     let machine = client.state_machine(arn);
-    (server, client, machine, worker.grace(Duration::from_millis(300)))
-}
-
-fn sdk(server: &Server) -> aws_sdk_sfn::Client {
-    let config = aws_sdk_sfn::Config::builder()
-        .behavior_version(aws_sdk_sfn::config::BehaviorVersion::latest())
-        .region(aws_sdk_sfn::config::Region::new("us-east-1"))
-        .credentials_provider(aws_credential_types::Credentials::new("test", "test", None, None, "test"))
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
-        .endpoint_url(server.url());
-    aws_sdk_sfn::Client::from_conf(config.build())
+    (served, client, machine, worker.grace(Duration::from_millis(300)))
 }
 
 /// A worker at work, until it is told to stop.
@@ -170,15 +185,15 @@ impl AtWork {
 
 #[tokio::test]
 async fn a_worker_does_the_tasks_of_an_activity_and_its_errors_come_back_typed() {
-    let (server, _, machine, worker) = deploy::<ship>("carry").await;
+    let (served, _, machine, worker) = deploy::<ship>("carry").await;
     let worker = work(worker, &Yard::default());
     // Longer than the heartbeats may stay away.
     let long = machine.start("long", &parcel("long", 1_500)).await.expect("it starts");
     let heavy = machine.start("heavy", &parcel("heavy", 9_999)).await.expect("it starts");
     assert_eq!(heavy.output().await.expect("it succeeds"), "9999 g stay here");
     assert_eq!(long.output().await.expect("it succeeds"), "long by Carry, retry 0");
-    let history =
-        sdk(&server).get_execution_history().execution_arn(long.arn()).send().await.expect("it is there");
+    let history = served.sdk.get_execution_history().execution_arn(long.arn());
+    let history = history.send().await.expect("it is there");
     let started = history.events.iter().find_map(|event| event.activity_started_event_details.as_ref());
     assert_eq!(started.and_then(|started| started.worker_name()), Some("the yard"));
     worker.stop().await.expect("nothing went wrong");
@@ -241,4 +256,55 @@ async fn a_worker_says_what_it_lacks() {
         refused(worker.activity("carry", elsewhere)).await,
         format!("there is no activity `{elsewhere}`: is it deployed, in this region and account?")
     );
+}
+
+#[tokio::test]
+async fn two_activities_of_one_name_are_refused() {
+    let (_served, client, _, _) = deploy::<visit>("ring").await;
+    let definitions = [visit::definition(), elsewhere::visit_elsewhere::definition()];
+    let worker = definitions.iter().fold(Worker::new(&client), Worker::workflow);
+    let [first, second] = definitions.map(|definition| definition.tasks()[0].spec.origin);
+    assert_eq!(
+        worker.run_until(std::future::pending()).await.unwrap_err().to_string(),
+        format!(
+            "two tasks are named `ring`: one at {first}, one at {second}; rename one with `#[task(name = \"..\")]`"
+        )
+    );
+}
+
+#[tokio::test]
+async fn what_the_service_refuses_of_a_report_fails_the_task_and_frees_its_place() {
+    let (_served, _, machine, worker) = deploy::<story>("tell").await;
+    let worker = work(worker.concurrency(1), &Yard::default());
+    let failed = async |name: &str, id: &str, grams: u32| -> ExecutionFailure {
+        match machine.run(name, &parcel(id, grams)).await {
+            Err(ClientError::Failed(failure)) => failure,
+            other => panic!("{name}: {other:?}"),
+        }
+    };
+    for (name, grams) in [("long", 262_145), ("longest", 3 << 20)] {
+        let failure = failed(name, "p", grams).await;
+        let text = failure.to_string();
+        assert!(
+            text.contains("Payload.Invalid") && text.contains("the service refuses the output"),
+            "{text}"
+        );
+    }
+    let failure = failed("endless", "endless", 40_000).await;
+    assert_eq!((failure.failed.error(), failure.failed.cause().chars().count()), ("Endless", 32_768));
+    assert_eq!(machine.run("short", &parcel("p", 2)).await.expect("there is room"), "öö");
+    worker.stop().await.expect("nothing went wrong");
+}
+
+#[tokio::test]
+async fn a_worker_that_fails_finishes_what_it_has() {
+    let (_served, _, machine, worker) = deploy::<ship>("carry").await;
+    let arn = |name: &str| format!("arn:aws:states:us-east-1:123456789012:activity:{name}");
+    let worker = worker.workflow(&visit::definition()).activity("ring", arn("nowhere"));
+    let worker = worker.workflow(&story::definition()).activity("tell", arn("nowhere"));
+    let execution = machine.start("late", &parcel("late", 300)).await.expect("it starts");
+    let run = worker.grace(Duration::from_secs(2)).run_until(std::future::pending());
+    let ended = sfn::with_state(Yard::default(), run).await;
+    assert!(matches!(ended, Err(WorkerError::NoActivity(gone)) if gone == arn("nowhere")));
+    assert_eq!(execution.output().await.expect("it succeeds"), "late by Carry, retry 0");
 }

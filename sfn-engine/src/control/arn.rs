@@ -175,7 +175,8 @@ impl Place {
         format!("arn:aws:states:{self}:express:{machine}:{name}:{id}")
     }
 
-    pub(crate) fn activity(&self, name: &str) -> String {
+    /// The ARN of an activity there.
+    pub fn activity(&self, name: &str) -> String {
         format!("arn:aws:states:{self}:activity:{name}")
     }
 }
