@@ -6,11 +6,11 @@
 
 mod yours;
 
-use crate::iam::{Condition, Purpose, Resource, Statement};
+use crate::iam::{CALLBACK, Condition, Purpose, Resource, Statement};
 use crate::placeholders::Part;
 use crate::stack::{Architecture, DEFAULT_MEMORY_MB, Function, Machine, Parameter, Stack, Target};
 use crate::typescript::{Ts, bare, indent, text, written};
-use crate::{File, Template, ZIP};
+use crate::{FAILED, File, Template, ZIP};
 use heck::ToLowerCamelCase as _;
 
 /// The stack as a construct: `workflows.ts`, and an `app.ts` of the user's that builds on it.
@@ -31,6 +31,8 @@ pub fn cdk(stack: &Stack) -> Template {
         .replace("@FN@", if statements.contains("Fn.") { ", Fn" } else { "" })
         .replace("@ARCHITECTURE@", architecture)
         .replace("@MEMORY@", &DEFAULT_MEMORY_MB.to_string())
+        .replace("@CALLBACK@", &quoted(&CALLBACK))
+        .replace("@FAILED@", &quoted(&FAILED))
         .replace("@ZIP@", ZIP);
     Template { generated: File::new(GENERATED, text), yours: yours::files(stack) }
 }
@@ -38,6 +40,11 @@ pub fn cdk(stack: &Stack) -> Template {
 pub(crate) const GENERATED: &str = "workflows.ts";
 
 const CONSTRUCT: &str = include_str!("cdk/construct.ts.in");
+
+/// The elements of a list.
+fn quoted(texts: &[&str]) -> String {
+    texts.iter().map(|text| format!("'{text}'")).collect::<Vec<_>>().join(", ")
+}
 
 /// Whether the stage has to fill something in.
 fn has_required(stack: &Stack) -> bool {
@@ -136,9 +143,12 @@ fn statement(stack: &Stack, statement: &Statement) -> Ts {
         ("resources".to_owned(), Ts::List(resources.collect())),
     ];
     if !statement.conditions.is_empty() {
-        let conditions = statement.conditions.iter().map(|Condition { operator, key, values }| {
-            let values = Ts::List(values.iter().map(|value| joined(stack, value)).collect());
-            ((*operator).to_owned(), Ts::Object(vec![(format!("'{key}'"), values)]))
+        let conditions = statement.compared().into_iter().map(|(operator, conditions)| {
+            let keys = conditions.into_iter().map(|Condition { key, values, .. }| {
+                let values = Ts::List(values.iter().map(|value| joined(stack, value)).collect());
+                (format!("'{key}'"), values)
+            });
+            (operator.to_owned(), Ts::Object(keys.collect()))
         });
         own.push(("conditions".to_owned(), Ts::Object(conditions.collect())));
     }

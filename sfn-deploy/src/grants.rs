@@ -17,7 +17,8 @@ use fill::Filler;
 use given::{Arguments, Given};
 use heck::ToUpperCamelCase as _;
 use rule::{Row, Rule, When, on, rule};
-use sfn_asl::{IntegrationPattern, Map, ProcessorMode, State, StateMachine, Task, Visitor, walk};
+use sfn_asl::{Map, ProcessorMode, State, StateMachine, Task, Visitor, walk};
+use sfn_catalogue::{Pattern, Resource as Called};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -141,15 +142,19 @@ impl Reading<'_> {
             return self.rules(name, Arguments::of(None, Some(credentials)), &[ASSUME]);
         }
         let arguments = Arguments::of(task.arguments.as_ref(), task.parameters.as_ref());
-        let Some(called) = task.resource.strip_prefix("arn:aws:states:::") else {
-            return self.elsewhere(name, &task.resource);
+        let pattern = match sfn_catalogue::resource(&task.resource) {
+            Called::Known { pattern, .. } => pattern,
+            Called::Elsewhere => return self.elsewhere(name, &task.resource),
+            _ => {
+                let message = format!(
+                    "`{}` is no integration that is known, so nothing is granted for it",
+                    task.resource
+                );
+                return self.open(name, message);
+            }
         };
-        let pattern = IntegrationPattern::of(&task.resource);
-        let suffix = match pattern {
-            IntegrationPattern::RunAJob | IntegrationPattern::WaitForCallback => called.rfind('.'),
-            _ => None,
-        };
-        let action = &called[..suffix.unwrap_or(called.len())];
+        let called = task.resource.split_once(":states:::").map_or("", |(_, called)| called);
+        let action = called.strip_suffix(pattern.suffix()).unwrap_or(called);
         let Some(row) = row_of(action) else {
             return self.open(
                 name,
@@ -157,25 +162,31 @@ impl Reading<'_> {
             );
         };
         self.rules(name, arguments, row.rules);
-        if pattern == IntegrationPattern::RunAJob {
+        if matches!(pattern, Pattern::RunAJob | Pattern::RunAJobWithJson) {
             self.rules(name, arguments, row.job);
         }
-        if let Some((_, open)) = row.open.filter(|(when, _)| counts(*when, arguments)) {
+        if let Some((_, open)) = row.open.filter(|(when, _)| counts(*when, arguments) != Some(false)) {
             self.open(name, format!("`{action}`: {open}"));
         }
     }
 
-    /// A `Resource` that is no service integration: a function, or an Activity, which needs no right.
+    /// A `Resource` that is no service integration: a function, or an Activity, which needs no right. A placeholder is a
+    /// function if its name does not say otherwise.
     fn elsewhere(&mut self, name: &str, resource: &str) {
-        let is_function = resource.contains(":lambda:")
-            || resource.starts_with("${") && !resource.ends_with("ActivityArn}");
-        if is_function && !resource.contains(":activity:") {
-            let function = Statement {
-                resources: vec![Resource::Text(parts(resource))],
-                ..Statement::new(&["lambda:InvokeFunction"], Purpose::Call)
-            };
-            self.grants.add(name, function);
+        let is_whole = resource.starts_with("${");
+        if resource.contains(":activity:") || is_whole && resource.ends_with("ActivityArn}") {
+            return;
         }
+        if !is_whole && !resource.contains(":lambda:") {
+            let message =
+                format!("`{resource}` is neither a function nor an Activity, so nothing is granted for it");
+            return self.open(name, message);
+        }
+        let function = Statement {
+            resources: vec![Resource::Text(parts(resource))],
+            ..Statement::new(&["lambda:InvokeFunction"], Purpose::Call)
+        };
+        self.grants.add(name, function);
     }
 
     fn map(&mut self, name: &str, map: &Map) {
@@ -190,8 +201,8 @@ impl Reading<'_> {
             });
             let lists = reader.resource.ends_with(":listObjectsV2");
             match (lists, reads_others) {
-                (true, true) => self.rules(name, arguments, &[LIST, LIST_PREFIX, READ_LISTED]),
-                (true, false) => self.rules(name, arguments, &[LIST, LIST_PREFIX]),
+                (true, true) => self.rules(name, arguments, &[sdk::LIST, &[READ_LISTED]].concat()),
+                (true, false) => self.rules(name, arguments, sdk::LIST),
                 (false, true) => self.rules(name, arguments, &[READ_ALL]),
                 (false, false) => self.rules(name, arguments, &[READ]),
             }
@@ -203,7 +214,18 @@ impl Reading<'_> {
     }
 
     fn rules(&mut self, name: &str, arguments: Arguments<'_>, rules: &[Rule]) {
-        for rule in rules.iter().filter(|rule| counts(rule.when, arguments)) {
+        for rule in rules {
+            match counts(rule.when, arguments) {
+                Some(false) => continue,
+                // Nobody gets a right to everything for what is perhaps not called.
+                None if rule.on.iter().any(|pattern| pattern.text == "*") => {
+                    let (actions, argument) = (rule.actions.join("`, `"), rule.when.argument());
+                    let why = format!("only an execution knows whether `{argument}` is given");
+                    self.open(name, format!("`{actions}` on everything is not granted, because {why}"));
+                    continue;
+                }
+                _ => {}
+            }
             let shown = format!("`{name}`");
             let (state, parameters) = (part_of_name(name), &mut self.grants.parameters);
             let mut filler = Filler {
@@ -219,10 +241,11 @@ impl Reading<'_> {
                 _ => filler.fill(pattern).into_iter().map(Resource::Text).collect(),
             });
             let resources = resources.collect();
-            let conditions = rule.conditions.iter().map(|(operator, key, value)| Condition {
-                operator,
-                key,
-                values: filler.fill(value),
+            let conditions = rule.conditions.iter().map(|(operator, key, value)| {
+                let values = filler.fill(value);
+                let is_like = values.iter().any(|value| fill::is_beginning(value));
+                let operator = if is_like && *operator == "StringEquals" { "StringLike" } else { operator };
+                Condition { operator, key, values }
             });
             let conditions = conditions.collect();
             let statement =
@@ -240,19 +263,23 @@ fn row_of(action: &str) -> Option<&'static Row> {
     optimised::ROWS.iter().chain(sdk::ROWS).find(|row| row.action == action)
 }
 
-fn counts(when: When, arguments: Arguments<'_>) -> bool {
-    let is_given = |path: &str| arguments.at(path).iter().any(|given| *given != Given::Missing);
+/// Whether a rule counts, where a definition says so.
+fn counts(when: When, arguments: Arguments<'_>) -> Option<bool> {
+    let found = arguments.at(when.argument());
+    let is_given = if found.iter().any(|given| matches!(given, Given::Constant(_) | Given::Computed(_))) {
+        Some(true)
+    } else {
+        (!found.contains(&Given::Unknown)).then_some(false)
+    };
     match when {
-        When::Always => true,
-        When::Given(path) => is_given(path),
-        When::NotGiven(path) => !is_given(path),
-        When::Unless(path, text) => {
-            is_given(path) && !arguments.at(path).contains(&Given::Constant(parts(text)))
-        }
-        When::Begins(path, beginnings) => arguments.at(path).iter().any(|given| match given {
+        When::Always => Some(true),
+        When::NotGiven(_) => is_given.map(|given| !given),
+        When::Unless(_, text) if found.contains(&Given::Constant(parts(text))) => Some(false),
+        When::Given(_) | When::Unless(..) => is_given,
+        When::Begins(_, beginnings) => Some(found.iter().any(|given| match given {
             Given::Constant(text) => fill::begins(text, beginnings),
             _ => false,
-        }),
+        })),
     }
 }
 
@@ -277,10 +304,6 @@ const CHILDREN: &[Rule] = &[
 const READ: Rule = rule(&["s3:GetObject"], &[on("Bucket", "s3:::{Bucket}/{Key|any}")]);
 /// A manifest and the files that it names.
 const READ_ALL: Rule = rule(&["s3:GetObject"], &[on("Bucket", "s3:::{Bucket}/*")]);
-const LIST: Rule = rule(&["s3:ListBucket"], &[on("Bucket", "s3:::{Bucket}")]).when(When::NotGiven("Prefix"));
-const LIST_PREFIX: Rule = rule(&["s3:ListBucket"], &[on("Bucket", "s3:::{Bucket}")])
-    .under(&[("StringLike", "s3:prefix", on("", "{Prefix|any}"))])
-    .when(When::Given("Prefix"));
 const READ_LISTED: Rule = rule(&["s3:GetObject"], &[on("Bucket", "s3:::{Bucket}/{Prefix|any}*")]);
 const WRITE: Rule = rule(
     &["s3:PutObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"],

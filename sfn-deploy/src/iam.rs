@@ -2,6 +2,7 @@
 //! not once for each kind of template.
 
 use crate::placeholders::Text;
+use std::collections::BTreeMap;
 
 /// One statement of a policy; all of them allow.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +28,15 @@ impl Statement {
     pub(crate) fn new(actions: &[&'static str], purpose: Purpose) -> Self {
         let resources = Vec::new();
         Self { actions: actions.to_vec(), resources, conditions: Vec::new(), purpose, states: Vec::new() }
+    }
+
+    /// The conditions as a policy has them: by operator.
+    pub(crate) fn compared(&self) -> BTreeMap<&'static str, Vec<&Condition>> {
+        let mut compared = BTreeMap::<_, Vec<_>>::new();
+        for condition in &self.conditions {
+            compared.entry(condition.operator).or_default().push(condition);
+        }
+        compared
     }
 
     /// The texts in it.

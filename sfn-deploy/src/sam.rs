@@ -180,9 +180,12 @@ fn statement(stack: &Stack, statement: &Statement, own_log: &str) -> Node {
     let actions: Vec<Node> = statement.actions.iter().map(|action| (*action).into()).collect();
     let mut entries = vec![allow, entry("Action", actions), entry("Resource", resources.collect::<Vec<_>>())];
     if !statement.conditions.is_empty() {
-        let conditions = statement.conditions.iter().map(|Condition { operator, key, values }| {
-            let values: Vec<Node> = values.iter().map(|value| text(stack, value)).collect();
-            entry(*operator, [entry(*key, values)])
+        let conditions = statement.compared().into_iter().map(|(operator, conditions)| {
+            let keys = conditions.into_iter().map(|Condition { key, values, .. }| {
+                let values: Vec<Node> = values.iter().map(|value| text(stack, value)).collect();
+                entry(*key, values)
+            });
+            entry(operator, keys.collect::<Vec<_>>())
         });
         entries.push(entry("Condition", conditions.collect::<Vec<_>>()));
     }

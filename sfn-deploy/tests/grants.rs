@@ -161,6 +161,13 @@ fn functions_are_invoked_by_name_arn_or_qualifier() {
             &json!({ "FunctionName": "pay", "Qualifier": "live" }),
             &["lambda:InvokeFunction on arn:lambda:HERE:function:pay:live"],
         );
+        for account in ["123456789012", "${Account}"] {
+            check(
+                &invoke,
+                &json!({ "FunctionName": format!("{account}:function:pay") }),
+                &[&format!("lambda:InvokeFunction on arn:lambda:${{AWS::Region}}:{account}:function:pay")],
+            );
+        }
     }
     let direct = |resource: &str| {
         grants(&json!({ "A": { "Type": "Task", "Resource": resource, "End": true } })).to_string()
@@ -279,14 +286,19 @@ fn the_older_language_is_read_too() {
             "Parameters": { "TableName.$": "$.table" },
         },
         "C": {
-            "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s3:getObject", "End": true,
+            "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s3:getObject", "Next": "D",
             "Parameters": { "Bucket": "b", "Key.$": "States.Format('in/{}.json', $.id)" },
+        },
+        "D": {
+            "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:batchWriteItem", "End": true,
+            "Parameters": { "RequestItems": { "orders.$": "$.items" } },
         },
     } });
     let machine: StateMachine = machine.to_string().parse().expect("a definition");
     let text = Grants::of(&machine, "own").to_string().replace("${AWS::Partition}:", "");
     let expected = "A, B: dynamodb:GetItem on arn:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders, ${BTableArn}\n\
-                    C: s3:GetObject on arn:s3:::b/in/*\n";
+                    C: s3:GetObject on arn:s3:::b/in/*\n\
+                    D: dynamodb:BatchWriteItem on arn:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders\n";
     assert_eq!(text, expected);
 }
 
@@ -324,6 +336,104 @@ fn parameters_have_names_of_their_own() {
 fn what_is_in_no_table_is_left_open() {
     let open = of_call("aws-sdk:glue:startCrawler", &json!({ "Name": "c" })).open;
     assert!(open.len() == 1 && open[0].message.contains("`aws-sdk:glue:startCrawler`"), "{open:?}");
+}
+
+#[test]
+fn arguments_that_one_expression_makes_are_perhaps_there() {
+    let all = json!("{% $merge([$states.input, {'a': 1}]) %}");
+    check("lambda:invoke", &all, &["lambda:InvokeFunction on ${AFunctionArn}, ${AFunctionArn}:*"]);
+    check("aws-sdk:dynamodb:query", &all, &["dynamodb:Query on ${ATableArn}, ${ATableArn}/index/*"]);
+    check("sns:publish", &all, &["sns:Publish on ${ATopicArn}, ${ATargetArn}"]);
+    let open = of_call("sns:publish", &all).open;
+    assert!(open.len() == 1 && open[0].message.contains("`PhoneNumber`"), "{open:?}");
+    check("aws-sdk:comprehend:detectEntities", &all, &["comprehend:DetectEntities on ${AEndpointArn}"]);
+    assert!(of_call("aws-sdk:comprehend:detectEntities", &all).open[0].message.contains("`EndpointArn`"));
+    // An argument that is an expression itself is there.
+    let published = of_call("sns:publish", &json!({ "TopicArn": "{% $topic %}" }));
+    assert_eq!(
+        (published.to_string().as_str(), published.open.len()),
+        ("A: sns:Publish on ${ATopicArn}\n", 0)
+    );
+}
+
+#[test]
+fn what_is_known_to_begin_so_is_compared_by_its_beginning() {
+    let put = "aws-sdk:cloudwatch:putMetricData";
+    let right = |how: &str| format!("cloudwatch:PutMetricData on * if {how}");
+    for (namespace, how) in [
+        ("shop", "StringEquals cloudwatch:namespace shop"),
+        ("{% 'shop/' & $name %}", "StringLike cloudwatch:namespace shop/*"),
+        ("{% $name %}", "StringEquals cloudwatch:namespace ${ANamespace}"),
+    ] {
+        check(put, &json!({ "Namespace": namespace }), &[&right(how)]);
+    }
+}
+
+#[test]
+fn integrations_are_the_same_in_every_partition() {
+    let call = |resource: &str, arguments: Value| {
+        grants(&json!({ "A": { "Type": "Task", "Resource": resource, "Arguments": arguments, "End": true } }))
+    };
+    for partition in ["aws", "aws-cn", "aws-us-gov", "${AWS::Partition}"] {
+        let invoke = call(
+            &format!("arn:{partition}:states:::lambda:invoke.waitForTaskToken"),
+            json!({ "FunctionName": "${PayFunctionArn}" }),
+        );
+        assert_eq!(invoke.to_string(), "A: lambda:InvokeFunction on ${PayFunctionArn}\n");
+        let publish =
+            call(&format!("arn:{partition}:states:::sns:publish"), json!({ "TopicArn": "${TopicArn}" }));
+        assert_eq!(publish.to_string(), "A: sns:Publish on ${TopicArn}\n");
+        assert_eq!((invoke.open.len(), publish.open.len()), (0, 0));
+    }
+    for resource in [
+        "arn:aws:states:::sqs:sendMessage.sync",
+        "arn:aws:states:::${Service}",
+        "arn:aws:sqs:eu-west-1:42:orders",
+    ] {
+        let grants = call(resource, json!({}));
+        assert_eq!(grants.to_string(), "");
+        assert!(grants.open.len() == 1 && grants.open[0].message.contains(resource), "{:?}", grants.open);
+    }
+    let pick = call("arn:aws-cn:states:cn-north-1:42:activity:pick", json!({}));
+    assert_eq!(pick, Grants::default());
+}
+
+#[test]
+fn aliases_and_profiles_are_told_by_their_arns_too() {
+    let decrypt = |key: &str| of_call("aws-sdk:kms:decrypt", &json!({ "KeyId": key })).to_string();
+    for alias in
+        ["alias/orders", "arn:aws:kms:eu-west-1:42:alias/orders", "arn:aws:kms:${Region}:42:alias/orders"]
+    {
+        assert_eq!(decrypt(alias), "A: kms:Decrypt on ${AKeyArn}\n", "{alias}");
+    }
+    let key = "arn:aws:kms:eu-west-1:42:key/1234";
+    assert_eq!(decrypt(key), format!("A: kms:Decrypt on {key}\n"));
+
+    for resource in ["inference-profile/eu.anthropic.claude", "application-inference-profile/a1"] {
+        let arn = format!("arn:aws:bedrock:eu-west-1:42:{resource}");
+        let grants = of_call("bedrock:invokeModel", &json!({ "ModelId": arn }));
+        assert_eq!(grants.to_string(), format!("A: bedrock:InvokeModel on {arn}\n"));
+        assert!(grants.open[0].message.contains("inference profile"), "{:?}", grants.open);
+    }
+}
+
+#[test]
+fn mail_is_sent_from_the_address_of_its_sender() {
+    let send = "aws-sdk:sesv2:sendEmail";
+    let right = |address: &str, domain: &str, how: &str| {
+        format!(
+            "ses:SendEmail on arn:ses:HERE:identity/{address}, arn:ses:HERE:identity/{domain} if {how} ses:FromAddress {address}"
+        )
+    };
+    for (sender, address, domain, how) in [
+        ("orders@shop.example", "orders@shop.example", "shop.example", "StringEquals"),
+        ("Shop <orders@shop.example>", "orders@shop.example", "shop.example", "StringEquals"),
+        ("Shop <orders@${Domain}>", "orders@${Domain}", "${Domain}", "StringEquals"),
+        ("{% 'Shop <orders' & $x %}", "orders*", "${AFromEmailAddress[@1]}", "StringLike"),
+        ("{% 'The shop' & $x %}", "${AFromEmailAddress}", "${AFromEmailAddress[@1]}", "StringEquals"),
+    ] {
+        check(send, &json!({ "FromEmailAddress": sender }), &[&right(address, domain, how)]);
+    }
 }
 
 /// Whatever an argument is needed for, in every call.

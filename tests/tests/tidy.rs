@@ -21,7 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("sfn-engine", &["sfn-asl", "sfn-catalogue", "sfn-jsonata"]),
     ("sfn-graph", &["sfn-asl"]),
     ("sfn-estimate", &["sfn-asl"]),
-    ("sfn-deploy", &["sfn-asl", "sfn-core"]),
+    ("sfn-deploy", &["sfn-asl", "sfn-catalogue", "sfn-core"]),
     ("sfn", &["sfn-client", "sfn-core", "sfn-engine", "sfn-lambda", "sfn-macros"]),
     ("cargo-sfn", &["sfn-asl", "sfn-core", "sfn-deploy", "sfn-engine", "sfn-estimate", "sfn-graph"]),
 ];

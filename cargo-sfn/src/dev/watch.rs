@@ -1,6 +1,6 @@
 //! Which files of a workspace were saved. Separate from what is done about it, because editors and systems save in many ways.
 
-use ignore::WalkBuilder;
+use ignore::{IncrementalIgnore, WalkBuilder};
 use notify::event::ModifyKind;
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use std::collections::BTreeSet;
@@ -13,12 +13,13 @@ use tokio::time::timeout;
 const QUIET: Duration = Duration::from_millis(150);
 
 /// The folders of a workspace that hold its sources, watched.
-#[derive(Debug)]
 pub(super) struct Watch {
     watcher: RecommendedWatcher,
     root: PathBuf,
     target: PathBuf,
     folders: BTreeSet<PathBuf>,
+    /// What `.gitignore` named when the folders were looked for.
+    ignored: Vec<IncrementalIgnore>,
     saved: mpsc::UnboundedReceiver<PathBuf>,
 }
 
@@ -36,7 +37,8 @@ impl Watch {
                 let _ = tell.send(path);
             }
         })?;
-        let mut watch = Self { watcher, root, target, folders: BTreeSet::new(), saved };
+        let (folders, ignored) = (BTreeSet::new(), Vec::new());
+        let mut watch = Self { watcher, root, target, folders, ignored, saved };
         watch.look_again()?;
         Ok(watch)
     }
@@ -64,6 +66,7 @@ impl Watch {
             }
         }
         self.folders = folders;
+        self.ignored = walk.build_matchers();
         Ok(())
     }
 
@@ -74,10 +77,22 @@ impl Watch {
 
     /// Waits until something is saved, and until all that is saved with it is: the first of it.
     pub(super) async fn changed(&mut self) -> PathBuf {
-        // The sender lives in the watcher, and the watcher here.
-        let Some(first) = self.saved.recv().await else { return std::future::pending().await };
-        while let Ok(Some(_)) = timeout(QUIET, self.saved.recv()).await {}
+        let first = self.next().await;
+        while timeout(QUIET, self.next()).await.is_ok() {}
         first
+    }
+
+    /// The next file that is saved and that `.gitignore` does not name.
+    async fn next(&mut self) -> PathBuf {
+        loop {
+            // The sender lives in the watcher, and the watcher here.
+            let Some(path) = self.saved.recv().await else { return std::future::pending().await };
+            let below = path.strip_prefix(&self.root).unwrap_or(&path);
+            let is_folder = path.is_dir();
+            if !self.ignored.iter_mut().any(|ignored| ignored.matched(below, is_folder).is_ignore()) {
+                return path;
+            }
+        }
     }
 }
 

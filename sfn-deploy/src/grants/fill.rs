@@ -48,6 +48,8 @@ enum How<'p> {
     Not(&'p str),
     /// A text that is no resource.
     Value,
+    /// A function, behind its account and `function`, which the argument may name itself.
+    Function,
 }
 
 impl Filler<'_, '_> {
@@ -82,7 +84,7 @@ impl Filler<'_, '_> {
         given: Given,
     ) -> Text {
         let before = &tokens[..tokens.len() - 1];
-        let argument = path.rsplit('.').next().unwrap_or(path);
+        let argument = path.rsplit('.').next().unwrap_or(path).trim_end_matches("<>");
         match (given, how) {
             (Given::Constant(parts), How::Piece(..)) => {
                 self.pieces(tokens, &parts).unwrap_or_else(|| self.pieces_of_parameter(tokens, argument))
@@ -105,12 +107,19 @@ impl Filler<'_, '_> {
             (Given::Constant(parts), How::Suffix(suffix)) => {
                 join(join(self.rest(before), parts), vec![Part::Literal(suffix.to_owned())])
             }
+            (Given::Constant(parts), How::Function) => {
+                let has_account =
+                    |part: &Part| matches!(part, Part::Literal(text) if text.contains(":function:"));
+                let account = vec![Part::Account, Part::Literal(":function:".to_owned())];
+                let account = if parts.iter().any(has_account) { Vec::new() } else { account };
+                join(join(self.rest(before), account), parts)
+            }
             (Given::Constant(parts), How::Trimmed) => join(self.rest(before), trimmed(parts)),
             (Given::Constant(parts), _) => join(self.rest(before), parts),
             (Given::Missing, How::Or(default)) => {
                 join(self.rest(before), vec![Part::Literal(default.to_owned())])
             }
-            (Given::Computed(_) | Given::Missing, _) => self.arn(pattern),
+            (Given::Computed(_) | Given::Unknown | Given::Missing, _) => self.arn(pattern),
         }
     }
 
@@ -241,6 +250,7 @@ fn hole_of(text: &str) -> Token<'_> {
         ["any", "trimmed"] => How::AnyTrimmed,
         ["not", prefix] => How::Not(prefix),
         ["value"] => How::Value,
+        ["function"] => How::Function,
         _ => How::Plain,
     };
     Token::Hole { path, how }
@@ -272,9 +282,15 @@ fn is_arn(parts: &[Part]) -> bool {
     }
 }
 
-/// Whether a text begins with one of some beginnings, between commas.
+/// Whether a text is only what something begins with.
+pub(super) fn is_beginning(text: &[Part]) -> bool {
+    matches!(text.last(), Some(Part::Literal(last)) if last.ends_with('*'))
+}
+
+/// Whether a text, or the resource that an ARN names, begins with one of some beginnings, between commas.
 pub(super) fn begins(parts: &[Part], beginnings: &str) -> bool {
-    let Some(Part::Literal(first)) = parts.first() else { return false };
+    let resource = if is_arn(parts) { piece(parts, ':', 5) } else { None };
+    let Some(Part::Literal(first)) = resource.as_deref().unwrap_or(parts).first() else { return false };
     beginnings.split(',').any(|beginning| first.starts_with(beginning))
 }
 

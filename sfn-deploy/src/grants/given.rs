@@ -10,7 +10,38 @@ pub(super) enum Given {
     Constant(Vec<Part>),
     /// Only an execution knows it; what it surely begins with.
     Computed(String),
+    /// Only an execution knows whether it is there: it would stand in what an expression makes.
+    Unknown,
     Missing,
+}
+
+impl Given {
+    /// What stands between `<` and `>`: of `Shop <orders@shop.example>` the address.
+    fn address(self) -> Self {
+        let bare = |text: &str| {
+            let inner = text.rsplit_once('<').map_or(text, |(_, inner)| inner);
+            inner.trim_end().trim_end_matches('>').to_owned()
+        };
+        match self {
+            Self::Constant(mut address) => {
+                let opens = |part: &Part| matches!(part, Part::Literal(text) if text.contains('<'));
+                address.drain(..address.iter().rposition(opens).unwrap_or_default());
+                for part in &mut address {
+                    if let Part::Literal(text) = part {
+                        *text = bare(text);
+                    }
+                }
+                address.retain(|part| !matches!(part, Part::Literal(text) if text.is_empty()));
+                Self::Constant(address)
+            }
+            // The name of a sender says nothing of the address behind it.
+            Self::Computed(name) if name.contains([' ', '"']) && !name.contains('<') => {
+                Self::Computed(String::new())
+            }
+            Self::Computed(beginning) => Self::Computed(bare(&beginning)),
+            other => other,
+        }
+    }
 }
 
 /// The arguments of a call.
@@ -34,6 +65,9 @@ impl<'m> Arguments<'m> {
 
     /// What stands at a path such as `Entries[].EventBusName`; one for each element of a list.
     pub(super) fn at(self, path: &str) -> Vec<Given> {
+        if let Some(path) = path.strip_suffix("<>") {
+            return self.at(path).into_iter().map(Given::address).collect();
+        }
         match self {
             Self::Jsonata(value) | Self::JsonPath(value) => self.below(value, path),
             Self::Nothing => vec![Given::Missing],
@@ -42,12 +76,11 @@ impl<'m> Arguments<'m> {
 
     fn below(self, value: &Value, path: &str) -> Vec<Given> {
         if let Some(text) = value.as_str() {
-            return vec![if is_jsonata_string(text) {
-                Given::Computed(beginning(text))
-            } else if path.is_empty() {
-                Given::Constant(parts(text))
-            } else {
-                Given::Missing
+            return vec![match (is_jsonata_string(text), path.is_empty()) {
+                (true, true) => Given::Computed(beginning(text)),
+                (true, false) => Given::Unknown,
+                (false, true) => Given::Constant(parts(text)),
+                (false, false) => Given::Missing,
             }];
         }
         if path.is_empty() {
@@ -55,7 +88,7 @@ impl<'m> Arguments<'m> {
         }
         let (first, rest) = path.split_once('.').unwrap_or((path, ""));
         if let Some(name) = first.strip_suffix("{}") {
-            return keys(value, name);
+            return self.keys(value, name);
         }
         let name = first.trim_end_matches("[]");
         match (value.get(name), value.get(format!("{name}.$").as_str())) {
@@ -63,22 +96,26 @@ impl<'m> Arguments<'m> {
                 Some(items) if !items.is_empty() => {
                     items.iter().flat_map(|item| self.below(item, rest)).collect()
                 }
-                _ => vec![Given::Computed(String::new())],
+                _ => vec![if rest.is_empty() { Given::Computed(String::new()) } else { Given::Unknown }],
             },
             (Some(found), _) => self.below(found, rest),
             (None, Some(path)) if matches!(self, Self::JsonPath(_)) => {
-                vec![Given::Computed(if rest.is_empty() { beginning_of_path(path) } else { String::new() })]
+                vec![if rest.is_empty() { Given::Computed(beginning_of_path(path)) } else { Given::Unknown }]
             }
             (None, _) => vec![Given::Missing],
         }
     }
-}
 
-/// The keys of an object.
-fn keys(value: &Value, name: &str) -> Vec<Given> {
-    match value.get(name).and_then(Value::as_object) {
-        Some(object) => object.iter().map(|(key, _)| Given::Constant(parts(key))).collect(),
-        None => vec![Given::Computed(String::new())],
+    /// The keys of an object.
+    fn keys(self, value: &Value, name: &str) -> Vec<Given> {
+        let key_of = |key: &str| match self {
+            Self::JsonPath(_) => parts(key.strip_suffix(".$").unwrap_or(key)),
+            _ => parts(key),
+        };
+        match value.get(name).and_then(Value::as_object) {
+            Some(object) => object.iter().map(|(key, _)| Given::Constant(key_of(key))).collect(),
+            None => vec![Given::Computed(String::new())],
+        }
     }
 }
 
@@ -168,7 +205,9 @@ mod tests {
         assert_eq!(at("RequestItems{}"), [constant("t")]);
         assert_eq!(at("Other"), [Given::Missing]);
         let paths = Arguments::JsonPath(&value);
-        assert_eq!(paths.at("Nested.TableName"), [Given::Computed(String::new())]);
+        assert_eq!(paths.at("Nested"), [Given::Computed(String::new())]);
+        assert_eq!(paths.at("Nested.TableName"), [Given::Unknown]);
+        assert_eq!(at("Key.id"), [Given::Unknown]);
         assert_eq!(at("Nested"), [Given::Missing]);
     }
 }

@@ -17,7 +17,7 @@ const BUILD_EVENT: Rule =
     event(&[on("", "events:<here>:rule/StepFunctionsGetEventForCodeBuildStartBuildRule")]);
 const BATCH_EVENT: Rule =
     event(&[on("", "events:<here>:rule/StepFunctionsGetEventForCodeBuildStartBuildBatchRule")]);
-const TABLE: &[Pattern] = &[on("Table", "dynamodb:<here>:table/{TableName}")];
+pub(super) const TABLE: &[Pattern] = &[on("Table", "dynamodb:<here>:table/{TableName}")];
 const APPLICATION: &[Pattern] = &[on("Application", "emr-serverless:<here>:/applications/{ApplicationId}")];
 const APPLICATION_EVENT: Rule =
     event(&[on("", "events:<here>:rule/StepFunctionsGetEventsForEMRServerlessApplicationRule")]);
@@ -254,10 +254,7 @@ pub(super) const ROWS: &[Row] = &[
     ]),
     row("emr-serverless:stopApplication", &[rule(&["emr-serverless:StopApplication"], APPLICATION)])
         .job(&[rule(&["emr-serverless:GetApplication"], APPLICATION), APPLICATION_EVENT]),
-    row("events:putEvents", &[rule(&["events:PutEvents"], &[on(
-        "EventBus",
-        "events:<here>:event-bus/{Entries[].EventBusName|or default}",
-    )])]),
+    row("events:putEvents", PUT_EVENTS),
     row("glue:startJobRun", &[rule(&["glue:StartJobRun"], &[on("Job", "glue:<here>:job/{JobName}")])]).job(&[rule(
         &["glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun"],
         &[on("Job", "glue:<here>:job/{JobName}")],
@@ -374,19 +371,26 @@ const TUNING: &[Pattern] =
 
 pub(super) const MODEL: &[Pattern] =
     &[on("Model", "bedrock:<region>::foundation-model/{ModelId|not us.,eu.,apac.,jp.,au.,global.}")];
-/// An inference profile, which is no model.
-pub(super) const PROFILE: When = When::Begins("ModelId", "us.,eu.,apac.,jp.,au.,global.");
+/// An inference profile, which is no model, by its name or by its ARN.
+pub(super) const PROFILE: When = When::Begins(
+    "ModelId",
+    "us.,eu.,apac.,jp.,au.,global.,inference-profile/,application-inference-profile/",
+);
 pub(super) const PROFILE_OPEN: &str =
     "the models that its inference profile calls in several regions are not granted";
 pub(super) const INVOKE: &[Rule] = &[
-    rule(&["lambda:InvokeFunction"], &[on("Function", "lambda:<here>:function:{FunctionName}")])
+    rule(&["lambda:InvokeFunction"], &[on("Function", "lambda:<region>:{FunctionName|function}")])
         .when(When::NotGiven("Qualifier")),
     rule(
         &["lambda:InvokeFunction"],
-        &[on("Function", "lambda:<here>:function:{FunctionName}:{Qualifier|any}")],
+        &[on("Function", "lambda:<region>:{FunctionName|function}:{Qualifier|any}")],
     )
     .when(When::Given("Qualifier")),
 ];
+pub(super) const PUT_EVENTS: &[Rule] = &[rule(
+    &["events:PutEvents"],
+    &[on("EventBus", "events:<here>:event-bus/{Entries[].EventBusName|or default}")],
+)];
 /// A message to a telephone number has no resource.
 pub(super) const PUBLISH: &[Rule] = &[
     rule(&["sns:Publish"], &[on("Topic", "{TopicArn}")]).when(When::Given("TopicArn")),

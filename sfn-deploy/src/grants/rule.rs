@@ -19,7 +19,8 @@ pub(super) struct Rule {
     pub(super) actions: &'static [&'static str],
     /// The resources.
     pub(super) on: &'static [Pattern],
-    /// What must hold besides: operator, key, value.
+    /// What must hold besides: operator, key, value. Where a value is only known to begin so, `StringEquals` is
+    /// `StringLike`.
     pub(super) conditions: &'static [(&'static str, &'static str, Pattern)],
     pub(super) when: When,
 }
@@ -38,6 +39,16 @@ pub(super) enum When {
     Begins(&'static str, &'static str),
 }
 
+impl When {
+    /// The argument that it looks at.
+    pub(super) fn argument(self) -> &'static str {
+        match self {
+            Self::Always => "",
+            Self::Given(path) | Self::NotGiven(path) | Self::Unless(path, _) | Self::Begins(path, _) => path,
+        }
+    }
+}
+
 /// A resource, or the value of a condition, with holes for arguments.
 ///
 /// `<here>` is the region and the account, `<region>` and `<account>` are one of them, `<own>` is the name of the state
@@ -50,7 +61,9 @@ pub(super) enum When {
 /// - `{TaskDefinition|revision}`: all revisions, where it names none;
 /// - `{SecretId|suffix -??????}`: what its ARN ends with behind it; `{Name|trimmed}`: without a slash in front;
 /// - `{KeyId|not alias/}`: a name that begins so says nothing;
-/// - `{Method|value}`: a text that is no resource.
+/// - `{Method|value}`: a text that is no resource;
+/// - `{FunctionName|function}`: behind an account and `function`, which it may name itself;
+/// - `{Source<>|value}`: of an address what stands between `<` and `>`, where it has them.
 ///
 /// An argument that is an ARN takes the place of all that stands before it. What no constant says is a parameter: the ARN, or
 /// with `part` and `value` the argument itself.

@@ -1,10 +1,11 @@
 //! What calls of the AWS SDK integrations need, for the actions that workflows call without a function most. Separate from the
 //! optimised integrations, which are few enough to be complete.
 
-use super::optimised::{INVOKE, MODEL, PROFILE, PROFILE_OPEN, PUBLISH, QUEUE, STATE_MACHINE};
-use super::rule::{ANYTHING, Pattern, Row, When, on, row, rule};
+use super::optimised::{
+    INVOKE, MODEL, PROFILE, PROFILE_OPEN, PUBLISH, PUT_EVENTS, QUEUE, STATE_MACHINE, TABLE,
+};
+use super::rule::{ANYTHING, Pattern, Row, Rule, When, on, row, rule};
 
-const TABLE: &[Pattern] = &[on("Table", "dynamodb:<here>:table/{TableName}")];
 const INDEX: &[Pattern] = &[on("Table", "dynamodb:<here>:table/{TableName}/index/{IndexName|any}")];
 const TABLES: &[Pattern] = &[on("Table", "dynamodb:<here>:table/{RequestItems{}}")];
 const BUCKET: &[Pattern] = &[on("Bucket", "s3:::{Bucket}")];
@@ -18,6 +19,14 @@ const STREAM_ARN: &[Pattern] = &[on("Stream", "{StreamARN}")];
 const DELIVERY: &[Pattern] = &[on("DeliveryStream", "firehose:<here>:deliverystream/{DeliveryStreamName}")];
 const DATABASE: &[Pattern] = &[on("Database", "{ResourceArn}")];
 const DATABASE_SECRET: &[Pattern] = &[on("Secret", "{SecretArn}")];
+
+/// What lists the objects of a bucket, a distributed Map as well.
+pub(super) const LIST: &[Rule] = &[
+    rule(&["s3:ListBucket"], BUCKET).when(When::NotGiven("Prefix")),
+    rule(&["s3:ListBucket"], BUCKET)
+        .under(&[("StringLike", "s3:prefix", on("", "{Prefix|any}"))])
+        .when(When::Given("Prefix")),
+];
 
 pub(super) const ROWS: &[Row] = &[
     row("aws-sdk:bedrockruntime:converse", &[rule(&["bedrock:InvokeModel"], MODEL)])
@@ -100,13 +109,7 @@ pub(super) const ROWS: &[Row] = &[
         ],
     ),
     row("aws-sdk:dynamodb:updateItem", &[rule(&["dynamodb:UpdateItem"], TABLE)]),
-    row(
-        "aws-sdk:eventbridge:putEvents",
-        &[rule(
-            &["events:PutEvents"],
-            &[on("EventBus", "events:<here>:event-bus/{Entries[].EventBusName|or default}")],
-        )],
-    ),
+    row("aws-sdk:eventbridge:putEvents", PUT_EVENTS),
     row("aws-sdk:firehose:putRecord", &[rule(&["firehose:PutRecord"], DELIVERY)]),
     row("aws-sdk:firehose:putRecordBatch", &[rule(&["firehose:PutRecordBatch"], DELIVERY)]),
     row(
@@ -155,15 +158,7 @@ pub(super) const ROWS: &[Row] = &[
     row("aws-sdk:s3:getObject", &[rule(&["s3:GetObject"], OBJECT)]),
     row("aws-sdk:s3:getObjectTagging", &[rule(&["s3:GetObjectTagging"], OBJECT)]),
     row("aws-sdk:s3:headObject", &[rule(&["s3:GetObject"], OBJECT)]),
-    row(
-        "aws-sdk:s3:listObjectsV2",
-        &[
-            rule(&["s3:ListBucket"], BUCKET).when(When::NotGiven("Prefix")),
-            rule(&["s3:ListBucket"], BUCKET)
-                .under(&[("StringLike", "s3:prefix", on("", "{Prefix|any}"))])
-                .when(When::Given("Prefix")),
-        ],
-    ),
+    row("aws-sdk:s3:listObjectsV2", LIST),
     row("aws-sdk:s3:putObject", &[rule(&["s3:PutObject"], OBJECT)]),
     row("aws-sdk:s3:putObjectTagging", &[rule(&["s3:PutObjectTagging"], OBJECT)]),
     row("aws-sdk:secretsmanager:getSecretValue", &[rule(&["secretsmanager:GetSecretValue"], SECRET)]),
@@ -172,20 +167,23 @@ pub(super) const ROWS: &[Row] = &[
         "aws-sdk:ses:sendEmail",
         &[rule(
             &["ses:SendEmail"],
-            &[on("", "ses:<here>:identity/{Source|value}"), on("", "ses:<here>:identity/{Source|part @ 1}")],
+            &[
+                on("", "ses:<here>:identity/{Source<>|value}"),
+                on("", "ses:<here>:identity/{Source<>|part @ 1}"),
+            ],
         )
-        .under(&[("StringEquals", "ses:FromAddress", on("", "{Source|value}"))])],
+        .under(&[("StringEquals", "ses:FromAddress", on("", "{Source<>|value}"))])],
     ),
     row(
         "aws-sdk:sesv2:sendEmail",
         &[rule(
             &["ses:SendEmail"],
             &[
-                on("", "ses:<here>:identity/{FromEmailAddress|value}"),
-                on("", "ses:<here>:identity/{FromEmailAddress|part @ 1}"),
+                on("", "ses:<here>:identity/{FromEmailAddress<>|value}"),
+                on("", "ses:<here>:identity/{FromEmailAddress<>|part @ 1}"),
             ],
         )
-        .under(&[("StringEquals", "ses:FromAddress", on("", "{FromEmailAddress|value}"))])],
+        .under(&[("StringEquals", "ses:FromAddress", on("", "{FromEmailAddress<>|value}"))])],
     ),
     row("aws-sdk:sfn:startExecution", &[rule(&["states:StartExecution"], STATE_MACHINE)]),
     row("aws-sdk:sfn:startSyncExecution", &[rule(&["states:StartSyncExecution"], STATE_MACHINE)]),
