@@ -276,3 +276,20 @@ fn states_of_one_name_in_two_workflows_have_parameters_of_their_own() {
     let text = sam(&plan(&[(&first, &find), (&second, &find)], &[]).expect("a plan")).generated.text;
     check(&text, &["- !Ref AFindTableArn\n", "- !Ref BFindTableArn\n"]);
 }
+
+#[test]
+fn conditions_that_compare_alike_stand_together() {
+    let entry = workflow("a", "STANDARD", &[]);
+    let arguments = json!({ "ApiEndpoint": "https://shop.example", "Method": "{% 'P' & $rest %}" });
+    let definition = calling(&[("Ask", "arn:aws:states:::http:invoke", arguments)]);
+    let stack = plan(&[(&entry, &definition)], &[]).expect("a plan");
+    check(
+        &sam(&stack).generated.text,
+        &[
+            "StringLike:\n                    states:HTTPMethod:\n                      - 'P*'\n                    states:HTTPEndpoint:\n",
+        ],
+    );
+    let text = cdk(&stack).generated.text;
+    check(&text, &["'states:HTTPMethod': [\n                'P*',\n", "'states:HTTPEndpoint': [\n"]);
+    assert_eq!(text.matches("StringLike:").count(), 1, "{text}");
+}
