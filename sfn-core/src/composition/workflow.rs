@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::Callable;
 use super::nested::{Nested, Started};
-use crate::native::{Invocation, as_execution, register_compensation, saga_in};
+use crate::native::{Invocation, as_execution, register_compensation, saga_in, with_retry_count};
 use crate::payload::{decode, invalid};
 use crate::task::CallOptions;
 use crate::{
@@ -137,7 +137,8 @@ async fn run<W: NativeWorkflow + 'static>(
     options: CallOptions,
 ) -> Result<W::Output, Failed> {
     if options == CallOptions::default() {
-        return execute::<W>(json(input)?).await;
+        // Nobody tries it again.
+        return execute::<W>(with_retry_count(json(input)?, 0)).await;
     }
     invoked::<Nested<W>>(input, options).await
 }

@@ -110,9 +110,19 @@ impl<'f, T: Task> Step<'f, T> {
                 "call a workflow there that undoes its own steps",
             );
         }
-        let given = undo.arguments.iter();
-        let counts = |argument: &ArgValue| matches!(argument, ArgValue::Symbolic(value) if value.expr.reads(Source::RetryCount));
-        if given.into_iter().any(|(_, argument)| counts(argument)) {
+        let given = |is_so: fn(&Expr) -> bool| {
+            let mut arguments = undo.arguments.iter();
+            arguments.any(|(_, argument)| matches!(argument, ArgValue::Symbolic(value) if is_so(&value.expr)))
+        };
+        if given(Expr::is_volatile) {
+            self.flow.report(
+                "drawn-in-compensation",
+                self.origin,
+                "a compensation is given what is drawn in it: it runs later, and would draw another value",
+                "bind the value in front of the step",
+            );
+        }
+        if given(|argument| argument.reads(Source::RetryCount)) {
             self.flow.report(
                 "retry-count-without-task",
                 self.origin,

@@ -180,9 +180,15 @@ pub(crate) enum Operator {
     Or,
 }
 
-/// Whether a text of JSONata asks for the time, or for chance.
-fn draws(text: &str) -> bool {
-    ["$now(", "$millis(", "$uuid(", "$random("].iter().any(|call| text.contains(call))
+/// Whether a text of JSONata asks for the time, or for chance, however it comes by the function.
+fn draws(text: &str, names: &[(String, Expr)]) -> bool {
+    // What cannot be read was reported where it was written.
+    let references =
+        text.parse::<sfn_jsonata::Expression>().map(|read| read.references()).unwrap_or_default();
+    references.iter().any(|reference| {
+        matches!(&*reference.name, "now" | "millis" | "uuid" | "random")
+            && !names.iter().any(|(name, _)| **name == *reference.name)
+    })
 }
 
 impl Source {
@@ -345,7 +351,7 @@ impl Expr {
     pub(crate) fn is_volatile(&self) -> bool {
         match self.kind() {
             ExprKind::Function { name: "now" | "uuid" | "random", arguments } if arguments.is_empty() => true,
-            ExprKind::Raw { text, .. } if draws(text) => true,
+            ExprKind::Raw { text, names } if draws(text, names) => true,
             _ => {
                 let mut found = false;
                 self.for_each_child(|child| found = found || child.is_volatile());
@@ -361,5 +367,42 @@ impl Expr {
             ExprKind::Field { of, .. } | ExprKind::Index { of, .. } => of.root(),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, names: &[&str], draws: bool) {
+        let names = names.iter().map(|name| ((*name).to_owned(), Expr::null())).collect();
+        let raw = Expr::new(ExprKind::Raw { text: text.into(), names });
+        assert_eq!(raw.is_volatile(), draws, "{text}");
+    }
+
+    #[test]
+    fn a_text_draws_however_it_comes_by_the_function() {
+        for text in ["$uuid()", "$uuid ()", "($draw := $uuid; $draw())", "[1..3].$random()", "$now('[Y]')"] {
+            check(text, &[], true);
+        }
+        check("'$uuid()'", &[], false);
+        check("$now + 1", &["now"], false);
+        check("($uuid := 1; $uuid)", &[], false);
+    }
+
+    #[test]
+    fn what_may_fail_in_front_of_it_keeps_a_condition_open() {
+        let open = Expr::binary(Operator::Less, &Expr::variable(VariableId(0)), &Expr::literal(1));
+        let [yes, no] = [true, false].map(Expr::literal);
+        let decided = |operator, left: &Expr, right: &Expr| {
+            Expr::new(ExprKind::Binary { operator, left: left.clone(), right: right.clone() }).decided()
+        };
+        assert_eq!(decided(Operator::And, &open, &no), None);
+        assert_eq!(decided(Operator::Or, &open, &yes), None);
+        assert_eq!(decided(Operator::And, &no, &open), Some(false));
+        assert_eq!(decided(Operator::Or, &yes, &open), Some(true));
+        assert_eq!(decided(Operator::And, &yes, &no), Some(false));
+        assert_eq!(decided(Operator::Or, &no, &no), Some(false));
     }
 }

@@ -53,20 +53,9 @@ impl Block {
 
     /// Whether some node of it, or of what stands in it, is so.
     pub(crate) fn has(&self, is_so: &dyn Fn(&NodeKind) -> bool) -> bool {
-        self.nodes.iter().any(|node| {
-            is_so(&node.kind)
-                || match &node.kind {
-                    NodeKind::Choice(choice) => {
-                        choice.otherwise.has(is_so) || choice.rules.iter().any(|rule| rule.body.has(is_so))
-                    }
-                    NodeKind::Task(call) => {
-                        let arms = call.arms.iter().map(|arm| &arm.body);
-                        call.ok.iter().chain(arms).any(|body| body.has(is_so))
-                    }
-                    NodeKind::Loop(inner) => inner.body.has(is_so),
-                    _ => false,
-                }
-        })
+        self.nodes
+            .iter()
+            .any(|node| is_so(&node.kind) || node.blocks().into_iter().any(|inner| inner.has(is_so)))
     }
 }
 
@@ -335,16 +324,19 @@ impl Expr {
         match self.kind() {
             ExprKind::Literal(value) => value.as_bool(),
             ExprKind::Not(inner) => inner.decided().map(|holds| !holds),
+            // What stands on the right is not evaluated, what stands on the left may fail.
             ExprKind::Binary { operator: Operator::And, left, right } => {
-                match (left.decided(), right.decided()) {
-                    (Some(false), _) | (_, Some(false)) => Some(false),
-                    (left, right) => Some(left? && right?),
+                if left.decided()? {
+                    right.decided()
+                } else {
+                    Some(false)
                 }
             }
             ExprKind::Binary { operator: Operator::Or, left, right } => {
-                match (left.decided(), right.decided()) {
-                    (Some(true), _) | (_, Some(true)) => Some(true),
-                    (left, right) => Some(left? || right?),
+                if left.decided()? {
+                    Some(true)
+                } else {
+                    right.decided()
                 }
             }
             ExprKind::Binary { operator: Operator::Equal, left, right } => left.equals(right),

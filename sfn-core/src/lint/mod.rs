@@ -118,7 +118,7 @@ lints! {
 pub(crate) fn check(workflow: &Workflow, levels: &Levels, diagnostics: &mut Vec<Diagnostic>) {
     let mut report = Report { levels, diagnostics };
     each_node(&workflow.body, &mut |node| {
-        steps::check(node, workflow.kind, &mut report);
+        steps::check(node, workflow, &mut report);
         data::check_literals(node, &mut report);
     });
     if workflow.by_hand {

@@ -6,7 +6,7 @@ use crate::ir::{Block, CATCH_ALL, Call, Node, NodeKind};
 
 pub(super) fn check(body: &Block, report: &mut Report<'_>) {
     if report.wants(UNREACHABLE_COMPENSATION) || report.wants(UNCOMPENSATED_STEP) {
-        Walk { report, pending: false }.block(body, false);
+        Walk { report, pending: false, settled: false }.block(body, false);
     }
 }
 
@@ -15,13 +15,19 @@ struct Walk<'w, 'r> {
     report: &'w mut Report<'r>,
     /// Whether a step before this place is undone when something fails.
     pending: bool,
+    /// Whether a failure here is caught by what waits for several things at once, so that nothing is undone for it.
+    settled: bool,
 }
 
 impl Walk<'_, '_> {
     /// Judges the steps of a block behind which something may fail, or not.
     fn block(&mut self, block: &Block, fails_behind: bool) {
         for (at, node) in block.nodes.iter().enumerate() {
-            let fails = fails_in_order(&block.nodes[at + 1..], fails_behind);
+            let fails = if self.settled {
+                fails_behind
+            } else {
+                fails_in_order(&block.nodes[at + 1..], fails_behind)
+            };
             self.node(node, fails);
         }
     }
@@ -43,11 +49,14 @@ impl Walk<'_, '_> {
             }
             kind => {
                 // What stands beside a branch or an iteration, and in the next turn of a loop, may fail as well.
+                let settled = self.settled || settles(kind);
                 let beside = match kind {
+                    _ if settled => false,
                     NodeKind::Parallel { .. } | NodeKind::Map(_) => true,
                     NodeKind::Loop(repeated) => repeated.body.nodes.iter().any(fails_itself),
                     _ => false,
                 };
+                let outside = std::mem::replace(&mut self.settled, settled);
                 let before = self.pending;
                 let mut after = before;
                 for inner in node.blocks() {
@@ -56,6 +65,7 @@ impl Walk<'_, '_> {
                     after |= self.pending;
                 }
                 self.pending = after;
+                self.settled = outside;
             }
         }
     }
@@ -64,7 +74,8 @@ impl Walk<'_, '_> {
         let task = call.spec.name;
         match &call.compensation {
             Some(undo) => {
-                let fails = fails || call.ok.as_ref().is_some_and(|ok| ok.nodes.iter().any(fails_itself));
+                let fails = fails
+                    || !self.settled && call.ok.as_ref().is_some_and(|ok| ok.nodes.iter().any(fails_itself));
                 if !fails {
                     let message =
                         format!("`{}` never runs: nothing behind `{task}` can fail", undo.call.spec.name);
@@ -105,7 +116,18 @@ fn fails_itself(node: &Node) -> bool {
             let takes_all = call.arms.iter().any(|arm| arm.errors.iter().any(|name| name == CATCH_ALL));
             !takes_all || inside()
         }
+        // Whatever fails in them is caught.
+        kind if settles(kind) => false,
         NodeKind::Map(iteration) => iteration.distributed.is_some() || inside(),
         _ => inside(),
+    }
+}
+
+/// Whether it catches whatever fails inside it.
+fn settles(kind: &NodeKind) -> bool {
+    match kind {
+        NodeKind::Parallel { failure, .. } => failure.is_some(),
+        NodeKind::Map(iteration) => iteration.failure.is_some(),
+        _ => false,
     }
 }

@@ -5,16 +5,25 @@ use super::{
     CALLBACK_WITHOUT_HEARTBEAT, EXPRESS_SIDE_EFFECT, HIDDEN_ERROR, IGNORED_FAILURE, RETRIED_SIDE_EFFECT,
     Report, TASK_WITHOUT_TIMEOUT, UNREACHABLE_STEP,
 };
-use crate::ir::{Arm, Block, CATCH_ALL, Call, Node, NodeKind};
+use crate::ir::{Arm, Block, CATCH_ALL, Call, Expr, Node, NodeKind, VariableId, Workflow};
 use crate::{ExecutionType, Pattern};
 
-pub(super) fn check(node: &Node, kind: ExecutionType, report: &mut Report<'_>) {
-    let NodeKind::Task(call) = &node.kind else { return };
+pub(super) fn check(node: &Node, workflow: &Workflow, report: &mut Report<'_>) {
+    let call = match &node.kind {
+        NodeKind::Task(call) => call,
+        NodeKind::Parallel { failure, .. } => {
+            return check_settled(*failure, "branches", node, workflow, report);
+        }
+        NodeKind::Map(iteration) => {
+            return check_settled(iteration.failure, "iterations", node, workflow, report);
+        }
+        _ => return,
+    };
     let undone = call.compensation.iter().chain(&call.unknown).map(|undo| &undo.call);
     for call in std::iter::once(&**call).chain(undone) {
         check_times(call, node, report);
         if has_side_effect(call) {
-            check_repetition(call, kind, node, report);
+            check_repetition(call, workflow.kind, node, report);
         }
     }
     if let Some(arm) = call.arms.iter().find(|arm| takes_all(arm)) {
@@ -99,6 +108,36 @@ fn check_catch_all(call: &Call, arm: &Arm, report: &mut Report<'_>) {
         let help = "give each an arm, or all of them one: `Err(Failure::Task(_)) => ..`";
         report.push(HIDDEN_ERROR, arm.origin, message, help);
     }
+}
+
+/// The failure of several things at once that is caught: does anything depend on it?
+fn check_settled(
+    failure: Option<VariableId>,
+    what: &str,
+    node: &Node,
+    workflow: &Workflow,
+    report: &mut Report<'_>,
+) {
+    if report.wants(IGNORED_FAILURE) && failure.is_some_and(|failure| !heeds(&workflow.body, failure)) {
+        let message = format!("whatever goes wrong in these {what} is swallowed here");
+        report.push(IGNORED_FAILURE, node.origin, message, "pass it on with `?`, or do something about it");
+    }
+}
+
+/// Whether anything is done that depends on a failure.
+fn heeds(block: &Block, failure: VariableId) -> bool {
+    let reads = |expr: &Expr| expr.uses(failure) > 0;
+    let does = |node: &Node| match &node.kind {
+        NodeKind::Choice(choice) if choice.result.is_none() => {
+            choice.rules.iter().any(|rule| reads(&rule.condition) && !rule.body.nodes.is_empty())
+        }
+        _ => node.exprs().into_iter().any(reads),
+    };
+    block.value.as_ref().is_some_and(reads)
+        || block
+            .nodes
+            .iter()
+            .any(|node| does(node) || node.blocks().into_iter().any(|inner| heeds(inner, failure)))
 }
 
 fn takes_all(arm: &Arm) -> bool {

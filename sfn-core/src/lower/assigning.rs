@@ -64,18 +64,18 @@ fn assignments(choice: &Choice, origin: Origin, variables: &mut Vec<Variable>) -
             _ => return None,
         }
     }
-    if evaluates_again(choice, changed.len() + usize::from(choice.result.is_some())) {
+    if evaluates_again(choice, &changed) {
         return None;
     }
     let mut values = Vec::new();
     for variable in &changed {
-        let value = chosen(choice, |body| closed(body, Expr::variable(*variable)))?;
+        let value = chosen(choice, |body| closed(&body.nodes, Expr::variable(*variable)))?;
         values.push((*variable, value));
     }
     let result = match choice.result {
         Some(result) => Some((
             result,
-            chosen(choice, |body| closed(body, body.value.clone().unwrap_or_else(Expr::null)))?,
+            chosen(choice, |body| closed(&body.nodes, body.value.clone().unwrap_or_else(Expr::null)))?,
         )),
         None => None,
     };
@@ -83,20 +83,25 @@ fn assignments(choice: &Choice, origin: Origin, variables: &mut Vec<Variable>) -
 }
 
 /// Whether a value that is another each time would be written out more than once, the conditions once for each value.
-fn evaluates_again(choice: &Choice, values: usize) -> bool {
-    let bodies = choice.rules.iter().map(|rule| &rule.body).chain([&choice.otherwise]);
-    let is_repeated = |body: &Block| {
-        body.nodes.iter().enumerate().any(|(at, node)| match &node.kind {
-            NodeKind::Let { variable, value } | NodeKind::Set { variable, value } if value.is_volatile() => {
-                let later = body.nodes[at + 1..].iter().flat_map(Node::exprs).chain(&body.value);
-                let read: usize = later.map(|expr| expr.uses(*variable)).sum();
-                read + usize::from(matches!(node.kind, NodeKind::Set { .. })) > 1
-            }
-            _ => false,
-        })
+fn evaluates_again(choice: &Choice, changed: &[VariableId]) -> bool {
+    let mut bodies = choice.rules.iter().map(|rule| &rule.body).chain([&choice.otherwise]);
+    let values = changed.len() + usize::from(choice.result.is_some());
+    let is_repeated = |body: &Block, at: usize, drawn: VariableId| {
+        let changed = changed.iter().map(|variable| Expr::variable(*variable));
+        let values = changed.chain(body.value.clone());
+        let closed = values.map(|value| closed(&body.nodes[at + 1..], value));
+        // What becomes too large is not written out at all.
+        closed.map(|value| value.map_or(2, |value| value.uses(drawn))).sum::<usize>() > 1
     };
     (values > 1 && choice.rules.iter().any(|rule| rule.condition.is_volatile()))
-        || bodies.into_iter().any(is_repeated)
+        || bodies.any(|body| {
+            body.nodes.iter().enumerate().any(|(at, node)| match &node.kind {
+                NodeKind::Let { variable, value } | NodeKind::Set { variable, value } => {
+                    value.is_volatile() && is_repeated(body, at, *variable)
+                }
+                _ => false,
+            })
+        })
 }
 
 /// One value of those of the ways.
@@ -111,9 +116,9 @@ fn chosen(choice: &Choice, of: impl Fn(&Block) -> Option<Expr>) -> Option<Expr> 
     (!value.is_larger_than(LARGE)).then_some(value)
 }
 
-/// A value at the end of a block, in terms of what was known in front of it.
-fn closed(block: &Block, value: Expr) -> Option<Expr> {
-    block.nodes.iter().rev().try_fold(value, |value, node| match &node.kind {
+/// A value behind some assignments, in terms of what was known in front of them.
+fn closed(nodes: &[Node], value: Expr) -> Option<Expr> {
+    nodes.iter().rev().try_fold(value, |value, node| match &node.kind {
         NodeKind::Let { variable, value: bound } | NodeKind::Set { variable, value: bound } => {
             let closed = value.replace(&|id| (id == *variable).then(|| bound.clone()));
             (!closed.is_larger_than(LARGE)).then_some(closed)

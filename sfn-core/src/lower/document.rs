@@ -195,7 +195,6 @@ impl Document<'_> {
         written
     }
 
-    /// The `Arguments` of a handler's function.
     /// The `Resource` of a handler, and what it is sent.
     fn handler(&self, spec: &TaskSpec, payload: Option<&Expr>) -> (String, Option<Value>) {
         let placeholder = format!("${{{}}}", placeholder(spec));

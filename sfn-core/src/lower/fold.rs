@@ -6,26 +6,10 @@ use crate::ir::{Block, Choice, ChoiceKind, Expr, ExprKind, Node, NodeKind, Opera
 /// Folds every choice of a block that another can take in.
 pub(super) fn fold(block: &mut Block) {
     for node in &mut block.nodes {
-        match &mut node.kind {
-            NodeKind::Task(call) => {
-                call.ok.iter_mut().chain(call.arms.iter_mut().map(|arm| &mut arm.body)).for_each(fold);
-            }
-            NodeKind::Choice(choice) => {
-                for rule in &mut choice.rules {
-                    fold(&mut rule.body);
-                }
-                fold(&mut choice.otherwise);
-                fold_else_if(choice);
-                fold_and(choice);
-            }
-            NodeKind::Parallel { branches, .. } => {
-                for (body, _) in branches {
-                    fold(body);
-                }
-            }
-            NodeKind::Map(iteration) => fold(&mut iteration.body),
-            NodeKind::Loop(repeated) => fold(&mut repeated.body),
-            _ => {}
+        node.blocks_mut().into_iter().for_each(fold);
+        if let NodeKind::Choice(choice) = &mut node.kind {
+            fold_else_if(choice);
+            fold_and(choice);
         }
     }
     fold_guards(&mut block.nodes);

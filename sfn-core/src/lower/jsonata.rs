@@ -199,6 +199,7 @@ impl Printer<'_> {
             // A place of a place is another question to the same list.
             is_whole: power(expr) >= PATH && !is_place(expr),
             is_trivial: expr.is_trivial(),
+            is_volatile: expr.is_volatile(),
         });
         let filled = raw::fill(text, &arguments.collect::<Vec<_>>());
         self.put(filled);

@@ -14,6 +14,8 @@ pub(super) struct Argument<'n> {
     pub(super) is_whole: bool,
     /// Whether writing it twice costs nothing.
     pub(super) is_trivial: bool,
+    /// Whether it is another value each time: how often the text evaluates a place of its own, nobody knows.
+    pub(super) is_volatile: bool,
 }
 
 /// The text with what its names stand for.
@@ -26,7 +28,7 @@ pub(super) fn fill(text: &str, arguments: &[Argument<'_>]) -> String {
     let fits = |argument: &Argument<'_>| {
         let uses = references.iter().filter(|reference| &*reference.name == argument.name).count();
         let is_captured = variables(&argument.text).any(|name| bound.contains(name));
-        !is_captured && (uses <= 1 || argument.is_trivial)
+        !is_captured && !argument.is_volatile && (uses <= 1 || argument.is_trivial)
     };
     if arguments.iter().all(fits) {
         return spliced(text, &references, arguments);
@@ -90,6 +92,7 @@ mod tests {
                 text: (*text).to_owned(),
                 is_whole: *is_trivial,
                 is_trivial: *is_trivial,
+                is_volatile: text.contains("$uuid"),
             })
             .collect();
         assert_eq!(fill(text, &arguments), filled);
@@ -109,6 +112,15 @@ mod tests {
     #[test]
     fn a_value_that_is_calculated_is_calculated_once() {
         check("$x * $x", &[("x", "$a + 1", false)], "(function($x) {$x * $x})($a + 1)");
+    }
+
+    #[test]
+    fn a_value_that_is_another_each_time_is_drawn_once() {
+        check(
+            "$xs.{'sku': $, 'batch': $id}",
+            &[("xs", "$skus", true), ("id", "$uuid()", false)],
+            "(function($xs, $id) {$xs.{'sku': $, 'batch': $id}})($skus, $uuid())",
+        );
     }
 
     #[test]

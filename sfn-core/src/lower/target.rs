@@ -54,15 +54,22 @@ impl Target {
         self.bindings.iter().filter(|(bound, _)| *bound == variable).count() == REBINDINGS_PER_EDGE
     }
 
-    /// How often the value of a variable that is bound in front of it would be written out on the way.
+    /// How often the value of a variable that is bound in front of it would be written out: where it is read itself, and
+    /// where what is made of it on the way is.
     pub(super) fn writes_out(&self, variable: VariableId, graph: &Graph) -> usize {
-        let on_the_way: usize = self.bindings.iter().map(|(_, value)| value.uses(variable)).sum();
-        on_the_way
-            + match &self.goto {
-                Goto::State(id) => usize::from(graph.state(*id).live.contains(variable)),
-                Goto::End(value) => value.uses(variable),
-                Goto::Discard => 0,
-            }
+        let mut live = VariableSet::default();
+        let mut uses: BTreeMap<VariableId, usize> = BTreeMap::new();
+        match &self.goto {
+            Goto::State(id) => live.extend(&graph.state(*id).live),
+            Goto::End(value) => value.for_each_variable(&mut |id| *uses.entry(id).or_default() += 1),
+            Goto::Discard => {}
+        }
+        for (bound, value) in &self.bindings {
+            let times = uses.remove(bound).unwrap_or_default() + usize::from(live.contains(*bound));
+            live.remove(*bound);
+            value.for_each_variable(&mut |id| *uses.entry(id).or_default() += times);
+        }
+        uses.remove(&variable).unwrap_or_default() + usize::from(live.contains(variable))
     }
 
     pub(super) fn goto(&self) -> &Goto {
@@ -117,7 +124,7 @@ impl Target {
         let state = graph.state(id);
         let StateKind::Choice { rules, default } = &state.kind else { return None };
         // The rules of a loop's head are not known yet.
-        if self.bindings.is_empty() || state.is_repeated {
+        if self.bindings.is_empty() || state.is_repeated || !can_be_read_again(&self.bindings) {
             return None;
         }
         let bindings = self.in_order();
@@ -155,6 +162,11 @@ impl Target {
         let bindings = edge.assigns.iter().chain(&self.bindings).cloned().collect();
         Some(Self { bindings, goto })
     }
+}
+
+/// Whether values may be written out wherever what they are bound to is read: not those that are others each time.
+pub(super) fn can_be_read_again(bindings: &[(VariableId, Expr)]) -> bool {
+    !bindings.iter().any(|(_, value)| value.is_volatile())
 }
 
 /// Bindings made one after the other.

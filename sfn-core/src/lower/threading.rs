@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::graph::{ChoiceRule, Edge, Graph, StateId, StateKind};
 use super::names::reading_order;
+use super::target::can_be_read_again;
 use crate::ir::{Expr, Operator};
 
 /// Above this many parts a condition is better off in a state of its own: it should fit on a line.
@@ -115,7 +116,7 @@ fn merged(graph: &Graph, id: StateId, entered: &BTreeMap<StateId, usize>) -> Opt
 
 /// Whether what an edge carries may be carried on by another.
 fn can_pass(edge: &Edge) -> bool {
-    edge.output.is_none() && !edge.assigns.iter().any(|(_, value)| value.is_volatile())
+    edge.output.is_none() && can_be_read_again(&edge.assigns)
 }
 
 /// An expression behind an edge in terms of what is known before it.

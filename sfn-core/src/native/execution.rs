@@ -116,17 +116,22 @@ impl Arg<u32> for RetryCount {
 }
 
 /// A payload as an attempt sees it.
-pub(super) fn with_retry_count(payload: &Value, retries: u32) -> Value {
-    match payload {
-        Value::String(text) if text == PENDING => retries.into(),
-        Value::Object(arguments) => {
-            let known = |argument: &Value| match argument {
-                Value::String(text) if text == PENDING => retries.into(),
-                other => other.clone(),
-            };
-            Value::Object(arguments.iter().map(|(name, given)| (name.clone(), known(given))).collect())
+pub(crate) fn with_retry_count(mut payload: Value, retries: u32) -> Value {
+    fill(&mut payload, retries);
+    payload
+}
+
+/// Puts the number in its place, inside of texts too: a body may be JSON as text, or the number as text.
+fn fill(value: &mut Value, retries: u32) {
+    match value {
+        Value::String(text) if text == PENDING => *value = retries.into(),
+        Value::String(text) if text.contains(PENDING) => {
+            let number = retries.to_string();
+            *text = text.replace(&format!("\"{PENDING}\""), &number).replace(PENDING, &number);
         }
-        other => other.clone(),
+        Value::Array(items) => items.iter_mut().for_each(|item| fill(item, retries)),
+        Value::Object(entries) => entries.values_mut().for_each(|entry| fill(entry, retries)),
+        _ => {}
     }
 }
 

@@ -30,7 +30,7 @@ impl Invocation {
         let policy = options.retry.unwrap_or(task.spec.retry).policy();
         let mut retries = 0;
         loop {
-            let ended = attempt(&task, with_retry_count(&payload, retries), limits, retries).await;
+            let ended = attempt(&task, with_retry_count(payload.clone(), retries), limits, retries).await;
             let is_late = ended.is_err();
             let failed = match ended.flatten() {
                 Ok(output) => return Ok(output),

@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::{Arguments, Surroundings};
+use crate::native::is_executed;
 use crate::shape::{Field, Record};
-use crate::{Failed, Payload, Shape};
+use crate::{Failed, Payload, Shape, execution};
 
 /// Where a task runs, for which time, and how long it may take.
 ///
@@ -44,8 +45,8 @@ struct Place {
 }
 
 impl TaskContext {
-    /// The ARN of the execution, or of the child execution that a distributed map started; of the region `native` where no
-    /// state machine runs.
+    /// The ARN of the execution, or of the child execution that a distributed map started, natively of the workflow's; of the
+    /// region `native` where no workflow runs.
     pub fn execution_arn(&self) -> &str {
         &self.place.execution
     }
@@ -89,7 +90,8 @@ impl TaskContext {
 
     /// What the State would write, where no state machine runs.
     pub(crate) fn native(state: &str, retry_count: u32) -> Value {
-        json!(Place { execution: NATIVE.to_owned(), state: state.to_owned(), retry_count })
+        let execution = if is_executed() { execution().id() } else { NATIVE.to_owned() };
+        json!(Place { execution, state: state.to_owned(), retry_count })
     }
 
     /// The shape of what the State writes.
@@ -116,7 +118,7 @@ impl TaskContext {
     }
 }
 
-/// The execution of what no state machine runs.
+/// The execution of what no workflow runs.
 const NATIVE: &str = "arn:aws:states:native:000000000000:execution:native:native";
 
 /// Takes the context out of a handler's payload and what surrounds the run.

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::support::*;
 use sfn_core::{
-    Definition, Flow, Origin, RetryPolicy, aws_sdk, concat, dynamodb, events, literal, raw_state, s3, secs,
+    AnyVal, Definition, Flow, Origin, RetryPolicy, aws_sdk, concat, dynamodb, events, literal, raw_state, s3,
+    secs,
 };
 
 const LONG: &str =
@@ -262,5 +263,14 @@ fn names_in_a_state_by_hand_are_given_and_used() {
     });
     check(&["jsonata-syntax"], |flow| {
         flow.task(raw_state::<String>(r#"{ "Type": "Pass", "Output": "{% 1 + %}" }"#)).run();
+    });
+}
+
+#[test]
+fn a_compensation_draws_nothing_itself() {
+    check(&["drawn-in-compensation"], |flow| {
+        let drawn = || AnyVal::jsonata::<String>("$uuid()", "\"$uuid()\"", Origin::caller(), []);
+        flow.task(ping()).compensate(|_| notify(drawn())).run();
+        flow.task(ping()).run();
     });
 }

@@ -187,6 +187,41 @@ fn failures_that_nobody_looks_at_are_found() {
     );
 }
 
+#[expect(clippy::single_match, reason = "an arm that does nothing is to be found")]
+#[workflow]
+async fn swallowed_at_once(cents: Vec<u32>) -> Result<u32, Failed> {
+    let _ = join!(charge(1), ping()).await;
+    let _ = map(&cents, async |cents| Ok(charge(cents).await?)).await;
+    match join!(charge(2), ping()).await {
+        Ok((charged, _)) => {
+            charge(charged).await?;
+        }
+        Err(_) => {}
+    }
+    match join!(charge(3), ping()).await {
+        Ok(_) => Ok(1),
+        Err(_) => Ok(2),
+    }
+}
+
+#[test]
+fn failures_of_several_things_at_once_that_nobody_looks_at_are_found() {
+    check(
+        &swallowed_at_once::definition(),
+        &[
+            ("ignored-failure", "join!(charge(1), ping()).await;"),
+            ("ignored-failure", "map(&cents"),
+            ("ignored-failure", "match join!(charge(2), ping())"),
+        ],
+    );
+}
+
+#[workflow]
+async fn undone_in_vain_at_once(cents: u32) -> Result<(), Failed> {
+    let _ = join!(charge(cents).compensate(|charged| refund(charged)), ping()).await;
+    Ok(())
+}
+
 #[workflow]
 async fn undone_in_vain(cents: u32) -> Result<u32, Failed> {
     let charged = charge(cents).compensate(|charged| refund(charged)).await?;
@@ -249,6 +284,10 @@ fn compensations_behind_which_nothing_fails_are_found() {
     check(&undone_in_vain::definition(), &[("ignored-failure", "ping().await;"), in_vain]);
     check(&undone_or_returned::definition(), &[in_vain]);
     check(&committed::definition(), &[in_vain]);
+    check(
+        &undone_in_vain_at_once::definition(),
+        &[("ignored-failure", "join!("), ("unreachable-compensation", "join!(")],
+    );
     for sound in [
         undone_by_the_next_turn::definition(),
         undone_by_hand::definition(),

@@ -3,6 +3,7 @@
 //! Separate from other values: these are the same wherever they are read, or another each time, and evaluated once.
 
 use sfn::prelude::*;
+use sfn::sqs;
 
 use super::tasks::*;
 
@@ -218,4 +219,101 @@ pub async fn drawn_in_expressions(order: Order) -> Result<String, Failed> {
     let weights = weigh(Line { sku: by_hand.clone(), quantity: 2 }, key_of("unit")).await?;
     let first = key_of("first");
     Ok(format!("{} {first} {by_hand} {first} {}", receipt.receipt_id, weights.unwrap_or(0)))
+}
+
+/// A key that one way of a choice draws and hands on is one key.
+#[workflow]
+pub async fn drawn_and_handed_on(order: Order) -> Result<String, Failed> {
+    let mut first: String = order.order_id.clone();
+    let mut second: String = order.order_id.clone();
+    if order.express {
+        first = uuid();
+        second = first.clone();
+    }
+    notify(format!("{first} {second}")).await?;
+    Ok(format!("{second} {first}"))
+}
+
+/// What is copied from a key that nobody reads any more is one key.
+#[workflow]
+pub async fn drawn_and_copied(order: Order) -> Result<String, Failed> {
+    ping().await?;
+    let drawn: String = uuid();
+    let mut first: String = drawn.clone();
+    let mut second: String = first.clone();
+    let mut third: String = first.clone();
+    notify(format!("{second} {third}")).await?;
+    for line in &order.lines {
+        first = format!("{} {second}", line.sku);
+        second = notify(&third).await?;
+        third = notify(&first).await?;
+    }
+    Ok(format!("{second} {third}"))
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Payload)]
+pub struct Ticket {
+    pub id: String,
+}
+
+/// A key that one way gives to a choice behind it, which is known to take it.
+#[workflow]
+pub async fn drawn_if_reached(order: Order) -> Result<String, Failed> {
+    let mut found: Option<Ticket> = None;
+    match ping().await {
+        Ok(_) => found = Some(Ticket { id: uuid() }),
+        Err(_) => {}
+    }
+    if let Some(ticket) = found {
+        let label = format!("{} {}", ticket.id, ticket.id);
+        charge(&label, order.total_cents).await?;
+        notify(&ticket.id).await?;
+    }
+    Ok(order.order_id)
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Payload)]
+pub struct Row {
+    pub sku: String,
+    pub batch: String,
+}
+
+/// What JSONata written by hand is given was drawn before, however often it reads it; and draws as it likes itself.
+#[workflow]
+pub async fn drawn_for_rows(order: Order) -> Result<(Vec<Row>, bool), Failed> {
+    ping().await?;
+    let id = uuid();
+    let rows: Vec<Row> = jsonata!(
+        "[$lines.{'sku': sku, 'batch': $id}, {'sku': 'a', 'batch': $id}, {'sku': 'b', 'batch': $id}]",
+        lines = &order.lines,
+        id = &id
+    )?;
+    let key = key_of(&order.order_id);
+    let more: Vec<Row> = jsonata!("[[1..3].{'sku': $string($), 'batch': $key}]", key = key)?;
+    let own: String = jsonata!("($draw := $uuid; $draw())")?;
+    notify(format!("{own} {own}")).await?;
+    let same = more[0].batch == more[2].batch;
+    Ok((rows, same))
+}
+
+#[workflow]
+async fn tried(count: u32) -> Result<u32, Failed> {
+    notify("tried").await?;
+    Ok(count)
+}
+
+/// The number of tries inside of what a service is sent, and as the input of another execution.
+#[workflow]
+pub async fn counted_for_services(order: Order) -> Result<u32, Failed> {
+    sqs::send("${PickingQueueUrl}", &order.order_id).delay_seconds(retry_count()).await?;
+    let once = tried(retry_count()).await?;
+    let again = tried(retry_count()).retry(RetryPolicy::new().attempts(3)).await?;
+    Ok(once + again)
+}
+
+/// A task that asks where it runs is told the same execution as the workflow.
+#[workflow]
+pub async fn told_to_a_task(order: Order) -> Result<bool, Failed> {
+    let told = whereabouts().await?;
+    Ok(told == format!("{} {}", execution().name(), execution().id()) && !order.order_id.is_empty())
 }

@@ -219,6 +219,12 @@ macro_rules! every_workflow {
             context::asked_by_children(orders()), racing;
             context::undone_by_key(orders()), kept;
             context::drawn_in_expressions(orders()), kept;
+            context::drawn_and_handed_on(orders()), kept;
+            context::drawn_and_copied(orders()), kept;
+            context::drawn_if_reached(orders()), kept;
+            context::drawn_for_rows(orders()), kept;
+            context::counted_for_services(orders()), kept;
+            context::told_to_a_task(orders()), kept;
             concurrency::join_results(orders()), free;
             concurrency::join_unused(orders()), free;
             concurrency::join_first(orders()), free;
