@@ -3,7 +3,7 @@
 
 use crate::error::refused;
 use crate::execution::{Execution, ExecutionFailure, decoded};
-use crate::{ClientError, EnvironmentError, environment};
+use crate::{ClientError, EnvironmentError, step_functions};
 use aws_sdk_sfn::operation::start_execution::StartExecutionError;
 use sfn_core::{ExecutionType, Workflow, encode};
 use std::fmt;
@@ -35,12 +35,12 @@ impl Client {
     ///
     /// One of the first three is not set.
     pub fn from_environment() -> Result<Self, EnvironmentError> {
-        Ok(Self::new(environment::client()?))
+        Ok(Self::new(step_functions::client()?))
     }
 
     /// A client of an endpoint on this machine, such as that of `cargo sfn serve`, which asks for no credentials.
     pub fn local(url: &str) -> Self {
-        Self::new(environment::local(url))
+        Self::new(step_functions::local(url))
     }
 
     /// A client of the SDK as you have configured it: with profiles, web identities, retries and time limits of your own.

@@ -1,5 +1,6 @@
 //! Why a call of the service gave nothing. Separate because every operation of the client answers with it.
 
+use crate::explained::explained;
 use crate::{EnvironmentError, ExecutionFailure};
 use aws_sdk_sfn::error::{ProvideErrorMetadata, SdkError};
 use sfn_core::{ErrorBody, Failed};
@@ -52,36 +53,5 @@ where
         Some("StateMachineDoesNotExist") => ClientError::NoStateMachine(about.to_owned()),
         Some("ExecutionDoesNotExist") => ClientError::NoExecution(about.to_owned()),
         _ => ClientError::Call(explained(error)),
-    }
-}
-
-/// An error that says everything its sources know: the SDK's own text is but `dispatch failure`.
-pub(crate) fn explained(error: impl Error + Send + Sync + 'static) -> Box<dyn Error + Send + Sync> {
-    let mut text = error.to_string();
-    let mut link: &dyn Error = &error;
-    while let Some(source) = link.source() {
-        text = format!("{text}: {source}");
-        link = source;
-    }
-    Box::new(Explained { text, source: Box::new(error) })
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("{text}")]
-struct Explained {
-    text: String,
-    source: Box<dyn Error + Send + Sync>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_failed_call_explains_itself_to_the_last_link() {
-        let denied = std::io::Error::other("not you");
-        let error = explained(ClientError::Call(explained(denied)));
-        assert_eq!(error.to_string(), "the call of the service failed: not you: not you: not you");
-        assert!(error.source().is_some());
     }
 }

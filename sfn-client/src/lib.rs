@@ -1,26 +1,40 @@
-//! Speaks with AWS Step Functions for people who know their workflows: typed executions, task tokens.
+//! Speaks with AWS for people who know their workflows: typed executions, task tokens.
 //! A crate of its own, because it links the AWS SDK, and most Lambda functions need none of it.
 //!
-//! - [`Client`] starts, awaits and reads executions of a workflow, with its own input and output types;
-//! - [`install_tokens`] lets the methods of [`TaskToken`](sfn_core::TaskToken) reach the service.
-//!
+//! - `Client` (feature `executions`) starts, awaits and reads executions of a workflow, with its own input and output types;
+//! - `install_tokens` (the same feature) lets the methods of [`TaskToken`](sfn_core::TaskToken) reach the service;
 //! - `worker` (feature `worker`) does the work of activities, in a process of your own.
 //!
-//! The first two are configured by the environment, or given a client of `aws-sdk-sfn` that is configured otherwise.
+//! All are configured by the environment, or given a client of the AWS SDK that is configured otherwise.
 
+#[cfg(feature = "executions")]
 mod client;
+#[cfg(feature = "executions")]
 mod environment;
+#[cfg(feature = "executions")]
 mod error;
+#[cfg(feature = "executions")]
 mod execution;
+#[cfg(feature = "executions")]
+mod explained;
+#[cfg(feature = "executions")]
+mod step_functions;
+#[cfg(feature = "executions")]
 mod token;
 #[cfg(feature = "worker")]
 pub mod worker;
 
+#[cfg(feature = "executions")]
 pub use aws_sdk_sfn as sdk;
+#[cfg(feature = "executions")]
 pub use client::{Client, StateMachine};
+#[cfg(feature = "executions")]
 pub use environment::EnvironmentError;
+#[cfg(feature = "executions")]
 pub use error::ClientError;
+#[cfg(feature = "executions")]
 pub use execution::{End, Execution, ExecutionFailure, State};
 #[doc(hidden)]
 pub use sfn_core as __core;
+#[cfg(feature = "executions")]
 pub use token::{install_tokens, install_tokens_with};

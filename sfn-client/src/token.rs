@@ -1,8 +1,8 @@
 //! Task tokens completed through AWS Step Functions. Separate because tokens reach the service through what a process has
 //! installed once, and executions through a client at hand.
 
-use crate::environment;
-use crate::error::explained;
+use crate::explained::explained;
+use crate::step_functions;
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::error::{ProvideErrorMetadata, SdkError};
 use serde_json::Value;
@@ -72,7 +72,7 @@ impl StepFunctions {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let client = environment::client().map_err(transport)?;
+        let client = step_functions::client().map_err(transport)?;
         Ok(self.client.get_or_init(|| client))
     }
 }

@@ -258,7 +258,7 @@ pub fn serve(workflows: impl IntoIterator<Item = Definition>, setup: Setup) -> E
 fn run(workflows: &[Definition], setup: Setup) -> Result<(), WorkerError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let sdk = crate::environment::found().await;
+        let sdk = crate::step_functions::found().await;
         crate::install_tokens_with(sdk.clone());
         let worker = workflows.iter().fold(Worker::new(&Client::new(sdk)), Worker::workflow);
         let specs: Vec<_> = worker.tasks.iter().map(|task| &task.spec).collect();

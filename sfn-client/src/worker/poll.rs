@@ -3,7 +3,7 @@
 
 use super::patience::Patience;
 use super::{Stage, WorkerError, tell};
-use crate::error::explained;
+use crate::explained::explained;
 use crate::token::StepFunctions;
 use aws_sdk_sfn::error::ProvideErrorMetadata as _;
 use aws_sdk_sfn::operation::get_activity_task::GetActivityTaskOutput;
