@@ -15,7 +15,7 @@ mod tree;
 mod write;
 mod yaml;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -246,21 +246,25 @@ impl Document {
         }
         let tree = Tree::of(&machine.to_value());
         let written = write::yaml_with(tree.root(""), &Comments::of(self));
-        let said = |text: &str| {
-            let mut said: Vec<String> =
-                yaml::comments(text).into_iter().map(|bytes| text[bytes].trim_end().to_owned()).collect();
-            said.sort_unstable();
-            said
-        };
-        match self.first_comment() {
-            Some(first) if said(&written) != said(&self.text) => {
-                let message = "there are comments that canonical form has no place for";
-                let (fault, bytes) =
-                    fault::syntax(invalid_yaml::CODE, Pointer::root(), message, first..first + 1);
-                let fault = fault.with_help("put each on a line of its own, before a field or an element");
-                Err(ReadError::in_text(self.text(), vec![(fault, bytes)]))
+        let mut kept: BTreeMap<&str, usize> = BTreeMap::new();
+        for bytes in yaml::comments(&written) {
+            *kept.entry(written[bytes].trim_end()).or_default() += 1;
+        }
+        let is_lost = |bytes: &Range<usize>| match kept.get_mut(self.text[bytes.clone()].trim_end()) {
+            Some(times) if *times > 0 => {
+                *times -= 1;
+                false
             }
-            _ => Ok(written),
+            _ => true,
+        };
+        match yaml::comments(&self.text).into_iter().find(is_lost) {
+            Some(lost) => {
+                let message = "canonical form has no place for this comment";
+                let (fault, bytes) = fault::syntax(invalid_yaml::CODE, Pointer::root(), message, lost);
+                let help = "put it on a line of its own, before a field or an element";
+                Err(ReadError::in_text(self.text(), vec![(fault.with_help(help), bytes)]))
+            }
+            None => Ok(written),
         }
     }
 

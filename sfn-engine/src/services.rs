@@ -151,7 +151,8 @@ impl Services {
 
     /// Connects nested executions to what knows State Machines by their ARNs, once; held weakly, since that in turn
     /// holds the engine these services work for. If what executions do outlives the process there, so do the items of
-    /// the tables: connect before executions are resumed.
+    /// the tables: connect before executions are resumed. Of several `Services` over one store, the first to be connected
+    /// has its tables kept.
     ///
     /// ```
     /// use std::sync::Arc;

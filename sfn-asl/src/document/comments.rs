@@ -131,9 +131,11 @@ impl Places {
         let (items, fields) = (node.items().into_iter().flatten(), node.fields().into_iter().flatten());
         let items = items.enumerate().map(|(index, item)| (pointer.join(index), item));
         for (pointer, child) in items.chain(fields.map(|field| (pointer.join(field.name()), field))) {
-            if seen.insert(child.index()) {
-                let (name, span) = (child.name_span(), child.span());
-                let start = if name.is_empty() { span.start } else { name.start };
+            let (name, span) = (child.name_span(), child.span());
+            let start = if name.is_empty() { span.start } else { name.start };
+            // What a merge key takes over stands before what it is taken into.
+            let is_taken_over = parent.is_some_and(|parent| start < self.0[parent].start);
+            if !is_taken_over && seen.insert(child.index()) {
                 let number = self.0.len();
                 self.0.push(Place { start, end: span.end, indent: 0, pointer: pointer.clone(), parent });
                 self.collect(child, &pointer, Some(number), seen);
@@ -183,6 +185,14 @@ mod tests {
         check(
             "StartAt: A\nComment: | # why\n  one\n  # two\n\n# behind\nStates:\n  A: {Type: Pass, End: true, Result: [1, # one\n    2]} # all\n",
             "# why\nComment: |\n  one\n  # two\nStartAt: A\n# behind\nStates:\n  A:\n    Type: Pass\n    Result:\n      - 1 # one\n      - 2 # all\n    End: true\n",
+        );
+    }
+
+    #[test]
+    fn comments_behind_merge_keys_stay_where_they_are() {
+        check(
+            "StartAt: A\nStates:\n  A: &a\n    Type: Pass\n    Next: B # there\n  B:\n    <<: *a # as A\n    Comment: x # why\n    Next: C\n  C: {Type: Succeed}\n",
+            "StartAt: A\nStates:\n  A:\n    Type: Pass\n    Next: B # there\n  B: # as A\n    Type: Pass\n    Comment: x # why\n    Next: C\n  C:\n    Type: Succeed\n",
         );
     }
 

@@ -75,6 +75,7 @@ impl Control {
         }
         let (now, mut pasts) = (engine.now(), Vec::new());
         let (mut happenings, mut outcomes) = (found.happenings, found.outcomes);
+        let mut running = HashSet::new();
         for row in found.executions {
             let number = row.beginning.number;
             let (happened, outcome) = (happenings.remove(&number), outcomes.remove(&number));
@@ -85,6 +86,7 @@ impl Control {
                 journal.append(forget(number));
                 continue;
             }
+            running.extend(outcome.is_none().then_some(number));
             let revision = Arc::clone(known(&revisions, &row.revision)?);
             let (record, past) =
                 restore_execution(&engine, revision, row, happened.unwrap_or_default(), outcome)?;
@@ -95,6 +97,7 @@ impl Control {
         for number in happenings.into_keys().chain(outcomes.into_keys()) {
             journal.append(forget(number));
         }
+        journal.forget_answers(|number| !running.contains(&number));
         for key in unused(&registry, &revisions) {
             journal.append(vec![Write::Clear { table: Table::Revisions, prefix: key_of_text(&key) }]);
         }

@@ -18,20 +18,21 @@ pub(crate) struct KeptItem {
 }
 
 struct Answered {
+    execution: u64,
     request: String,
     answer: Value,
 }
 
 codec_struct!(KeptItem { table, key, item });
-codec_struct!(Answered { request, answer });
+codec_struct!(Answered { execution, request, answer });
 
 /// What earlier processes left.
 #[derive(Debug, Default)]
 pub(crate) struct KeptItems {
     pub(crate) items: Vec<KeptItem>,
-    /// What was answered, by the unique name of the request. If the process died before an execution knew of its
-    /// answer, the request is made again, and must not change anything a second time.
-    pub(crate) answers: HashMap<String, Value>,
+    /// What was answered, by the number of the execution and the unique name of the request. If the process died before an
+    /// execution knew of its answer, the request is made again, and must not change anything a second time.
+    pub(crate) answers: HashMap<(u64, String), Value>,
 }
 
 impl KeptItems {
@@ -39,7 +40,9 @@ impl KeptItems {
         let answers = values(store, Table::Answers)?.into_iter();
         Ok(Self {
             items: values(store, Table::Items)?,
-            answers: answers.map(|Answered { request, answer }| (request, answer)).collect(),
+            answers: answers
+                .map(|Answered { execution, request, answer }| ((execution, request), answer))
+                .collect(),
         })
     }
 }
@@ -64,5 +67,5 @@ pub(crate) fn kept(table: &str, key: &str, item: Option<Value>) -> Write {
 /// Keeps what was answered to a request of an execution of that number, for as long as that is not over.
 pub(crate) fn answered(execution: u64, request: String, answer: &Value) -> Write {
     let place = [key_of(execution), key_of_text(&request)].concat();
-    Write::put(Table::Answers, place, &Answered { request, answer: answer.clone() })
+    Write::put(Table::Answers, place, &Answered { execution, request, answer: answer.clone() })
 }

@@ -1,6 +1,7 @@
 //! The writer: takes units from whoever has something to keep, and writes all that wait at once.
 //! Separate because it has a thread of its own: a disk that is slow must not hold up those who only append.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -90,6 +91,19 @@ impl Journal {
     /// The items that earlier processes left, for whoever comes first.
     pub(crate) fn take_items(&self) -> Option<KeptItems> {
         self.shared.items.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Lets go of the answers to executions that make no request again: those that are over, or were forgotten. They may
+    /// have been written last, when a request was on its way as its execution ended.
+    pub(crate) fn forget_answers(&self, is_over: impl Fn(u64) -> bool) {
+        let mut items = self.shared.items.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(items) = &mut *items else { return };
+        let over: BTreeSet<u64> =
+            items.answers.keys().map(|(number, _)| *number).filter(|it| is_over(*it)).collect();
+        items.answers.retain(|(number, _), _| !over.contains(number));
+        for number in over {
+            self.append(vec![Write::Clear { table: Table::Answers, prefix: key_of(number) }]);
+        }
     }
 
     /// A number for an execution that begins.

@@ -83,8 +83,11 @@ const ARGUMENTS: [&str; 11] = [
 impl Tables {
     pub(super) fn declare(&self, name: String, key: Vec<String>) {
         let mut shared = self.lock();
-        shared.by_name.insert(name, Table { key, items: BTreeMap::new() });
-        shared.adopt();
+        // One that is declared again as it is stays as it is: its items may be those of a store.
+        if shared.by_name.get(&name).is_none_or(|table| table.key != key) {
+            shared.by_name.insert(name, Table { key, items: BTreeMap::new() });
+            shared.adopt();
+        }
     }
 
     /// From now on what changes is kept in a store, which has this already.
@@ -129,7 +132,8 @@ impl Tables {
         let Shared { by_name, left } = &mut *shared;
         if let Some(left) = left {
             if journal.is_none() {
-                let cause = "the control plane that keeps the items of the tables is gone";
+                let cause = "the control plane that keeps the items of the tables is gone: hold the `Arc` given to \
+                             `Services::connect` for as long as the engine runs";
                 return Err(TaskFailure::new("States.Runtime", cause));
             }
             if let Some(answer) = left.answered(request) {

@@ -92,6 +92,8 @@ fn every_code_has_a_page() {
         .filter(|(code, _)| !pages.contains(code.as_str()) && sfn_asl::rule(code).is_none())
         .collect();
     assert!(missing.is_empty(), "codes without a page in sfn-core/src/explained: {missing:#?}");
+    let idle: Vec<_> = pages.into_iter().filter(|code| !reported.contains_key(*code)).collect();
+    assert!(idle.is_empty(), "pages about codes that nothing reports: {idle:#?}");
 }
 
 fn literal(text: &str) -> Option<&str> {

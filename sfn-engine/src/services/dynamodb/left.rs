@@ -16,7 +16,7 @@ pub(super) struct Left {
     /// By table, the items of those that are not declared, or that are declared with another key, each with the text of
     /// its key: whoever declares them as they were finds them again.
     items: HashMap<String, Vec<(String, Object)>>,
-    answers: HashMap<String, Value>,
+    answers: HashMap<(u64, String), Value>,
 }
 
 impl From<KeptItems> for Left {
@@ -44,7 +44,8 @@ impl Left {
 
     /// What was answered to a request, if it was made before, and the process died before the execution knew.
     pub(super) fn answered(&mut self, request: &TaskRequest) -> Option<Value> {
-        if self.answers.is_empty() { None } else { self.answers.remove(&request.unique_name()) }
+        let number = request.number.filter(|_| !self.answers.is_empty())?;
+        self.answers.remove(&(number, request.unique_name()))
     }
 }
 
