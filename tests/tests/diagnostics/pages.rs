@@ -42,7 +42,7 @@ fn every_snippet_draws_its_code_or_nothing() {
 #[test]
 fn every_code_has_a_page() {
     /// What a code follows as a literal, where it is reported.
-    const BEFORE: [&str; 14] = [
+    const BEFORE: [&str; 15] = [
         "Code::new(",
         "Fault::new(",
         "report(",
@@ -57,6 +57,7 @@ fn every_code_has_a_page() {
         ".on(",
         ".at(",
         "let code = ",
+        "=> ",
     ];
     let root = workspace_root();
     let mut reported = BTreeMap::new();
