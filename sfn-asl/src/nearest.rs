@@ -100,7 +100,7 @@ struct Distance {
 
 impl Distance {
     fn to(name: &str) -> Self {
-        Self { name: name.to_lowercase().chars().collect(), other: Vec::new(), row: Vec::new() }
+        Self { name: name.chars().flat_map(char::to_lowercase).collect(), other: Vec::new(), row: Vec::new() }
     }
 
     /// The distance of a name, if it is at most so many.
@@ -110,7 +110,7 @@ impl Distance {
         if other.is_ascii() {
             two.extend(other.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
         } else {
-            two.extend(other.to_lowercase().chars());
+            two.extend(other.chars().flat_map(char::to_lowercase));
         }
         let (one, two) = without_common_ends(name, two);
         row.clear();

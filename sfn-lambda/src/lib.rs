@@ -22,6 +22,7 @@ mod environment;
 mod invoke;
 mod logs;
 mod panics;
+mod request;
 mod select;
 mod serve;
 mod shutdown;

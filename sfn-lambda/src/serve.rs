@@ -1,8 +1,8 @@
 //! The life of a served process: choose the task, start the runtime, report what prevents it. Apart from one
 //! invocation's handling, because this happens once.
 
+use crate::request::{Request, send};
 use crate::{environment, invoke, logs, panics, select, shutdown};
-use lambda_runtime_api_client::{Client, body::Body, build_request};
 use sfn_core::{Definition, Setup, SetupError, Surroundings, TaskEntry, TaskSpec};
 use std::error::Error;
 use std::process::ExitCode;
@@ -53,7 +53,7 @@ fn run(tasks: &[TaskEntry], setup: Setup) -> Result<(), ServeError> {
         match select::select(tasks, &select::asked(variable, std::env::args().next())) {
             Ok(task) => serve_one(&task, setup).await,
             Err(error) => {
-                report(HANDLER_NOT_FOUND, &error).await;
+                report(HANDLER_NOT_FOUND, error.to_string()).await;
                 Err(error.into())
             }
         }
@@ -69,7 +69,7 @@ async fn serve_one(task: &TaskEntry, setup: Setup) -> Result<(), ServeError> {
     let surroundings = match set_up(&task.spec, setup).await {
         Ok(surroundings) => surroundings,
         Err(error) => {
-            report(INIT_FAILED, &error).await;
+            report(INIT_FAILED, error.to_string()).await;
             return Err(error);
         }
     };
@@ -87,15 +87,14 @@ async fn set_up(task: &TaskSpec, setup: Setup) -> Result<Surroundings, ServeErro
 }
 
 /// Tells Lambda why the process ends, so that the reason stands in the invocation's result, not only in the log.
-async fn report(error_type: &str, error: &impl std::fmt::Display) {
-    let body = serde_json::json!({ "errorType": error_type, "errorMessage": error.to_string() });
-    let request = build_request()
-        .method("POST")
-        .uri("/2018-06-01/runtime/init/error")
-        .header("lambda-runtime-function-error-type", error_type)
-        .body(Body::from(body.to_string()));
-    let sent = async { Client::builder().build()?.call(request?).await };
-    if let Err(reason) = sent.await {
+async fn report(error_type: &str, message: String) {
+    let request = Request {
+        method: "POST",
+        path: "/2018-06-01/runtime/init/error",
+        header: ("lambda-runtime-function-error-type", error_type),
+        body: serde_json::json!({ "errorType": error_type, "errorMessage": message }).to_string(),
+    };
+    if let Err(reason) = send(request, "").await {
         logs::line(&format!("warning: the error below could not be reported to Lambda: {reason}"));
     }
 }

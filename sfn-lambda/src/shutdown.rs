@@ -1,14 +1,14 @@
 //! The end of a process as Lambda announces it. Separate because Lambda announces it only to functions with an extension,
 //! which has an API of its own beside that of the runtime.
 
-use lambda_runtime_api_client::{Client, body::Body, build_request};
+use crate::request::{Request, send};
 use sfn_core::Closing;
 use std::error::Error;
 use std::process::exit;
 use tokio::signal::unix::{SignalKind, signal};
 
-const EXTENSIONS: &str = "/2020-01-01/extension";
 const NAME: &str = "sfn-shutdown";
+const IDENTIFIER: &str = "lambda-extension-identifier";
 
 /// Lets futures run before the process ends.
 ///
@@ -16,24 +16,19 @@ const NAME: &str = "sfn-shutdown";
 pub(crate) async fn before(closings: Vec<Closing>) -> Result<(), Box<dyn Error + Send + Sync>> {
     let (mut terminated, mut interrupted) =
         (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let client = Client::builder().build()?;
-    let register = build_request()
-        .method("POST")
-        .uri(format!("{EXTENSIONS}/register"))
-        .header("lambda-extension-name", NAME)
-        .header("content-type", "application/json")
-        .body(Body::from(r#"{"events":[]}"#.to_owned()))?;
-    let registered = client.call(register).await?;
-    let id = registered.headers().get("lambda-extension-identifier").cloned();
-    let id = id.filter(|_| registered.status().is_success());
-    let id = id.ok_or_else(|| format!("the Extensions API answered {}", registered.status()))?;
-    let next = build_request()
-        .method("GET")
-        .uri(format!("{EXTENSIONS}/event/next"))
-        .header("lambda-extension-identifier", id)
-        .body(Body::empty())?;
+    let register = Request {
+        method: "POST",
+        path: "/2020-01-01/extension/register",
+        header: ("lambda-extension-name", NAME),
+        body: r#"{"events":[]}"#.to_owned(),
+    };
+    let id = send(register, IDENTIFIER).await?.ok_or("the Extensions API gave no identifier")?;
     // Tells Lambda that the extension is ready; an answer never comes.
-    tokio::spawn(async move { client.call(next).await });
+    tokio::spawn(async move {
+        let path = "/2020-01-01/extension/event/next";
+        let next = Request { method: "GET", path, header: (IDENTIFIER, &id), body: String::new() };
+        send(next, "").await
+    });
     tokio::spawn(async move {
         tokio::select! {
             _ = terminated.recv() => {}

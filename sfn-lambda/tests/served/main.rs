@@ -5,11 +5,13 @@
 
 mod endurance;
 mod http;
+mod killed;
 mod tasks;
 
 use http::Request;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::process::{Child, Command, ExitCode, Output, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, SystemTime};
@@ -66,6 +68,18 @@ fn lambda(handler: &str, runtime_api: &str, more: &[(&'static str, &str)]) -> Ch
     ];
     environment.extend(more);
     start(&environment)
+}
+
+/// As [`lambda`], with the rights that tokens need and an endpoint that takes them.
+fn lambda_with_tokens(handler: &str, runtime_api: &str, endpoint: SocketAddr) -> Child {
+    let more = [
+        ("AWS_REGION", "eu-central-1"),
+        ("AWS_ACCESS_KEY_ID", "key"),
+        ("AWS_SECRET_ACCESS_KEY", "secret"),
+        ("AWS_ENDPOINT_URL_SFN", &format!("http://{endpoint}")),
+        ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
+    ];
+    lambda(handler, runtime_api, &more)
 }
 
 /// Hands out one event after the other, then keeps the process waiting for the next; tells what is posted.
@@ -238,7 +252,7 @@ fn a_state_that_cannot_be_built_is_reported_to_lambda_and_ends_the_process() {
 #[test]
 fn a_task_that_would_outlive_its_function_says_so() {
     let message = "task `wait` was about to outlive its Lambda function's time";
-    check_within(400, "wait", &[("{}", Err(("Task.TimedOut", message)))]);
+    check_within(400, "wait", &[("60000", Err(("Task.TimedOut", message)))]);
 }
 
 #[test]
@@ -294,8 +308,12 @@ fn a_state_is_closed_before_the_process_ends() {
 
 /// Ends a process as Lambda does.
 fn terminate(process: &Child) {
-    let killed = Command::new("kill").args(["-TERM", &process.id().to_string()]).status().unwrap();
-    assert!(killed.success());
+    signal(process, "TERM");
+}
+
+fn signal(process: &Child, name: &str) {
+    let sent = Command::new("kill").args([&format!("-{name}"), &process.id().to_string()]).status().unwrap();
+    assert!(sent.success());
 }
 
 /// Lets the `pick` task use its token once per answer; gives the calls that arrived and what the task answered.
@@ -312,17 +330,7 @@ fn pick(answers: &[(u16, &str)]) -> (Vec<(String, Value)>, Value) {
         (status, vec![("content-type", "application/x-amz-json-1.0".to_owned())], body)
     });
     let (api, posted) = runtime_api(&[r#"{"token":"T"}"#]);
-    let process = lambda(
-        "pick",
-        &api,
-        &[
-            ("AWS_REGION", "eu-central-1"),
-            ("AWS_ACCESS_KEY_ID", "key"),
-            ("AWS_SECRET_ACCESS_KEY", "secret"),
-            ("AWS_ENDPOINT_URL_SFN", &format!("http://{endpoint}")),
-            ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
-        ],
-    );
+    let process = lambda_with_tokens("pick", &api, endpoint);
     let (_, answer) = posted.recv_timeout(PATIENCE).unwrap();
     end(process);
     let calls = std::mem::take(&mut *calls.lock().unwrap());

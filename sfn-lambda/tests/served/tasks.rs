@@ -10,6 +10,7 @@ use sfn_core::{
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 /// Everything the process serves.
 pub(crate) fn all() -> Vec<TaskEntry> {
@@ -35,7 +36,7 @@ pub(crate) fn setup() -> Setup {
         Ok("FAILING") => setup.state(async || Err::<Prices, _>("no database")),
         Ok("CLOSED") => {
             let close = async |prices: Arc<Prices>| {
-                tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+                tokio::time::sleep(Duration::from_millis(10)).await;
                 tracing::warn!("closed the prices of {} cents", prices.cents);
             };
             setup.state(prices).shutdown(async |_: Arc<u8>| {}).shutdown(close)
@@ -126,17 +127,28 @@ impl Task for Price {
     }
 }
 
-/// Takes longer than any function may.
+/// Takes as long as it is told, which may be longer than any function may, and holds what it shares meanwhile.
 struct Wait;
+
+impl Stateful for Wait {
+    type State = Prices;
+}
 
 impl Task for Wait {
     type Output = ();
     type Error = Infallible;
 
-    const SPEC: TaskSpec = TaskSpec::new::<Self>("wait", Origin::new(file!(), line!(), 1));
+    const SPEC: TaskSpec = TaskSpec {
+        arguments: &[ArgumentSpec::new("milliseconds", <u64 as Payload>::shape)],
+        state: Some(StateSpec::of::<Self>()),
+        ..TaskSpec::new::<Self>("wait", Origin::new(file!(), line!(), 1))
+    };
 
-    async fn run(_: Value) -> Result<Value, Failed> {
-        std::future::pending().await
+    async fn run(payload: Value) -> Result<Value, Failed> {
+        let milliseconds = Arguments::new(&Self::SPEC, payload)?.take("milliseconds")?;
+        tracing::info!("waiting");
+        tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+        respond::<Self>(Ok(()))
     }
 }
 
