@@ -95,7 +95,8 @@ fn filled_in(stack: &Stack, parts: &[Part]) -> Expr {
         }
         Part::Machine(name) => machine_name(name),
         Part::Partition => "${data.aws_partition.current.partition}".to_owned(),
-        Part::Region => "${data.aws_region.current.region}".to_owned(),
+        // `region` is not there before version 6 of the provider, `name` is deprecated in it.
+        Part::Region => "${data.aws_region.current.id}".to_owned(),
         Part::Account => "${data.aws_caller_identity.current.account_id}".to_owned(),
     });
     text(pieces.collect::<String>())

@@ -5,8 +5,10 @@ use crate::hcl::{Expr, block, file, literal, set};
 use crate::stack::Stack;
 
 pub(super) fn main(stack: &Stack) -> File {
-    let aws =
-        vec![("source".to_owned(), literal("hashicorp/aws")), ("version".to_owned(), literal("~> 6.0"))];
+    let aws = vec![
+        ("source".to_owned(), literal("hashicorp/aws")),
+        ("version".to_owned(), literal(">= 5.100, < 7.0")),
+    ];
     let items = [
         block(
             "terraform",
