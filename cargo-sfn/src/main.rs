@@ -19,6 +19,7 @@ mod input;
 mod list;
 mod new;
 mod package;
+mod personal;
 mod policy;
 mod project;
 mod run;

@@ -5,6 +5,7 @@ use crate::display::Display;
 use crate::duration::readable;
 use crate::fault;
 use crate::input;
+use crate::personal::Personal;
 use crate::project::{Emitted, Project};
 use crate::running::Run;
 use crate::sample::sample;
@@ -34,6 +35,7 @@ use tokio::sync::mpsc;
 /// The definition is the emitted one, the tasks are served by the Lambda binary that would be deployed. States are shown
 /// on stderr as they happen; the output goes to stdout.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Args {
     /// The workflow's name.
     workflow: String,
@@ -46,6 +48,9 @@ pub(crate) struct Args {
     /// With `--virtual-time`: lets tasks that wait for a token time out, since nobody will complete them.
     #[arg(long, requires = "virtual_time")]
     unattended: bool,
+    /// Shows personal data (`Pii`) as it is, and not as `[pii]`.
+    #[arg(long)]
+    expose: bool,
     /// Builds with optimizations.
     #[arg(long)]
     release: bool,
@@ -91,7 +96,8 @@ pub(crate) fn once(args: &Args, stop: impl Future<Output = ()>) -> Result<Ended,
         .map_err(|error| format!("{} cannot be run: {error}", definition.path.display()))?;
 
     let runtime = tokio::runtime::Runtime::new()?;
-    let mut show = Show::new(&workflow, &definition);
+    let personal = if args.expose { Personal::shown() } else { Personal::of(&workflow, named_here) };
+    let mut show = Show::new(&workflow, &definition, personal);
     let start = Start::with_input(input.into()).of(&workflow.name);
     let execution = execute(args, &project, &workflow, program, (machine.into(), start), &mut show, stop);
     let outcome = runtime.block_on(execution)?;
@@ -105,7 +111,8 @@ pub(crate) fn once(args: &Args, stop: impl Future<Output = ()>) -> Result<Ended,
         1 => "1 state".to_owned(),
         several => format!("{several} states"),
     };
-    let code = conclude(&workflow.name, &outcome.status, &format!("{took}, {states}"), style)?;
+    let code =
+        conclude(&workflow.name, &outcome.status, &format!("{took}, {states}"), &show.personal, style)?;
     eprintln!("{}", style.dim(&format!("  definition: {}", nearby(&definition.path).display())));
     Ok(Ended::Concluded(code))
 }
@@ -119,11 +126,18 @@ fn nearby(path: &Path) -> &Path {
 /// The exit code of a program that Ctrl-C has ended, as shells know it.
 pub(crate) const INTERRUPTED: u8 = 130;
 
-fn conclude(workflow: &str, status: &Status, took: &str, style: Style) -> io::Result<ExitCode> {
+fn conclude(
+    workflow: &str,
+    status: &Status,
+    took: &str,
+    personal: &Personal,
+    style: Style,
+) -> io::Result<ExitCode> {
     let (how, fault) = match status {
         Status::Succeeded(output) => {
             eprintln!("\n{} {workflow} ({took})", style.good("succeeded:"));
-            println!("{}", serde_json::to_string_pretty(output)?);
+            let output = personal.output(serde_json::to_value(output)?);
+            println!("{output:#}");
             return Ok(ExitCode::SUCCESS);
         }
         Status::Failed(fault) => ("failed with", fault),
@@ -132,7 +146,7 @@ fn conclude(workflow: &str, status: &Status, took: &str, style: Style) -> io::Re
     };
     eprintln!("\n{}: {workflow} {how} {} ({took})", style.error("error"), style.strong(fault::error(fault)));
     if let Some(cause) = fault.cause.as_deref().filter(|cause| !cause.is_empty()) {
-        eprintln!("  cause: {cause}");
+        eprintln!("  cause: {}", personal.hide(cause));
     }
     Ok(ExitCode::FAILURE)
 }
@@ -228,6 +242,11 @@ fn with_activities(definition: &str, workflow: &WorkflowManifest) -> String {
     })
 }
 
+/// What the definition that runs here calls the function or the activity of a task.
+fn named_here(task: &TaskManifest) -> String {
+    if task.is_activity() { Place::default().activity(&task.name) } else { called(task) }
+}
+
 /// What a definition calls the function or the activity of a task.
 fn called(task: &TaskManifest) -> String {
     format!("${{{}}}", task.placeholder)
@@ -238,18 +257,20 @@ struct Show {
     /// The task behind each function that the definition calls.
     tasks: BTreeMap<String, String>,
     timeline: Timeline,
+    personal: Personal,
     display: Display<io::Stderr>,
     is_live: bool,
 }
 
 impl Show {
-    fn new(workflow: &WorkflowManifest, definition: &Emitted) -> Self {
+    fn new(workflow: &WorkflowManifest, definition: &Emitted, personal: Personal) -> Self {
         let definition = serde_json::from_str(&definition.text).unwrap_or_default();
         let mut samples = HashMap::new();
         collect_samples(&definition, workflow, &mut samples);
         Self {
             tasks: workflow.tasks.iter().map(|task| (called(task), task.name.clone())).collect(),
             timeline: Timeline::new(samples),
+            personal,
             display: Display::new(io::stderr(), Style::of_stderr(), longest_name(&definition, 0)),
             is_live: io::stderr().is_terminal(),
         }
@@ -258,11 +279,15 @@ impl Show {
     fn take(&mut self, news: News) -> io::Result<()> {
         match news {
             News::Observed(observation) => {
-                self.timeline.take(&observation).iter().try_for_each(|line| self.display.add(line))
+                self.personal.note(&observation);
+                self.timeline.take(&observation).into_iter().try_for_each(|mut line| {
+                    line.note = self.personal.hide(&line.note);
+                    self.display.add(&line)
+                })
             }
             News::Logged(LogLine { function, text, .. }) => {
                 let task = self.tasks.get(&*function).map_or(&*function, String::as_str);
-                self.display.log(task, &text)
+                self.display.log(task, &self.personal.hide(&text))
             }
         }
     }

@@ -61,7 +61,7 @@ pub use integration::{
 pub use lower::Lowered;
 pub use manifest::{
     ErrorManifest, ExecutionManifest, IntegrationManifest, Manifest, StatePlace, TargetManifest,
-    TaskManifest, WorkflowManifest,
+    TaskManifest, WorkflowManifest, for_each_personal, personal_places,
 };
 pub use native::{
     Branches, Call, Execution, Items, MapCall, NativeRun, RetryCount, StateMachineInfo, async_branch, branch,
@@ -70,8 +70,8 @@ pub use native::{
 };
 pub use origin::Origin;
 pub use payload::{
-    Part, Payload, Timestamp, TimestampError, decode, default_json, encode, newtype_shape, part_absent,
-    part_argument, part_field, part_json, part_shape,
+    Part, Payload, Pii, Published, Secret, Timestamp, TimestampError, decode, default_json, encode,
+    newtype_shape, part_absent, part_argument, part_field, part_json, part_shape,
 };
 #[doc(hidden)]
 pub use serde_json as __serde_json;

@@ -1,6 +1,8 @@
 //! The wire description of a type: what its JSON looks like, under which names.
 //! Separate because the derive writes it, the builder types its expressions with it, and the manifest publishes it.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 /// How a shape refers to another: by a function, so that a recursive type describes itself without end.
@@ -65,6 +67,8 @@ pub struct Newtype {
     pub field: &'static str,
     /// What it holds, and travels as.
     pub inner: ShapeOf,
+    /// Whether that is marked as personal: whether the struct is a [`Pii`](crate::Pii).
+    pub personal: bool,
 }
 
 /// An object of known fields.
@@ -155,6 +159,60 @@ pub enum Content {
     Tuple(Vec<ShapeOf>),
     /// Named values.
     Struct(Vec<Field>),
+}
+
+impl Shape {
+    /// Whether it holds anything that is marked as personal.
+    ///
+    /// ```
+    /// use sfn_core::{Payload, Pii};
+    ///
+    /// assert!(<Vec<Option<Pii<String>>>>::shape().is_personal());
+    /// assert!(!<Vec<String>>::shape().is_personal());
+    /// ```
+    pub fn is_personal(&self) -> bool {
+        self.is_personal_behind(&mut BTreeSet::new())
+    }
+
+    /// The same, where some functions that make shapes are known already: a shape may hold itself.
+    fn is_personal_behind(&self, known: &mut BTreeSet<usize>) -> bool {
+        let is_marked = matches!(self, Self::Newtype(newtype) if newtype.personal);
+        is_marked
+            || self.parts().into_iter().any(|part| {
+                let is_new = known.insert(part as usize);
+                is_new && part().is_personal_behind(known)
+            })
+    }
+
+    /// The shapes directly inside, as far as they travel.
+    fn parts(&self) -> Vec<ShapeOf> {
+        let of_fields = |fields: &[Field]| -> Vec<ShapeOf> {
+            fields.iter().filter(|field| !field.skipped).map(|field| field.shape).collect()
+        };
+        match self {
+            Self::Any
+            | Self::Null
+            | Self::Bool
+            | Self::Float
+            | Self::Float32
+            | Self::String
+            | Self::Timestamp
+            | Self::Integer(_) => Vec::new(),
+            Self::Option(inner) | Self::Array(inner) | Self::Map(inner) => vec![*inner],
+            Self::Tuple(places) => places.clone(),
+            Self::Newtype(newtype) => vec![newtype.inner],
+            Self::Record(record) => of_fields(&record.fields),
+            Self::Enum(enumeration) => {
+                let contents = enumeration.variants.iter().map(|variant| match &variant.content {
+                    Content::Unit => Vec::new(),
+                    Content::Newtype(inner) => vec![*inner],
+                    Content::Tuple(places) => places.clone(),
+                    Content::Struct(fields) => of_fields(fields),
+                });
+                contents.flatten().collect()
+            }
+        }
+    }
 }
 
 impl Record {

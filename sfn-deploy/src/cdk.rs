@@ -116,7 +116,7 @@ fn machine(stack: &Stack, machine: &Machine) -> Ts {
     let calls = machine.statements.iter().filter(|statement| statement.purpose == Purpose::Call);
     let callbacks =
         machine.callbacks.iter().map(|at| bare(format!("this.{}", function_member(&stack.functions[*at]))));
-    let own = vec![
+    let mut own = vec![
         ("name".to_owned(), text(&machine.name)),
         ("type".to_owned(), bare(format!("sfn.StateMachineType.{kind}"))),
         ("file".to_owned(), text(&machine.file)),
@@ -124,6 +124,9 @@ fn machine(stack: &Stack, machine: &Machine) -> Ts {
         ("statements".to_owned(), Ts::List(calls.map(|own| statement(stack, own)).collect())),
         ("callbacks".to_owned(), Ts::List(callbacks.collect())),
     ];
+    if machine.personal {
+        own.push(("personal".to_owned(), bare("true")));
+    }
     let id = format!("{}StateMachine", machine.id);
     Ts::Call("this.machine".to_owned(), vec![bare("props"), text(id), Ts::Object(own)])
 }

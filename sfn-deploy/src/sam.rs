@@ -23,16 +23,19 @@ pub fn sam(stack: &Stack) -> Template {
     for machine in &stack.machines {
         resources.extend(machines::resources(stack, machine));
     }
-    let sections = [
+    let mut sections = vec![
         entry("AWSTemplateFormatVersion", "2010-09-09"),
         entry("Transform", "AWS::Serverless-2016-10-31"),
         entry("Description", format!("The workflows of {}.", stack.package)),
         entry("Parameters", parameters::parameters(stack)),
+    ];
+    sections.extend(parameters::rules(stack));
+    sections.extend([
         entry("Conditions", parameters::conditions()),
         entry("Globals", [entry("Function", globals(stack))]),
         entry("Resources", resources),
         entry("Outputs", outputs(stack)),
-    ];
+    ]);
     let text = document(HEADING, &sections);
     template(File::new(GENERATED, text), yours::template(stack))
 }

@@ -92,6 +92,8 @@ pub(crate) struct Machine {
     pub(crate) comment: Option<String>,
     pub(crate) file: String,
     pub(crate) express: bool,
+    /// Whether payloads of it hold personal data, which must not stand in logs as it is.
+    pub(crate) personal: bool,
     /// The placeholders of its definition.
     pub(crate) placeholders: Vec<String>,
     pub(crate) statements: Vec<Statement>,
@@ -350,6 +352,7 @@ impl Stack {
             comment: workflow.comment.as_deref().map(one_line),
             file: workflow.file.clone(),
             express: workflow.r#type == "EXPRESS",
+            personal: workflow.is_personal(),
             placeholders: names(definition),
             statements,
             open: grants.open,
@@ -374,6 +377,11 @@ impl Stack {
                 *part = Part::Machine(started.name.clone());
             }
         }
+    }
+
+    /// The names of the workflows whose payloads hold personal data.
+    pub(crate) fn personal(&self) -> Vec<&str> {
+        self.machines.iter().filter(|machine| machine.personal).map(|machine| machine.name.as_str()).collect()
     }
 
     /// Whether some statement of a state machine's role has that part.

@@ -136,6 +136,32 @@ fn task_tokens_are_answered_only_by_those_who_get_them_and_only_on_that_machine(
 }
 
 #[test]
+fn personal_data_is_logged_by_nobody_who_does_not_encrypt_it() {
+    let [sam, terraform, cdk] =
+        [sam(&rich()), terraform(&rich()), cdk(&rich())].map(|template| template.generated.text);
+    check(
+        &sam,
+        &[
+            "Rules:\n  PersonalData:\n    RuleCondition: !Equals [!Ref LogExecutionData, 'true']\n    Assertions:\n      - \
+           Assert: !Not [!Equals [!Ref KmsKeyArn, '']]\n        AssertDescription: 'Payloads of order-saga hold personal data: ",
+        ],
+    );
+    let machine = |name: &str| {
+        let found =
+            terraform.split(&format!("\"aws_sfn_state_machine\" \"{name}\" {{")).nth(1).expect("a machine");
+        found.split("\n}\n").next().expect("its text").to_owned()
+    };
+    check(
+        &machine("order_saga"),
+        &[
+            "precondition {\n      condition     = !var.log_execution_data || var.kms_key_arn != null\n      error_message = \"Payloads of",
+        ],
+    );
+    assert!(!machine("quick").contains("precondition"), "nothing personal is in its payloads");
+    assert_eq!(cdk.matches("personal: true,").count(), 1, "{cdk}");
+}
+
+#[test]
 fn names_that_stand_for_two_things_are_refused() {
     let first = workflow("a", "STANDARD", &[task("t", "TFunctionArn", "REQUEST_RESPONSE", 1)]);
     let second = workflow("b", "STANDARD", &[task("t", "TFunctionArn", "REQUEST_RESPONSE", 2)]);

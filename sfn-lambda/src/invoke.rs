@@ -47,7 +47,7 @@ pub(crate) async fn invoke(
         };
         outcome.map_err(|failed| {
             let body = with_place(ErrorBody::of(&failed));
-            logs::failed(&body);
+            logs::failed(&task.spec, &body);
             Reported(body)
         })
     };

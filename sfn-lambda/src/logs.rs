@@ -42,8 +42,9 @@ pub(crate) fn span(task: &TaskSpec, payload: &Value, context: &Context) -> Span 
 }
 
 /// Tells of a failure: as an event, or as a line where nothing listens to events.
-pub(crate) fn failed(body: &ErrorBody) {
-    let ErrorBody { error_type, error_message, .. } = body;
+pub(crate) fn failed(task: &TaskSpec, body: &ErrorBody) {
+    let ErrorBody { error_type, .. } = body;
+    let error_message = &body.without_personal_data(task.errors);
     if tracing::dispatcher::has_been_set() {
         tracing::error!(error = error_type, cause = error_message, "task failed");
     } else {

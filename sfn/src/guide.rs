@@ -11,12 +11,13 @@
 //! 6. [Data](data): what an expression may say
 //! 7. [People and other systems](callbacks): task tokens
 //! 8. [Handlers](handlers): what tasks share and know, and how they fail on Lambda
-//! 9. [Workers](workers): activities, for what does not run on Lambda
-//! 10. [Services](services): topics, queues, tables and all the others, without a task between
-//! 11. [Testing](testing): natively, and under the emitted definition
-//! 12. [The builder](builder): workflows that are not written by hand
-//! 13. [Ten mistakes](mistakes): what the compiler says, and what to write instead
-//! 14. [Limits](limits): what Step Functions allows, and where it is checked
+//! 9. [Secrets and personal data](sensitive): what never travels, and what is marked where it does
+//! 10. [Workers](workers): activities, for what does not run on Lambda
+//! 11. [Services](services): topics, queues, tables and all the others, without a task between
+//! 12. [Testing](testing): natively, and under the emitted definition
+//! 13. [The builder](builder): workflows that are not written by hand
+//! 14. [Ten mistakes](mistakes): what the compiler says, and what to write instead
+//! 15. [Limits](limits): what Step Functions allows, and where it is checked
 //!
 //! Separate from the reference, which says everything about one thing; here one thing follows from the other.
 
@@ -43,6 +44,9 @@ pub mod callbacks {}
 
 #[doc = include_str!("guide/handlers.md")]
 pub mod handlers {}
+
+#[doc = include_str!("guide/sensitive.md")]
+pub mod sensitive {}
 
 #[doc = include_str!("guide/workers.md")]
 pub mod workers {}

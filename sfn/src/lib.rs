@@ -285,9 +285,9 @@ pub use sfn_lambda as lambda;
 pub mod prelude {
     pub use serde::{Deserialize, Serialize};
     pub use sfn_core::{
-        Batch, Failed, Failure, Payload, Retry, RetryPolicy, TaskContext, TaskError, TaskToken, Timestamp,
-        TokenError, aws_sdk, days, execution, fail, hours, join, jsonata, map, map_distributed, mins, now,
-        random, raw_state, retry_count, s3, saga, secs, sleep, state_machine, task_token, uuid,
+        Batch, Failed, Failure, Payload, Pii, Retry, RetryPolicy, Secret, TaskContext, TaskError, TaskToken,
+        Timestamp, TokenError, aws_sdk, days, execution, fail, hours, join, jsonata, map, map_distributed,
+        mins, now, random, raw_state, retry_count, s3, saga, secs, sleep, state_machine, task_token, uuid,
     };
     pub use sfn_macros::{Payload, TaskError, expr, task, workflow};
 }

@@ -6,7 +6,7 @@ use crate::definition::{Meant, called_by};
 use serde::Serialize;
 use serde_json::Value;
 use sfn_asl::{ExecutionType, State, scopes};
-use sfn_core::TaskManifest;
+use sfn_core::{TaskManifest, personal_places};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How bad a change is.
@@ -142,6 +142,7 @@ impl Findings {
             };
             self.add((Level::Breaking, "input-broken"), message, affects, Some(help));
         }
+        self.personal(of, old, new);
         if found.is_empty() && old != new {
             let message = format!("{of} changed; what was sent so far is still understood");
             self.add((Level::Harmless, "input-widened"), message, affects, None);
@@ -164,9 +165,24 @@ impl Findings {
             };
             self.add((Level::Breaking, "output-broken"), message, affects, Some(help));
         }
+        self.personal(of, old, new);
         if found.is_empty() && old != new {
             let message = format!("{of} changed; who read it so far still can");
             self.add((Level::Harmless, "output-narrowed"), message, affects, None);
+        }
+    }
+
+    /// What is marked as personal and was not, or was and is not.
+    fn personal(&mut self, of: &str, old: &Value, new: &Value) {
+        let (before, after) = (personal_places(old), personal_places(new));
+        for place in after.difference(&before) {
+            let message = format!("{of}: {} is personal data now", field(place));
+            self.add((Level::Harmless, "personal-data-marked"), message, &[], None);
+        }
+        for place in before.difference(&after) {
+            let message = format!("{of}: {} is not personal data any more", field(place));
+            let help = "see that it is gone, or that it may stand in logs and traces";
+            self.add((Level::Risky, "personal-data-unmarked"), message, &[], Some(help));
         }
     }
 

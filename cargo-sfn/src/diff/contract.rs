@@ -240,7 +240,9 @@ fn has_reference(schema: &Value) -> bool {
 }
 
 fn is_anything(schema: &Value) -> bool {
-    schema.as_object().is_none_or(|fields| fields.keys().all(|key| key == "title" || key == "$defs"))
+    schema
+        .as_object()
+        .is_none_or(|fields| fields.keys().all(|key| ["title", "$defs", "x-pii"].contains(&key.as_str())))
 }
 
 fn alternatives(schema: &Value) -> Vec<Value> {

@@ -53,6 +53,8 @@ interface Definition {
   readonly substitutions: Record<string, string>;
   readonly statements: iam.PolicyStatement[];
   readonly callbacks: lambda.Function[];
+  /** Whether payloads hold personal data, which is not logged unless it is encrypted. */
+  readonly personal?: boolean;
 }
 
 /** The functions and state machines of the workflows. */
@@ -181,6 +183,11 @@ export class Workflows extends Construct {
   }
 
   private machine(props: WorkflowsProps, id: string, own: Definition): Machine {
+    if (own.personal && props.logExecutionData && !props.key) {
+      throw new Error(
+        `Payloads of ${own.name} hold personal data: leave logExecutionData at false, or give a key to encrypt it with.`,
+      );
+    }
     const stack = Stack.of(this);
     const conditions = { StringEquals: { 'aws:SourceAccount': stack.account } };
     const role = new iam.Role(this, `${id}Role`, {

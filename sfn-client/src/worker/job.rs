@@ -23,7 +23,9 @@ impl Served {
             }
         };
         if let Err(failed) = &outcome {
-            let ErrorBody { error_type, error_message } = ErrorBody::of(failed);
+            let body = ErrorBody::of(failed);
+            let (error_type, error_message) =
+                (&body.error_type, body.without_personal_data(self.task.spec.errors));
             tell(&format!("task `{}` failed with {error_type}: {error_message}", self.task.spec.name));
         }
         self.report(&token, outcome).await;

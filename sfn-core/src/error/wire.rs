@@ -35,6 +35,31 @@ impl ErrorBody {
             _ => Self { error_type: failed.error().to_owned(), error_message: failed.cause().to_owned() },
         }
     }
+
+    /// The message as it may be logged: of a declared error, without the fields that hold personal data.
+    pub fn without_personal_data(&self, declared: &[ErrorSpec]) -> String {
+        let of_name = declared.iter().filter(|error| error.name == self.error_type);
+        let fields = of_name.flat_map(|error| error.fields);
+        let personal: Vec<_> = fields.filter(|field| (field.shape)().is_personal()).collect();
+        if personal.is_empty() {
+            return self.error_message.clone();
+        }
+        let mut message: Value = serde_json::from_str(&self.error_message).unwrap_or_default();
+        for field in personal {
+            // Those without names stand in an array.
+            let value = match message.get_mut("fields") {
+                Some(Value::Array(places)) => {
+                    field.wire.parse().ok().and_then(|at: usize| places.get_mut(at))
+                }
+                Some(fields) => fields.get_mut(field.wire),
+                None => None,
+            };
+            if let Some(value) = value {
+                *value = "[pii]".into();
+            }
+        }
+        message.to_string()
+    }
 }
 
 impl fmt::Display for ErrorBody {
@@ -114,4 +139,39 @@ fn read_fields(declared: &[ErrorSpec], failed: &Failed) -> Option<Value> {
     }
     let mut message: Value = serde_json::from_str(&ErrorBody::of(failed).error_message).ok()?;
     message.get_mut("fields").map(Value::take)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{ErrorField, Payload, Pii, ShapeOf};
+
+    #[track_caller]
+    fn check(fields: &'static [ErrorField], travels: &Value, logged: &Value) {
+        let errors = [ErrorSpec { variant: "Bounced", name: "Bounced", retry: false, fields }];
+        let message = json!({ "message": "it bounced", "fields": travels }).to_string();
+        let body = |name: &str| ErrorBody { error_type: name.to_owned(), error_message: message.clone() };
+        let told: Value =
+            serde_json::from_str(&body("Bounced").without_personal_data(&errors)).expect("JSON");
+        assert_eq!(told, json!({ "message": "it bounced", "fields": logged }));
+        assert_eq!(body("Other").without_personal_data(&errors), message);
+    }
+
+    const fn field(name: &'static str, shape: ShapeOf) -> ErrorField {
+        ErrorField { name, wire: name, shape }
+    }
+
+    #[test]
+    fn personal_fields_of_declared_errors_are_not_logged() {
+        const NAMED: &[ErrorField] = &[
+            field("email", <Option<Pii<String>> as Payload>::shape),
+            field("code", <u16 as Payload>::shape),
+        ];
+        const PLACES: &[ErrorField] =
+            &[field("0", <u16 as Payload>::shape), field("1", <Pii<String> as Payload>::shape)];
+        check(NAMED, &json!({ "email": "a@b.c", "code": 550 }), &json!({ "email": "[pii]", "code": 550 }));
+        check(PLACES, &json!([550, "a@b.c"]), &json!([550, "[pii]"]));
+    }
 }

@@ -244,4 +244,94 @@ async fn saga(purchase: Purchase) -> Result<Purchase, Failed> {
     Ok(purchase)
 }",
     },
+    Explanation {
+        code: "personal-data-sent",
+        told: Building,
+        what: "A service is sent what a `Pii` holds.",
+        why: "Personal data travels only where somebody said that it may: a topic, a queue, a table or a bucket has readers of \
+              its own, and nothing there marks what is personal.",
+        bad: r#"
+#[derive(Debug, Clone, Serialize, Deserialize, Payload)]
+struct Customer {
+    id: String,
+    email: Pii<String>,
+}
+
+#[workflow]
+async fn saga(customer: Customer) -> Result<(), Failed> {
+    sfn::sqs::send("${WelcomeQueueUrl}", &customer).await?;
+    Ok(())
+}"#,
+        good: r#"
+#[derive(Debug, Clone, Serialize, Deserialize, Payload)]
+struct Customer {
+    id: String,
+    email: Pii<String>,
+}
+
+#[workflow]
+async fn saga(customer: Customer) -> Result<(), Failed> {
+    sfn::sqs::send("${WelcomeQueueUrl}", &customer.id).await?;
+    Ok(())
+}
+
+#[workflow(allow(personal_data_sent))]
+async fn welcome(customer: Customer) -> Result<(), Failed> {
+    sfn::sqs::send("${WelcomeQueueUrl}", &customer).await?;
+    Ok(())
+}"#,
+    },
+    Explanation {
+        code: "personal-data-in-failure",
+        told: Building,
+        what: "The error or the cause of a failing execution tells what a `Pii` holds.",
+        why: "Both are logged, and stand in EventBridge's events and wherever those are sent, in lists and in alarms.",
+        bad: r#"
+#[workflow]
+async fn saga(email: Pii<String>) -> Result<(), Failed> {
+    if email.expose().is_empty() {
+        return Ok(());
+    }
+    Err(fail("Unreachable", format!("{} bounces", email.expose())))
+}"#,
+        good: r#"
+#[workflow]
+async fn saga(email: Pii<String>) -> Result<(), Failed> {
+    if email.expose().is_empty() {
+        return Ok(());
+    }
+    Err(fail("Unreachable", "the address bounces"))
+}"#,
+    },
+    Explanation {
+        code: "unmarked-personal-data",
+        told: Building,
+        what: "A task is given what a `Pii` holds as if it were nothing special.",
+        why: "The mark is what keeps it out of logs and traces: whoever reads it in the manifest sees it where the task takes a \
+              `Pii`, and nowhere else.",
+        bad: r#"
+#[task(timeout = "30s")]
+async fn greet(email: String) -> Result<(), Infallible> {
+    drop(email);
+    Ok(())
+}
+
+#[workflow]
+async fn saga(email: Pii<String>) -> Result<(), Failed> {
+    greet(email.expose()).await?;
+    Ok(())
+}"#,
+        good: r#"
+#[task(timeout = "30s")]
+async fn greet(email: Pii<String>) -> Result<(), Infallible> {
+    drop(email);
+    Ok(())
+}
+
+#[workflow]
+async fn saga(email: Pii<String>) -> Result<(), Failed> {
+    greet(&email).await?;
+    Ok(())
+}"#,
+    },
 ];

@@ -35,6 +35,30 @@ async fn ship(parcel: Parcel) -> Result<(), Infallible> {
 }",
     },
     Explanation {
+        code: "secret-in-payload",
+        told: Compiling,
+        what: "A `Secret` is to cross the wire.",
+        why: "Payloads stand in the history of executions, for 90 days and for all who may read it. What travels is the \
+              name or the ARN of the secret; whoever needs it fetches it, once per process if it is the same for all.",
+        bad: r"
+#[task]
+async fn debit(cents: u32, api_key: Secret<String>) -> Result<(), Infallible> {
+    drop((cents, api_key));
+    Ok(())
+}",
+        good: r#"
+struct Bank {
+    api_key: Secret<String>,
+}
+
+#[task]
+async fn debit(cents: u32, state: &Bank) -> Result<(), Infallible> {
+    let header = format!("Bearer {}", state.api_key.expose());
+    drop((cents, header));
+    Ok(())
+}"#,
+    },
+    Explanation {
         code: "payload-form",
         told: Compiling,
         what: "JSON has no form for this type, or serde gives it one that cannot be described.",

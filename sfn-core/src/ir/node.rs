@@ -191,7 +191,7 @@ pub(crate) enum ChoiceKind {
 }
 
 /// A loop, numbered in the order of the Rust text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct LoopId(pub(crate) u32);
 
 /// A block that runs again and again until a break leaves it.

@@ -118,7 +118,7 @@ impl Fields<'_, '_> {
             let message = format!(
                 "`{name}` of `{owner}` stands in the history of every execution, for all who may read it"
             );
-            let help = "keep it in Secrets Manager or a vault, and let a reference to it travel";
+            let help = "keep it in Secrets Manager or a vault, and let a reference to it travel; in Rust hold it as a `Secret`";
             self.report.push(SENSITIVE_FIELD, origin, message, help);
         }
         if matches!(plain, Shape::Integer(integer) if integer.bits > 32) {

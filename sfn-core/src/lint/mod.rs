@@ -3,6 +3,7 @@
 //! Separate from faults, which keep a workflow from being one and which nobody can allow.
 
 mod data;
+mod personal;
 mod sagas;
 mod steps;
 
@@ -87,6 +88,12 @@ lints! {
     WIDE_INTEGER_FIELD = "wide-integer-field", Allow;
     /// A field of a payload that is called as secrets are.
     SENSITIVE_FIELD = "sensitive-field", Warn;
+    /// Personal data that a service is sent.
+    PERSONAL_DATA_SENT = "personal-data-sent", Deny;
+    /// Personal data in the error or the cause of a failed execution.
+    PERSONAL_DATA_IN_FAILURE = "personal-data-in-failure", Deny;
+    /// An argument of a task that is given personal data and does not say so.
+    UNMARKED_PERSONAL_DATA = "unmarked-personal-data", Warn;
 
     /// A rule of the language: a Map State without a limit.
     UNBOUNDED_CONCURRENCY = "unbounded-concurrency";
@@ -126,6 +133,7 @@ pub(crate) fn check(workflow: &Workflow, levels: &Levels, diagnostics: &mut Vec<
     }
     sagas::check(&workflow.body, &mut report);
     data::check_fields(workflow, &mut report);
+    personal::check(workflow, &mut report);
 }
 
 /// Calls `visit` with every node, in the order of the text.

@@ -3,6 +3,7 @@
 
 mod describe;
 mod integrations;
+mod personal;
 mod schema;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub(crate) use describe::describe;
+pub use personal::{for_each_personal, personal_places};
 
 /// The manifest of all workflows that one `target` folder holds.
 ///

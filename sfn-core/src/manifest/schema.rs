@@ -31,6 +31,9 @@ pub(super) fn payload_schema(spec: &TaskSpec) -> Value {
     writer.finish(schema)
 }
 
+/// The key that marks a schema of personal data.
+pub(super) const PERSONAL: &str = "x-pii";
+
 #[derive(Default)]
 struct Writer {
     /// The types around the one being written.
@@ -71,7 +74,13 @@ impl Writer {
                 let places: Vec<Value> = places.iter().map(|place| self.part(*place)).collect();
                 json!({ "type": "array", "prefixItems": places, "items": false })
             }
-            Shape::Newtype(newtype) => self.part(newtype.inner),
+            Shape::Newtype(newtype) => {
+                let mut schema = self.part(newtype.inner);
+                if newtype.personal {
+                    schema[PERSONAL] = json!(true);
+                }
+                schema
+            }
             Shape::Record(record) => self.named(record.name, record.id, |writer| writer.record(record)),
             Shape::Enum(enumeration) => {
                 self.named(enumeration.name, enumeration.id, |writer| writer.enumeration(enumeration))

@@ -5,7 +5,9 @@ mod collection;
 mod foreign;
 mod json;
 mod part;
+mod pii;
 mod scalar;
+mod secret;
 mod timestamp;
 mod tuple;
 
@@ -18,6 +20,8 @@ use crate::{AnyVal, Shape};
 pub use json::{decode, default_json, encode};
 pub(crate) use json::{decode_at, invalid};
 pub use part::{Part, newtype_shape, part_absent, part_argument, part_field, part_json, part_shape};
+pub use pii::Pii;
+pub use secret::{Published, Secret};
 pub use timestamp::{Timestamp, TimestampError};
 
 /// A type whose values travel between tasks as JSON, and whose JSON is known when the workflow is built.

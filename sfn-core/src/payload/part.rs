@@ -62,9 +62,10 @@ pub fn part_field<Whole: Part<Owner, PLACE>, Owner, const PLACE: usize>(
 /// assert!(matches!(newtype_shape("0", <(u8, u8)>::shape), Shape::Newtype(pair) if pair.field == "0"));
 /// ```
 pub fn newtype_shape(field: &'static str, inner: ShapeOf) -> Shape {
+    let newtype = Newtype { field, inner, personal: false };
     match inner() {
-        Shape::Any | Shape::Tuple(_) | Shape::Newtype(_) => Shape::Newtype(Newtype { field, inner }),
-        _ if field != "0" => Shape::Newtype(Newtype { field, inner }),
+        Shape::Any | Shape::Tuple(_) | Shape::Newtype(_) => Shape::Newtype(newtype),
+        _ if field != "0" => Shape::Newtype(newtype),
         shape => shape,
     }
 }

@@ -21,6 +21,7 @@ pub(super) fn shape(shape: &Shape) -> String {
         Shape::Array(_) => "an array".to_owned(),
         Shape::Map(_) => "a map".to_owned(),
         Shape::Tuple(places) => format!("a tuple of {}", places.len()),
+        Shape::Newtype(newtype) if newtype.personal => "a `Pii`, which only `.expose()` reads".to_owned(),
         Shape::Newtype(newtype) => self::shape(&(newtype.inner)()),
         Shape::Record(record) => format!("`{}`", record.name),
         Shape::Enum(enumeration) => format!("`{}`", enumeration.name),

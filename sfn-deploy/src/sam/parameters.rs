@@ -77,6 +77,26 @@ pub(super) fn required(stack: &Stack) -> Vec<(String, String)> {
     required
 }
 
+/// What parameters may not say together: the data of payloads that are personal is not logged unless it is encrypted.
+pub(super) fn rules(stack: &Stack) -> Option<Entry> {
+    let personal = stack.personal();
+    if personal.is_empty() {
+        return None;
+    }
+    let description = format!(
+        "Payloads of {} hold personal data: leave LogExecutionData at false, or give a KmsKeyArn to encrypt it with.",
+        personal.join(", ")
+    );
+    let equals = |name: &str, value: &str| {
+        Node::Call("Equals", Box::new(Node::Row(vec![super::reference(name), value.into()])))
+    };
+    let is_given = Node::Call("Not", Box::new(Node::Row(vec![equals("KmsKeyArn", "")])));
+    let assertion: Node = [entry("Assert", is_given), entry("AssertDescription", description)].into();
+    let rule =
+        [entry("RuleCondition", equals("LogExecutionData", "true")), entry("Assertions", vec![assertion])];
+    Some(entry("Rules", [entry("PersonalData", rule)]))
+}
+
 pub(super) fn conditions() -> Vec<Entry> {
     let given = |condition: &str, parameter: &str| {
         let equals = Node::Call("Equals", Box::new(Node::Row(vec![super::reference(parameter), "".into()])));

@@ -79,7 +79,7 @@ pub(super) fn resources(stack: &Stack, machine: &Machine) -> Vec<Item> {
 fn state_machine(stack: &Stack, machine: &Machine, id: &str) -> Vec<Item> {
     let substitutions = machine.placeholders.iter().map(|name| (name.clone(), bare(filled(stack, name))));
     let path = format!("${{path.module}}/{}", machine.file);
-    vec![
+    let mut items = vec![
         set("name", text(machine_name(&machine.name))),
         set("type", literal(if machine.express { "EXPRESS" } else { "STANDARD" })),
         set("role_arn", bare(format!("aws_iam_role.{id}.arn"))),
@@ -104,7 +104,27 @@ fn state_machine(stack: &Stack, machine: &Machine, id: &str) -> Vec<Item> {
                 set("kms_key_id", bare("encryption_configuration.value")),
             ],
         ),
-    ]
+    ];
+    if machine.personal {
+        items.push(block("lifecycle", &[], [metadata_only(machine)]));
+    }
+    items
+}
+
+/// The data of payloads that are personal is not logged unless it is encrypted.
+fn metadata_only(machine: &Machine) -> Item {
+    let message = format!(
+        "Payloads of {} hold personal data: leave log_execution_data at false, or give a kms_key_arn to encrypt it with.",
+        machine.name
+    );
+    block(
+        "precondition",
+        &[],
+        [
+            set("condition", bare("!var.log_execution_data || var.kms_key_arn != null")),
+            set("error_message", literal(&message)),
+        ],
+    )
 }
 
 fn alias(id: &str) -> Vec<Item> {

@@ -40,7 +40,9 @@ pub(crate) fn rich() -> Vec<(WorkflowManifest, String)> {
         task("ask", "AskFunctionArn", "WAIT_FOR_CALLBACK", 1),
         task("charge", "ChargeFunctionArn", "REQUEST_RESPONSE", 2),
     ];
-    let order = workflow("order-saga", "STANDARD", &tasks);
+    let mut order = workflow("order-saga", "STANDARD", &tasks);
+    order.input =
+        Some(json!({ "type": "object", "properties": { "email": { "type": "string", "x-pii": true } } }));
     let quick = workflow("quick", "EXPRESS", &tasks[1..]);
     let function = |name: &str| json!({ "FunctionName": format!("${{{name}FunctionArn}}") });
     let definition = calling(&[

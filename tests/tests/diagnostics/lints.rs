@@ -55,7 +55,7 @@ fn all(level: Level) -> Levels {
 }
 
 /// Checks what is found where everything counts: a code, and the text that its place begins with.
-fn check(definition: &Definition, expected: &[(&str, &str)]) {
+pub(super) fn check(definition: &Definition, expected: &[(&str, &str)]) {
     let found =
         definition.lower_at(&all(Level::Warn)).expect("warnings do not keep it from being built").warnings;
     let told: Vec<_> = found.iter().map(|found| (found.code.as_str(), text_at(found))).collect();

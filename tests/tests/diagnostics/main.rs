@@ -3,3 +3,4 @@
 
 mod lints;
 mod pages;
+mod personal;

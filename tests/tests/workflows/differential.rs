@@ -14,7 +14,7 @@ use crate::corpus::data::sheets;
 use crate::corpus::integrations::items;
 use crate::corpus::iterators::baskets;
 use crate::corpus::matching::events;
-use crate::corpus::tasks::{Measured, numbers, orders};
+use crate::corpus::tasks::{Measured, numbers, orders, persons};
 use crate::corpus::{
     composition, concurrency, conditions, context, control, data, distributed, every_workflow, expressions,
     failures, inside, integrations, iterators, loops, matching, methods, sagas, values, written,

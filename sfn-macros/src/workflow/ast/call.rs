@@ -20,7 +20,7 @@ const TRANSPARENT: [&str; 10] =
     ["clone", "to_owned", "into", "as_str", "as_ref", "as_deref", "cloned", "copied", "iter", "into_iter"];
 
 /// Methods that the builder has, and how many arguments they take.
-pub(in crate::workflow) const METHODS: [(&str, usize); 48] = [
+pub(in crate::workflow) const METHODS: [(&str, usize); 49] = [
     ("len", 0),
     ("is_empty", 0),
     ("contains", 1),
@@ -67,6 +67,7 @@ pub(in crate::workflow) const METHODS: [(&str, usize); 48] = [
     ("chain", 1),
     ("or", 1),
     ("then_some", 1),
+    ("expose", 0),
     ("plus_secs", 1),
     ("secs_since", 1),
 ];
@@ -202,7 +203,8 @@ fn last_is_upper(path: &Path) -> bool {
     path.segments.last().is_some_and(|segment| starts_upper(&segment.ident))
 }
 
-/// `Vec::new()`, `String::new()`, `BTreeMap::new()`, `BTreeMap::from([(key, value)])`.
+/// `Vec::new()`, `String::new()`, `BTreeMap::new()`, `BTreeMap::from([(key, value)])`; and `Pii::new(value)`, which is on the
+/// wire what the value is.
 fn of_std(reader: &mut Reader, path: &Path, arguments: &[&SynExpr]) -> Option<ExprKind> {
     let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
     match (names.iter().map(String::as_str).collect::<Vec<_>>().as_slice(), arguments) {
@@ -220,6 +222,7 @@ fn of_std(reader: &mut Reader, path: &Path, arguments: &[&SynExpr]) -> Option<Ex
             });
             entries.collect::<Option<Vec<_>>>().map(ExprKind::Map)
         }
+        ([.., "Pii", "new"], [value]) => Some(reader.expr(value).kind),
         _ => None,
     }
 }

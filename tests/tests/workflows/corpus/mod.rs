@@ -44,6 +44,7 @@ macro_rules! every_workflow {
             values::names(numbers()), kept;
             values::tuples(numbers()), kept;
             values::newtypes(numbers().prop_map(|numbers| Measured { numbers })), kept;
+            values::personal(persons()), kept;
             control::if_statement(orders()), kept;
             control::else_if(numbers()), kept;
             control::if_expression(numbers()), kept;

@@ -79,6 +79,13 @@ pub struct Measured {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Payload)]
+pub struct Person {
+    pub name: Pii<String>,
+    pub age: Pii<u32>,
+    pub nick: Option<Pii<String>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Payload)]
 pub struct Reservation {
     pub id: String,
     pub quantity: u32,
@@ -230,6 +237,15 @@ pub fn orders() -> impl Strategy<Value = Order> {
 
 pub fn lines() -> impl Strategy<Value = Line> {
     (texts(), 0..9_u32).prop_map(|(sku, quantity)| Line { sku, quantity })
+}
+
+pub fn persons() -> impl Strategy<Value = Person> {
+    let name = || proptest::sample::select(vec!["Ada", "Bob", "Ada Lovelace", ""]).prop_map(str::to_owned);
+    (name(), 0..300_u32, proptest::option::of(name())).prop_map(|(name, age, nick)| Person {
+        name: Pii::new(name),
+        age: Pii::new(age),
+        nick: nick.map(Pii::new),
+    })
 }
 
 pub fn numbers() -> impl Strategy<Value = Numbers> {

@@ -159,3 +159,17 @@ pub async fn newtypes(measured: Measured) -> Result<(u8, i32, (i32, i32), Cents,
     let Span(ends) = span;
     Ok((cents.0 / 2, span.0.1 + ends.0, ends, Cents(count), span))
 }
+
+/// Personal data: passed on as it is, read where the workflow says so.
+#[workflow]
+pub async fn personal(person: Person) -> Result<(Pii<String>, bool, u32, Option<Pii<String>>), Failed> {
+    let Person { name, age, nick } = person;
+    let same = name == Pii::new("Ada".to_string());
+    ping().await?;
+    let next = if *age.expose() < 200 { age.expose() + 1 } else { 200 };
+    let called = match &nick {
+        Some(nick) => Pii::new(format!("{} {}", nick.expose(), name.expose())),
+        None => name.clone(),
+    };
+    Ok((called, same, next, nick))
+}
