@@ -30,7 +30,7 @@ pub use edit::EditError;
 pub(crate) use fault::{Step, pointer};
 pub(crate) use json::plain_length;
 pub use template::Embedded;
-pub(crate) use tree::{Marks, NodeRef, Tree};
+pub(crate) use tree::{Children, Kind, Mark, Marks, NodeRef, Text, Tree};
 pub(crate) use write::{json, yaml};
 
 /// The text of a definition, read as far as values go.
@@ -51,7 +51,6 @@ pub(crate) use write::{json, yaml};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Document {
-    text: Arc<str>,
     format: Format,
     tree: Tree,
     lookup: place::Lookup,
@@ -133,7 +132,6 @@ impl Document {
         };
         match tree {
             Ok(tree) => Ok(Self {
-                text,
                 format,
                 tree,
                 lookup: place::Lookup::default(),
@@ -172,7 +170,7 @@ impl Document {
 
     /// The text that was read, in which every place is; of a definition within a template, the template's.
     pub fn text(&self) -> &str {
-        self.outer.as_ref().map_or(&self.text, |outer| outer.text())
+        self.outer.as_ref().map_or(self.source(), |outer| outer.text())
     }
 
     /// What the text is written in.
@@ -245,19 +243,19 @@ impl Document {
             return Ok(machine.to_json_pretty() + "\n");
         }
         let tree = Tree::of(&machine.to_value());
-        let written = write::yaml_with(tree.root(""), &Comments::of(self));
+        let written = write::yaml_with(tree.root(), &Comments::of(self));
         let mut kept: BTreeMap<&str, usize> = BTreeMap::new();
         for bytes in yaml::comments(&written) {
             *kept.entry(written[bytes].trim_end()).or_default() += 1;
         }
-        let is_lost = |bytes: &Range<usize>| match kept.get_mut(self.text[bytes.clone()].trim_end()) {
+        let is_lost = |bytes: &Range<usize>| match kept.get_mut(self.source()[bytes.clone()].trim_end()) {
             Some(times) if *times > 0 => {
                 *times -= 1;
                 false
             }
             _ => true,
         };
-        match yaml::comments(&self.text).into_iter().find(is_lost) {
+        match yaml::comments(self.source()).into_iter().find(is_lost) {
             Some(lost) => {
                 let message = "canonical form has no place for this comment";
                 let (fault, bytes) = fault::syntax(invalid_yaml::CODE, Pointer::root(), message, lost);
@@ -320,7 +318,7 @@ impl Document {
     /// be spelled in fewer bytes than the service's way of writing them takes.
     fn size_at_most(&self) -> Option<usize> {
         const LONGEST_NUMBER: usize = 25;
-        (self.format == Format::Json).then(|| self.text.len() + LONGEST_NUMBER * self.tree.len())
+        (self.format == Format::Json).then(|| self.source().len() + LONGEST_NUMBER * self.tree.len())
     }
 
     fn read_error(&self, faults: Vec<Diagnostic>) -> ReadError {
@@ -380,7 +378,7 @@ impl Document {
     /// # Ok::<(), sfn_asl::ReadError>(())
     /// ```
     pub fn first_comment(&self) -> Option<usize> {
-        let comments = (self.format == Format::Yaml).then(|| yaml::comments(&self.text));
+        let comments = (self.format == Format::Yaml).then(|| yaml::comments(self.source()));
         comments.into_iter().flatten().next().map(|bytes| bytes.start)
     }
 
@@ -394,7 +392,7 @@ impl Document {
     /// # Ok::<(), sfn_asl::ReadError>(())
     /// ```
     pub fn has_placeholders(&self) -> bool {
-        (0..self.tree.len()).any(|index| self.tree.node(&self.text, index).is_opaque())
+        (0..self.tree.len()).any(|index| self.tree.node(index).is_opaque())
     }
 
     fn outward(&self, bytes: Range<usize>) -> Range<usize> {
@@ -405,7 +403,12 @@ impl Document {
     }
 
     fn root(&self) -> NodeRef<'_> {
-        self.tree.root(&self.text)
+        self.tree.root()
+    }
+
+    /// The definition's own text, within a template too.
+    fn source(&self) -> &str {
+        self.tree.source()
     }
 }
 
@@ -423,7 +426,7 @@ fn state_of(fault: &Diagnostic) -> String {
 
 /// As much of a State Machine as can be read, and what is in the way of the rest.
 pub(crate) fn read(root: NodeRef<'_>) -> (Option<StateMachine>, Vec<Diagnostic>) {
-    let mut reading = Reading::default();
+    let mut reading = Reading::new(root);
     let machine = StateMachine::read(root, &mut reading);
     (machine, reading.faults)
 }

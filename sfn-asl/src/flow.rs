@@ -19,7 +19,9 @@ pub(crate) struct Ways<'m> {
 
 impl<'m> Ways<'m> {
     pub(crate) fn new(machine: &'m StateMachine) -> Self {
-        let (mut first, mut all, mut terminal) = (vec![0], Vec::new(), Vec::new());
+        let states = machine.states.len();
+        let (mut first, mut all, mut terminal) = (vec![0], Vec::with_capacity(2 * states), Vec::new());
+        first.reserve(states);
         for (index, state) in machine.states.values().enumerate() {
             all.extend(state.edges().map(|edge| (edge, machine.states.get_index_of(edge.target))));
             first.push(all.len());

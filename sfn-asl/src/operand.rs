@@ -2,7 +2,6 @@
 //! Separate because a dozen fields of the language share these two patterns.
 
 use crate::Value;
-use crate::document::NodeRef;
 use crate::rules::conflicting_fields;
 use crate::wire::{Field, ObjectReader, ObjectWriter, Wire};
 
@@ -95,10 +94,10 @@ impl<T: Wire> Field for Option<Operand<T>> {
     fn take(reader: &mut ObjectReader<'_, '_>, name: &'static str) -> Self {
         let twin = reader.twin(name);
         let path = twin.and_then(|twin| reader.optional::<String>(twin)).map(Operand::Path);
-        let direct = match reader.peek(name).and_then(NodeRef::as_str) {
-            Some(text) if is_jsonata_string(text) => reader.optional::<String>(name).map(Operand::Expression),
-            _ => reader.optional::<T>(name).map(Operand::Literal),
-        };
+        let direct = reader.find(name).and_then(|found| match found.value.as_str() {
+            Some(text) if is_jsonata_string(text) => reader.take(found).map(Operand::Expression),
+            _ => reader.take(found).map(Operand::Literal),
+        });
         if let (Some(twin), true, true) = (twin, path.is_some(), direct.is_some()) {
             let message = format!("found both `{name}` and `{twin}`");
             reader.fault_at(twin, conflicting_fields::CODE, message, "keep one of them");
@@ -118,11 +117,12 @@ impl<T: Wire> Field for Option<Operand<T>> {
 
 impl<T: Wire> Field for Nullable<T> {
     fn take(reader: &mut ObjectReader<'_, '_>, name: &'static str) -> Self {
-        if reader.peek(name).is_some_and(NodeRef::is_null) {
-            reader.skip(name);
+        let Some(found) = reader.find(name) else { return Self::Absent };
+        if found.value.is_null() {
+            reader.leave_out(found);
             return Self::Null;
         }
-        reader.optional(name).map_or(Self::Absent, Self::Value)
+        reader.take(found).map_or(Self::Absent, Self::Value)
     }
 
     fn put(&self, writer: &mut ObjectWriter, name: &'static str) {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::computed::{Computed, Texts};
 use crate::dataflow::{ReadAt, Step, each_comparison, way_to_rule};
 use crate::survey::Site;
-use crate::template::Strings;
+use crate::template::TemplateString;
 use crate::{DataTest, Nullable, Operand, RuleTest, State, WaitUntil};
 
 /// What a field takes.
@@ -49,7 +49,12 @@ pub(crate) struct PathTexts<'m> {
 
 impl<'m> PathTexts<'m> {
     /// Adds those of a State, and says which they are.
-    pub(crate) fn add(&mut self, state: &'m State, strings: &Strings<'m>, texts: &Texts<'m>) -> Range<usize> {
+    pub(crate) fn add(
+        &mut self,
+        state: &'m State,
+        strings: &[TemplateString<'m>],
+        texts: &Texts<'m>,
+    ) -> Range<usize> {
         let first = self.all.len();
         let Self { all, steps } = self;
         each_field(state, &mut |text, takes, way| {
@@ -57,7 +62,7 @@ impl<'m> PathTexts<'m> {
             steps.extend_from_slice(way);
             all.push(PathText { text, takes, computed: texts.parse(text), at: At::Way(start..steps.len()) });
         });
-        let computed = strings.all.iter().enumerate().filter(|(_, string)| string.is_computed());
+        let computed = strings.iter().enumerate().filter(|(_, string)| string.is_computed());
         all.extend(computed.map(|(index, string)| {
             let (text, takes) = (string.text, Takes::PathOrCall);
             PathText { text, takes, computed: texts.parse(text), at: At::String(index) }
@@ -73,7 +78,7 @@ impl<'m> PathTexts<'m> {
     /// Where one of a site's stands.
     pub(crate) fn at<'s>(&'s self, site: &'s Site<'m>, path: &PathText<'m>) -> ReadAt<'s, 'm> {
         match &path.at {
-            At::String(index) => ReadAt::String(&site.strings.all[*index]),
+            At::String(index) => ReadAt::String(&site.strings[*index]),
             At::Way(steps) => ReadAt::Way(&self.steps[steps.clone()]),
         }
     }

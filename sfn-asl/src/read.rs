@@ -106,7 +106,7 @@ impl StateMachine {
     /// assert_eq!(error.to_string(), "`/`: the field `States` is required and missing");
     /// ```
     pub fn from_value(value: &Value) -> Result<Self, ReadError> {
-        match document::read(Tree::of(value).root("")) {
+        match document::read(Tree::of(value).root()) {
             (Some(machine), faults) if faults.is_empty() => Ok(machine),
             (_, faults) => {
                 let unlocated = |diagnostic| ReadFault { diagnostic, location: None, bytes: None };

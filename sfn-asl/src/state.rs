@@ -202,10 +202,11 @@ const FIELD_ORDER: &[&str] = &[
 impl Wire for State {
     fn read<'t>(value: NodeRef<'t>, reading: &mut Reading<'t>) -> Option<Self> {
         let mut reader = ObjectReader::new(value, reading, "a State (an object)")?;
-        let type_name = reader.peek("Type").and_then(NodeRef::as_str);
-        match type_name {
-            Some(_) => reader.skip("Type"),
-            None => drop(reader.required::<String>("Type")),
+        let found = reader.find("Type");
+        let type_name = found.and_then(|found| found.value.as_str());
+        match found {
+            Some(found) if type_name.is_some() => reader.leave_out(found),
+            _ => drop(reader.required::<String>("Type")),
         }
         if let Some(state) = type_name.and_then(|name| Self::take(name, &mut reader)) {
             return Some(state);

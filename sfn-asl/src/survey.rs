@@ -65,13 +65,14 @@ pub(crate) struct Site<'m> {
     /// Whether any way leads here from the `StartAt` of its State Machine.
     pub(crate) reachable: bool,
     /// The strings of its templates and expressions.
-    pub(crate) strings: Strings<'m>,
+    pub(crate) strings: &'m [TemplateString<'m>],
     /// The JSONata expressions among them; none in a JSONPath State.
     pub(crate) expressions: Vec<Parsed<'m>>,
     /// Which of the definition's texts of JSONPath are its own; none in a JSONata State.
     pub(crate) paths: Range<usize>,
     /// The place of its State Machine.
     machine: &'m Pointer,
+    all_strings: &'m Strings<'m>,
 }
 
 /// A JSONata expression of a State.
@@ -93,6 +94,7 @@ impl<'m> Survey<'m> {
         options: &'m Options,
         size: usize,
         scopes: &'m [Scope<'m>],
+        strings: &'m Strings<'m>,
     ) -> Self {
         let states = scopes.iter().map(|scope| scope.machine.states.len()).sum();
         let (mut sites, mut ranges, mut ways) = (Vec::with_capacity(states), Vec::new(), Vec::new());
@@ -104,8 +106,8 @@ impl<'m> Survey<'m> {
             let scope_ways = Ways::new(scope.machine);
             let reachable = scope_ways.reachable();
             let states = scope.machine.states.iter().zip(reachable).enumerate();
-            sites.extend(states.map(|(index, ((name, state), reachable))| {
-                let work = match state {
+            for (index, ((name, state), reachable)) in states {
+                let (resource, pattern) = match state {
                     State::Task(task) => {
                         *resources.entry(task.resource.as_str()).or_insert_with_key(|name| {
                             (sfn_catalogue::resource(name), IntegrationPattern::of(name))
@@ -113,8 +115,30 @@ impl<'m> Survey<'m> {
                     }
                     _ => (Resource::Elsewhere, IntegrationPattern::RequestResponse),
                 };
-                Site::new((number, scope), index, (name, state), work, reachable, &texts, &mut paths)
-            }));
+                let own = strings.of_state(sites.len());
+                let language = state.query_language(scope.query_language);
+                let (expressions, paths) = match language {
+                    QueryLanguage::Jsonata => {
+                        (own.iter().filter_map(|string| Parsed::new(string, &texts)).collect(), 0..0)
+                    }
+                    QueryLanguage::JsonPath => (Vec::new(), paths.add(state, own, &texts)),
+                };
+                sites.push(Site {
+                    scope: number,
+                    index,
+                    name,
+                    state,
+                    language,
+                    resource,
+                    pattern,
+                    reachable,
+                    strings: own,
+                    expressions,
+                    paths,
+                    machine: &scope.pointer,
+                    all_strings: strings,
+                });
+            }
             ranges.push(first..sites.len());
             ways.push(scope_ways);
         }
@@ -207,41 +231,6 @@ impl<'m> Survey<'m> {
 }
 
 impl<'m> Site<'m> {
-    fn new(
-        (number, scope): (usize, &'m Scope<'m>),
-        index: usize,
-        (name, state): (&'m str, &'m State),
-        (resource, pattern): (Resource<'m>, IntegrationPattern),
-        reachable: bool,
-        texts: &Texts<'m>,
-        paths: &mut PathTexts<'m>,
-    ) -> Self {
-        let language = state.query_language(scope.query_language);
-        let strings = Strings::of(state);
-        let (expressions, paths) = match language {
-            QueryLanguage::Jsonata => {
-                let parsed = strings.all.iter().filter_map(|string| Parsed::new(string, texts));
-                (parsed.collect(), 0..0)
-            }
-            QueryLanguage::JsonPath => (Vec::new(), paths.add(state, &strings, texts)),
-        };
-        let machine = &scope.pointer;
-        Self {
-            scope: number,
-            index,
-            name,
-            state,
-            language,
-            resource,
-            pattern,
-            reachable,
-            strings,
-            expressions,
-            paths,
-            machine,
-        }
-    }
-
     /// The JSON pointer of the State.
     pub(crate) fn pointer(&self) -> Pointer {
         self.machine.state(self.name)
@@ -261,7 +250,7 @@ impl<'m> Site<'m> {
 
     /// The place of one of its strings.
     pub(crate) fn pointer_of(&self, string: &TemplateString<'m>) -> Pointer {
-        self.strings.pointer(self.pointer(), string)
+        self.all_strings.pointer(self.pointer(), string)
     }
 
     /// The place of a part of one of its expressions.

@@ -3,14 +3,17 @@
 
 use std::iter::successors;
 
+use crate::graph::Scope;
 use crate::{
     ChoiceRule, Fields, Map, Operand, Pointer, RuleTest, State, Task, Value, WaitUntil, is_jsonata_string,
 };
 
-/// The strings of a State's templates and expressions, in the order of its fields as they are evaluated.
+/// The strings of all templates and expressions of a definition, State by State.
 #[derive(Debug)]
 pub(crate) struct Strings<'m> {
-    pub(crate) all: Vec<TemplateString<'m>>,
+    all: Vec<TemplateString<'m>>,
+    /// By State, where its strings begin; one more than there are States.
+    first: Vec<usize>,
     /// The ways down to the strings, each as its last step and the index of the step before it. The whole pointers
     /// are put together only for what is reported.
     steps: Vec<(Option<usize>, Token<'m>)>,
@@ -49,12 +52,20 @@ pub(crate) enum Moment {
 }
 
 impl<'m> Strings<'m> {
-    /// Every string of a State's templates and expressions.
-    pub(crate) fn of(state: &'m State) -> Self {
-        let strings = Self { all: Vec::new(), steps: Vec::new() };
+    /// Every string of the templates and expressions of all States.
+    pub(crate) fn of(scopes: &[Scope<'m>]) -> Self {
+        let strings = Self { all: Vec::new(), first: vec![0], steps: Vec::new() };
         let mut walk = Walk { strings, step: None, field: "", moment: Moment::Start };
-        walk.state(state);
+        for state in scopes.iter().flat_map(|scope| scope.machine.states.values()) {
+            walk.state(state);
+            walk.strings.first.push(walk.strings.all.len());
+        }
         walk.strings
+    }
+
+    /// Those of a State, by its number, in the order of its fields as they are evaluated.
+    pub(crate) fn of_state(&self, number: usize) -> &[TemplateString<'m>] {
+        &self.all[self.first[number]..self.first[number + 1]]
     }
 
     /// The place of a string, below its State.

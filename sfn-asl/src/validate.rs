@@ -7,6 +7,7 @@ use crate::dataflow::DataFlow;
 use crate::graph::scopes;
 use crate::rules::{Check, rules};
 use crate::survey::Survey;
+use crate::template::Strings;
 use crate::wire::Wire;
 use crate::{Diagnostic, Document, ExecutionType, Format, Severity, StateMachine};
 
@@ -102,7 +103,8 @@ pub fn validate(machine: &StateMachine, options: &Options) -> Vec<Diagnostic> {
 /// the limit.
 pub(crate) fn judge(machine: &StateMachine, options: &Options, size: usize) -> Vec<Diagnostic> {
     let scopes = scopes(machine, options.kind);
-    let survey = Survey::new(machine, options, size, &scopes);
+    let strings = Strings::of(&scopes);
+    let survey = Survey::new(machine, options, size, &scopes, &strings);
     let (mut found, mut flow) = (Vec::new(), None);
     for rule in rules() {
         match rule.check {

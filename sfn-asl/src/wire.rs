@@ -5,7 +5,7 @@ mod json;
 
 use std::sync::Arc;
 
-use crate::document::{Marks, NodeRef, Step, plain_length, pointer};
+use crate::document::{Children, Kind, Mark, Marks, NodeRef, Step, Text, plain_length, pointer};
 use crate::nearest::nearest;
 use crate::rules::{missing_field, wrong_type};
 use crate::{Code, Diagnostic, Edit, Fields, Pointer, Value};
@@ -42,16 +42,21 @@ pub(crate) trait Flat: Sized {
 }
 
 /// Where reading stands in the document and what it has found wrong so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Reading<'t> {
-    path: Vec<Step<&'t str>>,
+    document: NodeRef<'t>,
+    path: Vec<Step<Text>>,
     pub(crate) faults: Vec<Diagnostic>,
-    /// Room for the fields of the next objects.
-    spare: Vec<Vec<Slot<'t>>>,
+    /// Room for the marks of the next objects.
+    spare: Vec<Vec<Mark>>,
 }
 
 impl<'t> Reading<'t> {
-    pub(crate) fn within<T>(&mut self, step: Step<&'t str>, read: impl FnOnce(&mut Self) -> T) -> T {
+    pub(crate) fn new(document: NodeRef<'t>) -> Self {
+        Self { document, path: Vec::new(), faults: Vec::new(), spare: Vec::new() }
+    }
+
+    pub(crate) fn within<T>(&mut self, step: Step<Text>, read: impl FnOnce(&mut Self) -> T) -> T {
         self.path.push(step);
         let result = read(self);
         self.path.pop();
@@ -67,7 +72,7 @@ impl<'t> Reading<'t> {
     }
 
     fn pointer(&self) -> Pointer {
-        pointer(&self.path, |name| name)
+        pointer(&self.path, |name| self.document.text(name))
     }
 
     fn fault_at(
@@ -86,55 +91,73 @@ impl<'t> Reading<'t> {
     }
 }
 
-/// A field of a JSON object that is being read.
-#[derive(Debug)]
-struct Slot<'t> {
-    name: &'t str,
-    /// The number of its value in the tree.
-    value: usize,
-    is_taken: bool,
-}
-
 /// The fields of one JSON object, taken out one after the other.
 pub(crate) struct ObjectReader<'t, 'r> {
     object: NodeRef<'t>,
-    fields: Vec<Slot<'t>>,
-    /// The names of all fields it had, of which most that are asked for are not there.
+    fields: Children,
+    /// By field, the mark of its name, until somebody takes it.
+    left: Vec<Mark>,
+    /// Those of all fields, of which most that are asked for are not there.
     marks: Marks,
     reading: &'r mut Reading<'t>,
 }
 
+/// A field of an object that is being read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found<'t> {
+    pub(crate) value: NodeRef<'t>,
+    /// Its index among the fields.
+    index: usize,
+}
+
 impl Drop for ObjectReader<'_, '_> {
     fn drop(&mut self) {
-        self.fields.clear();
-        self.reading.spare.push(std::mem::take(&mut self.fields));
+        self.left.clear();
+        self.reading.spare.push(std::mem::take(&mut self.left));
     }
 }
 
 impl<'t, 'r> ObjectReader<'t, 'r> {
-    pub(crate) fn new(value: NodeRef<'t>, reading: &'r mut Reading<'t>, expected: &str) -> Option<Self> {
-        let Some(children) = value.fields() else {
-            reading.wrong_type(value, expected);
+    pub(crate) fn new(object: NodeRef<'t>, reading: &'r mut Reading<'t>, expected: &str) -> Option<Self> {
+        let Kind::Object(fields) = object.kind() else {
+            reading.wrong_type(object, expected);
             return None;
         };
-        let (mut fields, mut marks) = (reading.spare.pop().unwrap_or_default(), Marks::default());
-        fields.extend(children.map(|field| {
-            let name = field.name();
-            marks.add(name);
-            Slot { name, value: field.index(), is_taken: false }
+        let (mut left, mut marks) = (reading.spare.pop().unwrap_or_default(), Marks::default());
+        left.extend(object.children(fields).map(|field| {
+            marks.add(field.mark());
+            field.mark()
         }));
-        Some(Self { object: value, fields, marks, reading })
+        Some(Self { object, fields, left, marks, reading })
     }
 
-    fn position(&self, name: &str) -> Option<usize> {
-        let may_be_there = self.marks.may_have(name);
-        let is_meant = |field: &Slot<'_>| field.name == name && !field.is_taken;
-        may_be_there.then(|| self.fields.iter().position(is_meant)).flatten()
+    /// The field of that name, if nobody has taken it.
+    #[inline]
+    pub(crate) fn find(&self, name: &str) -> Option<Found<'t>> {
+        // Most fields that are asked for are not there, and of a name that is written out that is one test of a bit.
+        let mark = Mark::of(name.as_bytes());
+        if self.marks.may_have(mark) { self.search(mark, name) } else { None }
+    }
+
+    fn search(&self, mark: Mark, name: &str) -> Option<Found<'t>> {
+        let is_meant = |index: &usize| self.left[*index] == mark && self.field(*index).is_named(name);
+        let index = (0..self.left.len()).find(is_meant)?;
+        Some(Found { value: self.field(index), index })
+    }
+
+    fn field(&self, index: usize) -> NodeRef<'t> {
+        self.object.at(self.fields.range().start + index)
+    }
+
+    /// The fields that nobody has taken.
+    fn left(&self) -> impl Iterator<Item = NodeRef<'t>> {
+        let left = self.left.iter().enumerate().filter(|(_, mark)| **mark != Mark::NONE);
+        left.map(|(index, _)| self.field(index))
     }
 
     /// The field's value, left where it is.
     pub(crate) fn peek(&self, name: &str) -> Option<NodeRef<'t>> {
-        self.position(name).map(|index| self.object.at(self.fields[index].value))
+        self.find(name).map(|found| found.value)
     }
 
     /// The name of the field's `...Path` twin, where the object has it.
@@ -143,23 +166,25 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
     }
 
     pub(crate) fn skip(&mut self, name: &str) {
-        if let Some(index) = self.position(name) {
-            self.fields[index].is_taken = true;
+        if let Some(found) = self.find(name) {
+            self.leave_out(found);
         }
+    }
+
+    pub(crate) fn leave_out(&mut self, found: Found<'t>) {
+        self.left[found.index] = Mark::NONE;
     }
 
     #[inline]
     pub(crate) fn optional<T: Wire>(&mut self, name: &str) -> Option<T> {
-        // Most fields that are asked for are not there, and of a name that is written out that is one test of a bit.
-        if self.marks.may_have(name) { self.present(name) } else { None }
+        let found = self.find(name)?;
+        self.take(found)
     }
 
-    fn present<T: Wire>(&mut self, name: &str) -> Option<T> {
-        let index = self.position(name)?;
-        let Slot { name, value, is_taken } = &mut self.fields[index];
-        let (name, value) = (*name, self.object.at(*value));
-        *is_taken = true;
-        self.reading.within(Step::Key(name), |reading| T::read(value, reading))
+    pub(crate) fn take<T: Wire>(&mut self, found: Found<'t>) -> Option<T> {
+        self.leave_out(found);
+        let step = Step::Key(found.value.name_text());
+        self.reading.within(step, |reading| T::read(found.value, reading))
     }
 
     /// The field's value, which stays for the rest if it says nothing.
@@ -168,38 +193,35 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
         name: &str,
         says_nothing: impl Fn(NodeRef<'t>) -> bool,
     ) -> Option<T> {
-        self.peek(name).filter(|value| !says_nothing(*value))?;
-        self.optional(name)
+        let found = self.find(name).filter(|found| !says_nothing(found.value))?;
+        self.take(found)
     }
 
     pub(crate) fn required<T: Wire + Default>(&mut self, name: &str) -> T {
-        if self.peek(name).is_none() {
-            let message = format!("the field `{name}` is required and missing");
-            match nearest(name, self.names()) {
-                Some(near) => {
-                    self.fault(missing_field::CODE, message, format!("rename `{near}` to `{name}`"));
-                    self.mend_case(near, name);
-                }
-                None => self.fault(missing_field::CODE, message, format!("add `{name}`")),
-            }
-            return T::default();
+        if let Some(found) = self.find(name) {
+            return self.take(found).unwrap_or_default();
         }
-        self.optional(name).unwrap_or_default()
+        let message = format!("the field `{name}` is required and missing");
+        match nearest(name, self.names()) {
+            Some(near) => {
+                self.fault(missing_field::CODE, message, format!("rename `{near}` to `{name}`"));
+                self.mend_case(near, name);
+            }
+            None => self.fault(missing_field::CODE, message, format!("add `{name}`")),
+        }
+        T::default()
     }
 
     /// The names of the fields not taken yet.
     pub(crate) fn names(&self) -> impl Iterator<Item = &'t str> {
-        self.fields.iter().filter(|field| !field.is_taken).map(|field| field.name)
+        self.left().map(NodeRef::name)
     }
 
     /// What nobody has taken.
     pub(crate) fn rest(&mut self) -> Fields {
-        let rest = self.fields.drain(..).filter(|field| !field.is_taken);
-        let mut fields = Fields::default();
-        for Slot { name, value, .. } in rest {
-            fields.insert(name.to_owned(), self.object.at(value).to_value());
-        }
-        fields
+        let rest = self.left().map(|field| (field.name().to_owned(), field.to_value())).collect();
+        self.left.fill(Mark::NONE);
+        rest
     }
 
     pub(crate) fn fault(&mut self, code: Code, message: impl Into<String>, help: impl Into<String>) {

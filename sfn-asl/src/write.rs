@@ -43,13 +43,13 @@ impl StateMachine {
     /// assert_eq!(StateMachine::default().to_yaml(), "StartAt: ''\nStates: {}\n");
     /// ```
     pub fn to_yaml(&self) -> String {
-        document::yaml(Tree::of(&self.to_value()).root(""))
+        document::yaml(Tree::of(&self.to_value()).root())
     }
 }
 
 impl fmt::Display for StateMachine {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&document::json(Tree::of(&self.to_value()).root("")))
+        formatter.write_str(&document::json(Tree::of(&self.to_value()).root()))
     }
 }
 

@@ -231,6 +231,7 @@ impl<'m> Outline<'m> {
         match object.fields.iter().position(|(known, _)| known == first) {
             Some(index) => object.fields[index].1 = object.fields[index].1.with(rest, value),
             None if object.fields.len() == MOST_FIELDS => object.rest = Some(Source::Elsewhere),
+            None if rest.is_empty() => object.fields.push((Arc::clone(first), value)),
             None => {
                 let source = object.rest.unwrap_or(object.source);
                 let inside = Self::Object(Rc::new(Object::new(Vec::new(), object.rest, source)));

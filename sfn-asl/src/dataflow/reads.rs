@@ -62,7 +62,7 @@ pub(crate) fn each_read<'m>(
     if let State::Map(map) = site.state {
         map_parts(map, views, visit);
     }
-    for string in site.strings.all.iter().filter(|string| string.is_computed()) {
+    for string in site.strings.iter().filter(|string| string.is_computed()) {
         let (root, other) = match (string.field, string.moment) {
             ("ResultSelector", _) => (&views.result, None),
             (_, Moment::Caught) => (&views.error, Some(&views.input)),

@@ -16,13 +16,13 @@ pub(super) enum Spelling {
 const MAX_BYTES: usize = 1 << 24;
 
 /// Makes every function of a tree opaque.
-pub(super) fn make_opaque(tree: &mut Tree, text: &str, spelling: Spelling) {
+pub(super) fn make_opaque(tree: &mut Tree, spelling: Spelling) {
     let mut found = Vec::new();
     let mut left = MAX_BYTES;
     for index in 0..tree.len() {
-        let node = tree.node(text, index);
-        let Some((name, argument)) = function(node, text, spelling) else { continue };
-        let meant = resolve(name, argument, text);
+        let node = tree.node(index);
+        let Some((name, argument)) = function(node, spelling) else { continue };
+        let meant = resolve(name, argument);
         left = left.saturating_sub(meant.len());
         if left > 0 {
             found.push((index, meant));
@@ -34,25 +34,25 @@ pub(super) fn make_opaque(tree: &mut Tree, text: &str, spelling: Spelling) {
 }
 
 /// Whether a value is written as it is, not as a function.
-pub(super) fn is_literal(node: NodeRef<'_>, text: &str) -> bool {
-    function(node, text, Spelling::Any).is_none()
+pub(super) fn is_literal(node: NodeRef<'_>) -> bool {
+    function(node, Spelling::Any).is_none()
 }
 
 /// The name and the argument of a function.
-fn function<'t>(node: NodeRef<'t>, text: &str, spelling: Spelling) -> Option<(&'t str, NodeRef<'t>)> {
+fn function(node: NodeRef<'_>, spelling: Spelling) -> Option<(&str, NodeRef<'_>)> {
     let children = match node.kind() {
         Kind::Object(children) | Kind::Opaque(_, children) if children.len() == 1 => children,
         _ => return None,
     };
     let argument = node.children(children).next()?;
     let name = argument.name();
-    let is_tag = text[argument.name_span()].starts_with('!');
+    let is_tag = argument.written_name().starts_with('!');
     let is_function = name == "Ref" || name == "Condition" || name.starts_with("Fn::");
     (is_function && (is_tag || spelling == Spelling::Any)).then_some((name, argument))
 }
 
 /// The string that a function stands for, with placeholders for what is not known.
-fn resolve(name: &str, argument: NodeRef<'_>, text: &str) -> String {
+fn resolve(name: &str, argument: NodeRef<'_>) -> String {
     let first = || argument.items().and_then(|mut items| items.next());
     let resolved = match name {
         "Ref" => argument.as_str().map(|name| format!("${{{name}}}")),
@@ -61,9 +61,7 @@ fn resolve(name: &str, argument: NodeRef<'_>, text: &str) -> String {
             let names: Option<Vec<_>> = argument.items()?.map(NodeRef::as_str).collect();
             Some(format!("${{{}}}", names?.join(".")))
         }),
-        "Fn::Join" => {
-            join(argument, text).map(|pieces| pieces.into_iter().map(|piece| piece.meant).collect())
-        }
+        "Fn::Join" => join(argument).map(|pieces| pieces.into_iter().map(|piece| piece.meant).collect()),
         _ => None,
     };
     resolved.unwrap_or_else(|| format!("${{{name}}}"))
@@ -78,20 +76,20 @@ pub(super) struct Piece {
 }
 
 /// What a string in a template is put together from: itself, the argument of a Sub, the parts of a Join.
-pub(super) fn pieces(node: NodeRef<'_>, text: &str) -> Option<Vec<Piece>> {
+pub(super) fn pieces(node: NodeRef<'_>) -> Option<Vec<Piece>> {
     let piece = |node: NodeRef<'_>| Some(Piece { index: node.index(), meant: node.as_str()?.to_owned() });
-    match function(node, text, Spelling::Any) {
+    match function(node, Spelling::Any) {
         None => Some(vec![piece(node)?]),
         Some(("Fn::Sub", argument)) => {
             let first = argument.items().and_then(|mut items| items.next());
             Some(vec![piece(first.unwrap_or(argument))?])
         }
-        Some(("Fn::Join", argument)) => join(argument, text),
+        Some(("Fn::Join", argument)) => join(argument),
         Some(_) => None,
     }
 }
 
-fn join(argument: NodeRef<'_>, text: &str) -> Option<Vec<Piece>> {
+fn join(argument: NodeRef<'_>) -> Option<Vec<Piece>> {
     let mut arguments = argument.items()?;
     let separator = arguments.next()?;
     let mut pieces = Vec::new();
@@ -99,10 +97,10 @@ fn join(argument: NodeRef<'_>, text: &str) -> Option<Vec<Piece>> {
         if !pieces.is_empty() {
             pieces.push(Piece { index: separator.index(), meant: separator.as_str()?.to_owned() });
         }
-        let meant = match function(item, text, Spelling::Any) {
+        let meant = match function(item, Spelling::Any) {
             // A Join within a Join would let a small text stand for a large one.
             Some((name @ "Fn::Join", _)) => format!("${{{name}}}"),
-            Some((name, argument)) => resolve(name, argument, text),
+            Some((name, argument)) => resolve(name, argument),
             None => item.as_str()?.to_owned(),
         };
         pieces.push(Piece { index: item.index(), meant });

@@ -33,13 +33,13 @@ impl Comments {
         if document.format != Format::Yaml {
             return comments;
         }
-        let found = yaml::comments(&document.text);
+        let found = yaml::comments(document.source());
         if found.is_empty() {
             return comments;
         }
         let places = Places::of(document);
         for bytes in found {
-            comments.add(&document.text, &places, bytes.start, document.text[bytes].trim_end());
+            comments.add(document.source(), &places, bytes.start, document.source()[bytes].trim_end());
         }
         comments
     }
@@ -111,11 +111,11 @@ impl Places {
         places.collect(document.root(), &Pointer::root(), None, &mut HashSet::new());
         let (mut line, mut seen) = (0, 0);
         for place in &mut places.0 {
-            if let Some(end) = document.text.get(seen..place.start).and_then(|text| text.rfind('\n')) {
+            if let Some(end) = document.source().get(seen..place.start).and_then(|text| text.rfind('\n')) {
                 line = seen + end + 1;
             }
             seen = place.start;
-            let begin = document.text.get(line..place.start).unwrap_or_default();
+            let begin = document.source().get(line..place.start).unwrap_or_default();
             place.indent = begin.len() - begin.trim_start_matches(' ').len();
         }
         places

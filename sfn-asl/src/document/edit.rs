@@ -71,7 +71,7 @@ impl Document {
     pub fn edit(&self, edits: &[Edit]) -> Result<Self, EditError> {
         edits.iter().try_fold(self.clone(), |document, edit| {
             let replacements = document.replacements(edit)?;
-            let text = replaced(&document.text, &replacements);
+            let text = replaced(document.source(), &replacements);
             if let Some(outer) = &document.outer {
                 let edited = outer.edit(&replacements, &text).map_err(EditError::Broken)?;
                 return edited.ok_or_else(|| EditError::NotWrittenThere(edit.pointer().clone()));
@@ -136,11 +136,11 @@ impl Document {
 
     /// Where the line ends in which a byte stands.
     fn line_end(&self, at: usize) -> usize {
-        self.text[at..].find('\n').map_or(self.text.len(), |length| at + length)
+        self.source()[at..].find('\n').map_or(self.source().len(), |length| at + length)
     }
 
     fn line_start(&self, at: usize) -> usize {
-        self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+        self.source()[..at].rfind('\n').map_or(0, |newline| newline + 1)
     }
 }
 
@@ -166,7 +166,7 @@ impl<'d> Siblings<'d> {
             _ => return None,
         };
         let nodes: Vec<_> = parent.children(children).collect();
-        let is_flow = document.text[parent.span().start..].starts_with(['{', '[']);
+        let is_flow = document.source()[parent.span().start..].starts_with(['{', '[']);
         Some(Self { document, parent, nodes, is_object, is_flow })
     }
 
@@ -209,7 +209,7 @@ impl<'d> Siblings<'d> {
         }
         let start = self.start(self.nodes.len() - 1);
         let start = if self.is_object { start } else { self.dash(start) };
-        let column = " ".repeat(document.text[document.line_start(start)..start].chars().count());
+        let column = " ".repeat(document.source()[document.line_start(start)..start].chars().count());
         let dash = if self.is_object { "" } else { "- " };
         let end = document.line_end(end);
         Some(vec![(end..end, format!("\n{column}{dash}{new}"))])
@@ -218,7 +218,7 @@ impl<'d> Siblings<'d> {
     /// The blanks before a child between brackets, as its neighbours have them.
     fn gap(&self, index: usize) -> &'d str {
         let start = self.start(index);
-        let before = &self.document.text[..start];
+        let before = &self.document.source()[..start];
         let gap = &before[before.trim_end().len()..];
         if gap.is_empty() { " " } else { gap }
     }
@@ -251,13 +251,13 @@ impl<'d> Siblings<'d> {
 
     /// The dash of an element in a block.
     fn dash(&self, start: usize) -> usize {
-        self.document.text[..start].rfind('-').unwrap_or(start)
+        self.document.source()[..start].rfind('-').unwrap_or(start)
     }
 
     /// Puts a child behind the others; what stands between them stays.
     fn rotate(&self, at: usize) -> Vec<Replacement> {
         let spans: Vec<Range<usize>> = self.nodes[at..].iter().map(|node| node.span()).collect();
-        let texts = spans.iter().map(|span| self.document.text[span.clone()].to_owned());
+        let texts = spans.iter().map(|span| self.document.source()[span.clone()].to_owned());
         let mut texts: Vec<String> = texts.collect();
         texts.rotate_left(1);
         spans.into_iter().zip(texts).collect()

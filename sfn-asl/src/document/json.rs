@@ -3,14 +3,15 @@
 //! where a value is put in later.
 
 use std::fmt::Display;
+use std::sync::Arc;
 
 use super::fault::{self, Step, TextFault};
-use super::tree::{Builder, Kind, MAX_DEPTH, Marks, Open, Span, Text, Tree, number};
+use super::tree::{Builder, Kind, MAX_DEPTH, Marks, Name, Open, Span, Text, Tree, number};
 use crate::rules::invalid_json;
 
 /// Reads a JSON text. Fields that come twice do not stop the reading.
-pub(super) fn parse(text: &str) -> Result<Tree, Vec<TextFault>> {
-    let mut parser = Parser::new(text);
+pub(super) fn parse(text: &Arc<str>) -> Result<Tree, Vec<TextFault>> {
+    let mut parser = Parser::new(text, Builder::new(text));
     match parser.document() {
         Ok(()) if parser.faults.is_empty() => parser.builder.finish().ok_or_else(Vec::new),
         Ok(()) => Err(parser.faults),
@@ -23,7 +24,7 @@ pub(super) fn parse(text: &str) -> Result<Tree, Vec<TextFault>> {
 
 /// In the content of a string as it is written, the offset of what is at `wanted` in the string it means.
 pub(super) fn offset_in_string(content: &str, wanted: usize) -> usize {
-    let mut parser = Parser::new(content);
+    let mut parser = Parser::new(content, Builder::default());
     let mut meant = 0;
     while meant < wanted {
         let before = parser.at;
@@ -56,15 +57,8 @@ struct Parser<'t> {
 type Parsed<T> = Result<T, Box<TextFault>>;
 
 impl<'t> Parser<'t> {
-    fn new(text: &'t str) -> Self {
-        Self {
-            text,
-            at: 0,
-            builder: Builder::with_room(text.len()),
-            path: Vec::new(),
-            faults: Vec::new(),
-            scratch: String::new(),
-        }
+    fn new(text: &'t str, builder: Builder) -> Self {
+        Self { text, at: 0, builder, path: Vec::new(), faults: Vec::new(), scratch: String::new() }
     }
 
     fn document(&mut self) -> Parsed<()> {
@@ -73,18 +67,17 @@ impl<'t> Parser<'t> {
             fault.0.help = Some("save the file as UTF-8 without a byte order mark".to_owned());
             return Err(fault);
         }
-        self.value()?;
-        self.skip_blanks();
-        match self.peek_char() {
+        self.value(Name::default())?;
+        match self.next() {
             None => Ok(()),
             Some(_) => self.fail("the end of the text"),
         }
     }
 
-    fn value(&mut self) -> Parsed<()> {
-        self.skip_blanks();
+    fn value(&mut self, name: Name) -> Parsed<()> {
+        let next = self.next();
         let start = self.at;
-        let kind = match self.peek() {
+        let kind = match next {
             Some(b'{') => self.nested(Self::object)?,
             Some(b'[') => self.nested(Self::array)?,
             Some(b'"') => Kind::String(self.string()?),
@@ -92,78 +85,77 @@ impl<'t> Parser<'t> {
             Some(b'$') if self.text[start..].starts_with("${") => self.placeholder()?,
             _ => self.word()?,
         };
-        self.builder.add(kind, Span::new(start, self.at));
+        self.builder.add(name, kind, Span::new(start, self.at));
         Ok(())
     }
 
-    fn nested(&mut self, read: impl FnOnce(&mut Self, &Open) -> Parsed<Kind>) -> Parsed<Kind> {
+    fn nested(&mut self, read: impl FnOnce(&mut Self, Open) -> Parsed<Kind>) -> Parsed<Kind> {
         if self.path.len() == MAX_DEPTH {
             let message = format!("arrays and objects nest more than {MAX_DEPTH} deep");
             return Err(self.fault_at(self.at, message));
         }
         self.at += 1;
         let open = self.builder.open();
-        read(self, &open)
+        read(self, open)
     }
 
-    fn object(&mut self, open: &Open) -> Parsed<Kind> {
-        self.skip_blanks();
-        if self.eat(b'}') {
+    fn object(&mut self, open: Open) -> Parsed<Kind> {
+        let mut next = self.next();
+        if next == Some(b'}') {
+            self.at += 1;
             return Ok(Kind::Object(self.builder.close(open)));
         }
         let (mut names, mut may_repeat) = (Marks::default(), false);
         loop {
-            self.skip_blanks();
-            let name_at = self.at;
-            if self.peek() != Some(b'"') {
+            if next != Some(b'"') {
                 return self.fail("a field's name in double quotes");
             }
-            let name = self.string()?;
-            let span = Span::new(name_at, self.at);
-            self.skip_blanks();
-            if !self.eat(b':') {
+            let start = self.at;
+            let text = self.string()?;
+            let name = self.builder.name(text, Span::new(start, self.at));
+            if self.next() != Some(b':') {
                 return self.fail("`:`");
             }
-            may_repeat |= names.add(self.builder.text(self.text, name));
-            self.builder.name(name, span);
-            self.path.push(Step::Key(name));
-            self.value()?;
+            self.at += 1;
+            may_repeat |= names.add(name.mark);
+            self.path.push(Step::Key(text));
+            self.value(name)?;
             self.path.pop();
-            self.skip_blanks();
-            if self.eat(b'}') {
-                break;
+            match self.next() {
+                Some(b',') => self.at += 1,
+                Some(b'}') => break,
+                _ => return self.fail("`,` or `}`"),
             }
-            if !self.eat(b',') {
-                return self.fail("`,` or `}`");
-            }
+            next = self.next();
         }
+        self.at += 1;
         if may_repeat {
-            let Self { builder, faults, path, text, .. } = self;
-            for (name, span) in builder.duplicates(text, open) {
-                let pointer = fault::pointer(path, |name| builder.text(text, name)).join(name);
+            let Self { builder, faults, path, .. } = self;
+            for (name, span) in builder.duplicates(open) {
+                let pointer = fault::pointer(path, |name| builder.text(name)).join(name);
                 faults.push(fault::duplicate(pointer, name, span));
             }
         }
         Ok(Kind::Object(self.builder.close(open)))
     }
 
-    fn array(&mut self, open: &Open) -> Parsed<Kind> {
-        self.skip_blanks();
-        if self.eat(b']') {
+    fn array(&mut self, open: Open) -> Parsed<Kind> {
+        if self.next() == Some(b']') {
+            self.at += 1;
             return Ok(Kind::Array(self.builder.close(open)));
         }
         loop {
             self.path.push(Step::Index(open.len(&self.builder)));
-            self.value()?;
+            self.value(Name::default())?;
             self.path.pop();
-            self.skip_blanks();
-            if self.eat(b']') {
-                return Ok(Kind::Array(self.builder.close(open)));
-            }
-            if !self.eat(b',') {
-                return self.fail("`,` or `]`");
+            match self.next() {
+                Some(b',') => self.at += 1,
+                Some(b']') => break,
+                _ => return self.fail("`,` or `]`"),
             }
         }
+        self.at += 1;
+        Ok(Kind::Array(self.builder.close(open)))
     }
 
     fn string(&mut self) -> Parsed<Text> {
@@ -171,13 +163,14 @@ impl<'t> Parser<'t> {
         let end = start + 1 + plain_length(&bytes[start + 1..]);
         if bytes.get(end) == Some(&b'"') {
             self.at = end + 1;
-            return Ok(Builder::written(start + 1..end));
+            return Ok(Text::written(start + 1..end));
         }
         self.at = end;
         self.string_with_escapes(start)
     }
 
     /// Reads on in a string of which only the beginning stands for itself.
+    #[cold]
     fn string_with_escapes(&mut self, start: usize) -> Parsed<Text> {
         let mut meant = std::mem::take(&mut self.scratch);
         meant.clear();
@@ -262,19 +255,20 @@ impl<'t> Parser<'t> {
         }
         self.at += length;
         match number(digits) {
-            Some(_) => Ok(Kind::Number(Builder::written(start..self.at))),
+            Some(_) => Ok(Kind::Number(Text::written(start..self.at))),
             None => Err(self.fault_at(start, format!("the number `{digits}` is too large"))),
         }
     }
 
     /// Reads a bare `${Name}`.
+    #[cold]
     fn placeholder(&mut self) -> Parsed<Kind> {
         let start = self.at;
         let Some(length) = placeholder_length(&self.text[start..]) else {
             return Err(self.fault_at(start, "a placeholder does not end, expected `}` on the same line"));
         };
         self.at += length;
-        Ok(Kind::Opaque(Builder::written(start..self.at), super::tree::Children::default()))
+        Ok(Kind::Opaque(Text::written(start..self.at), super::tree::Children::default()))
     }
 
     fn word(&mut self) -> Parsed<Kind> {
@@ -289,10 +283,14 @@ impl<'t> Parser<'t> {
         self.fail("a JSON value")
     }
 
-    fn skip_blanks(&mut self) {
-        let rest = &self.text.as_bytes()[self.at..];
-        let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
-        self.at += rest.iter().take_while(is_blank).count();
+    /// The next byte that is no blank, with which it is now.
+    fn next(&mut self) -> Option<u8> {
+        loop {
+            match self.peek() {
+                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at += 1,
+                next => return next,
+            }
+        }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -303,12 +301,7 @@ impl<'t> Parser<'t> {
         self.text[self.at..].chars().next()
     }
 
-    fn eat(&mut self, byte: u8) -> bool {
-        let found = self.peek() == Some(byte);
-        self.at += usize::from(found);
-        found
-    }
-
+    #[cold]
     fn fail<T>(&self, expected: &str) -> Parsed<T> {
         let found = self.peek_char();
         let message = match found {
@@ -329,8 +322,9 @@ impl<'t> Parser<'t> {
         Err(fault)
     }
 
+    #[cold]
     fn fault_at(&self, offset: usize, message: impl Display) -> Box<TextFault> {
-        let pointer = fault::pointer(&self.path, |name| self.builder.text(self.text, name));
+        let pointer = fault::pointer(&self.path, |name| self.builder.text(name));
         let end = self.text[offset..].chars().next().map_or(offset, |found| offset + found.len_utf8());
         Box::new(fault::syntax(invalid_json::CODE, pointer, message, offset..end))
     }
@@ -379,27 +373,45 @@ fn placeholder_length(text: &str) -> Option<usize> {
 
 /// Whether a text is a JSON number.
 pub(super) fn is_json_number(text: &str) -> bool {
-    let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
-        Some(at) => (&unsigned[..at], Some(&unsigned[at + 1..])),
-        None => (unsigned, None),
+    let mut rest = text.strip_prefix('-').unwrap_or(text).as_bytes();
+    let begins_with_zero = rest.starts_with(b"0");
+    let whole = digits(&mut rest);
+    let has_whole = whole == 1 || (whole > 1 && !begins_with_zero);
+    let has_fraction = !skip(&mut rest, b".") || digits(&mut rest) > 0;
+    let has_exponent = !skip(&mut rest, b"eE") || {
+        skip(&mut rest, b"+-");
+        digits(&mut rest) > 0
     };
-    let (whole, fraction) = match mantissa.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (mantissa, None),
-    };
-    let all_digits = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    all_digits(whole)
-        && (whole == "0" || !whole.starts_with('0'))
-        && fraction.is_none_or(all_digits)
-        && exponent.is_none_or(|exponent| all_digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
+    has_whole && has_fraction && has_exponent && rest.is_empty()
+}
+
+/// Goes behind the digits with which a text begins, and says how many there are.
+fn digits(text: &mut &[u8]) -> usize {
+    let count = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    *text = &text[count..];
+    count
+}
+
+/// Goes behind the first byte, if it is one of those.
+fn skip(text: &mut &[u8], any: &[u8]) -> bool {
+    match text.split_first() {
+        Some((first, rest)) if any.contains(first) => {
+            *text = rest;
+            true
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tree::MAX_DEPTH;
-    use super::parse;
+    use super::super::fault::TextFault;
+    use super::super::tree::{MAX_DEPTH, Tree};
     use crate::Location;
+
+    fn parse(text: &str) -> Result<Tree, Vec<TextFault>> {
+        super::parse(&text.into())
+    }
 
     fn check_fault(text: &str, expected: &str) {
         let faults = parse(text).expect_err(text);
@@ -425,14 +437,14 @@ mod tests {
         ];
         for text in texts {
             let expected: crate::Value = serde_json::from_str(text).expect(text);
-            assert_eq!(parse(text).expect(text).root(text).to_value(), expected, "{text}");
+            assert_eq!(parse(text).expect(text).root().to_value(), expected, "{text}");
         }
     }
 
     #[test]
     fn a_placeholder_may_stand_where_a_value_does() {
         let text = r#"{"A": ${jsonencode({a = 1})}, "B": [${n}]}"#;
-        let value = parse(text).expect(text).root(text).to_value();
+        let value = parse(text).expect(text).root().to_value();
         assert_eq!(value.to_string(), r#"{"A":"${jsonencode({a = 1})}","B":["${n}"]}"#);
         check_fault(
             "{\"A\": ${x\n}",

@@ -72,7 +72,7 @@ fn mark(document: &Document, node: NodeRef<'_>) -> Range<usize> {
     match node.kind() {
         Kind::Array(_) | Kind::Object(_) if !name.is_empty() => name,
         Kind::Array(_) | Kind::Object(_) => {
-            let first = document.text[span.start..].chars().next().map_or(0, char::len_utf8);
+            let first = document.source()[span.start..].chars().next().map_or(0, char::len_utf8);
             span.start..(span.start + first).min(span.end.max(span.start))
         }
         _ => span,
@@ -90,10 +90,10 @@ fn part(document: &Document, node: NodeRef<'_>, meant: &Range<usize>) -> Range<u
         _ => None,
     };
     let Some(string) = string else { return node.span() };
-    let offset = |wanted| offset_in_string(&document.text, document.format, string, wanted);
+    let offset = |wanted| offset_in_string(document.source(), document.format, string, wanted);
     let (start, end) = (offset(meant.start), offset(meant.end));
     // A place between two characters is shown by the second.
-    let next = document.text[start..].chars().next().map_or(start, |next| start + next.len_utf8());
+    let next = document.source()[start..].chars().next().map_or(start, |next| start + next.len_utf8());
     start..if start < end { end } else { next.min(string.span().end.max(start)) }
 }
 

@@ -43,7 +43,7 @@ pub(super) struct Outer {
 
 impl Outer {
     pub(super) fn text(&self) -> &str {
-        &self.document.text
+        self.document.source()
     }
 
     /// The bytes of the template that bytes of the definition come from.
@@ -60,10 +60,10 @@ impl Outer {
         expected: &str,
     ) -> Result<Option<Document>, ReadError> {
         let text = self.text();
+        let tree = &self.document.tree;
         let outward = replacements.iter().map(|(bytes, new)| {
             let bytes = self.range(bytes);
-            let mut strings =
-                self.pieces.iter().map(|(_, piece)| self.document.tree.node(text, piece.index).span());
+            let mut strings = self.pieces.iter().map(|(_, piece)| tree.node(piece.index).span());
             let string = strings.rfind(|span| (span.start..=span.end).contains(&bytes.start));
             let new = string.map_or_else(|| new.clone(), |span| written_in(&text[span], new));
             (bytes, new)
@@ -71,17 +71,17 @@ impl Outer {
         let edited = Document::parse(replaced(text, &outward.collect::<Vec<_>>()), self.document.format)?;
         let mut again = edited.definitions().into_iter().filter(|embedded| embedded.name == self.name);
         let definition = again.next().and_then(|embedded| embedded.document.ok());
-        Ok(definition.filter(|definition| *definition.text == *expected))
+        Ok(definition.filter(|definition| definition.source() == expected))
     }
 
     fn offset(&self, inner: usize) -> usize {
         let at = self.pieces.partition_point(|(start, _)| *start <= inner).saturating_sub(1);
         let Some((start, piece)) = self.pieces.get(at) else { return 0 };
-        let Document { text, format, tree, .. } = &self.document;
-        let node = tree.node(text, piece.index);
+        let Document { format, tree, .. } = &self.document;
+        let node = tree.node(piece.index);
         match node.as_str() {
             Some(meant) if meant == piece.meant && !node.is_opaque() => {
-                place::offset_in_string(text, *format, node, inner - start)
+                place::offset_in_string(tree.source(), *format, node, inner - start)
             }
             _ => node.span().start,
         }
@@ -159,7 +159,7 @@ impl Document {
             Some(_) => Ok(self.inline(&at)?),
             None => self.quoted(resource.name(), properties.field("DefinitionString")?)?,
         };
-        let is_function = |node: NodeRef<'_>| !cloudformation::is_literal(node, &self.text);
+        let is_function = |node: NodeRef<'_>| !cloudformation::is_literal(node);
         let names = properties.field("DefinitionSubstitutions");
         let is_open =
             names.is_some_and(is_function) || properties.field("DefinitionString").is_some_and(is_function);
@@ -179,7 +179,7 @@ impl Document {
                 definition = definition.below(&token)?;
             }
             document.tree = document.tree.rooted_at(definition.index());
-            cloudformation::make_opaque(&mut document.tree, &self.text, Spelling::Any);
+            cloudformation::make_opaque(&mut document.tree, Spelling::Any);
             document.at = at.clone();
         }
         Some(document)
@@ -187,7 +187,7 @@ impl Document {
 
     /// A definition that is text in a string of the template.
     fn quoted(&self, name: &str, definition: NodeRef<'_>) -> Option<Result<Self, ReadError>> {
-        let pieces = cloudformation::pieces(definition, &self.text)?;
+        let pieces = cloudformation::pieces(definition)?;
         let mut inner = String::new();
         let mut located = Vec::new();
         for piece in pieces {

@@ -2,12 +2,16 @@
 //! Separate from the formats because JSON, YAML and ready-made values all become this one tree, and the model is read
 //! from nothing else.
 
-use std::collections::HashSet;
+mod builder;
+
 use std::ops::Range;
+use std::sync::Arc;
 
 use sfn_jsonata::{Number, Object};
 
 use crate::Value;
+
+pub(crate) use builder::{Builder, Open};
 
 /// How deeply arrays and objects may nest.
 pub(crate) const MAX_DEPTH: usize = 200;
@@ -18,6 +22,7 @@ pub(crate) const MAX_BYTES: usize = i32::MAX as usize;
 /// The values of a text. The children of a container stand next to each other, so that each is found by its index.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tree {
+    source: Arc<str>,
     nodes: Vec<Node>,
     root: u32,
     /// What strings mean where that is not what the text says, one after the other.
@@ -26,10 +31,18 @@ pub(crate) struct Tree {
 
 #[derive(Debug, Clone, Copy)]
 struct Node {
-    name: Text,
-    name_span: Span,
+    name: Name,
     span: Span,
     kind: Kind,
+}
+
+/// The name of the field whose value a node is; of other nodes, nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Name {
+    pub(crate) text: Text,
+    /// Where it is written.
+    span: Span,
+    pub(crate) mark: Mark,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -67,9 +80,27 @@ impl Span {
 /// A string: bytes of the text, or of [`Tree::meant`].
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Text {
+    /// Where it begins, with a bit that says that it is not in the text.
     start: u32,
     length: u32,
-    is_meant: bool,
+}
+
+impl Text {
+    const IS_MEANT: u32 = 1 << 31;
+
+    /// A string as the text has it.
+    pub(crate) fn written(span: Range<usize>) -> Self {
+        Self { start: narrow(span.start), length: narrow(span.len()) }
+    }
+
+    fn is_meant(self) -> bool {
+        self.start & Self::IS_MEANT != 0
+    }
+
+    fn range(self) -> Range<usize> {
+        let start = (self.start & !Self::IS_MEANT) as usize;
+        start..start + self.length as usize
+    }
 }
 
 /// Nodes that stand next to each other.
@@ -83,148 +114,44 @@ pub(crate) struct Children {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Marks(u64);
 
-impl Marks {
-    fn bit(name: &str) -> u64 {
-        let (first, last) = match name.as_bytes() {
+/// The number of a name's bit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Mark(u8);
+
+impl Mark {
+    /// The mark that no name has.
+    pub(crate) const NONE: Self = Self(64);
+
+    #[inline]
+    pub(crate) fn of(name: &[u8]) -> Self {
+        let (first, last) = match name {
             [first, .., last] => (*first, *last),
             [only] => (*only, 0),
             [] => (0, 0),
         };
-        let mixed = name.len() + 5 * usize::from(first) + 11 * usize::from(last);
-        1 << (mixed % 64)
+        let [length, ..] = name.len().to_le_bytes();
+        let mixed = length.wrapping_add(first.wrapping_mul(5)).wrapping_add(last.wrapping_mul(11));
+        Self(mixed % 64)
     }
+}
 
-    /// Adds a name, and says whether it may have been there.
-    pub(crate) fn add(&mut self, name: &str) -> bool {
-        let was_there = self.may_have(name);
-        self.0 |= Self::bit(name);
+impl Marks {
+    /// Adds a name's, and says whether it may have been there.
+    pub(crate) fn add(&mut self, mark: Mark) -> bool {
+        let was_there = self.may_have(mark);
+        self.0 |= 1 << mark.0;
         was_there
     }
 
-    pub(crate) fn may_have(self, name: &str) -> bool {
-        self.0 & Self::bit(name) != 0
+    pub(crate) fn may_have(self, mark: Mark) -> bool {
+        self.0 & (1 << mark.0) != 0
     }
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "no text is longer than `MAX_BYTES`")]
 fn narrow(offset: usize) -> u32 {
     debug_assert!(offset <= MAX_BYTES);
-    u32::try_from(offset).unwrap_or(u32::MAX)
-}
-
-/// A tree that grows from its leaves: a container is closed when its children are there.
-#[derive(Debug, Default)]
-pub(crate) struct Builder {
-    tree: Tree,
-    /// Children of containers that are still open, and the name each of them got.
-    open: Vec<Node>,
-    /// The name of the value that comes next.
-    name: (Text, Span),
-}
-
-impl Builder {
-    /// A builder with room for as many values as a text of that length usually has.
-    pub(crate) fn with_room(bytes: usize) -> Self {
-        const USUAL: usize = 16;
-        let nodes = Vec::with_capacity(bytes / USUAL);
-        Self { tree: Tree { nodes, ..Tree::default() }, ..Self::default() }
-    }
-
-    /// A string as the text has it.
-    pub(crate) fn written(span: Range<usize>) -> Text {
-        Text { start: narrow(span.start), length: narrow(span.len()), is_meant: false }
-    }
-
-    /// A string that means something else than the text has.
-    pub(crate) fn meant(&mut self, string: &str) -> Text {
-        let start = self.tree.meant.len();
-        self.tree.meant.push_str(string);
-        Text { start: narrow(start), length: narrow(string.len()), is_meant: true }
-    }
-
-    pub(crate) fn text<'t>(&'t self, source: &'t str, text: Text) -> &'t str {
-        self.tree.text(source, text)
-    }
-
-    /// Names the value that comes next.
-    pub(crate) fn name(&mut self, name: Text, span: Span) {
-        self.name = (name, span);
-    }
-
-    /// Starts a container; what comes next are its children.
-    pub(crate) fn open(&mut self) -> Open {
-        let name = std::mem::take(&mut self.name);
-        Open { first: self.open.len(), name }
-    }
-
-    /// Makes the children of a container stand next to each other.
-    pub(crate) fn close(&mut self, open: &Open) -> Children {
-        let children =
-            Children { first: narrow(self.tree.nodes.len()), count: narrow(self.open.len() - open.first) };
-        self.tree.nodes.extend_from_slice(&self.open[open.first..]);
-        self.open.truncate(open.first);
-        self.name = open.name;
-        children
-    }
-
-    /// Adds a value to the container that is open.
-    pub(crate) fn add(&mut self, kind: Kind, span: Span) {
-        let (name, name_span) = std::mem::take(&mut self.name);
-        self.open.push(Node { name, name_span, span, kind });
-    }
-
-    /// Adds the children of another object to the object that is open, but for those whose names are there.
-    pub(crate) fn merge(&mut self, source: &str, open: &Open, children: Children) {
-        for index in children.range() {
-            let node = self.tree.nodes[index];
-            let name = self.tree.text(source, node.name);
-            if self.open[open.first..].iter().all(|known| self.tree.text(source, known.name) != name) {
-                self.open.push(node);
-            }
-        }
-    }
-
-    /// The fields of the open object whose names have come before, each with the bytes of its name.
-    pub(crate) fn duplicates<'t>(&'t self, source: &'t str, open: &Open) -> Vec<(&'t str, Range<usize>)> {
-        /// Up to this many fields a scan beats hashing.
-        const SCANNED: usize = 16;
-        let fields = &self.open[open.first..];
-        let name = |node: &Node| self.tree.text(source, node.name);
-        let again = |node: &Node| (name(node), node.name_span.range());
-        if fields.len() <= SCANNED {
-            let mut seen = Marks::default();
-            let mut is_again = |at: &usize| {
-                let field = name(&fields[*at]);
-                seen.add(field) && fields[..*at].iter().any(|earlier| name(earlier) == field)
-            };
-            (0..fields.len()).filter(|at| is_again(at)).map(|at| again(&fields[at])).collect()
-        } else {
-            let mut seen =
-                HashSet::with_capacity_and_hasher(fields.len(), foldhash::fast::RandomState::default());
-            fields.iter().filter(|field| !seen.insert(name(field))).map(again).collect()
-        }
-    }
-
-    /// The tree, whose root is the value that was added last.
-    pub(crate) fn finish(mut self) -> Option<Tree> {
-        let root = self.open.pop()?;
-        self.tree.root = narrow(self.tree.nodes.len());
-        self.tree.nodes.push(root);
-        Some(self.tree)
-    }
-}
-
-/// A container whose children are not all there.
-#[derive(Debug)]
-pub(crate) struct Open {
-    first: usize,
-    name: (Text, Span),
-}
-
-impl Open {
-    /// How many of its children are there.
-    pub(crate) fn len(&self, builder: &Builder) -> usize {
-        builder.open.len() - self.first
-    }
+    offset as u32
 }
 
 impl Children {
@@ -238,14 +165,33 @@ impl Children {
 }
 
 impl Tree {
-    fn text<'t>(&'t self, source: &'t str, text: Text) -> &'t str {
-        let from = if text.is_meant { &self.meant } else { source };
-        let start = text.start as usize;
-        &from[start..start + text.length as usize]
+    fn text(&self, text: Text) -> &str {
+        &self.holder(text)[text.range()]
     }
 
-    pub(crate) fn root<'t>(&'t self, source: &'t str) -> NodeRef<'t> {
-        NodeRef { source, tree: self, index: self.root as usize }
+    /// The same, for whoever only compares: no borders of characters are looked for.
+    fn bytes(&self, text: Text) -> &[u8] {
+        &self.holder(text).as_bytes()[text.range()]
+    }
+
+    /// What a string is part of.
+    fn holder(&self, text: Text) -> &str {
+        if text.is_meant() { &self.meant } else { &self.source }
+    }
+
+    fn meant(&mut self, string: &str) -> Text {
+        let start = narrow(self.meant.len()) | Text::IS_MEANT;
+        self.meant.push_str(string);
+        Text { start, length: narrow(string.len()) }
+    }
+
+    /// The text whose values they are.
+    pub(crate) fn source(&self) -> &Arc<str> {
+        &self.source
+    }
+
+    pub(crate) fn root(&self) -> NodeRef<'_> {
+        self.node(self.root as usize)
     }
 
     /// How many values it has.
@@ -253,8 +199,8 @@ impl Tree {
         self.nodes.len()
     }
 
-    pub(crate) fn node<'t>(&'t self, source: &'t str, index: usize) -> NodeRef<'t> {
-        NodeRef { source, tree: self, index }
+    pub(crate) fn node(&self, index: usize) -> NodeRef<'_> {
+        NodeRef { tree: self, index }
     }
 
     /// The same tree, seen from another of its values.
@@ -266,9 +212,7 @@ impl Tree {
     /// Makes a value opaque; its long form stays what it was.
     pub(crate) fn make_opaque(&mut self, index: usize, placeholder: &str) {
         if let Kind::Object(children) = self.nodes[index].kind {
-            let start = narrow(self.meant.len());
-            self.meant.push_str(placeholder);
-            let text = Text { start, length: narrow(placeholder.len()), is_meant: true };
+            let text = self.meant(placeholder);
             self.nodes[index].kind = Kind::Opaque(text, children);
         }
     }
@@ -277,7 +221,6 @@ impl Tree {
 /// A value of a tree.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NodeRef<'t> {
-    source: &'t str,
     tree: &'t Tree,
     index: usize,
 }
@@ -302,17 +245,36 @@ impl<'t> NodeRef<'t> {
     }
 
     pub(crate) fn text(self, text: Text) -> &'t str {
-        self.tree.text(self.source, text)
+        self.tree.text(text)
     }
 
     /// The name of the field whose value it is.
     pub(crate) fn name(self) -> &'t str {
-        self.text(self.node().name)
+        self.text(self.node().name.text)
     }
 
-    /// The bytes of that name, as it is written.
+    pub(crate) fn name_text(self) -> Text {
+        self.node().name.text
+    }
+
+    /// Whether that is its name.
+    pub(crate) fn is_named(self, name: &str) -> bool {
+        self.tree.bytes(self.name_text()) == name.as_bytes()
+    }
+
+    /// The mark of its name.
+    pub(crate) fn mark(self) -> Mark {
+        self.node().name.mark
+    }
+
+    /// That name as it is written.
+    pub(crate) fn written_name(self) -> &'t str {
+        &self.tree.source[self.name_span()]
+    }
+
+    /// The bytes of the text where that name is written.
     pub(crate) fn name_span(self) -> Range<usize> {
-        self.node().name_span.range()
+        self.node().name.span.range()
     }
 
     /// The bytes of the value, as it is written.
@@ -381,7 +343,7 @@ impl<'t> NodeRef<'t> {
 
     /// The field of that name.
     pub(crate) fn field(self, name: &str) -> Option<NodeRef<'t>> {
-        self.fields()?.find(|field| field.name() == name)
+        self.fields()?.find(|field| field.is_named(name))
     }
 
     /// The value at a key or index.
@@ -389,7 +351,7 @@ impl<'t> NodeRef<'t> {
         match self.kind() {
             Kind::Object(_) => self.field(token),
             Kind::Array(_) => self.child(token.parse().ok()?),
-            Kind::Opaque(_, children) => self.children(children).find(|field| field.name() == token),
+            Kind::Opaque(_, children) => self.children(children).find(|field| field.is_named(token)),
             _ => None,
         }
     }
@@ -432,39 +394,4 @@ pub(crate) fn number(text: &str) -> Option<Number> {
         return Some(Number::from(integer));
     }
     text.parse::<f64>().ok().filter(|double| double.is_finite()).map(Number::from)
-}
-
-impl Tree {
-    /// The tree of a value that comes from no text.
-    pub(crate) fn of(value: &Value) -> Self {
-        let mut builder = Builder::default();
-        builder.add_value(value);
-        builder.finish().unwrap_or_default()
-    }
-}
-
-impl Builder {
-    fn add_value(&mut self, value: &Value) {
-        let kind = match value {
-            Value::Null => Kind::Null,
-            Value::Bool(flag) => Kind::Bool(*flag),
-            Value::Number(number) => Kind::Number(self.meant(&number.to_string())),
-            Value::String(text) => Kind::String(self.meant(text)),
-            Value::Array(items) => {
-                let open = self.open();
-                items.iter().for_each(|item| self.add_value(item));
-                Kind::Array(self.close(&open))
-            }
-            Value::Object(fields) => {
-                let open = self.open();
-                for (name, value) in fields.iter() {
-                    let name = self.meant(name);
-                    self.name(name, Span::default());
-                    self.add_value(value);
-                }
-                Kind::Object(self.close(&open))
-            }
-        };
-        self.add(kind, Span::default());
-    }
 }

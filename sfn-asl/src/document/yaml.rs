@@ -3,26 +3,27 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span as Marks, StrInput, StructureStyle, Tag};
 
 use super::cloudformation::{self, Spelling};
 use super::fault::{self, Step, TextFault};
 use super::json::is_json_number;
-use super::tree::{Builder, Children, Kind, MAX_DEPTH, Span, Text, Tree, number};
+use super::tree::{Builder, Children, Kind, MAX_DEPTH, Name, Span, Text, Tree, number};
 use crate::rules::invalid_yaml;
 
 /// How many bytes of text aliases may stand for.
 const MAX_ALIASED_BYTES: usize = 1 << 24;
 
 /// Reads a YAML text. Fields that come twice do not stop the reading.
-pub(super) fn parse(text: &str) -> Result<Tree, Vec<TextFault>> {
+pub(super) fn parse(text: &Arc<str>) -> Result<Tree, Vec<TextFault>> {
     let mut reader = Reader::new(text);
     match reader.stream() {
         Ok(()) if reader.faults.is_empty() => {
             let mut tree = reader.builder.finish().ok_or_else(Vec::new)?;
             if reader.is_tagged {
-                cloudformation::make_opaque(&mut tree, text, Spelling::Tags);
+                cloudformation::make_opaque(&mut tree, Spelling::Tags);
             }
             Ok(tree)
         }
@@ -82,13 +83,13 @@ impl Extent {
 type Read<T> = Result<T, Box<TextFault>>;
 
 impl<'t> Reader<'t> {
-    fn new(text: &'t str) -> Self {
+    fn new(text: &'t Arc<str>) -> Self {
         let mut options = granit_parser::options! { block_scalar_eof_without_line_feed: true };
         options.set_emit_comments(false);
         Self {
             text,
             events: Parser::new_from_str_with_options(text, options),
-            builder: Builder::default(),
+            builder: Builder::new(text),
             path: Vec::new(),
             faults: Vec::new(),
             anchors: HashMap::new(),
@@ -116,7 +117,7 @@ impl<'t> Reader<'t> {
                 Event::DocumentStart(..) => {
                     has_document = true;
                     let (event, span) = self.next_marks()?;
-                    self.value(event, &span)?;
+                    self.value(Name::default(), event, &span)?;
                 }
                 _ => {}
             }
@@ -145,30 +146,31 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn value(&mut self, event: Event<'t>, marks: &Marks) -> Read<Extent> {
+    fn value(&mut self, name: Name, event: Event<'t>, marks: &Marks) -> Read<Extent> {
         let span = bytes(marks);
         let tag = event.tag().cloned();
         let function = tag.as_ref().and_then(function);
         let Some(function) = function else {
-            return self.untagged(event, tag.as_ref(), span, None);
+            return self.untagged(name, event, tag.as_ref(), span, None);
         };
         // A short tag is the long form's object, its name written as the tag.
         self.is_tagged = true;
         let tag_span = marks.tag_span().map_or(span.start..span.start, |marks| bytes(&marks));
         let anchor = event.anchor_id().unwrap_or_default();
         let open = self.builder.open();
-        let name = self.builder.meant(&function);
-        self.builder.name(name, Span::new(tag_span.start, tag_span.end));
-        let inner = self.untagged(event, None, span, Some(tag_span.end))?;
-        let kind = Kind::Object(self.builder.close(&open));
+        let text = self.builder.meant(&function);
+        let tag_name = self.builder.name(text, Span::new(tag_span.start, tag_span.end));
+        let inner = self.untagged(tag_name, event, None, span, Some(tag_span.end))?;
+        let kind = Kind::Object(self.builder.close(open));
         let mut extent = Extent { bytes: function.len(), depth: 0 };
         extent.around(inner);
-        self.add(kind, tag_span.start..self.end, anchor, extent);
+        self.add(name, kind, tag_span.start..self.end, anchor, extent);
         Ok(extent)
     }
 
     fn untagged(
         &mut self,
+        name: Name,
         event: Event<'t>,
         tag: Option<&Tag>,
         span: Range<usize>,
@@ -185,24 +187,30 @@ impl<'t> Reader<'t> {
                 let kind = self.scalar(&meant, style, tag, &span)?;
                 let extent = Extent { bytes: meant.len() + 1, depth: 0 };
                 self.end = span.end;
-                self.add(kind, span, anchor, extent);
+                self.add(name, kind, span, anchor, extent);
                 Ok(extent)
             }
-            Event::SequenceStart(style, anchor, _) => self.sequence(style, anchor, span),
-            Event::MappingStart(style, anchor, _) => self.mapping(style, anchor, span),
-            Event::Alias(anchor) => self.alias(anchor, span),
+            Event::SequenceStart(style, anchor, _) => self.sequence(name, style, anchor, span),
+            Event::MappingStart(style, anchor, _) => self.mapping(name, style, anchor, span),
+            Event::Alias(anchor) => self.alias(name, anchor, span),
             _ => Err(self.fault("found nothing, expected a value", span)),
         }
     }
 
-    fn add(&mut self, kind: Kind, span: Range<usize>, anchor: usize, extent: Extent) {
+    fn add(&mut self, name: Name, kind: Kind, span: Range<usize>, anchor: usize, extent: Extent) {
         if anchor != 0 {
             self.anchors.insert(anchor, Anchored { kind, extent });
         }
-        self.builder.add(kind, Span::new(span.start, span.end));
+        self.builder.add(name, kind, Span::new(span.start, span.end));
     }
 
-    fn sequence(&mut self, style: StructureStyle, anchor: usize, span: Range<usize>) -> Read<Extent> {
+    fn sequence(
+        &mut self,
+        name: Name,
+        style: StructureStyle,
+        anchor: usize,
+        span: Range<usize>,
+    ) -> Read<Extent> {
         let open = self.builder.open();
         let mut extent = Extent::default();
         loop {
@@ -212,15 +220,21 @@ impl<'t> Reader<'t> {
                 break;
             }
             self.path.push(Step::Index(open.len(&self.builder)));
-            extent.around(self.value(event, &marks)?);
+            extent.around(self.value(Name::default(), event, &marks)?);
             self.path.pop();
         }
-        let kind = Kind::Array(self.builder.close(&open));
-        self.add(kind, span.start..self.end.max(span.end), anchor, extent);
+        let kind = Kind::Array(self.builder.close(open));
+        self.add(name, kind, span.start..self.end.max(span.end), anchor, extent);
         Ok(extent)
     }
 
-    fn mapping(&mut self, style: StructureStyle, anchor: usize, span: Range<usize>) -> Read<Extent> {
+    fn mapping(
+        &mut self,
+        name: Name,
+        style: StructureStyle,
+        anchor: usize,
+        span: Range<usize>,
+    ) -> Read<Extent> {
         let open = self.builder.open();
         let mut extent = Extent::default();
         let mut merged = Vec::new();
@@ -243,24 +257,24 @@ impl<'t> Reader<'t> {
                 continue;
             }
             let is_written = self.text.get(key_span.clone()) == Some(&*key);
-            let name = if is_written { Builder::written(key_span.clone()) } else { self.builder.meant(&key) };
+            let text = if is_written { Text::written(key_span.clone()) } else { self.builder.meant(&key) };
             extent.bytes = extent.bytes.saturating_add(key.len());
-            self.path.push(Step::Key(name));
+            self.path.push(Step::Key(text));
             let (event, marks) = self.next_marks()?;
-            self.builder.name(name, Span::new(key_span.start, key_span.end));
-            extent.around(self.value(event, &marks)?);
+            let field = self.builder.name(text, Span::new(key_span.start, key_span.end));
+            extent.around(self.value(field, event, &marks)?);
             self.path.pop();
         }
-        let Self { builder, faults, path, text, .. } = self;
-        for (name, span) in builder.duplicates(text, &open) {
-            let pointer = fault::pointer(path, |name| builder.text(text, name)).join(name);
+        let Self { builder, faults, path, .. } = self;
+        for (name, span) in builder.duplicates(open) {
+            let pointer = fault::pointer(path, |name| builder.text(name)).join(name);
             faults.push(fault::duplicate(pointer, name, span));
         }
         for children in merged {
-            self.builder.merge(self.text, &open, children);
+            self.builder.merge(open, children);
         }
-        let kind = Kind::Object(self.builder.close(&open));
-        self.add(kind, span.start..self.end.max(span.end), anchor, extent);
+        let kind = Kind::Object(self.builder.close(open));
+        self.add(name, kind, span.start..self.end.max(span.end), anchor, extent);
         Ok(extent)
     }
 
@@ -292,10 +306,10 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn alias(&mut self, anchor: usize, span: Range<usize>) -> Read<Extent> {
+    fn alias(&mut self, name: Name, anchor: usize, span: Range<usize>) -> Read<Extent> {
         let Anchored { kind, extent } = self.anchored(anchor, &span)?;
         self.end = span.end;
-        self.builder.add(kind, Span::new(span.start, span.end));
+        self.builder.add(name, kind, Span::new(span.start, span.end));
         Ok(extent)
     }
 
@@ -352,7 +366,7 @@ impl<'t> Reader<'t> {
                 _ => {}
             }
             if is_json_number(meant) && number(meant).is_some() && style == ScalarStyle::Plain {
-                return Ok(Kind::Number(Builder::written(span.clone())));
+                return Ok(Kind::Number(Text::written(span.clone())));
             }
             if let Some(number) = core_number(meant) {
                 if !number.is_finite() {
@@ -363,11 +377,11 @@ impl<'t> Reader<'t> {
             }
         }
         let is_written = self.text.get(span.clone()) == Some(meant);
-        Ok(Kind::String(if is_written { Builder::written(span.clone()) } else { self.builder.meant(meant) }))
+        Ok(Kind::String(if is_written { Text::written(span.clone()) } else { self.builder.meant(meant) }))
     }
 
     fn fault(&self, message: impl std::fmt::Display, bytes: Range<usize>) -> Box<TextFault> {
-        let pointer = fault::pointer(&self.path, |name| self.builder.text(self.text, name));
+        let pointer = fault::pointer(&self.path, |name| self.builder.text(name));
         Box::new(fault::syntax(invalid_yaml::CODE, pointer, message, bytes))
     }
 }

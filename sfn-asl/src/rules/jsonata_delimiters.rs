@@ -35,7 +35,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in survey.sites.iter().filter(|site| site.language == QueryLanguage::Jsonata) {
-        for string in site.strings.all.iter().filter(|string| !is_jsonata_string(string.text)) {
+        for string in site.strings.iter().filter(|string| !is_jsonata_string(string.text)) {
             let trimmed = string.text.trim();
             if is_jsonata_string(trimmed) {
                 let message = "this is no expression: there are blanks outside of `{%` and `%}`";

@@ -27,7 +27,7 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in survey.sites.iter().filter(|site| site.language == QueryLanguage::JsonPath) {
         // A field of the other language is one fault, which another rule names.
         let foreign = ["Arguments", "Output", "Items", "Choices", "Seconds", "Timestamp"];
-        let strings = site.strings.all.iter().filter(|string| is_jsonata_string(string.text));
+        let strings = site.strings.iter().filter(|string| is_jsonata_string(string.text));
         for string in strings.filter(|string| !foreign.contains(&string.field)) {
             let message = "this State speaks JSONPath, so the expression is passed on as text";
             let help = "set the State's `QueryLanguage` to `JSONata`, or use a field that ends in `.$`";

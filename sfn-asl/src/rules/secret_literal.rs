@@ -70,7 +70,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in &survey.sites {
-        for string in &site.strings.all {
+        for string in site.strings {
             let what = known_secret(string.text).or_else(|| {
                 let is_secret = is_literal(string.text) && names_a_secret(string.key);
                 is_secret.then_some("a secret, by the name of its field")

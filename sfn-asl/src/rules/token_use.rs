@@ -17,11 +17,8 @@ pub(super) fn token_reads(site: &Site<'_>) -> Vec<Place> {
             reads.map(|(expression, reference)| site.place_in(expression, &reference.span)).collect()
         }
         QueryLanguage::JsonPath => {
-            let reads = site
-                .strings
-                .all
-                .iter()
-                .filter(|string| string.is_computed() && string.text.contains(JSON_PATH));
+            let reads =
+                site.strings.iter().filter(|string| string.is_computed() && string.text.contains(JSON_PATH));
             reads.map(|string| site.pointer_of(string).into()).collect()
         }
     }
@@ -37,7 +34,7 @@ pub(super) fn hands_out_token(site: &Site<'_>, field: &str) -> bool {
                 && path.all(|(field, wanted)| &**field == wanted)
         }),
         // A Path without `.$` behind its field's name is a text like any other.
-        QueryLanguage::JsonPath => site.strings.all.iter().any(|string| {
+        QueryLanguage::JsonPath => site.strings.iter().any(|string| {
             let whole = ["$$", "$$.Task"].contains(&string.text);
             string.field == field && string.is_computed() && (whole || string.text.contains(JSON_PATH))
         }),

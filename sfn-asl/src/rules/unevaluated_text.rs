@@ -51,7 +51,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in &survey.sites {
-        for string in &site.strings.all {
+        for string in site.strings {
             match site.language {
                 QueryLanguage::JsonPath => check_jsonpath(site, string, found),
                 QueryLanguage::Jsonata => check_jsonata(site, string, found),

@@ -100,7 +100,8 @@ impl Flat for RuleTest {
         let Some(condition) = reader.optional("Condition") else {
             return Self::Data(Flat::take(reader));
         };
-        if let Some(other) = data_fields(reader).first() {
+        let other = data_fields(reader).next();
+        if let Some(other) = other {
             let message = format!("found both `Condition` and `{other}`");
             let help = "keep `Condition` in JSONata, the data test in JSONPath";
             reader.fault_at(other, conflicting_fields::CODE, message, help);
@@ -119,35 +120,36 @@ impl Flat for RuleTest {
 
 impl Flat for DataTest {
     fn take(reader: &mut ObjectReader<'_, '_>) -> Self {
-        let fields = data_fields(reader);
-        match fields.as_slice() {
-            [] => {
-                let message = "there is no test here";
-                let help = match misspelt(reader) {
-                    Some((name, near)) => format!("rename `{name}` to `{near}`"),
-                    None => {
-                        "add `Condition` (JSONata), or `And`, `Or`, `Not`, or `Variable` with a comparison"
-                            .to_owned()
-                    }
-                };
-                reader.fault(missing_field::CODE, message, help);
-            }
-            [_] => {}
-            [first, second, ..] => {
-                let message = format!("found both `{first}` and `{second}`");
-                let help = "keep one, or combine them with `And`";
-                reader.fault_at(second, conflicting_fields::CODE, message, help);
-            }
-        }
-        let test = match fields.first() {
-            None => return Self::default(),
-            Some(&"And") => Self::And(reader.required("And")),
-            Some(&"Or") => Self::Or(reader.required("Or")),
-            Some(&"Not") => Self::Not(Box::new(reader.required("Not"))),
-            Some(name) => Self::comparison(reader, name),
+        let (first, second) = {
+            let mut fields = data_fields(reader);
+            (fields.next(), fields.next())
         };
-        for extra in fields.iter().skip(1) {
-            reader.skip(extra);
+        let Some(first) = first else {
+            let message = "there is no test here";
+            let help = match misspelt(reader) {
+                Some((name, near)) => format!("rename `{name}` to `{near}`"),
+                None => "add `Condition` (JSONata), or `And`, `Or`, `Not`, or `Variable` with a comparison"
+                    .to_owned(),
+            };
+            reader.fault(missing_field::CODE, message, help);
+            return Self::default();
+        };
+        if let Some(second) = second {
+            let message = format!("found both `{first}` and `{second}`");
+            let help = "keep one, or combine them with `And`";
+            reader.fault_at(second, conflicting_fields::CODE, message, help);
+        }
+        let test = match first {
+            "And" => Self::And(reader.required("And")),
+            "Or" => Self::Or(reader.required("Or")),
+            "Not" => Self::Not(Box::new(reader.required("Not"))),
+            name => Self::comparison(reader, name),
+        };
+        if second.is_some() {
+            let others: Vec<_> = data_fields(reader).collect();
+            for other in others {
+                reader.skip(other);
+            }
         }
         test
     }
@@ -180,10 +182,10 @@ impl DataTest {
 }
 
 /// The fields of the object that are tests.
-fn data_fields<'v>(reader: &ObjectReader<'v, '_>) -> Vec<&'v str> {
+fn data_fields<'v>(reader: &ObjectReader<'v, '_>) -> impl Iterator<Item = &'v str> {
     let is_test =
         |name: &&str| matches!(*name, "And" | "Or" | "Not") || Comparator::from_name(name).is_some();
-    reader.names().filter(is_test).collect()
+    reader.names().filter(is_test)
 }
 
 /// A field that is nearly a test, and that test.

@@ -154,7 +154,8 @@ impl<T: Wire> Wire for Named<T> {
         };
         let mut map = Self::with_capacity_and_hasher(fields.len(), foldhash::fast::RandomState::default());
         for field in fields {
-            if let Some(value) = reading.within(Step::Key(field.name()), |reading| T::read(field, reading)) {
+            let step = Step::Key(field.name_text());
+            if let Some(value) = reading.within(step, |reading| T::read(field, reading)) {
                 map.insert(field.name().to_owned(), value);
             }
         }
