@@ -36,8 +36,6 @@ pub(crate) struct DataFlow<'s, 'm> {
     due: Vec<bool>,
     /// The number of each scope's first site.
     first: Vec<usize>,
-    /// Each scope's States, each behind those that lead to it.
-    order: Vec<Vec<usize>>,
     /// What each scope ends with.
     outputs: Vec<Option<Outline<'m>>>,
     /// The scopes inside each site.
@@ -77,7 +75,6 @@ impl<'s, 'm> DataFlow<'s, 'm> {
             arrivals: vec![None; count],
             news: vec![0; count],
             due: vec![false; count],
-            order: survey.ways.iter().map(crate::flow::Ways::reverse_postorder).collect(),
             outputs: vec![None; first.len()],
             first,
             inside,
@@ -117,21 +114,20 @@ impl<'s, 'm> DataFlow<'s, 'm> {
     }
 
     fn enter(&mut self, scope: usize, input: Outline<'m>) {
-        let Some(start) = self.order[scope].first() else { return };
+        let Some(start) = self.survey.ways[scope].order.first() else { return };
         self.arrive(self.first[scope] + start, input);
         self.run(scope);
     }
 
     fn run(&mut self, scope: usize) {
-        let (first, order) = (self.first[scope], std::mem::take(&mut self.order[scope]));
+        let (first, order) = (self.first[scope], &self.survey.ways[scope].order);
         while order.iter().any(|state| self.due[first + state]) {
-            for state in &order {
+            for state in order {
                 if std::mem::take(&mut self.due[first + state]) {
                     self.visit(scope, first + state);
                 }
             }
         }
-        self.order[scope] = order;
     }
 
     fn visit(&mut self, scope: usize, number: usize) {
@@ -175,15 +171,10 @@ impl<'s, 'm> DataFlow<'s, 'm> {
 
     fn arrive(&mut self, number: usize, outline: Outline<'m>) {
         let joined = match &self.arrivals[number] {
-            None => outline,
-            Some(known) => {
-                let joined = known.join(&outline);
-                if joined.is_same(known) {
-                    return;
-                }
-                joined
-            }
+            None => Some(outline),
+            Some(known) => known.joined(&outline),
         };
+        let Some(joined) = joined else { return };
         self.news[number] += 1;
         let is_endless = self.news[number] >= MOST_NEWS;
         self.arrivals[number] = Some(if is_endless { Outline::Unknown(Source::Elsewhere) } else { joined });

@@ -15,6 +15,8 @@ pub(crate) struct Ways<'m> {
     first: Vec<usize>,
     all: Vec<(Edge<'m>, Option<usize>)>,
     terminal: Vec<usize>,
+    /// The States that can be reached, each, as far as there are no loops, behind all that lead to it.
+    pub(crate) order: Vec<usize>,
 }
 
 impl<'m> Ways<'m> {
@@ -29,7 +31,10 @@ impl<'m> Ways<'m> {
                 terminal.push(index);
             }
         }
-        Self { start: machine.states.get_index_of(&machine.start_at), first, all, terminal }
+        let start = machine.states.get_index_of(&machine.start_at);
+        let mut ways = Self { start, first, all, terminal, order: Vec::with_capacity(states) };
+        ways.find_order();
+        ways
     }
 
     /// How many States there are.
@@ -48,7 +53,11 @@ impl<'m> Ways<'m> {
 
     /// For each State, whether any way leads there from the first one.
     pub(crate) fn reachable(&self) -> Vec<bool> {
-        self.reachable_with(Vec::new())
+        let mut reached = vec![false; self.len()];
+        for state in &self.order {
+            reached[*state] = true;
+        }
+        reached
     }
 
     /// The same, were there ways to some more States.
@@ -93,10 +102,8 @@ impl<'m> Ways<'m> {
         ends
     }
 
-    /// The States that can be reached, each, as far as there are no loops, behind all that lead to it.
-    pub(crate) fn reverse_postorder(&self) -> Vec<usize> {
+    fn find_order(&mut self) {
         let mut entered = vec![false; self.len()];
-        let mut order = Vec::new();
         let mut open: Vec<(usize, usize)> = Vec::new();
         if let Some(start) = self.start {
             entered[start] = true;
@@ -104,7 +111,7 @@ impl<'m> Ways<'m> {
         }
         while let Some((state, way)) = open.last_mut() {
             if *way == self.first[*state + 1] {
-                order.push(*state);
+                self.order.push(*state);
                 open.pop();
                 continue;
             }
@@ -114,8 +121,7 @@ impl<'m> Ways<'m> {
                 open.push((target, self.first[target]));
             }
         }
-        order.reverse();
-        order
+        self.order.reverse();
     }
 }
 
@@ -184,15 +190,14 @@ impl<'m> Variables<'m> {
 
     /// Follows the ways, in reverse postorder, until nothing changes: once for each level of loops.
     fn walk(&self, ways: &Ways<'m>, before: &mut [Option<Rc<Assigned>>]) {
-        let order = ways.reverse_postorder();
         let mut is_due = vec![false; ways.len()];
-        for state in &order {
+        for state in &ways.order {
             is_due[*state] = true;
         }
         let mut changes = true;
         while changes {
             changes = false;
-            for state in &order {
+            for state in &ways.order {
                 if !std::mem::replace(&mut is_due[*state], false) {
                     continue;
                 }
@@ -261,11 +266,12 @@ impl Assigned {
         if Rc::ptr_eq(self, arriving) {
             return None;
         }
-        let both = |(one, two): (&u64, &u64)| one & two;
-        let either = |(one, two): (&u64, &u64)| one | two;
-        let always: Vec<u64> = self.always.iter().zip(&arriving.always).map(both).collect();
-        let sometimes: Vec<u64> = self.sometimes.iter().zip(&arriving.sometimes).map(either).collect();
-        (always != self.always || sometimes != self.sometimes).then(|| Rc::new(Self { always, sometimes }))
+        let always = || self.always.iter().zip(&arriving.always).map(|(one, two)| one & two);
+        let sometimes = || self.sometimes.iter().zip(&arriving.sometimes).map(|(one, two)| one | two);
+        if always().eq(self.always.iter().copied()) && sometimes().eq(self.sometimes.iter().copied()) {
+            return None;
+        }
+        Some(Rc::new(Self { always: always().collect(), sometimes: sometimes().collect() }))
     }
 }
 

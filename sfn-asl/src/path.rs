@@ -23,7 +23,7 @@ pub(crate) use literal::number;
 pub use filter::{Filter, FilterOperand, Operator};
 pub use function::{Function, FunctionArgument};
 pub use pattern::Pattern;
-pub(crate) use reference::reference_segments;
+pub(crate) use reference::misfit;
 pub use reference::{ReferencePath, ReferenceSegment};
 
 /// A Path, parsed.

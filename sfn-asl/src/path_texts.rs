@@ -41,13 +41,17 @@ enum At {
 }
 
 /// All texts of JSONPath, State by State, with the ways to them.
-#[derive(Default)]
 pub(crate) struct PathTexts<'m> {
     all: Vec<PathText<'m>>,
     steps: Vec<Step>,
 }
 
 impl<'m> PathTexts<'m> {
+    /// None yet, with room for as many as that many States usually have.
+    pub(crate) fn with_room(states: usize) -> Self {
+        Self { all: Vec::with_capacity(2 * states), steps: Vec::with_capacity(4 * states) }
+    }
+
     /// Adds those of a State, and says which they are.
     pub(crate) fn add(
         &mut self,

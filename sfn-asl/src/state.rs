@@ -37,25 +37,25 @@ use crate::rules::invalid_value;
 use crate::wire::{Flat, ObjectReader, ObjectWriter, Reading, Wire};
 use crate::{Transition, Value};
 
-/// A State.
+/// A State, one of eight types. What has so many fields stands in a box, and the State itself is small.
 #[derive(Debug, Clone, PartialEq)]
 pub enum State {
     /// Has work done: a Lambda function, a service, an activity.
-    Task(Task),
+    Task(Box<Task>),
     /// Chooses the next State.
-    Choice(Choice),
-    /// Runs a State Machine once per item. Boxed, since it is more than twice as large as the others.
+    Choice(Box<Choice>),
+    /// Runs a State Machine once per item.
     Map(Box<Map>),
     /// Runs several State Machines side by side.
-    Parallel(Parallel),
+    Parallel(Box<Parallel>),
     /// Transforms data, or does nothing.
-    Pass(Pass),
+    Pass(Box<Pass>),
     /// Waits for a time.
-    Wait(Wait),
+    Wait(Box<Wait>),
     /// Ends its State Machine well.
-    Succeed(Succeed),
+    Succeed(Box<Succeed>),
     /// Ends the execution with an error.
-    Fail(Fail),
+    Fail(Box<Fail>),
 }
 
 /// Writes the things that differ from variant to variant only by the variant's name.
@@ -208,8 +208,9 @@ impl Wire for State {
             Some(found) if type_name.is_some() => reader.leave_out(found),
             _ => drop(reader.required::<String>("Type")),
         }
-        if let Some(state) = type_name.and_then(|name| Self::take(name, &mut reader)) {
-            return Some(state);
+        let state = type_name.and_then(|name| Self::take(name, &mut reader));
+        if state.is_some() {
+            return state;
         }
         let near = type_name.and_then(|name| nearest(name, TYPES.iter().copied()));
         if let Some(type_name) = type_name {

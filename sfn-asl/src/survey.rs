@@ -100,7 +100,7 @@ impl<'m> Survey<'m> {
         let (mut sites, mut ranges, mut ways) = (Vec::with_capacity(states), Vec::new(), Vec::new());
         // Many States, few Resources: each is looked up once.
         let mut resources = HashMap::<_, _, foldhash::fast::RandomState>::default();
-        let (texts, mut paths) = (Texts::default(), PathTexts::default());
+        let (texts, mut paths) = (Texts::default(), PathTexts::with_room(states));
         for (number, scope) in scopes.iter().enumerate() {
             let first = sites.len();
             let scope_ways = Ways::new(scope.machine);

@@ -54,7 +54,12 @@ pub(crate) enum Moment {
 impl<'m> Strings<'m> {
     /// Every string of the templates and expressions of all States.
     pub(crate) fn of(scopes: &[Scope<'m>]) -> Self {
-        let strings = Self { all: Vec::new(), first: vec![0], steps: Vec::new() };
+        let states: usize = scopes.iter().map(|scope| scope.machine.states.len()).sum();
+        // Most States have a string or two.
+        let (all, steps) = (Vec::with_capacity(2 * states), Vec::with_capacity(4 * states));
+        let mut first = Vec::with_capacity(states + 1);
+        first.push(0);
+        let strings = Self { all, first, steps };
         let mut walk = Walk { strings, step: None, field: "", moment: Moment::Start };
         for state in scopes.iter().flat_map(|scope| scope.machine.states.values()) {
             walk.state(state);

@@ -35,11 +35,12 @@ impl Transition {
 
 impl Flat for Transition {
     fn take(reader: &mut ObjectReader<'_, '_>) -> Self {
-        let (has_next, has_end) = (reader.peek("Next").is_some(), reader.peek("End").is_some());
-        let may_end = reader.peek("End").is_some_and(|end| end.as_bool() != Some(false));
-        let next = reader.optional::<String>("Next");
+        let (next, end) = (reader.find("Next"), reader.find("End"));
+        let (has_next, has_end) = (next.is_some(), end.is_some());
+        let may_end = end.is_some_and(|end| end.value.as_bool() != Some(false));
+        let next = next.and_then(|next| reader.take::<String>(next));
         // Beside a `Next` it says nothing, and is left for the rest.
-        let end = if has_next && !may_end { None } else { reader.optional::<bool>("End") };
+        let end = end.filter(|_| !has_next || may_end).and_then(|end| reader.take::<bool>(end));
         if has_next && end == Some(true) {
             let message = "found both `Next` and `End`";
             reader.fault_at("End", conflicting_fields::CODE, message, "keep one of them");

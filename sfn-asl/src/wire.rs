@@ -162,6 +162,9 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
 
     /// The name of the field's `...Path` twin, where the object has it.
     pub(crate) fn twin(&self, name: &str) -> Option<&'t str> {
+        if !self.marks.may_have(Mark::of_both(name.as_bytes(), b"Path")) {
+            return None;
+        }
         self.names().find(|field| field.strip_suffix("Path") == Some(name))
     }
 

@@ -236,9 +236,10 @@ impl<'s, 'm> Evaluator<'s, 'm> {
                 }
                 Entry::Occupied(mut entry) => {
                     let Variable { outline: known, was_read } = entry.get_mut();
-                    let joined = known.join(&outline);
-                    is_late |= was_read.get() && !known.is_same(&joined);
-                    *known = joined;
+                    if let Some(joined) = known.joined(&outline) {
+                        is_late |= was_read.get();
+                        *known = joined;
+                    }
                 }
             }
         }

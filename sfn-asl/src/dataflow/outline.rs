@@ -1,6 +1,7 @@
 //! What is known of a JSON value without running anything: which fields it may have, and who says so.
 //! Separate from the walk because these are the values it carries: they are looked into, put together and joined.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -243,35 +244,42 @@ impl<'m> Outline<'m> {
 
     /// What is known of a value that is one or the other.
     pub(crate) fn join(&self, other: &Self) -> Self {
-        self.join_down(other, 0)
+        self.joined(other).unwrap_or_else(|| self.clone())
     }
 
-    fn join_down(&self, other: &Self, depth: usize) -> Self {
-        let unknown = Self::Unknown(Source::Elsewhere);
+    /// The same; nothing, if that is what is known of the one.
+    pub(crate) fn joined(&self, other: &Self) -> Option<Self> {
+        self.joined_down(other, 0)
+    }
+
+    fn joined_down(&self, other: &Self, depth: usize) -> Option<Self> {
         if self.is_same(other) {
-            return self.clone();
+            return None;
         }
-        if depth > DEEPEST {
-            return unknown;
-        }
-        match (self, other) {
+        let unknown = Self::Unknown(Source::Elsewhere);
+        let joined = match (self, other) {
+            _ if depth > DEEPEST => unknown,
             (Self::Scalar(_), Self::Scalar(_)) => Self::Scalar(Source::Elsewhere),
             (Self::Array(one), Self::Array(two)) => {
+                let join =
+                    |one: &Self, two: &Self| one.joined_down(two, depth + 1).unwrap_or_else(|| one.clone());
                 let items = match (&one.items, &two.items) {
                     (Items::Exactly(ones), Items::Exactly(twos)) if ones.len() == twos.len() => {
-                        Items::Exactly(
-                            ones.iter().zip(twos).map(|(one, two)| one.join_down(two, depth + 1)).collect(),
-                        )
+                        Items::Exactly(ones.iter().zip(twos).map(|(one, two)| join(one, two)).collect())
                     }
-                    _ => Items::Each(self.any_item().join_down(&other.any_item(), depth + 1)),
+                    _ => Items::Each(join(&self.any_item(), &other.any_item())),
                 };
                 Self::array(items, one.source)
             }
+            (Self::Object(one), Self::Object(two)) => {
+                return one.joined(two, depth).map(|joined| Self::Object(Rc::new(joined)));
+            }
             _ => match (self.expanded(), other.expanded()) {
-                (Some(one), Some(two)) => Self::Object(Rc::new(one.join(&two, depth))),
+                (Some(one), Some(two)) => Self::Object(one.joined(&two, depth).map_or(one, Rc::new)),
                 _ => unknown,
             },
-        }
+        };
+        (!joined.is_same(self)).then_some(joined)
     }
 
     /// Whether the two are known to be one and the same.
@@ -339,28 +347,38 @@ impl<'m> Object<'m> {
         Self::new(fields, self.rest, self.source)
     }
 
-    fn join(&self, other: &Self, depth: usize) -> Self {
-        let mut fields = Vec::with_capacity(self.fields.len());
-        for (name, one) in &self.fields {
-            let value = match other.get(name) {
-                Some(two) => one.join_down(two, depth + 1),
-                None if other.rest.is_some() => Outline::Unknown(Source::Elsewhere),
-                None => one.clone(),
+    /// What is known of an object that is one or the other; nothing, if that is what is known of the one.
+    fn joined(&self, other: &Self, depth: usize) -> Option<Self> {
+        let unknown = Outline::Unknown(Source::Elsewhere);
+        let (mut fields, mut shared) = (Cow::Borrowed(&self.fields), 0);
+        for (place, (name, one)) in self.fields.iter().enumerate() {
+            let joined = match other.get(name) {
+                Some(two) => {
+                    shared += 1;
+                    one.joined_down(two, depth + 1)
+                }
+                None if other.rest.is_some() => (!one.is_same(&unknown)).then(|| unknown.clone()),
+                None => None,
             };
-            fields.push((Arc::clone(name), value));
+            if let Some(joined) = joined {
+                fields.to_mut()[place].1 = joined;
+            }
         }
-        for (name, two) in other.fields.iter().filter(|(name, _)| self.get(name).is_none()) {
-            let value = if self.rest.is_some() { Outline::Unknown(Source::Elsewhere) } else { two.clone() };
-            fields.push((Arc::clone(name), value));
+        let is_new = |(name, _): &&(Arc<str>, Outline<'m>)| self.get(name).is_none();
+        let new = if shared < other.fields.len() { other.fields.as_slice() } else { &[] };
+        for (name, two) in new.iter().filter(is_new) {
+            let value = if self.rest.is_some() { unknown.clone() } else { two.clone() };
+            fields.to_mut().push((Arc::clone(name), value));
         }
         let same = (self.rest == other.rest).then_some(self.rest).flatten();
         let either = self.rest.or(other.rest).map(|_| Source::Elsewhere);
-        let (mut rest, source) = (same.or(either), self.source);
+        let mut rest = same.or(either);
         if fields.len() > MOST_FIELDS {
-            fields.truncate(MOST_FIELDS);
+            fields.to_mut().truncate(MOST_FIELDS);
             rest = Some(Source::Elsewhere);
         }
-        Self::new(fields, rest, source)
+        let is_same = matches!(fields, Cow::Borrowed(_)) && rest == self.rest;
+        (!is_same).then(|| Self::new(fields.into_owned(), rest, self.source))
     }
 
     fn get(&self, name: &str) -> Option<&Outline<'m>> {

@@ -231,11 +231,11 @@ impl<'m> Visit<'_, 'm> {
     ) -> Option<Outline<'m>> {
         if self.site.language == QueryLanguage::JsonPath {
             let RuleTest::Data(test) = &rule.test else { return Some(views.output.clone()) };
-            let fails = needed(test).into_iter().any(|variable| {
+            let is_missing = &|variable: &'m str| {
                 let computed = evaluator.parse(variable);
                 matches!(&*computed, Computed::Path(path) if evaluator.path(path, &views.effective).is_err())
-            });
-            return (!fails).then(|| views.output.clone());
+            };
+            return (!needs(test, is_missing)).then(|| views.output.clone());
         }
         let states = States { input: &views.input, result: None, error: None };
         Some(match &rule.output {
@@ -389,18 +389,14 @@ fn put<'m>(
     document.with(&path.segments[..fields], value)
 }
 
-/// The Paths that must be there for a test to hold.
-fn needed(test: &DataTest) -> Vec<&str> {
+/// Whether among the Paths that must be there for a test to hold is one of those.
+fn needs<'m>(test: &'m DataTest, is_one: &impl Fn(&'m str) -> bool) -> bool {
     match test {
-        DataTest::And(tests) => tests.iter().flat_map(|nested| needed(&nested.test)).collect(),
-        DataTest::Comparison(Comparison { comparator: Comparator::IsPresent, operand, variable }) => {
-            if operand.as_bool() == Some(true) {
-                vec![variable]
-            } else {
-                Vec::new()
-            }
+        DataTest::And(tests) => tests.iter().any(|nested| needs(&nested.test, is_one)),
+        DataTest::Comparison(Comparison { variable, comparator, operand }) => {
+            let is_for_absence = *comparator == Comparator::IsPresent && operand.as_bool() != Some(true);
+            !is_for_absence && is_one(variable)
         }
-        DataTest::Comparison(Comparison { variable, .. }) => vec![variable],
-        DataTest::Or(_) | DataTest::Not(_) => Vec::new(),
+        DataTest::Or(_) | DataTest::Not(_) => false,
     }
 }

@@ -332,16 +332,16 @@ impl<'t> Parser<'t> {
 
 /// With how many bytes a text begins that stand for themselves in a string: no control characters, `"` or `\\`.
 pub(crate) fn plain_length(text: &[u8]) -> usize {
-    let (chunks, rest) = text.as_chunks();
-    for (index, chunk) in chunks.iter().enumerate() {
+    let mut rest = text;
+    while let Some((chunk, behind)) = rest.split_first_chunk() {
         let special = special_bytes(*chunk);
         if special != 0 {
-            return 8 * index + special.trailing_zeros() as usize / 8;
+            return text.len() - rest.len() + special.trailing_zeros() as usize / 8;
         }
+        rest = behind;
     }
     let is_special = |byte: &u8| matches!(byte, 0..b' ' | b'"' | b'\\');
-    let plain = rest.iter().position(is_special).unwrap_or(rest.len());
-    8 * chunks.len() + plain
+    text.len() - rest.len() + rest.iter().position(is_special).unwrap_or(rest.len())
 }
 
 /// A number whose lowest bit that is set is in the first byte that does not stand for itself; zero, if all do.

@@ -124,12 +124,15 @@ impl Mark {
 
     #[inline]
     pub(crate) fn of(name: &[u8]) -> Self {
-        let (first, last) = match name {
-            [first, .., last] => (*first, *last),
-            [only] => (*only, 0),
-            [] => (0, 0),
-        };
-        let [length, ..] = name.len().to_le_bytes();
+        Self::of_both(name, &[])
+    }
+
+    /// The mark of a name with something behind it.
+    #[inline]
+    pub(crate) fn of_both(name: &[u8], behind: &[u8]) -> Self {
+        let byte = |byte: Option<&u8>| byte.copied().unwrap_or_default();
+        let (first, last) = (byte(name.first()), byte(behind.last().or(name.last())));
+        let [length, ..] = (name.len() + behind.len()).to_le_bytes();
         let mixed = length.wrapping_add(first.wrapping_mul(5)).wrapping_add(last.wrapping_mul(11));
         Self(mixed % 64)
     }

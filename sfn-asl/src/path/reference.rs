@@ -72,24 +72,23 @@ impl FromStr for ReferencePath {
 
     fn from_str(text: &str) -> Result<Self, PathError> {
         let path: Path = text.parse()?;
-        let segments = reference_segments(&path)?;
-        Ok(Self { path, segments })
+        if let Some(error) = misfit(&path) {
+            return Err(error);
+        }
+        let segments = path.segments.iter().filter_map(|segment| match &segment.selector {
+            Selector::Child(name) => Some(ReferenceSegment::Field(Arc::clone(name))),
+            Selector::Index(index) => Some(ReferenceSegment::Index(*index)),
+            _ => None,
+        });
+        Ok(Self { segments: segments.collect(), path })
     }
 }
 
-/// The steps of a Path that names one place.
-pub(crate) fn reference_segments(path: &Path) -> Result<Vec<ReferenceSegment>, PathError> {
-    let mut segments = Vec::with_capacity(path.segments.len());
-    for segment in &path.segments {
+/// What keeps a Path from naming one place.
+pub(crate) fn misfit(path: &Path) -> Option<PathError> {
+    path.segments.iter().find_map(|segment| {
         let what = match &segment.selector {
-            Selector::Child(name) => {
-                segments.push(ReferenceSegment::Field(Arc::clone(name)));
-                continue;
-            }
-            Selector::Index(index) => {
-                segments.push(ReferenceSegment::Index(*index));
-                continue;
-            }
+            Selector::Child(_) | Selector::Index(_) => return None,
             Selector::Children(_) | Selector::Indices(_) => "`,`, which names several places",
             Selector::Wildcard => "`*`, which names several places",
             Selector::Descent => "`..`, which names several places",
@@ -98,9 +97,8 @@ pub(crate) fn reference_segments(path: &Path) -> Result<Vec<ReferenceSegment>, P
             Selector::Call(..) => "a function, whose result has no place",
         };
         let message = format!("found {what}, expected fields and indices only");
-        return Err(PathError::new(message, segment.span.clone()));
-    }
-    Ok(segments)
+        Some(PathError::new(message, segment.span.clone()))
+    })
 }
 
 impl fmt::Display for ReferencePath {

@@ -27,12 +27,12 @@ pub(super) static RULE: Rule = Rule {
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in survey.sites.iter().filter(|site| site.language == QueryLanguage::JsonPath) {
         each_object(site, &mut |fields, pointer| {
-            for (name, _) in fields.iter() {
-                let Some(plain) = name.strip_suffix(".$").filter(|plain| fields.has(plain)) else { continue };
+            fields.each(|name, _| {
+                let Some(plain) = name.strip_suffix(".$").filter(|plain| fields.has(plain)) else { return };
                 let message = format!("found both `{plain}` and `{name}`, which set the same field");
                 let report = Diagnostic::error(CODE, Place::Name(pointer().join(name)), message);
                 found.push(report.with_help("keep one of them"));
-            }
+            });
         });
     }
 }

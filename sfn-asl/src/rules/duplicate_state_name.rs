@@ -31,6 +31,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
+    // Within one State Machine no name can stand twice.
+    if survey.scopes.len() == 1 {
+        return;
+    }
     let mut first = HashMap::<_, _, foldhash::fast::RandomState>::default();
     first.reserve(survey.sites.len());
     for site in &survey.sites {

@@ -3,7 +3,7 @@
 
 use super::{Check, Example, Rule};
 use crate::survey::Survey;
-use crate::{Code, Diagnostic, ExecutionType, Operand, Severity, State, Wait, WaitUntil};
+use crate::{Code, Diagnostic, ExecutionType, Operand, Severity, State, WaitUntil};
 
 const CODE: Code = Code::new("express-wait");
 
@@ -26,10 +26,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in &survey.sites {
-        let State::Wait(Wait { until: WaitUntil::Seconds(Operand::Literal(seconds)), .. }) = site.state
-        else {
-            continue;
-        };
+        let State::Wait(wait) = site.state else { continue };
+        let WaitUntil::Seconds(Operand::Literal(seconds)) = &wait.until else { continue };
         if survey.scope_of(site).execution == ExecutionType::Express && *seconds >= MAX_SECONDS {
             let message =
                 format!("found a wait of {seconds} s, and an Express Execution ends after {MAX_SECONDS} s");

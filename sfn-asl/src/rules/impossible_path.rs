@@ -140,9 +140,10 @@ fn check_expressions<'m>(
 
 /// Whether an expression looks as if it knew that something in it may be missing.
 fn expects_nothing(source: &str) -> bool {
-    ["$exists", "$type", "$boolean", "$not", "$lookup", "$count", "?", "=", " and ", " or ", " in ", "["]
-        .iter()
-        .any(|sign| source.contains(sign))
+    const WORDS: [&str; 9] =
+        ["$exists", "$type", "$boolean", "$not", "$lookup", "$count", " and ", " or ", " in "];
+    source.bytes().any(|byte| matches!(byte, b'?' | b'=' | b'['))
+        || WORDS.iter().any(|word| source.contains(word))
 }
 
 fn report<'m>(

@@ -2,6 +2,7 @@
 //! Separate because every rule has a file of its own.
 
 use super::item_source::{READERS, WRITER, s3_action};
+use super::lambda::Function;
 use super::{Check, Example, Rule};
 use crate::document::has_placeholder;
 use crate::nearest::{listed, nearest};
@@ -63,7 +64,8 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
                         `arn:aws:states:::lambda:invoke`";
             found.push(Diagnostic::error(CODE, site.field("Resource"), message).with_help(help));
         }
-        let Some(qualifier) = lambda_qualifier(&task.resource) else { continue };
+        let function = Function::of_arn(&task.resource);
+        let Some(qualifier) = function.and_then(|function| function.qualifier) else { continue };
         let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         let is_legal = qualifier == "$LATEST" || (!qualifier.is_empty() && qualifier.bytes().all(is_word));
         if !is_legal && !has_placeholder(qualifier) {
@@ -97,11 +99,4 @@ fn check_map(site: &Site<'_>, map: &Map, found: &mut Vec<Diagnostic>) {
     if let Some(resource) = map.result_writer.as_ref().and_then(|writer| writer.resource.as_deref()) {
         check("ResultWriter", resource, &[WRITER], "writes no results");
     }
-}
-
-/// What stands behind the function's name in the ARN of a Lambda function.
-fn lambda_qualifier(resource: &str) -> Option<&str> {
-    let (head, function) = resource.split_once(":function:")?;
-    let (_, qualifier) = function.split_once(':')?;
-    (head.starts_with("arn:") && head.contains(":lambda:")).then_some(qualifier)
 }

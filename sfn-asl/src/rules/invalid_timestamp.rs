@@ -5,7 +5,7 @@ use super::{Check, Example, Rule};
 use crate::document::has_placeholder;
 use crate::survey::Survey;
 use crate::{
-    Code, Comparison, DataTest, Diagnostic, Operand, OperandKind, Pointer, RuleTest, Severity, State, Wait,
+    Code, Comparison, DataTest, Diagnostic, Operand, OperandKind, Pointer, RuleTest, Severity, State,
     WaitUntil,
 };
 
@@ -44,8 +44,10 @@ pub(super) static RULE: Rule = Rule {
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in &survey.sites {
         match site.state {
-            State::Wait(Wait { until: WaitUntil::Timestamp(Operand::Literal(text)), .. }) => {
-                check_timestamp(text, || site.pointer().join("Timestamp"), found);
+            State::Wait(wait) => {
+                if let WaitUntil::Timestamp(Operand::Literal(text)) = &wait.until {
+                    check_timestamp(text, || site.pointer().join("Timestamp"), found);
+                }
             }
             State::Choice(choice) => {
                 for (index, rule) in choice.choices.iter().enumerate() {

@@ -40,15 +40,14 @@ pub(super) static RULE: Rule = Rule {
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for (index, (scope, sites)) in survey.sites_by_scope().enumerate() {
         let ends = survey.ways[index].can_end();
-        let reachable: Vec<_> = sites.iter().zip(&ends).filter(|(site, _)| site.reachable).collect();
+        let reachable = || sites.iter().zip(&ends).filter(|(site, _)| site.reachable);
+        let Some((first, _)) = reachable().find(|(_, ends)| !**ends) else { continue };
         // A way to a State that does not exist is a fault of its own and may well be the way out.
-        let is_whole =
-            reachable.iter().all(|(site, _)| survey.ways_from(site).all(|(_, target)| target.is_some()));
-        let Some((first, _)) = reachable.iter().find(|(_, ends)| !**ends).filter(|_| is_whole) else {
+        if reachable().any(|(site, _)| survey.ways_from(site).any(|(_, target)| target.is_none())) {
             continue;
-        };
+        }
         let help = "add `\"End\": true`, or a way to a Succeed or Fail State";
-        if reachable.iter().any(|(_, ends)| **ends) {
+        if reachable().any(|(_, ends)| *ends) {
             let message = format!("from the State `{}` no end can be reached", first.name);
             found.push(Diagnostic::warning(CODE, first.place(), message).with_help(help));
         } else {

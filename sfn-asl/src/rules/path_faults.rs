@@ -8,7 +8,7 @@ use super::{intrinsic_arguments, invalid_intrinsic, invalid_path, unknown_intrin
 use crate::computed::Computed;
 use crate::document::has_placeholder;
 use crate::intrinsic::{CallError, CallFault};
-use crate::path::{Path, PathError, Root, reference_segments};
+use crate::path::{Path, PathError, Root, misfit};
 use crate::path_texts::{PathText, Takes};
 use crate::survey::Survey;
 use crate::{Code, Diagnostic, Place, Pointer, QueryLanguage, Value};
@@ -24,18 +24,22 @@ pub(crate) fn path_faults(survey: &Survey<'_>) -> Vec<Diagnostic> {
             }
         };
         for path in survey.paths.of(site) {
-            report(&|| survey.paths.at(site, path).pointer(site), faults(path));
+            let mut faults = faults(path);
+            // What is put in later cannot be judged now.
+            if !faults.is_empty() && has_placeholder(path.text) {
+                faults.clear();
+            }
+            report(&|| survey.paths.at(site, path).pointer(site), faults);
         }
         each_object(site, &mut |fields, pointer| {
-            let is_computed = |name: &str| name.ends_with(".$");
-            for (name, value) in fields.iter().filter(|(name, _)| is_computed(name)) {
-                if let Some(kind) = no_text(value) {
+            fields.each(|name, value| {
+                if let Some(kind) = no_text(value).filter(|_| name.ends_with(".$")) {
                     let message = format!("`{name}` is computed, and here stands {kind}");
                     let help = "write a Path or an Intrinsic Function, or drop the `.$` of the name";
                     let fault = Fault { code: invalid_path::CODE, message, span: None, help };
                     report(&|| pointer().join(name), vec![fault]);
                 }
-            }
+            });
         });
     }
     found
@@ -67,10 +71,6 @@ struct Fault {
 
 fn faults(path: &PathText<'_>) -> Vec<Fault> {
     let PathText { text, takes, computed, .. } = path;
-    // What is put in later cannot be judged now.
-    if has_placeholder(text) {
-        return Vec::new();
-    }
     if !text.starts_with('$') && (*takes != Takes::PathOrCall || !text.starts_with("States.")) {
         let message = format!("found `{text}`, expected a Path that begins with `$`");
         let help = match takes {
@@ -91,14 +91,14 @@ fn path_faults_of(path: &Path, takes: Takes) -> Vec<Fault> {
     if matches!(takes, Takes::Path | Takes::PathOrCall) {
         return Vec::new();
     }
-    match reference_segments(path) {
-        Err(error) => vec![path_fault(error, "name one place, such as `$.order.total`")],
-        Ok(_) if takes == Takes::Destination && path.root != Root::Input => {
+    match misfit(path) {
+        Some(error) => vec![path_fault(error, "name one place, such as `$.order.total`")],
+        None if takes == Takes::Destination && path.root != Root::Input => {
             let message = format!("found `{}`, expected a place in the State's input", path.source());
             let help = "begin it with `$.`; a Variable is set by `Assign`";
             vec![Fault { code: invalid_path::CODE, message, span: None, help }]
         }
-        Ok(_) => Vec::new(),
+        None => Vec::new(),
     }
 }
 

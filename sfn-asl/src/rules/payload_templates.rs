@@ -14,13 +14,11 @@ pub(super) enum TemplateFields<'v> {
 }
 
 impl<'v> TemplateFields<'v> {
-    pub(super) fn iter(self) -> impl Iterator<Item = (&'v str, &'v Value)> {
-        let (object, assign) = match self {
-            Self::Object(object) => (Some(object), None),
-            Self::Assign(assign) => (None, Some(assign)),
-        };
-        let object = object.into_iter().flat_map(Object::iter).map(|(name, value)| (&**name, value));
-        object.chain(assign.into_iter().flatten().map(|(name, value)| (name.as_str(), value)))
+    pub(super) fn each(self, mut visit: impl FnMut(&'v str, &'v Value)) {
+        match self {
+            Self::Object(object) => object.iter().for_each(|(name, value)| visit(name, value)),
+            Self::Assign(assign) => assign.iter().for_each(|(name, value)| visit(name, value)),
+        }
     }
 
     pub(super) fn has(self, name: &str) -> bool {
@@ -105,7 +103,5 @@ fn below(value: &Value, pointer: &dyn Fn() -> Pointer, visit: Visit<'_>) {
 
 fn object(fields: TemplateFields<'_>, pointer: &dyn Fn() -> Pointer, visit: Visit<'_>) {
     visit(fields, pointer);
-    for (name, value) in fields.iter() {
-        below(value, &|| pointer().join(name), visit);
-    }
+    fields.each(|name, value| below(value, &|| pointer().join(name), visit));
 }

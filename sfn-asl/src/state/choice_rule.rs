@@ -170,12 +170,12 @@ impl Flat for DataTest {
 impl DataTest {
     fn comparison(reader: &mut ObjectReader<'_, '_>, name: &str) -> Self {
         let variable = reader.required("Variable");
-        let (Some(comparator), Some(found)) = (Comparator::from_name(name), reader.peek(name)) else {
+        let (Some(comparator), Some(found)) = (Comparator::from_name(name), reader.find(name)) else {
             return Self::default();
         };
-        let operand: Value = reader.optional(name).unwrap_or_default();
-        if !comparator.operand_kind().admits(&operand) && !found.is_opaque() {
-            reader.wrong_type_at(found, comparator.operand_kind().expected());
+        let operand: Value = reader.take(found).unwrap_or_default();
+        if !comparator.operand_kind().admits(&operand) && !found.value.is_opaque() {
+            reader.wrong_type_at(found.value, comparator.operand_kind().expected());
         }
         Self::Comparison(Comparison { variable, comparator, operand })
     }

@@ -382,7 +382,10 @@ fn into_path(node: Box<Node>, span: Span) -> Box<Node> {
 
 #[expect(clippy::boxed_local, reason = "nodes are passed around boxed while they are put together")]
 fn path_of(step: Box<Node>, span: Span) -> Box<Node> {
-    Box::new(Node::new(Kind::Path(Path { steps: vec![*step], keep_singleton: false }), span))
+    const USUAL: usize = 4;
+    let mut steps = Vec::with_capacity(USUAL);
+    steps.push(*step);
+    Box::new(Node::new(Kind::Path(Path { steps, keep_singleton: false }), span))
 }
 
 /// What stands right of a dot: the steps of a path, or one step whose filters are its stages.

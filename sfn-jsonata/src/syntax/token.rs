@@ -108,7 +108,7 @@ impl Operator {
         })
     }
 
-    fn single(byte: u8) -> Option<Self> {
+    const fn single(byte: u8) -> Option<Self> {
         Some(match byte {
             b'.' => Self::Dot,
             b'[' => Self::OpenBracket,
@@ -201,10 +201,7 @@ impl<'s> Lexer<'s> {
             return TokenKind::Operator(operator);
         }
         let rest = &self.source[self.at..];
-        let length = rest
-            .bytes()
-            .position(|byte| is_blank(byte) || Operator::single(byte).is_some())
-            .unwrap_or(rest.len());
+        let length = rest.bytes().position(|byte| ENDS_NAME[usize::from(byte)]).unwrap_or(rest.len());
         self.at += length;
         match &rest[..length] {
             "and" => TokenKind::Operator(Operator::And),
@@ -377,7 +374,18 @@ impl<'s> Lexer<'s> {
     }
 }
 
-fn is_blank(byte: u8) -> bool {
+/// By byte, whether a name that is not quoted ends before it.
+const ENDS_NAME: [bool; 256] = {
+    let mut ends = [false; 256];
+    let mut byte = u8::MAX;
+    while byte > 0 {
+        ends[byte as usize] = is_blank(byte) || Operator::single(byte).is_some();
+        byte -= 1;
+    }
+    ends
+};
+
+const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0b)
 }
 
