@@ -48,6 +48,12 @@ impl Environment {
     }
 }
 
+/// What the AWS SDK finds wherever it runs: credentials of profiles, containers and web identities too.
+#[cfg(feature = "worker")]
+pub(crate) async fn found() -> aws_config::SdkConfig {
+    aws_config::defaults(aws_config::BehaviorVersion::latest()).http_client(https()).load().await
+}
+
 pub(crate) fn https() -> SharedHttpClient {
     aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
 }

@@ -1,4 +1,4 @@
-//! Errors that say what led to them. Separate because the SDK's own text is but `dispatch failure`, of every service.
+//! Errors that say what led to them, and trouble that is told of. Separate because the SDK's own text is but `dispatch failure`, of every service.
 
 use std::error::Error;
 
@@ -18,6 +18,34 @@ pub(crate) fn explained(error: impl Error + Send + Sync + 'static) -> Box<dyn Er
 struct Explained {
     text: String,
     source: Box<dyn Error + Send + Sync>,
+}
+
+/// Tells of trouble: as an event, or as a line where nothing listens to events.
+#[cfg(any(feature = "idempotency", feature = "worker"))]
+pub(crate) fn tell(trouble: &str) {
+    use std::io::Write as _;
+
+    if tracing::dispatcher::has_been_set() {
+        tracing::warn!("{trouble}");
+    } else {
+        // A closed stderr leaves nobody to tell.
+        let _ = writeln!(std::io::stderr(), "{trouble}");
+    }
+}
+
+/// The `main` function of a worker: a program that does the work of all activities of some workflows, on a machine or in a
+/// container of yours.
+///
+/// `SHIP_ACTIVITY_ARN` says where the activity of task `ship` is. States are built and closed as in `sfn::lambda::main!`.
+///
+/// ```ignore
+/// sfn::worker::main!(orders::order_saga, state = open_shop, shutdown = close_shop);
+/// ```
+#[macro_export]
+macro_rules! worker_main {
+    ($($named:tt)+) => {
+        $crate::__core::program!([$crate::worker::serve] [] [] $($named)+);
+    };
 }
 
 #[cfg(test)]

@@ -1,21 +1,25 @@
-//! Speaks with AWS for people who know their workflows: typed executions, task tokens.
+//! Speaks with AWS for people who know their workflows: typed executions, task tokens, the results of idempotent
+//! tasks.
 //! A crate of its own, because it links the AWS SDK, and most Lambda functions need none of it.
 //!
 //! - `Client` (feature `executions`) starts, awaits and reads executions of a workflow, with its own input and output types;
 //! - `install_tokens` (the same feature) lets the methods of [`TaskToken`](sfn_core::TaskToken) reach the service;
-//! - `worker` (feature `worker`) does the work of activities, in a process of your own.
+//! - `worker` (feature `worker`) does the work of activities, in a process of your own;
+//! - `DynamoDbStore` (feature `idempotency`) keeps what idempotent tasks have done.
 //!
 //! All are configured by the environment, or given a client of the AWS SDK that is configured otherwise.
 
 #[cfg(feature = "executions")]
 mod client;
-#[cfg(feature = "executions")]
+#[cfg(feature = "idempotency")]
+mod dynamodb;
+#[cfg(any(feature = "executions", feature = "idempotency"))]
 mod environment;
 #[cfg(feature = "executions")]
 mod error;
 #[cfg(feature = "executions")]
 mod execution;
-#[cfg(feature = "executions")]
+#[cfg(any(feature = "executions", feature = "idempotency"))]
 mod explained;
 #[cfg(feature = "executions")]
 mod step_functions;
@@ -28,7 +32,9 @@ pub mod worker;
 pub use aws_sdk_sfn as sdk;
 #[cfg(feature = "executions")]
 pub use client::{Client, StateMachine};
-#[cfg(feature = "executions")]
+#[cfg(feature = "idempotency")]
+pub use dynamodb::DynamoDbStore;
+#[cfg(any(feature = "executions", feature = "idempotency"))]
 pub use environment::EnvironmentError;
 #[cfg(feature = "executions")]
 pub use error::ClientError;

@@ -17,13 +17,6 @@ pub(crate) fn local(url: &str) -> Client {
     of(Environment::local(url))
 }
 
-/// A client as the AWS SDK configures one wherever it runs: credentials of profiles, containers and web identities too.
-#[cfg(feature = "worker")]
-pub(crate) async fn found() -> Client {
-    let found = aws_config::defaults(BehaviorVersion::latest()).http_client(https()).load().await;
-    Client::new(&found)
-}
-
 fn of(environment: Environment) -> Client {
     let Environment { region, credentials, url } = environment;
     let config = Config::builder()

@@ -6,9 +6,10 @@ mod patience;
 mod poll;
 
 use crate::Client;
+use crate::explained::tell;
 use crate::token::StepFunctions;
 use poll::Served;
-use sfn_core::{Definition, Origin, Pattern, Setup, SetupError, Surroundings, TaskEntry};
+use sfn_core::{Definition, Origin, Pattern, Repetition, Setup, SetupError, Surroundings, TaskEntry};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
@@ -88,6 +89,16 @@ pub enum WorkerError {
     /// The state of a task cannot be had.
     #[error(transparent)]
     Setup(#[from] SetupError),
+    /// Nothing keeps what an idempotent task has done.
+    #[error(
+        "task `{0}` is idempotent, and nothing keeps its results: switch on the feature `idempotency` of `sfn`, or run within \
+         `sfn::with_idempotency_store(..)`"
+    )]
+    NoStore(&'static str),
+    /// Where an idempotent task's results are kept is not known.
+    #[cfg(feature = "idempotency")]
+    #[error("where the results of idempotent tasks are kept is not known: {0}")]
+    UnknownStore(#[from] crate::EnvironmentError),
     /// The async runtime does not start.
     #[error("the async runtime does not start: {0}")]
     Runtime(#[from] std::io::Error),
@@ -160,6 +171,9 @@ impl Worker {
         let arns = self.tasks.iter().map(|task| self.arn_of(task)).collect::<Result<Vec<_>, _>>()?;
         let (stage, stages) = watch::channel(Stage::Working);
         let surroundings = Surroundings::current();
+        if let (Some(task), None) = (idempotent(&self.tasks), &surroundings.idempotency_store) {
+            return Err(WorkerError::NoStore(task.spec.name));
+        }
         let mut loops = JoinSet::new();
         for (&task, arn) in self.tasks.iter().zip(arns) {
             let served = Served {
@@ -204,6 +218,11 @@ impl Worker {
         let arn = std::env::var(&variable).ok().filter(|arn| !arn.is_empty());
         arn.ok_or(WorkerError::UnknownActivity { task: name, variable })
     }
+}
+
+/// The first of the tasks that is idempotent.
+fn idempotent(tasks: &[TaskEntry]) -> Option<&TaskEntry> {
+    tasks.iter().find(|task| matches!(task.spec.repetition, Repetition::Replays(_)))
 }
 
 type Loops = JoinSet<Result<(), WorkerError>>;
@@ -258,11 +277,17 @@ pub fn serve(workflows: impl IntoIterator<Item = Definition>, setup: Setup) -> E
 fn run(workflows: &[Definition], setup: Setup) -> Result<(), WorkerError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let sdk = crate::step_functions::found().await;
+        let found = crate::environment::found().await;
+        let sdk = aws_sdk_sfn::Client::new(&found);
         crate::install_tokens_with(sdk.clone());
         let worker = workflows.iter().fold(Worker::new(&Client::new(sdk)), Worker::workflow);
         let specs: Vec<_> = worker.tasks.iter().map(|task| &task.spec).collect();
         let (surroundings, closings) = setup.build(&specs).await?;
+        #[cfg(feature = "idempotency")]
+        let surroundings = match idempotent(&worker.tasks) {
+            Some(_) => surroundings.with_idempotency_store(Arc::new(crate::DynamoDbStore::found(&found)?)),
+            None => surroundings,
+        };
         let ended = surroundings.around(worker.run_until(told_to_end())).await;
         for closing in closings {
             closing.await;
@@ -285,30 +310,4 @@ async fn told_to_end() {
     }
     #[cfg(not(unix))]
     interrupted.await;
-}
-
-/// Tells of trouble: as an event, or as a line where nothing listens to events.
-fn tell(trouble: &str) {
-    use std::io::Write as _;
-    if tracing::dispatcher::has_been_set() {
-        tracing::warn!("{trouble}");
-    } else {
-        // A closed stderr leaves nobody to tell.
-        let _ = writeln!(std::io::stderr(), "{trouble}");
-    }
-}
-
-/// The `main` function of a worker: a program that does the work of all activities of some workflows, on a machine or in a
-/// container of yours.
-///
-/// `SHIP_ACTIVITY_ARN` says where the activity of task `ship` is. States are built and closed as in `sfn::lambda::main!`.
-///
-/// ```ignore
-/// sfn::worker::main!(orders::order_saga, state = open_shop, shutdown = close_shop);
-/// ```
-#[macro_export]
-macro_rules! worker_main {
-    ($($named:tt)+) => {
-        $crate::__core::program!([$crate::worker::serve] [] [] $($named)+);
-    };
 }

@@ -12,6 +12,7 @@ mod error;
 mod evaluate;
 pub mod explained;
 mod flow;
+mod idempotency;
 mod integration;
 mod ir;
 pub mod lint;
@@ -52,6 +53,10 @@ pub use flow::{
     MapStep, MatchArm, Matching, ParallelStep, Settled, StateMachineVal, Step, SwitchArm, Tests, Turn,
     Workflow, WorkflowSpec, inlined, output_shape,
 };
+pub use idempotency::{
+    Claim, Claimed, Idempotency, IdempotencyStore, KeySource, MemoryIdempotencyStore, StoreAnswer,
+    StoreError, idempotency_key, with_idempotency_store,
+};
 pub use integration::raw::{RawState, raw_state, raw_state_with};
 pub use integration::sdk::{aws_sdk, aws_sdk_with, request_response, run_job, wait_for_callback};
 pub use integration::{
@@ -78,9 +83,9 @@ pub use serde_json as __serde_json;
 pub use sfn_asl::{Diagnostic, ExecutionType, ItemReader, nearest};
 pub use shape::{Content, Enumeration, Field, Integer, Newtype, Record, Shape, ShapeOf, Tagging, Variant};
 pub use task::{
-    ArgumentSource, ArgumentSpec, Arguments, CallOptions, Closing, Compensated, Pattern, Provided, Retry,
-    RetryPolicy, Setup, SetupError, StateSpec, Stateful, Surroundings, Task, TaskCall, TaskContext,
-    TaskEntry, TaskFuture, TaskSpec, acknowledge, context_argument, respond, state, with_state,
+    ArgumentSource, ArgumentSpec, Arguments, CallOptions, Closing, Compensated, Pattern, Provided,
+    Repetition, Retry, RetryPolicy, Setup, SetupError, StateSpec, Stateful, Surroundings, Task, TaskCall,
+    TaskContext, TaskEntry, TaskFuture, TaskSpec, acknowledge, context_argument, respond, state, with_state,
 };
 pub use token::{KeepAlive, TaskToken, TokenAnswer, TokenBackend, TokenError};
 pub use val::{

@@ -16,7 +16,8 @@
 //!   and from the level that Lambda's logging controls set;
 //! - X-Ray's header is in `_X_AMZN_TRACE_ID` while the task runs, where the AWS SDK finds it;
 //! - with the feature `client`, [`TaskToken`](sfn_core::TaskToken) methods reach Step Functions, or whatever
-//!   `AWS_ENDPOINT_URL_SFN` names; without it the AWS SDK is not linked.
+//!   `AWS_ENDPOINT_URL_SFN` names; without it the AWS SDK is not linked;
+//! - with the feature `idempotency`, what idempotent tasks have done is kept in the table that `SFN_IDEMPOTENCY_TABLE` names.
 
 mod environment;
 mod invoke;

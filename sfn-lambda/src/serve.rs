@@ -3,7 +3,7 @@
 
 use crate::request::{Request, send};
 use crate::{environment, invoke, logs, panics, select, shutdown};
-use sfn_core::{Definition, Setup, SetupError, Surroundings, TaskEntry, TaskSpec};
+use sfn_core::{Definition, Repetition, Setup, SetupError, Surroundings, TaskEntry, TaskSpec};
 use std::error::Error;
 use std::process::ExitCode;
 
@@ -36,6 +36,17 @@ enum ServeError {
     Select(#[from] select::SelectError),
     #[error(transparent)]
     Setup(#[from] SetupError),
+    #[error(
+        "task `{task}` is idempotent, and this program is built without what keeps its results: add the feature `idempotency` \
+         of `sfn` where it is deployed"
+    )]
+    #[cfg(not(feature = "idempotency"))]
+    NoStore { task: &'static str },
+    #[error(
+        "task `{task}` is idempotent, and where its results are kept is not known: {reason}; `cargo sfn template` does it"
+    )]
+    #[cfg(feature = "idempotency")]
+    UnknownStore { task: &'static str, reason: sfn_client::EnvironmentError },
     #[error("Lambda would not tell when the process is to end: {0}")]
     Shutdown(#[source] Box<dyn Error + Send + Sync>),
     #[error("the async runtime does not start: {0}")]
@@ -83,7 +94,22 @@ async fn set_up(task: &TaskSpec, setup: Setup) -> Result<Surroundings, ServeErro
     if !closings.is_empty() {
         shutdown::before(closings).await.map_err(ServeError::Shutdown)?;
     }
+    if let Repetition::Replays(_) = task.repetition {
+        return with_store(task, surroundings);
+    }
     Ok(surroundings)
+}
+
+#[cfg(feature = "idempotency")]
+fn with_store(task: &TaskSpec, surroundings: Surroundings) -> Result<Surroundings, ServeError> {
+    let store = sfn_client::DynamoDbStore::from_environment();
+    let store = store.map_err(|reason| ServeError::UnknownStore { task: task.name, reason })?;
+    Ok(surroundings.with_idempotency_store(std::sync::Arc::new(store)))
+}
+
+#[cfg(not(feature = "idempotency"))]
+fn with_store(task: &TaskSpec, _: Surroundings) -> Result<Surroundings, ServeError> {
+    Err(ServeError::NoStore { task: task.name })
 }
 
 /// Tells Lambda why the process ends, so that the reason stands in the invocation's result, not only in the log.

@@ -343,6 +343,30 @@ mod task {
     }
 
     #[test]
+    fn idempotent() {
+        insta::assert_snapshot!(show(expand(
+            quote!(idempotent),
+            quote! {
+                async fn reserve(order: Order) -> Result<u32, Infallible> { Ok(order.places()) }
+            }
+        )));
+        insta::assert_snapshot!(show(expand(
+            quote!(idempotent = (&order.id, cents), remember = "30d"),
+            quote! {
+                async fn charge(order: Order, cents: u32, state: &Bank) -> Result<u32, Infallible> {
+                    state.charge(&order, cents)
+                }
+            }
+        )));
+        insta::assert_snapshot!(show(expand(
+            quote!(repeatable),
+            quote! {
+                async fn rate() -> Result<u32, Infallible> { Ok(5) }
+            }
+        )));
+    }
+
+    #[test]
     fn no_argument() {
         insta::assert_snapshot!(show(expand(
             quote!(retry = none),

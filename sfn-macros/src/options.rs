@@ -5,7 +5,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Ident, Lit, Token, parenthesized, token};
+use syn::spanned::Spanned;
+use syn::{Expr, Ident, Lit, Token, parenthesized, token};
 
 use crate::errors::{Errors, error_at};
 
@@ -27,6 +28,8 @@ pub(crate) enum OptValue {
     Word(Ident),
     /// `retry(attempts = 5)`
     List(Vec<Opt>),
+    /// `idempotent = order.id`
+    Expression(Box<Expr>),
 }
 
 impl Opt {
@@ -35,6 +38,7 @@ impl Opt {
         match &self.value {
             OptValue::Literal(literal) => literal.span(),
             OptValue::Word(word) => word.span(),
+            OptValue::Expression(expression) => expression.span(),
             OptValue::Mark | OptValue::List(_) => self.name.span(),
         }
     }
@@ -54,10 +58,8 @@ impl Parse for Opt {
                 return Err(syn::Error::new(literal.span(), message));
             }
             OptValue::Mark
-        } else if input.peek(Ident) {
-            OptValue::Word(input.parse()?)
         } else {
-            OptValue::Literal(input.parse()?)
+            value(input)?
         };
         if !input.is_empty() && !input.peek(Token![,]) {
             return Err(input.error(
@@ -66,6 +68,22 @@ impl Parse for Opt {
         }
         Ok(Self { name, value })
     }
+}
+
+/// What stands behind `=`.
+fn value(input: ParseStream<'_>) -> syn::Result<OptValue> {
+    let ends = |ahead: ParseStream<'_>| ahead.is_empty() || ahead.peek(Token![,]);
+    let ahead = input.fork();
+    let is_word = ahead.parse::<Ident>().is_ok() && ends(&ahead);
+    let ahead = input.fork();
+    let is_expression = !input.peek(Lit) && ahead.parse::<Expr>().is_ok() && ends(&ahead);
+    Ok(if is_expression && !is_word {
+        OptValue::Expression(input.parse()?)
+    } else if input.peek(Ident) {
+        OptValue::Word(input.parse()?)
+    } else {
+        OptValue::Literal(input.parse()?)
+    })
 }
 
 /// Reads options separated by commas.

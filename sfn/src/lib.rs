@@ -170,12 +170,39 @@ pub use sfn_macros::TaskError;
 /// # }
 /// ```
 ///
+/// An idempotent task is done once, however often an attempt's answer is lost: what it gave is recorded and given again.
+///
+/// ```
+/// # use std::convert::Infallible;
+/// # use sfn::prelude::*;
+/// /// Once for each order, whichever execution asks.
+/// #[task(timeout = "30s", idempotent = order_id, remember = "30d")]
+/// async fn charge(order_id: String, cents: u32) -> Result<String, Infallible> {
+///     Ok(format!("{order_id} paid {cents}"))
+/// }
+///
+/// #[workflow]
+/// async fn impatient(order_id: String) -> Result<String, Failed> {
+///     let first = charge(&order_id, 500).await?;
+///     let second = charge(&order_id, 500).await?;
+///     Ok(format!("{first}, {second}"))
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Failed> {
+/// assert_eq!(impatient("o-1".to_owned()).await?, "o-1 paid 500, o-1 paid 500");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// | option | meaning |
 /// |---|---|
 /// | `timeout = "30s"` | after how long an attempt fails with `States.Timeout`; units `d`, `h`, `m`, `s`, as in `"1h30m"` |
 /// | `heartbeat = "30s"` | after how long without a heartbeat an attempt fails with `States.HeartbeatTimeout`; needs a token or `activity` |
 /// | `activity` | a worker of yours does it, not a Lambda function; needs a timeout |
-/// | `idempotent` | doing it twice comes to doing it once: [lints](mod@lint) of side effects leave it alone |
+/// | `idempotent` | whoever calls it again for the same visit of a State is given what it gave; see below |
+/// | `idempotent = order.id` | the same for all calls of one key, an expression of its arguments |
+/// | `remember = "30d"` | for how long an idempotent task's results are kept, two weeks unless told otherwise |
+/// | `repeatable` | doing it twice comes to doing it once, by its nature: [lints](mod@lint) of side effects leave it alone |
 /// | `memory = 512` | the memory of the Lambda function, in MiB |
 /// | `name = "charge-payment"` | the name of the Lambda function's handler, instead of the function's |
 /// | `retry = none` | no attempt is retried |
@@ -292,9 +319,31 @@ pub mod prelude {
     pub use sfn_macros::{Payload, TaskError, expr, task, workflow};
 }
 
+/// What stands beside an idempotent task: nothing, in a program that can keep what such tasks have done.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(all(any(feature = "lambda", feature = "worker"), not(feature = "idempotency"))))]
+macro_rules! __idempotent {
+    () => {};
+}
+
+/// What stands beside an idempotent task: an error, in a program that serves tasks and cannot keep what they have done.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(all(any(feature = "lambda", feature = "worker"), not(feature = "idempotency")))]
+macro_rules! __idempotent {
+    () => {
+        ::core::compile_error!(
+            "this task is idempotent, and the program that serves it is built without what keeps its results: in the package \
+             that is deployed, add the feature `idempotency` of `sfn`: `features = [\"lambda\", \"idempotency\"]`"
+        );
+    };
+}
+
 /// What the macros write. Not for people: it changes with the macros.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::__idempotent as idempotent;
     pub use serde_json;
     pub use sfn_core::*;
 }

@@ -248,12 +248,16 @@ fn prepared(definition: &Definition) -> Result<Prepared, LocalError> {
     let artifacts = prepare(&package, &all, &Settings::default()).map_err(LocalError::Definition)?;
     let (mut functions, mut workers) = (Closures::new(), Vec::new());
     let (mut executed, mut machine) = (Vec::new(), None);
+    let surroundings = Surroundings::current().with_any_idempotency_store();
     for artifact in artifacts.workflows {
         let Some(known) = all.iter().find(|known| known.name() == artifact.entry.name) else { continue };
         let mut text = with_arns(artifact.definition, &artifact.entry.executions);
         for (task, &entry) in artifact.entry.tasks.iter().zip(known.tasks()) {
-            let (run, surroundings) = (entry.run, Surroundings::current());
-            let run = move |payload: Value| surroundings.clone().around(invoke(run(payload.into())));
+            let (run, surroundings) = (entry.run, surroundings.clone());
+            let run = move |payload: Value| {
+                let surroundings = surroundings.clone().within(entry.spec.timeout);
+                surroundings.around(invoke(run(payload.into())))
+            };
             let called = format!("${{{}}}", task.placeholder);
             if task.is_activity() {
                 let arn = Place::default().activity(&task.name);

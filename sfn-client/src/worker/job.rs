@@ -1,9 +1,10 @@
 //! One task of an activity: the run of its handler, the heartbeats meanwhile, the report. Separate from asking for tasks,
 //! because it must come to an end even where the service cannot be reached.
 
+use super::Stage;
 use super::patience::Patience;
 use super::poll::Served;
-use super::{Stage, tell};
+use crate::explained::tell;
 use serde_json::Value;
 use sfn_core::{ErrorBody, Failed, TokenBackend as _, TokenError, name};
 

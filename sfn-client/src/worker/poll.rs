@@ -2,8 +2,8 @@
 //! go on while the next is asked for.
 
 use super::patience::Patience;
-use super::{Stage, WorkerError, tell};
-use crate::explained::explained;
+use super::{Stage, WorkerError};
+use crate::explained::{explained, tell};
 use crate::token::StepFunctions;
 use aws_sdk_sfn::error::ProvideErrorMetadata as _;
 use aws_sdk_sfn::operation::get_activity_task::GetActivityTaskOutput;

@@ -11,6 +11,14 @@ pub const STATE_MISSING: &str = "Task.StateMissing";
 pub const TASK_TIMED_OUT: &str = "Task.TimedOut";
 /// A task whose worker was stopped before it was done.
 pub const TASK_STOPPED: &str = "Task.Stopped";
+/// An idempotent task that another invocation is doing for the same call.
+pub const IN_PROGRESS: &str = "Task.InProgress";
+/// An idempotent task of which nobody can say whether it was done; this invocation has not done it.
+pub const STORE_UNAVAILABLE: &str = "Task.StoreUnavailable";
+/// An idempotent task that was called with other arguments under the same key.
+pub const KEY_REUSED: &str = "Task.KeyReused";
+/// An idempotent task that is done and gave more than can be recorded.
+pub const RESULT_TOO_LARGE: &str = "Task.ResultTooLarge";
 /// A workflow that failed, and a compensation that failed after it.
 pub const COMPENSATION_FAILED: &str = "Saga.CompensationFailed";
 /// A task that did not end in time, as the service names it.

@@ -45,7 +45,8 @@ let approved = ask(&order.id).heartbeat(hours(1)).await?;",
         code: "retried-side-effect",
         told: Building,
         what: "A task is retried that nobody says can be repeated, or an action of a service that cannot.",
-        why: "An attempt may have done its work when only its answer is lost; the default Retrier retries it then.",
+        why: "An attempt may have done its work when only its answer is lost; the default Retrier retries it then. An \
+              `idempotent` task is given what that attempt gave; of a `repeatable` one a second run changes nothing.",
         bad: r#"
 #[task(timeout = "30s")]
 async fn pay(order: String) -> Result<u32, Infallible> {
@@ -57,23 +58,22 @@ async fn saga(order: Order) -> Result<u32, Failed> {
     Ok(pay(&order.id).await?)
 }"#,
         good: r#"
-/// Pays once for each key, however often it is asked to.
 #[task(timeout = "30s", idempotent)]
-async fn pay(order: String, key: String) -> Result<u32, Infallible> {
-    Ok(order.len() as u32 + key.len() as u32)
+async fn pay(order: String) -> Result<u32, Infallible> {
+    Ok(order.len() as u32)
 }
 
 #[workflow]
 async fn saga(order: Order) -> Result<u32, Failed> {
-    let key = uuid();
-    Ok(pay(&order.id, key).await?)
+    Ok(pay(&order.id).await?)
 }"#,
     },
     Explanation {
         code: "express-side-effect",
         told: Building,
         what: "An Express workflow does something that nobody says can be done twice.",
-        why: "An Express execution that is started and left runs at least once, and is not told from its repetition.",
+        why: "An Express execution that is started and left runs at least once, and is not told from its repetition. Only a key \
+              made of the arguments, which the repetition has again, tells that the work is done.",
         bad: r#"
 #[task(timeout = "30s")]
 async fn pay(order: String) -> Result<u32, Infallible> {
@@ -85,8 +85,7 @@ async fn saga(order: Order) -> Result<u32, Failed> {
     Ok(pay(&order.id).await?)
 }"#,
         good: r#"
-/// Pays once for each order, however often it is asked to.
-#[task(timeout = "30s", idempotent)]
+#[task(timeout = "30s", idempotent = order)]
 async fn pay(order: String) -> Result<u32, Infallible> {
     Ok(order.len() as u32)
 }

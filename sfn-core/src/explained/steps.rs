@@ -245,6 +245,32 @@ async fn saga(order: Order) -> Result<(), Failed> {
 }",
     },
     Explanation {
+        code: "retry-count-of-idempotent-task",
+        told: Building,
+        what: "`retry_count()` is given to an idempotent task.",
+        why: "It is another number for each attempt, and attempts that are called with other arguments are not one call.",
+        bad: r"
+#[task(idempotent)]
+async fn count(id: String, count: u32) -> Result<u32, Infallible> {
+    Ok(id.len() as u32 + count)
+}
+
+#[workflow]
+async fn saga(order: Order) -> Result<u32, Failed> {
+    Ok(count(&order.id, retry_count()).await?)
+}",
+        good: r"
+#[task(idempotent)]
+async fn count(id: String, context: TaskContext) -> Result<u32, Infallible> {
+    Ok(id.len() as u32 + context.retry_count())
+}
+
+#[workflow]
+async fn saga(order: Order) -> Result<u32, Failed> {
+    Ok(count(&order.id).await?)
+}",
+    },
+    Explanation {
         code: "compensation-in-child",
         told: Compiling,
         what: "A step inside `map_distributed` has a compensation.",

@@ -177,6 +177,74 @@ async fn weigh(parcel: String) -> Result<u32, Infallible> {
 }"#,
     },
     Explanation {
+        code: "idempotent-with-token",
+        told: Compiling,
+        what: "A task with a token is `idempotent`.",
+        why: "What it gives comes through its token, and every attempt has another one. Were a second attempt given what the \
+              first gave, nobody would ever get its token.",
+        bad: r#"
+#[task(idempotent, timeout = "3d")]
+async fn ask(id: String, token: TaskToken<bool>) -> Result<(), Infallible> {
+    println!("{id}: {}", token.as_str());
+    Ok(())
+}"#,
+        good: r#"
+/// Asks once, however often it is told to: the message has the order's id, and a second one replaces the first.
+#[task(repeatable, timeout = "3d")]
+async fn ask(id: String, token: TaskToken<bool>) -> Result<(), Infallible> {
+    println!("{id}: {}", token.as_str());
+    Ok(())
+}"#,
+    },
+    Explanation {
+        code: "idempotent-and-repeatable",
+        told: Compiling,
+        what: "A task is both `idempotent` and `repeatable`.",
+        why: "`repeatable` says that a second run changes nothing, so it may happen; `idempotent` keeps it from happening.",
+        bad: r"
+#[task(idempotent, repeatable)]
+async fn rate(order: String) -> Result<usize, Infallible> {
+    Ok(order.len())
+}",
+        good: r"
+#[task(repeatable)]
+async fn rate(order: String) -> Result<usize, Infallible> {
+    Ok(order.len())
+}",
+    },
+    Explanation {
+        code: "remember-without-idempotent",
+        told: Compiling,
+        what: "A task says how long its result is kept, and is not `idempotent`.",
+        why: "Only the results of idempotent tasks are kept.",
+        bad: r#"
+#[task(remember = "30d")]
+async fn charge(order: String) -> Result<usize, Infallible> {
+    Ok(order.len())
+}"#,
+        good: r#"
+#[task(idempotent = order, remember = "30d")]
+async fn charge(order: String) -> Result<usize, Infallible> {
+    Ok(order.len())
+}"#,
+    },
+    Explanation {
+        code: "idempotency-key",
+        told: Compiling,
+        what: "The key of an idempotent task is made of something that its callers do not give.",
+        why: "The token, the context and the state of a process are others for another attempt, and the key must be the same.",
+        bad: r"
+#[task(idempotent = context.request_id())]
+async fn charge(order: String, context: TaskContext) -> Result<usize, Infallible> {
+    Ok(order.len() + context.state().len())
+}",
+        good: r"
+#[task(idempotent = order)]
+async fn charge(order: String, context: TaskContext) -> Result<usize, Infallible> {
+    Ok(order.len() + context.state().len())
+}",
+    },
+    Explanation {
         code: "unknown-option",
         told: Compiling,
         what: "An attribute, a call, a `map` or a reader is given an option that it does not have.",

@@ -272,7 +272,10 @@ impl Flow {
         let item = self.variable(Some(item_name), "item", VariableRole::Bound);
         self.shapes.insert(item, of.shape.clone());
         self.children += 1;
+        // Each child is an execution of its own.
+        let places = std::mem::take(&mut self.places);
         let recorded = self.scope(|flow| body(flow, of.standing_for(Expr::variable(item))));
+        self.places = places;
         self.children -= 1;
         self.report_faults(origin, &recorded.value);
         let result = self.variable(None, "results", VariableRole::Bound);

@@ -275,11 +275,13 @@ impl Flow {
         let item = self.variable(name, "item", VariableRole::Bound);
         let place = is_numbered.then(|| self.variable(None, "place", VariableRole::Bound));
         self.shapes.insert(item, of.shape.clone());
+        self.places.push(place);
         let recorded = self.scope(|flow| {
             let item = of.standing_for(Expr::variable(item));
             let place = place.map(|place| AnyVal::new(Expr::variable(place), COUNT));
             body(flow, place.map_or_else(|| item.clone(), |place| crate::tuple(vec![place, item.clone()])))
         });
+        let place = self.places.pop().flatten();
         self.report_faults(origin, &recorded.value);
         let result = self.variable(None, "results", VariableRole::Bound);
         let iteration = Iteration {

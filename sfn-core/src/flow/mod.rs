@@ -86,6 +86,8 @@ pub struct Flow {
     scopes: u32,
     /// How many bodies of distributed maps are open: nothing outside undoes what is done there.
     children: u32,
+    /// The maps around the statement being recorded, within one execution: the variable of the item's place, if it is read.
+    places: Vec<Option<VariableId>>,
     /// What each of these is ended with early, as far as it is known.
     outcomes: Vec<Option<AnyVal>>,
     /// The variables that change, and how many scopes were open where they were bound.

@@ -44,6 +44,7 @@ impl Flow {
             blocks: vec![Vec::new()],
             scopes: 0,
             children: 0,
+            places: Vec::new(),
             outcomes: Vec::new(),
             depths: BTreeMap::new(),
             loops: Vec::new(),

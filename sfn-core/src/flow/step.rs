@@ -7,12 +7,13 @@ use std::time::Duration;
 use super::{Flow, Matching};
 use crate::integration::{Given, taken_apart};
 use crate::ir::{
-    Arm, Block, CATCH_ALL, Call, Compensation, Expr, ExprKind, NodeKind, Service, Source, VariableId,
-    VariableRole,
+    Arm, Block, CATCH_ALL, Call, Compensation, Element, Expr, ExprKind, NodeKind, Service, Source,
+    VariableId, VariableRole,
 };
 use crate::task::CallOptions;
 use crate::{
-    AnyVal, ArgValue, ArgumentSource, Origin, Pattern, Retry, Symbolic, Task, TaskCall, TaskSpec, Val,
+    AnyVal, ArgValue, ArgumentSource, Origin, Pattern, Repetition, Retry, Symbolic, Task, TaskCall, TaskSpec,
+    Val,
 };
 
 /// A task in a workflow, about to be recorded.
@@ -132,7 +133,10 @@ impl<'f, T: Task> Step<'f, T> {
         }
         self.flow.register::<C>();
         let result = self.flow.variable(None, C::SPEC.name, VariableRole::Bound);
+        // It may run behind the map that it is recorded in, or in one over what is to be undone.
+        self.flow.places.push(None);
         let call = self.flow.call(self.origin, &C::SPEC, undo.arguments, undo.options, result);
+        self.flow.places.pop();
         let changes = call.payload.as_ref().is_some_and(|payload| self.flow.reads_mutable(payload));
         let kept_in = changes
             .then(|| self.flow.variable(None, &format!("{}_input", C::SPEC.name), VariableRole::Bound));
@@ -216,6 +220,24 @@ impl Flow {
         }
     }
 
+    /// What tells the visits of the State that is being recorded apart: those of loops by their times, those of maps by the
+    /// places of the items.
+    fn visit(&mut self) -> Expr {
+        let places = self.places.clone();
+        let Some((_, outer)) = places.split_last() else { return Expr::source(Source::Visit) };
+        let own = Expr::source(Source::VisitOfItem);
+        if outer.is_empty() {
+            return own;
+        }
+        let mut parts = vec![Element::Plain(own)];
+        for (depth, known) in outer.iter().enumerate() {
+            let place = known.unwrap_or_else(|| self.variable(None, "place", VariableRole::Bound));
+            self.places[depth] = Some(place);
+            parts.push(Element::Plain(Expr::variable(place)));
+        }
+        Expr::new(ExprKind::Array(parts))
+    }
+
     /// A part of a call's arguments, which a Retrier would evaluate again: what is another thing each time is bound before.
     fn once(&mut self, origin: Origin, name: &str, part: Expr) -> Expr {
         if !part.is_volatile() {
@@ -265,11 +287,26 @@ impl Flow {
                 "give it a `TaskToken<T>` argument",
             );
         }
+        if let (Repetition::Replays(_), true) =
+            (spec.repetition, given.iter().any(|(_, expr)| expr.reads(Source::RetryCount)))
+        {
+            self.report(
+                "retry-count-of-idempotent-task",
+                origin,
+                format!(
+                    "`retry_count()` is given to the idempotent task `{}`: its attempts would not be one call",
+                    spec.name
+                ),
+                "leave it out, and ask for `context: TaskContext`, which counts them",
+            );
+        }
+        let visit = self.visit();
         let entry = |declared: &crate::ArgumentSpec| {
             let name = declared.name.to_owned();
             match declared.source {
                 ArgumentSource::Token => return Some((name, Expr::source(Source::TaskToken))),
                 ArgumentSource::Context => return Some((name, Expr::source(Source::TaskContext))),
+                ArgumentSource::Visit => return Some((name, visit.clone())),
                 ArgumentSource::Caller => {}
             }
             given.iter().find(|(given, _)| *given == declared.name).map(|(_, expr)| (name, expr.clone()))

@@ -156,6 +156,10 @@ pub(crate) enum Source {
     TaskToken,
     /// What a `TaskContext` is made of: the execution, the State, its retries.
     TaskContext,
+    /// Which State makes a call, and when the execution came to it.
+    Visit,
+    /// The same in the body of a Map State, with the item's place.
+    VisitOfItem,
     /// `$states.context.Map.Item.Index`, an item's place in a Map State.
     ItemIndex,
     /// `$states.context.Map.Item.Value`, an item, where it is handed to a child execution.

@@ -95,7 +95,9 @@ fn is_fixed(part: &Expr) -> bool {
 /// Whether the State that makes the call must evaluate it: only that has a Task Token, and only that is where the task runs.
 fn belongs_to_state(part: &Expr) -> bool {
     match part.kind() {
-        ExprKind::Source(source) => matches!(source, Source::TaskToken | Source::TaskContext),
+        ExprKind::Source(source) => {
+            matches!(source, Source::TaskToken | Source::TaskContext | Source::Visit | Source::VisitOfItem)
+        }
         ExprKind::Raw { text, .. } if text.contains("$states") => true,
         _ => {
             let mut belongs = false;

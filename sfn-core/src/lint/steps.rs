@@ -6,7 +6,7 @@ use super::{
     Report, TASK_WITHOUT_TIMEOUT, UNREACHABLE_STEP,
 };
 use crate::ir::{Arm, Block, CATCH_ALL, Call, Expr, Node, NodeKind, VariableId, Workflow};
-use crate::{ExecutionType, Pattern};
+use crate::{ExecutionType, Idempotency, KeySource, Pattern, Repetition};
 
 pub(super) fn check(node: &Node, workflow: &Workflow, report: &mut Report<'_>) {
     let call = match &node.kind {
@@ -58,20 +58,31 @@ fn check_times(call: &Call, node: &Node, report: &mut Report<'_>) {
 /// What happens more than once, though nobody says that it may.
 fn check_repetition(call: &Call, kind: ExecutionType, node: &Node, report: &mut Report<'_>) {
     let task = call.spec.name;
-    let help = match call.service {
-        Some(_) => "let a task do it that can tell a repetition, by a key from its arguments",
-        None => {
-            "let it tell a repetition, by a key from its arguments, and write `#[task(idempotent)]`; or `retry = none`"
-        }
-    };
-    if call.retry.is_some() {
+    let is_once_a_visit =
+        matches!(call.spec.repetition, Repetition::Replays(Idempotency { key: KeySource::Visit, .. }));
+    if call.retry.is_some() && !is_once_a_visit {
+        let help = match call.service {
+            Some(_) => "let a task do it that is idempotent: `#[task(idempotent)]`",
+            None => {
+                "write `#[task(idempotent)]`, or `repeatable` where a second time changes nothing; or `retry = none`"
+            }
+        };
         let message =
             format!("`{task}` is retried: an attempt may have done its work when only its answer is lost");
         report.push(RETRIED_SIDE_EFFECT, node.origin, message, help);
     }
     if kind == ExecutionType::Express {
-        let message =
-            format!("`{task}` may be done twice: an Express execution that is started runs at least once");
+        let help = match call.service {
+            Some(_) => "let a task do it with a key from its arguments: `#[task(idempotent = order.id)]`",
+            None => {
+                "write `#[task(idempotent = order.id)]`, with a key from its arguments, or `repeatable` where a second time \
+                 changes nothing"
+            }
+        };
+        let again = if is_once_a_visit { ", and a second run is another visit of the State" } else { "" };
+        let message = format!(
+            "`{task}` may be done twice: an Express execution that is started runs at least once{again}"
+        );
         report.push(EXPRESS_SIDE_EFFECT, node.origin, message, help);
     }
 }
@@ -82,7 +93,13 @@ fn has_side_effect(call: &Call) -> bool {
     const READING: [&str; 8] = ["batchGet", "describe", "get", "head", "list", "query", "scan", "search"];
     /// Actions that set something to what they are given.
     const SETTING: [&str; 4] = ["deleteItem", "deleteObject", "putItem", "putObject"];
-    let Some(service) = &call.service else { return !call.spec.idempotent };
+    let Some(service) = &call.service else {
+        return match call.spec.repetition {
+            Repetition::Counts => true,
+            Repetition::Harmless => false,
+            Repetition::Replays(Idempotency { key, .. }) => matches!(key, KeySource::Visit),
+        };
+    };
     let Some(resource) = &service.resource else { return false };
     let action = resource.rsplit(':').next().unwrap_or_default();
     let action = action.split('.').next().unwrap_or_default();

@@ -9,18 +9,9 @@ use sfn_asl::{Fields, Operand, QueryLanguage, Transition, Value};
 
 use super::graph::{Catcher, Edge, Graph, MapState, StateId, StateKind, TaskState};
 use super::{jsonata, naming, raw};
-use crate::error::name;
 use crate::ir::{Expr, ExprKind, VariableId};
-use crate::task::RetryPolicy;
+use crate::task::{Retrier, RetryPolicy};
 use crate::{Pattern, TaskSpec};
-
-/// Lambda's errors that go away by themselves, as the service's documentation advises to retry them.
-const TRANSIENT: [&str; 4] = [
-    "Lambda.ServiceException",
-    "Lambda.AWSLambdaException",
-    "Lambda.SdkClientException",
-    "Lambda.TooManyRequestsException",
-];
 
 /// A graph whose states and variables have names.
 #[derive(Debug)]
@@ -152,7 +143,7 @@ impl Document<'_> {
             arguments,
             timeout_seconds: seconds(timeout),
             heartbeat_seconds: seconds(heartbeat),
-            retry: retry.iter().filter_map(|policy| retrier(spec, policy)).collect(),
+            retry: retriers(spec, *retry),
             catch: self.catch(catch),
             transition: self.transition(edge),
             ..sfn_asl::Task::default()
@@ -161,7 +152,7 @@ impl Document<'_> {
 
     /// A State written by hand, with what the workflow says around it.
     fn raw(&self, id: StateId, task: &TaskState, state: &Expr) -> sfn_asl::State {
-        let retry = task.retry.iter().filter_map(|policy| retrier(&task.spec, policy));
+        let retry = retriers(&task.spec, task.retry);
         let limit =
             |duration: Option<Duration>| duration.map(|duration| Operand::Literal(whole_seconds(duration)));
         let mut written = raw::state(&self.template(state)).unwrap_or_else(|fault| {
@@ -325,17 +316,15 @@ fn stands_as_it_is(value: &serde_json::Value) -> bool {
     }
 }
 
-/// The Retrier of a call, unless there is nothing to retry.
-fn retrier(spec: &TaskSpec, policy: &RetryPolicy) -> Option<sfn_asl::Retrier> {
-    let transient = match (&spec.integration, spec.pattern) {
-        (Some(service), _) => service.transient,
-        (None, Pattern::Activity) => &[name::TASK_STOPPED],
-        (None, _) => &TRANSIENT,
-    };
-    let marked = spec.errors.iter().filter(|error| error.retry).map(|error| error.name);
-    let error_equals: Vec<_> = transient.iter().copied().chain(marked).map(str::to_owned).collect();
-    (!error_equals.is_empty()).then(|| sfn_asl::Retrier {
-        error_equals,
+/// The Retriers of a call.
+fn retriers(spec: &TaskSpec, policy: Option<RetryPolicy>) -> Vec<sfn_asl::Retrier> {
+    let retriers = policy.into_iter().flat_map(|policy| spec.retriers(policy));
+    retriers.map(|retrier| written(&retrier)).collect()
+}
+
+fn written(Retrier { errors, policy }: &Retrier) -> sfn_asl::Retrier {
+    sfn_asl::Retrier {
+        error_equals: errors.iter().copied().map(str::to_owned).collect(),
         interval_seconds: Some(whole_seconds(policy.interval)),
         max_attempts: Some(i64::from(policy.attempts)),
         backoff_rate: Some(policy.backoff),
@@ -346,7 +335,7 @@ fn retrier(spec: &TaskSpec, policy: &RetryPolicy) -> Option<sfn_asl::Retrier> {
             sfn_asl::JitterStrategy::None
         }),
         ..sfn_asl::Retrier::default()
-    })
+    }
 }
 
 fn whole_seconds(duration: Duration) -> i64 {

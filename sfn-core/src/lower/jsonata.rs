@@ -419,6 +419,12 @@ fn source_text(source: Source) -> &'static str {
         Source::TaskContext => {
             "$states.context.{'execution': Execution.Id, 'state': State.Name, 'retryCount': State.RetryCount}"
         }
+        Source::Visit => {
+            "$states.context.{'execution': Execution.Id, 'state': State.Name, 'entered': State.EnteredTime}"
+        }
+        Source::VisitOfItem => {
+            "$states.context.{'execution': Execution.Id, 'state': State.Name, 'entered': State.EnteredTime, 'item': Map.Item.Index}"
+        }
         Source::ItemIndex => "$states.context.Map.Item.Index",
     }
 }

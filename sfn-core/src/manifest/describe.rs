@@ -5,7 +5,7 @@ use super::integrations::integrations;
 use super::schema::{payload_schema, schema};
 use super::{ACTIVITY, ErrorManifest, ExecutionManifest, StatePlace, TaskManifest, WorkflowManifest};
 use crate::lower::{Lowered, first_paragraph, placeholder, workflow_placeholder};
-use crate::{Callee, Definition, ExecutionType, Origin, Pattern, TaskSpec};
+use crate::{Callee, Definition, ExecutionType, Origin, Pattern, Repetition, TaskSpec};
 
 pub(crate) fn describe(
     definition: &Definition,
@@ -55,6 +55,7 @@ fn task(spec: &TaskSpec) -> TaskManifest {
         timeout_seconds: spec.timeout.map(|timeout| timeout.as_secs()),
         heartbeat_seconds: spec.heartbeat.map(|heartbeat| heartbeat.as_secs()),
         memory_mb: spec.memory_mb,
+        idempotent: matches!(spec.repetition, Repetition::Replays(_)),
         input: payload_schema(spec),
         output: schema(&(spec.output)()),
         errors: spec.errors.iter().map(error).collect(),

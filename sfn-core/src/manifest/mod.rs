@@ -105,6 +105,9 @@ pub struct TaskManifest {
     /// The memory of its function, in MiB.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub memory_mb: Option<u32>,
+    /// Whether what it gave is kept in a table, and given again to whoever calls it again.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub idempotent: bool,
     /// The JSON Schema of its payload.
     pub input: Value,
     /// The JSON Schema of what it gives.

@@ -93,7 +93,12 @@ async fn expire(since: Instant, limit: Option<Duration>) {
 }
 
 /// Writes what the State would, where the task asks for it.
-fn supply(task: &TaskEntry, payload: &mut Value, source: ArgumentSource, value: impl FnOnce() -> Value) {
+pub(super) fn supply(
+    task: &TaskEntry,
+    payload: &mut Value,
+    source: ArgumentSource,
+    value: impl FnOnce() -> Value,
+) {
     let argument = task.spec.arguments.iter().find(|argument| argument.source == source);
     if let (Value::Object(arguments), Some(argument)) = (payload, argument) {
         arguments.insert(argument.name.to_owned(), value());

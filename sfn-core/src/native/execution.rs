@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::evaluate::evaluate_text;
 use crate::payload::decode;
-use crate::{Arg, ArgValue, Failed, Payload, Timestamp};
+use crate::{Arg, ArgValue, Failed, Payload, Surroundings, Timestamp};
 
 tokio::task_local! {
     static RUNNING: Arc<Running>;
@@ -211,6 +211,11 @@ pub(crate) fn seed() -> u64 {
     drawn.unwrap_or_else(|_| entropy())
 }
 
+/// A text that nobody else has, in this process or in any other.
+pub(crate) fn unique() -> String {
+    format!("{:016x}{:016x}", entropy(), entropy())
+}
+
 /// A number that nobody knows: the standard library has the system's randomness for its hash maps alone.
 fn entropy() -> u64 {
     RandomState::new().hash_one(())
@@ -262,7 +267,8 @@ impl NativeRun {
 
     /// Runs a future, as that of a workflow's function, in this way.
     pub async fn within<F: Future>(self, future: F) -> F::Output {
-        WORLD.scope(Arc::new(self.world()), future).await
+        let surroundings = Surroundings::current().with_any_idempotency_store();
+        surroundings.around(WORLD.scope(Arc::new(self.world()), future)).await
     }
 
     /// Runs a body as the execution of a workflow: what `#[workflow]` does with a function's.
@@ -288,7 +294,8 @@ pub(crate) async fn as_execution<F: Future>(workflow: &'static str, input: Value
     let begun = async {
         let name = named.unwrap_or_else(uuid);
         let running = Running { machine: workflow, name, started: now(), input };
-        RUNNING.scope(Arc::new(running), body).await
+        let surroundings = Surroundings::current().with_any_idempotency_store();
+        surroundings.around(RUNNING.scope(Arc::new(running), body)).await
     };
     WORLD.scope(Arc::clone(&world), begun).await
 }

@@ -18,7 +18,7 @@ pub use execution::{
     Execution, NativeRun, RetryCount, StateMachineInfo, execution, now, random, retry_count, state_machine,
     uuid,
 };
-pub(crate) use execution::{as_execution, carried, is_executed, with_retry_count};
+pub(crate) use execution::{as_execution, carried, is_executed, unique, with_retry_count};
 pub(crate) use invocation::Invocation;
 pub use join::{Branches, Call, async_branch, branch, join, settled};
 pub use map::{Items, MapCall, map};

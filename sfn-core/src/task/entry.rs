@@ -6,8 +6,9 @@ use std::pin::Pin;
 
 use serde_json::Value;
 
-use super::{Task, TaskSpec};
+use super::{Repetition, Task, TaskSpec};
 use crate::Failed;
+use crate::idempotency::once;
 use crate::native::catch_panics;
 
 /// The run of a handler: its answer, or how it failed.
@@ -18,14 +19,23 @@ pub type TaskFuture = Pin<Box<dyn Future<Output = Result<Value, Failed>> + Send>
 pub struct TaskEntry {
     /// What it declares.
     pub spec: TaskSpec,
-    /// Runs its handler once. A panic of the body is the failure `Task.Panicked`.
+    /// Runs its handler, unless it is idempotent and was run for the same call. A panic of the body is the failure
+    /// `Task.Panicked`.
     pub run: fn(Value) -> TaskFuture,
 }
 
 impl TaskEntry {
     /// The entry of a task.
     pub const fn of<T: Task>() -> Self {
-        Self { spec: T::SPEC, run: |payload| Box::pin(catch_panics(T::run(payload))) }
+        Self {
+            spec: T::SPEC,
+            run: |payload| match &T::SPEC.repetition {
+                Repetition::Replays(idempotency) => {
+                    Box::pin(once(&T::SPEC, idempotency, payload, |payload| catch_panics(T::run(payload))))
+                }
+                Repetition::Counts | Repetition::Harmless => Box::pin(catch_panics(T::run(payload))),
+            },
+        }
     }
 }
 

@@ -21,9 +21,10 @@ pub use arguments::Arguments;
 pub use call::{CallOptions, Compensated, TaskCall};
 pub use context::{TaskContext, context_argument};
 pub use entry::{TaskEntry, TaskFuture};
+pub(crate) use retry::Retrier;
 pub use retry::{Retry, RetryPolicy};
 pub use setup::{Closing, Setup, SetupError};
-pub use spec::{ArgumentSource, ArgumentSpec, Pattern, StateSpec, TaskSpec};
+pub use spec::{ArgumentSource, ArgumentSpec, Pattern, Repetition, StateSpec, TaskSpec};
 pub use surroundings::{Provided, Stateful, Surroundings, state, with_state};
 
 /// A unit of the user's work, served by a Lambda function: what `#[task]` makes of an `async fn`.

@@ -5,8 +5,9 @@ use std::any::{TypeId, type_name};
 use std::time::Duration;
 
 use super::{Retry, Stateful, Task, TaskContext};
+use crate::idempotency::Idempotency;
 use crate::integration::IntegrationSpec;
-use crate::{ErrorSpec, Origin, Payload, ShapeOf, TaskError};
+use crate::{ErrorSpec, Origin, Payload, Shape, ShapeOf, TaskError};
 
 /// Everything known about a task before it runs.
 #[derive(Debug, Clone, Copy)]
@@ -33,8 +34,8 @@ pub struct TaskSpec {
     pub memory_mb: Option<u32>,
     /// What happens to an attempt that failed.
     pub retry: Retry,
-    /// Whether doing it twice comes to doing it once.
-    pub idempotent: bool,
+    /// What a second run for the same call comes to.
+    pub repetition: Repetition,
     /// How a service does it, where no handler of the user's does.
     pub integration: Option<IntegrationSpec>,
     /// Where the function stands.
@@ -50,6 +51,17 @@ pub enum Pattern {
     WaitForCallback,
     /// From a worker of an activity, when one has asked for it and done it.
     Activity,
+}
+
+/// What a second run of a task, for the same call, comes to.
+#[derive(Debug, Clone, Copy)]
+pub enum Repetition {
+    /// To doing it twice, as far as anybody says.
+    Counts,
+    /// To doing it once, by its nature: `#[task(repeatable)]`.
+    Harmless,
+    /// To nothing, since it is given what the first gave: `#[task(idempotent)]`.
+    Replays(Idempotency),
 }
 
 /// One argument of a task.
@@ -72,6 +84,8 @@ pub enum ArgumentSource {
     Token,
     /// The workflow: where and for which time the task runs.
     Context,
+    /// The workflow: which State makes the call, and when the execution came to it.
+    Visit,
 }
 
 /// What a task asks of its process: a value that all its invocations share.
@@ -105,7 +119,7 @@ impl TaskSpec {
             heartbeat: None,
             memory_mb: None,
             retry: Retry::Default,
-            idempotent: false,
+            repetition: Repetition::Counts,
             integration: None,
             origin,
         }
@@ -149,5 +163,13 @@ impl ArgumentSpec {
     /// The argument that receives the [`TaskContext`].
     pub const fn context(name: &'static str) -> Self {
         Self { name, shape: TaskContext::shape, source: ArgumentSource::Context }
+    }
+
+    /// The name of what tells the visits of States apart. No argument in Rust can have it.
+    pub(crate) const VISIT: &str = "state-visit";
+
+    /// What an idempotent task is sent beside its arguments, so that the attempts of one visit of a State are one call.
+    pub const fn visit() -> Self {
+        Self { name: Self::VISIT, shape: || Shape::Any, source: ArgumentSource::Visit }
     }
 }

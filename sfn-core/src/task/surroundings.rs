@@ -10,8 +10,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{Task, TaskSpec};
-use crate::Failed;
 use crate::error::name;
+use crate::{Failed, IdempotencyStore, MemoryIdempotencyStore};
 
 tokio::task_local! {
     static SURROUNDINGS: Surroundings;
@@ -27,6 +27,8 @@ pub struct Surroundings {
     pub trace_id: Option<Arc<str>>,
     /// When the answer comes too late.
     pub deadline: Option<Instant>,
+    /// What keeps the results of idempotent tasks; without it each of their calls is the first.
+    pub idempotency_store: Option<Arc<dyn IdempotencyStore>>,
 }
 
 impl Surroundings {
@@ -40,6 +42,19 @@ impl Surroundings {
         self.states.retain(|other| !(**other).is::<S>());
         self.states.push(state);
         self
+    }
+
+    /// The same, with what keeps the results of idempotent tasks, in place of any other.
+    pub fn with_idempotency_store(self, store: Arc<dyn IdempotencyStore>) -> Self {
+        Self { idempotency_store: Some(store), ..self }
+    }
+
+    /// The same, with a store in memory if there is none.
+    pub fn with_any_idempotency_store(self) -> Self {
+        match self.idempotency_store {
+            Some(_) => self,
+            None => self.with_idempotency_store(Arc::new(MemoryIdempotencyStore::new())),
+        }
     }
 
     /// The same, with a deadline so far from now, unless an earlier one is set.
@@ -129,13 +144,14 @@ impl<S> fmt::Debug for Provided<S> {
 
 impl fmt::Debug for Surroundings {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { states, request_id, trace_id, deadline } = self;
+        let Self { states, request_id, trace_id, deadline, idempotency_store } = self;
         formatter
             .debug_struct("Surroundings")
             .field("states", &states.len())
             .field("request_id", request_id)
             .field("trace_id", trace_id)
             .field("deadline", deadline)
+            .field("has_idempotency_store", &idempotency_store.is_some())
             .finish()
     }
 }

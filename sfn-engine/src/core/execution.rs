@@ -266,7 +266,10 @@ impl Execution {
         let Some(strand) = self.strands.get_mut(&id) else { return };
         let node = &machine.graphs[strand.graph].nodes[strand.node];
         strand.entered_from = strand.cursor;
-        strand.entered_at = self.now;
+        // On the service no State is entered twice so soon that the times are equal, and keys are made of them.
+        let is_later_task = strand.entered > 0 && matches!(node.kind, Kind::Task(_));
+        let earliest = strand.entered_at.after(Duration::from_millis(is_later_task.into()));
+        strand.entered_at = self.now.max(earliest);
         strand.retries.clear();
         strand.retries.resize(node.retry.len(), retried);
         let (previous, input) = (strand.cursor, strand.input.clone());

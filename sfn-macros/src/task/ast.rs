@@ -5,8 +5,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{
-    Attribute, FnArg, GenericArgument, Item, ItemFn, Lifetime, Pat, PathArguments, PathSegment, ReturnType,
-    Type, TypeImplTrait, TypeReference,
+    Attribute, Expr, ExprPath, FnArg, GenericArgument, Ident, Item, ItemFn, Lifetime, Pat, PathArguments,
+    PathSegment, ReturnType, Type, TypeImplTrait, TypeReference,
 };
 
 use crate::errors::error_at;
@@ -198,6 +198,23 @@ impl Visit<'_> for Finder {
         }
         visit::visit_lifetime(self, lifetime);
     }
+}
+
+/// The first variable in an expression that is wanted.
+pub(super) fn mentioned(expression: &Expr, is_wanted: impl Fn(&Ident) -> bool) -> Option<Ident> {
+    struct Mentioned<F>(F, Option<Ident>);
+
+    impl<F: Fn(&Ident) -> bool> Visit<'_> for Mentioned<F> {
+        fn visit_expr_path(&mut self, path: &ExprPath) {
+            if let Some(name) = path.path.get_ident().filter(|name| (self.0)(name)) {
+                self.1.get_or_insert_with(|| name.clone());
+            }
+        }
+    }
+
+    let mut mentioned = Mentioned(is_wanted, None);
+    mentioned.visit_expr(expression);
+    mentioned.1
 }
 
 /// The lines of an item's documentation.

@@ -13,7 +13,7 @@ use crate::errors::Errors;
 use crate::options::Opt;
 
 pub(super) use arguments::{Parameter, Source, Token};
-pub(super) use options::{Options, RetryOption, RetryPolicy};
+pub(super) use options::{Options, RepetitionOption, RetryOption, RetryPolicy};
 
 /// A task, as far as it could be made out.
 #[derive(Debug)]
@@ -51,6 +51,7 @@ pub(super) fn check(options: &[Opt], function: &Function, errors: &mut Errors) -
     if options_are_sound {
         check_times(&mut options, arguments.token.as_ref(), errors);
         check_activity(&options, arguments.token.as_ref(), errors);
+        check_repetition(&mut options, &arguments, errors);
     }
     let ident: &Ident = &function.item.sig.ident;
     Some(Task {
@@ -196,5 +197,30 @@ fn check_activity(options: &Options, token: Option<&Token>, errors: &mut Errors)
         let message =
             "`memory` is a Lambda function's, and a task of a worker has none: remove one of the two";
         errors.at("activity-with-memory", span, message);
+    }
+}
+
+/// Judges what an idempotent task cannot have, and what its key is made of.
+fn check_repetition(options: &mut Options, arguments: &arguments::Arguments, errors: &mut Errors) {
+    let RepetitionOption::Replays { key, .. } = &mut options.repetition else { return };
+    if let Some(token) = &arguments.token {
+        errors.on(
+            "idempotent-with-token",
+            &token.ty,
+            "each attempt of a task with a token has another token, so none can be given what another gave: let whoever gets \
+             the token tell calls apart, and write `repeatable` instead of `idempotent`",
+        );
+    }
+    let is_given = |name: &Ident| {
+        let mut others = arguments.parameters.iter().filter(|other| other.source != Source::Caller);
+        !others.any(|other| other.name == *name)
+    };
+    if let Some(foreign) = key.iter().find_map(|key| ast::mentioned(key, |name| !is_given(name))) {
+        let message = format!(
+            "the key is made of what callers give, so that a second call has it again, and `{foreign}` is not given by them"
+        );
+        errors.on("idempotency-key", &foreign, message);
+        // To rustc it would be a second mistake.
+        *key = None;
     }
 }

@@ -10,7 +10,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Ident, Index, ItemFn, Token};
 
 use super::ast::Function;
-use super::check::{Parameter, RetryOption, RetryPolicy, Source, Task};
+use super::check::{Parameter, RepetitionOption, RetryOption, RetryPolicy, Source, Task};
 
 /// The whole expansion.
 ///
@@ -19,6 +19,7 @@ pub(super) fn generate(task: &Task, function: &Function) -> TokenStream {
     let attributes = Attributes::sort(&function.item.attrs);
     let (call, marker) = (call(task, function, &attributes), marker(function, &attributes));
     let (body, parts) = (body(function, &attributes), parts(task, function));
+    let key = key(task, &function.item.sig.ident);
     let implementation = implementation(task, function);
     let conditions = &attributes.conditions;
     quote! {
@@ -31,6 +32,8 @@ pub(super) fn generate(task: &Task, function: &Function) -> TokenStream {
             #body
 
             #parts
+
+            #key
 
             #implementation
         };
@@ -193,7 +196,10 @@ fn spec(task: &Task, ident: &Ident) -> TokenStream {
     let heartbeat = option(options.heartbeat.map(|(heartbeat, _)| duration(heartbeat)));
     let memory = option(options.memory_mb.map(|memory| quote!(#memory)));
     let retry = retry(&options.retry);
-    let idempotent = options.idempotent.then(|| quote!(idempotent: true,));
+    let repetition = repetition(&options.repetition);
+    let visit = matches!(options.repetition, RepetitionOption::Replays { key: None, .. })
+        .then(|| quote!(::sfn::__private::ArgumentSpec::visit()));
+    let arguments = arguments.chain(visit);
     // `line!()` would be the line of the attribute.
     let start = ident.span().start();
     let (line, column) = (to_u32(start.line), to_u32(start.column + 1));
@@ -207,7 +213,7 @@ fn spec(task: &Task, ident: &Ident) -> TokenStream {
             heartbeat: #heartbeat,
             memory_mb: #memory,
             retry: #retry,
-            #idempotent
+            #repetition
             ..::sfn::__private::TaskSpec::new::<Self>(
                 #name,
                 ::sfn::__private::Origin::new(::core::file!(), #line, #column),
@@ -255,6 +261,55 @@ fn run(task: &Task, ident: &Ident) -> TokenStream {
             #body
         }
     }
+}
+
+fn repetition(repetition: &RepetitionOption) -> Option<TokenStream> {
+    let repetition = match repetition {
+        RepetitionOption::Counts => return None,
+        RepetitionOption::Harmless => quote!(Harmless),
+        RepetitionOption::Replays { key, remember, .. } => {
+            let key = if key.is_some() { quote!(Arguments(__key)) } else { quote!(Visit) };
+            let longest = || quote!(::sfn::__private::Idempotency::REMEMBERED);
+            let remember = remember.map_or_else(longest, duration);
+            quote! {
+                Replays(::sfn::__private::Idempotency {
+                    key: ::sfn::__private::KeySource::#key,
+                    remember: #remember,
+                })
+            }
+        }
+    };
+    Some(quote!(repetition: ::sfn::__private::Repetition::#repetition,))
+}
+
+/// What an idempotent task has beside its handler: the function that makes its key of the arguments, and a word with the crate
+/// that it is built with.
+fn key(task: &Task, ident: &Ident) -> Option<TokenStream> {
+    let RepetitionOption::Replays { span, key, .. } = &task.options.repetition else { return None };
+    let supported = quote_spanned!(*span=> ::sfn::__private::idempotent!(););
+    let Some(key) = key else { return Some(supported) };
+    let [payload, arguments] = ["payload", "arguments"].map(|name| Ident::new(name, Span::mixed_site()));
+    let takes =
+        task.parameters.iter().enumerate().filter(|(_, parameter)| parameter.source == Source::Caller);
+    let takes = takes.map(|(place, Parameter { name, .. })| {
+        let (key, place) = (name.unraw().to_string(), Index::from(place));
+        quote!(let #name = &::sfn::__private::part_argument::<#ident, __Arguments, #place>(&mut #arguments, #key)?;)
+    });
+    Some(quote! {
+        #supported
+
+        #[allow(unused_mut, unused_variables, unused_parens, reason = "a key is made of some of the arguments")]
+        fn __key(
+            #payload: &::sfn::__private::serde_json::Value,
+        ) -> ::core::result::Result<::sfn::__private::serde_json::Value, ::sfn::__private::Failed> {
+            let mut #arguments = ::sfn::__private::Arguments::new(
+                &<#ident as ::sfn::__private::Task>::SPEC,
+                ::core::clone::Clone::clone(#payload),
+            )?;
+            #(#takes)*
+            ::sfn::__private::idempotency_key(&(#key))
+        }
+    })
 }
 
 fn retry(retry: &RetryOption) -> TokenStream {

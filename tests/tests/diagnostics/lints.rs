@@ -116,7 +116,7 @@ fn waiting_without_an_end_is_found() {
     );
 }
 
-#[task(timeout = "30s", idempotent)]
+#[task(timeout = "30s", idempotent = key)]
 async fn pay_once(key: String) -> Result<(), Infallible> {
     drop(key);
     Ok(())

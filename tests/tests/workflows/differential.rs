@@ -17,7 +17,7 @@ use crate::corpus::matching::events;
 use crate::corpus::tasks::{Measured, numbers, orders, persons};
 use crate::corpus::{
     composition, concurrency, conditions, context, control, data, distributed, every_workflow, expressions,
-    failures, inside, integrations, iterators, loops, matching, methods, sagas, values, written,
+    failures, idempotent, inside, integrations, iterators, loops, matching, methods, sagas, values, written,
 };
 use crate::objects::{outputs_in, store_of};
 use crate::script::{self, Call, Script, scripts, without_keys};

@@ -6,7 +6,7 @@ use sfn::Definition;
 
 use crate::corpus::{
     composition, concurrency, conditions, context, control, data, distributed, every_workflow, expressions,
-    failures, inside, integrations, iterators, loops, matching, methods, sagas, values, written,
+    failures, idempotent, inside, integrations, iterators, loops, matching, methods, sagas, values, written,
 };
 
 macro_rules! golden {

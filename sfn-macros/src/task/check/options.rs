@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use proc_macro2::Span;
-use syn::Lit;
+use syn::{Expr, Lit, parse_quote};
 
 use crate::duration;
 use crate::errors::Errors;
@@ -20,7 +20,22 @@ pub(in crate::task) struct Options {
     pub(in crate::task) memory_mb: Option<u32>,
     pub(in crate::task) name: Option<String>,
     pub(in crate::task) retry: RetryOption,
-    pub(in crate::task) idempotent: bool,
+    pub(in crate::task) repetition: RepetitionOption,
+}
+
+/// What `idempotent` and `repeatable` say.
+#[derive(Debug, Default)]
+pub(in crate::task) enum RepetitionOption {
+    #[default]
+    Counts,
+    Harmless,
+    Replays {
+        /// Where it stands.
+        span: Span,
+        /// What the key is made of, if not of the State's visit.
+        key: Option<Box<Expr>>,
+        remember: Option<Duration>,
+    },
 }
 
 /// What `retry` says.
@@ -54,7 +69,17 @@ pub(super) fn check(given: &[Opt], errors: &mut Errors) -> Options {
     check_names(
         given,
         "`#[task]`",
-        &["timeout", "heartbeat", "activity", "memory", "name", "retry", "idempotent"],
+        &[
+            "timeout",
+            "heartbeat",
+            "activity",
+            "memory",
+            "name",
+            "retry",
+            "idempotent",
+            "remember",
+            "repeatable",
+        ],
         errors,
     );
     let mut options = Options::default();
@@ -62,20 +87,75 @@ pub(super) fn check(given: &[Opt], errors: &mut Errors) -> Options {
         match option.name.to_string().as_str() {
             "timeout" => options.timeout = duration(option, "30s", errors),
             "heartbeat" => options.heartbeat = duration(option, "30s", errors),
-            "activity" => options.activity = Some(activity(option, errors)),
+            "activity" => options.activity = Some(mark(option, errors)),
             "memory" => options.memory_mb = memory(option, errors),
             "name" => options.name = name(option, errors),
             "retry" => options.retry = retry(option, errors),
-            "idempotent" if matches!(option.value, OptValue::Mark) => options.idempotent = true,
-            "idempotent" => errors.at(
-                "option-value",
-                option.value_span(),
-                "`idempotent` is a mark without a value: write `#[task(idempotent)]`",
-            ),
             _ => {}
         }
     }
+    options.repetition = repetition(given, errors);
     options
+}
+
+fn repetition(given: &[Opt], errors: &mut Errors) -> RepetitionOption {
+    let named = |name: &str| given.iter().find(|option| option.name == name);
+    let remember = named("remember").map(|option| (option.name.span(), duration(option, "30d", errors)));
+    let idempotent = named("idempotent").map(|option| (option.name.span(), key(option, errors)));
+    let repeatable = named("repeatable").map(|option| mark(option, errors));
+    match (idempotent, remember, repeatable) {
+        (Some(_), _, Some(span)) => {
+            errors.at(
+                "idempotent-and-repeatable",
+                span,
+                "a task is `idempotent`, so that a second call is given what the first gave, or `repeatable`, so that a second \
+                 run changes nothing: remove one of the two",
+            );
+            RepetitionOption::Harmless
+        }
+        (Some((span, key)), remember, None) => {
+            let remember = remember.and_then(|(_, remember)| remember).map(|(remember, _)| remember);
+            RepetitionOption::Replays { span, key, remember }
+        }
+        (None, Some((span, _)), _) => {
+            errors.at(
+                "remember-without-idempotent",
+                span,
+                "`remember` says how long the result of an idempotent task is kept: write `#[task(idempotent, remember = \
+                 \"30d\")]`",
+            );
+            RepetitionOption::Counts
+        }
+        (None, None, Some(_)) => RepetitionOption::Harmless,
+        (None, None, None) => RepetitionOption::Counts,
+    }
+}
+
+fn key(option: &Opt, errors: &mut Errors) -> Option<Box<Expr>> {
+    match &option.value {
+        OptValue::Mark => None,
+        OptValue::Word(argument) => Some(parse_quote!(#argument)),
+        OptValue::Expression(expression) => Some(expression.clone()),
+        OptValue::Literal(_) | OptValue::List(_) => {
+            errors.at(
+                "option-value",
+                option.value_span(),
+                "`idempotent` stands alone, or takes an expression of the arguments that tells calls apart: write `idempotent = \
+                 order.id`",
+            );
+            None
+        }
+    }
+}
+
+/// Where a mark stands.
+fn mark(option: &Opt, errors: &mut Errors) -> Span {
+    let name = &option.name;
+    if !matches!(option.value, OptValue::Mark) {
+        let message = format!("`{name}` is set by its name alone: write `{name}`");
+        errors.at("option-value", option.value_span(), message);
+    }
+    name.span()
 }
 
 fn duration(option: &Opt, example: &str, errors: &mut Errors) -> Option<(Duration, Span)> {
@@ -95,17 +175,6 @@ fn duration(option: &Opt, example: &str, errors: &mut Errors) -> Option<(Duratio
             None
         }
     }
-}
-
-fn activity(option: &Opt, errors: &mut Errors) -> Span {
-    if !matches!(option.value, OptValue::Mark) {
-        errors.at(
-            "option-value",
-            option.value_span(),
-            "`activity` is set by its name alone: write `activity`",
-        );
-    }
-    option.name.span()
 }
 
 fn memory(option: &Opt, errors: &mut Errors) -> Option<u32> {

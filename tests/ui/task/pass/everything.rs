@@ -22,6 +22,24 @@ pub async fn ping() -> Result<(), Infallible> {
     Ok(())
 }
 
+/// Whoever calls again for the same visit of a State is given what it gave.
+#[task(timeout = "30s", idempotent)]
+async fn reserve(order: Order) -> Result<u32, Infallible> {
+    Ok(order.total)
+}
+
+/// The same for all calls of one key.
+#[task(timeout = "30s", idempotent = (&order.id, cents), remember = "30d")]
+async fn collect_once(order: Order, cents: u32, context: TaskContext) -> Result<u32, Infallible> {
+    Ok(order.total + cents + context.retry_count())
+}
+
+/// A second run changes nothing.
+#[task(timeout = "30s", repeatable)]
+async fn look_up(order: Order) -> Result<u32, Infallible> {
+    Ok(order.total)
+}
+
 /// One argument is the payload itself.
 #[task(memory = 512, name = "echo-order")]
 async fn echo(mut order: Order) -> Result<Order, Unavailable> {
@@ -100,6 +118,7 @@ mod inner {
 
 fn main() {
     let order = Order { id: "o-1".to_owned(), total: 5 };
+    drop((reserve(&order), collect_once(&order, 5), look_up(&order)));
     drop((ping(), echo(&order), echo(order.clone()), r#move("x"), payload(&order.id, "y".to_owned()), ask("really?")));
     let (list, counts, texts) = (vec![Some(order.clone()), None], BTreeMap::new(), HashMap::new());
     drop(collect(true, 'x', (-1, 2, 0.5), list.as_slice(), [1, 2, 3], &counts, &texts, serde_json::Value::Null, Box::new(order)));
