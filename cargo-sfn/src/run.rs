@@ -172,7 +172,8 @@ async fn execute(
     let endpoint = Endpoint::bind(0).await?;
     // Whoever receives the news is gone only when the run is over.
     let pool = pool(workflow, program, &endpoint.url(), move |line| drop(logged.send(News::Logged(line))));
-    let engine = Engine::builder(services(workflow, &pool))
+    let services = services(workflow, &pool);
+    let engine = Engine::builder(services.clone())
         .observer(move |observation| drop(observed.send(News::Observed(observation))));
     let engine = match (args.virtual_time, args.unattended) {
         (false, _) => engine,
@@ -180,7 +181,7 @@ async fn execute(
         (true, true) => engine.clock(VirtualClock::unattended(RealClock::new().now())),
     };
     let engine = engine.spawn();
-    let server = endpoint.serve(engine.clone());
+    let server = endpoint.tables(&services).serve(engine.clone());
     let run = Run { workflow: workflow.name.clone(), url: server.url() };
     let _announced = run.announce(&project.artifacts())?;
 
@@ -219,15 +220,27 @@ fn pool(
     let functions = workflow.tasks.iter().map(|task| {
         let mut spec = FunctionSpec::new(program, &task.name);
         spec.memory_mb = task.memory_mb.unwrap_or(spec.memory_mb);
+        if task.idempotent {
+            let endpoint = ("AWS_ENDPOINT_URL_DYNAMODB", service_url);
+            let set = [endpoint, ("SFN_IDEMPOTENCY_TABLE", IDEMPOTENCY_TABLE)];
+            spec.environment.extend(set.map(|(name, value)| (name.to_owned(), value.to_owned())));
+            // As it is deployed: a claim lasts as long as its function may.
+            let timeout = task.timeout_seconds.map(|seconds| Duration::from_secs(seconds.saturating_add(1)));
+            spec.timeout = timeout.map_or(spec.timeout, |timeout| timeout.min(spec.timeout));
+        }
         (called(task), spec)
     });
     functions.fold(builder, |builder, (called, spec)| builder.function(called, spec)).build()
 }
 
+/// Where the results of idempotent tasks are kept for as long as a run takes.
+const IDEMPOTENCY_TABLE: &str = "sfn-idempotency";
+
 /// The functions, and the same program in the place of the workers.
 fn services(workflow: &WorkflowManifest, pool: &ProcessPool) -> Services {
     let workers = workflow.tasks.iter().filter(|task| task.is_activity());
-    workers.fold(Services::new().functions(pool.clone()), |services, task| {
+    let services = Services::new().functions(pool.clone()).table(IDEMPOTENCY_TABLE, ["id"]);
+    workers.fold(services, |services, task| {
         let (pool, function) = (pool.clone(), called(task));
         let work = move |payload| pool.invoke(Invocation { function: function.clone(), payload });
         services.route(Place::default().activity(&task.name), Handler::new(work))

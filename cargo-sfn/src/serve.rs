@@ -111,12 +111,15 @@ pub(crate) fn serve(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
             None => Control::new(engine.spawn()),
         });
         services.connect(&control);
-        let server = endpoint.serve(Control::clone(&control));
+        let server = endpoint.tables(&services).serve(Control::clone(&control));
         println!("{}", server.url());
         let style = Style::of_stderr();
         eprintln!("{} at {}", style.good("Step Functions is"), server.url());
         eprintln!("  export AWS_ENDPOINT_URL_SFN={}", server.url());
         eprintln!("  export AWS_DISABLE_HOST_PREFIX_INJECTION=true  # for StartSyncExecution and TestState");
+        if !args.table.is_empty() {
+            eprintln!("  export AWS_ENDPOINT_URL_DYNAMODB={}", server.url());
+        }
         eprintln!("  aws stepfunctions list-state-machines");
         let end = match &args.data {
             Some(folder) => format!("Ctrl-C ends it, {} keeps all it has", folder.display()),

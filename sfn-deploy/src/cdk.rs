@@ -10,7 +10,7 @@ use crate::iam::{CALLBACK, Condition, Purpose, Resource, Statement};
 use crate::placeholders::Part;
 use crate::stack::{Architecture, DEFAULT_MEMORY_MB, Function, Machine, Parameter, Stack, Target};
 use crate::typescript::{Ts, bare, indent, text, written};
-use crate::{FAILED, File, Template, ZIP};
+use crate::{FAILED, File, IDEMPOTENCY_TABLE, Template, ZIP};
 use heck::ToLowerCamelCase as _;
 
 /// The stack as a construct: `workflows.ts`, and an `app.ts` of the user's that builds on it.
@@ -29,6 +29,17 @@ pub fn cdk(stack: &Stack) -> Template {
             if has_required(stack) { "props: WorkflowsProps" } else { "props: WorkflowsProps = {}" },
         )
         .replace("@FN@", if statements.contains("Fn.") { ", Fn" } else { "" })
+        .replace(
+            "@DYNAMODB_IMPORT@",
+            within(stack, "import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';\n"),
+        )
+        .replace("@TASK_TABLE@", within(stack, "  readonly table?: dynamodb.Table;\n"))
+        .replace("@TASK_PARAMETER@", if stack.has_idempotency_table { "{ table, ...task }" } else { "task" })
+        .replace(
+            "@GRANT_TABLE@",
+            within(stack, "    table?.grant(role, 'dynamodb:PutItem', 'dynamodb:DeleteItem');\n"),
+        )
+        .replace("@ENVIRONMENT@", &environment(stack))
         .replace("@ARCHITECTURE@", architecture)
         .replace("@MEMORY@", &DEFAULT_MEMORY_MB.to_string())
         .replace("@CALLBACK@", &quoted(&CALLBACK))
@@ -40,6 +51,20 @@ pub fn cdk(stack: &Stack) -> Template {
 pub(crate) const GENERATED: &str = "workflows.ts";
 
 const CONSTRUCT: &str = include_str!("cdk/construct.ts.in");
+
+/// A text that is only there with the table of what idempotent tasks have done.
+fn within<'t>(stack: &Stack, text: &'t str) -> &'t str {
+    if stack.has_idempotency_table { text } else { "" }
+}
+
+/// The environment of a function.
+fn environment(stack: &Stack) -> String {
+    if stack.has_idempotency_table {
+        format!("{{ ...props.environment, ...(table && {{ {IDEMPOTENCY_TABLE}: table.tableName }}) }}")
+    } else {
+        "props.environment".to_owned()
+    }
+}
 
 /// The elements of a list.
 fn quoted(texts: &[&str]) -> String {
@@ -77,7 +102,8 @@ fn members(stack: &Stack) -> String {
         .map(|function| format!("  readonly {}: lambda.Function;\n", function_member(function)));
     let machines =
         stack.machines.iter().map(|machine| format!("  readonly {}: Machine;\n", machine_member(machine)));
-    activities.chain(functions).chain(machines).collect()
+    let table = within(stack, "  readonly idempotencyTable: dynamodb.Table;\n").to_owned();
+    activities.chain([table]).chain(functions).chain(machines).collect()
 }
 
 fn statements(stack: &Stack) -> String {
@@ -89,7 +115,27 @@ fn statements(stack: &Stack) -> String {
     });
     let functions = stack.functions.iter().map(|own| assign(&function_member(own), &function(own)));
     let machines = stack.machines.iter().map(|own| assign(&machine_member(own), &machine(stack, own)));
-    activities.chain(functions).chain(machines).collect()
+    activities.chain([idempotency_table(stack)]).chain(functions).chain(machines).collect()
+}
+
+/// The table of what idempotent tasks have done. What it holds is of no use for long: it is not backed up, and goes with the
+/// stack.
+fn idempotency_table(stack: &Stack) -> String {
+    if !stack.has_idempotency_table {
+        return String::new();
+    }
+    let key = Ts::Object(vec![
+        ("name".to_owned(), text("id")),
+        ("type".to_owned(), bare("dynamodb.AttributeType.STRING")),
+    ]);
+    let options = vec![
+        ("partitionKey".to_owned(), key),
+        ("billingMode".to_owned(), bare("dynamodb.BillingMode.PAY_PER_REQUEST")),
+        ("timeToLiveAttribute".to_owned(), text("expires")),
+        ("removalPolicy".to_owned(), bare("RemovalPolicy.DESTROY")),
+    ];
+    let made = vec![bare("this"), text("IdempotencyTable"), Ts::Object(options)];
+    assign("idempotencyTable", &Ts::Call("new dynamodb.Table".to_owned(), made))
 }
 
 fn assign(member: &str, value: &Ts) -> String {
@@ -104,6 +150,9 @@ fn function(function: &Function) -> Ts {
     own.push(("timeout".to_owned(), bare(format!("Duration.seconds({})", function.timeout_seconds))));
     if let Some(memory) = function.memory_mb {
         own.push(("memorySize".to_owned(), bare(memory.to_string())));
+    }
+    if function.idempotent {
+        own.push(("table".to_owned(), bare("this.idempotencyTable")));
     }
     let id = format!("{}Function", function.id);
     Ts::Call("this.task".to_owned(), vec![bare("props"), text(id), Ts::Object(own)])
@@ -137,7 +186,8 @@ fn statement(stack: &Stack, statement: &Statement) -> Ts {
         Resource::Versions(at) => {
             bare(format!("`${{this.{}.functionArn}}:*`", function_member(&stack.functions[*at])))
         }
-        Resource::Any | Resource::OwnLog | Resource::Key => text("*"),
+        // The construct grants these itself.
+        Resource::Any | Resource::OwnLog | Resource::Key | Resource::IdempotencyTable => text("*"),
         Resource::Text(parts) => joined(stack, parts),
     });
     let actions = statement.actions.iter().map(|action| text(*action)).collect();

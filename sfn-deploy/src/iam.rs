@@ -68,7 +68,7 @@ impl Statement {
         match self.purpose {
             Purpose::LogDelivery => Some("Log delivery: AWS knows no resource for these actions.".to_owned()),
             Purpose::Tracing => Some("X-Ray: AWS knows no resource for these actions.".to_owned()),
-            Purpose::OwnLog | Purpose::Encryption => None,
+            Purpose::OwnLog | Purpose::Encryption | Purpose::Idempotency => None,
             Purpose::Call if is_versions => {
                 Some("Every version: an execution goes on with the ones that it was started with.".to_owned())
             }
@@ -92,6 +92,8 @@ pub(crate) enum Purpose {
     /// The state machine's log.
     LogDelivery,
     Tracing,
+    /// What an idempotent task has done.
+    Idempotency,
     /// Only where the stage has a key.
     Encryption,
 }
@@ -102,6 +104,8 @@ pub(crate) enum Resource {
     Versions(usize),
     /// The function's own log group.
     OwnLog,
+    /// The table of what idempotent tasks have done.
+    IdempotencyTable,
     /// The stage's key.
     Key,
     /// What AWS cannot restrict.
@@ -135,12 +139,18 @@ pub(crate) fn of_machine() -> [Statement; 3] {
     ]
 }
 
-/// What every function's role may do.
-pub(crate) fn of_function() -> Vec<Statement> {
+/// What a function's role may do: every one tells of itself, those of idempotent tasks keep what they have done.
+pub(crate) fn of_function(idempotent: bool) -> Vec<Statement> {
     let logs = Statement::new(&["logs:CreateLogStream", "logs:PutLogEvents"], Purpose::OwnLog);
     let traces = Statement::new(&["xray:PutTraceSegments", "xray:PutTelemetryRecords"], Purpose::Tracing);
-    vec![logs.on(Resource::OwnLog), traces.on(Resource::Any)]
+    let claims = Statement::new(&IDEMPOTENCY, Purpose::Idempotency).on(Resource::IdempotencyTable);
+    let common = [logs.on(Resource::OwnLog), traces.on(Resource::Any)];
+    common.into_iter().chain(idempotent.then_some(claims)).collect()
 }
+
+/// What claims and results of idempotent tasks need: both are put on a condition, and what the condition fails for comes with
+/// the refusal.
+const IDEMPOTENCY: [&str; 2] = ["dynamodb:PutItem", "dynamodb:DeleteItem"];
 
 /// What a function that gets a Task Token may do on the machine that hands it out.
 pub(crate) const CALLBACK: [&str; 3] =

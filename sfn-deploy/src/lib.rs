@@ -93,6 +93,9 @@ pub fn is_generated(text: &str) -> bool {
 /// The file that holds the functions' program.
 pub const ZIP: &str = "bootstrap.zip";
 
+/// The environment variable that names the table of idempotent tasks to their functions.
+const IDEMPOTENCY_TABLE: &str = "SFN_IDEMPOTENCY_TABLE";
+
 /// The metrics that deserve an alarm, and what each counts.
 const ALARMS: [(&str, &str); 3] = [
     ("ExecutionsFailed", "executions failed"),

@@ -20,6 +20,7 @@ pub fn sam(stack: &Stack) -> Template {
     for function in &stack.functions {
         resources.extend(functions::resources(stack, function));
     }
+    resources.extend(stack.has_idempotency_table.then(functions::idempotency_table));
     for machine in &stack.machines {
         resources.extend(machines::resources(stack, machine));
     }
@@ -93,6 +94,15 @@ fn outputs(stack: &Stack) -> Vec<Entry> {
             ],
         ));
     }
+    if stack.has_idempotency_table {
+        outputs.push(entry(
+            format!("{TABLE}Name"),
+            [
+                entry("Description", "The table of what idempotent tasks have done, for workers."),
+                entry("Value", reference(TABLE)),
+            ],
+        ));
+    }
     for activity in &stack.activities {
         outputs.push(entry(
             &activity.placeholder,
@@ -148,6 +158,9 @@ fn role(service: &str, statements: Vec<Node>) -> Node {
     .into()
 }
 
+/// The table of what idempotent tasks have done.
+const TABLE: &str = "IdempotencyTable";
+
 const STATES: &str = "states.amazonaws.com";
 const LAMBDA: &str = "lambda.amazonaws.com";
 
@@ -171,6 +184,7 @@ fn statement(stack: &Stack, statement: &Statement, own_log: &str) -> Node {
             vec![substituted(format!("${{{}.Arn}}:*", function(&stack.functions[*at])))]
         }
         Resource::OwnLog => vec![attribute(&format!("{own_log}.Arn"))],
+        Resource::IdempotencyTable => vec![attribute(&format!("{TABLE}.Arn"))],
         Resource::Key => vec![reference("KmsKeyArn")],
         Resource::Any => vec!["*".into()],
         Resource::Text(parts) => vec![text(stack, parts)],

@@ -51,6 +51,8 @@ pub struct Stack {
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) activities: Vec<Activity>,
     pub(crate) functions: Vec<Function>,
+    /// Whether there is a table for what idempotent tasks have done, those of workers included.
+    pub(crate) has_idempotency_table: bool,
     pub(crate) machines: Vec<Machine>,
 }
 
@@ -80,6 +82,8 @@ pub(crate) struct Function {
     pub(crate) comment: Option<String>,
     pub(crate) memory_mb: Option<u32>,
     pub(crate) timeout_seconds: u64,
+    /// Whether what it gives is kept.
+    pub(crate) idempotent: bool,
     pub(crate) statements: Vec<Statement>,
 }
 
@@ -194,7 +198,7 @@ pub enum PlanError {
 pub const DEFAULT_MEMORY_MB: u32 = 256;
 
 /// The parameters that templates have for themselves, in one language or another, and the names that Terraform keeps.
-const OWN_PARAMETERS: [&str; 21] = [
+const OWN_PARAMETERS: [&str; 22] = [
     "AlarmTopic",
     "AlarmTopicArn",
     "Count",
@@ -203,6 +207,7 @@ const OWN_PARAMETERS: [&str; 21] = [
     "FailureTarget",
     "FailureTargetArn",
     "ForEach",
+    "IdempotencyTable",
     "Key",
     "KmsKeyArn",
     "Lifecycle",
@@ -270,6 +275,10 @@ impl Stack {
             parameters: filled_in.collect(),
             activities,
             functions,
+            has_idempotency_table: request
+                .workflows
+                .iter()
+                .any(|(workflow, _)| workflow.tasks.iter().any(|task| task.idempotent)),
             machines: Vec::new(),
         };
         for (workflow, definition) in request.workflows {
@@ -440,7 +449,8 @@ fn function(task: &TaskManifest) -> Function {
         comment: task.comment.as_deref().map(one_line),
         memory_mb: task.memory_mb,
         timeout_seconds: timeout.min(LONGEST_SECONDS),
-        statements: iam::of_function(),
+        idempotent: task.idempotent,
+        statements: iam::of_function(task.idempotent),
     }
 }
 

@@ -18,6 +18,9 @@ pub fn terraform(stack: &Stack) -> Template {
     if !stack.functions.is_empty() {
         items.extend(functions::resources(stack));
     }
+    if stack.has_idempotency_table {
+        items.extend(functions::idempotency_table());
+    }
     items.extend(machines::shared(stack));
     items.extend(stack.activities.iter().map(machines::activity));
     items.extend(stack.machines.iter().flat_map(|machine| machines::resources(stack, machine)));
@@ -49,7 +52,7 @@ fn statement(stack: &Stack, statement: &Statement, own_log: &str) -> Vec<Item> {
     let resources = statement.resources.iter().map(|resource| match resource {
         Resource::Versions(at) => text(format!("${{{}.arn}}:*", functions::function(&stack.functions[*at]))),
         Resource::OwnLog => text(format!("${{{own_log}.arn}}:*")),
-        Resource::Key => crate::hcl::bare("statement.value"),
+        Resource::Key | Resource::IdempotencyTable => crate::hcl::bare("statement.value"),
         Resource::Any => literal("*"),
         Resource::Text(parts) => filled_in(stack, parts),
     });
@@ -72,6 +75,14 @@ fn statement(stack: &Stack, statement: &Statement, own_log: &str) -> Vec<Item> {
     let mut items: Vec<Item> = statement.comment().map(comment).into_iter().collect();
     items.push(match statement.purpose {
         Purpose::Encryption => where_given("statement", "kms_key_arn", body),
+        Purpose::Idempotency => {
+            let each = format!("each.value.idempotent ? [{}.arn] : []", functions::TABLE);
+            block(
+                "dynamic",
+                &["statement"],
+                [set("for_each", crate::hcl::bare(each)), block("content", &[], body)],
+            )
+        }
         _ => block("statement", &[], body),
     });
     items

@@ -162,6 +162,60 @@ fn personal_data_is_logged_by_nobody_who_does_not_encrypt_it() {
 }
 
 #[test]
+fn what_idempotent_tasks_have_done_is_kept_where_they_alone_may_put_it() {
+    let text = sam(&rich()).generated.text;
+    check(
+        &text,
+        &[
+            "  IdempotencyTable:\n    Type: AWS::DynamoDB::Table\n    Properties:\n      BillingMode: PAY_PER_REQUEST\n",
+            "TimeToLiveSpecification:\n        AttributeName: expires\n        Enabled: true\n",
+            "Environment:\n        Variables:\n          SFN_IDEMPOTENCY_TABLE: !Ref IdempotencyTable\n",
+            "- dynamodb:PutItem\n                  - dynamodb:DeleteItem\n                Resource:\n                  - !GetAtt IdempotencyTable.Arn\n",
+            "  IdempotencyTableName:\n",
+        ],
+    );
+    assert_eq!(text.matches("dynamodb:PutItem").count(), 1, "one of the functions is idempotent");
+    assert_eq!(text.matches("SFN_IDEMPOTENCY_TABLE").count(), 1);
+    let text = terraform(&rich()).generated.text;
+    check(
+        &text,
+        &[
+            "resource \"aws_dynamodb_table\" \"idempotency\" {\n  name         = \"${var.prefix}idempotency\"\n",
+            "for_each = each.value.idempotent ? [aws_dynamodb_table.idempotency.arn] : []\n",
+            "\"dynamodb:PutItem\",\n        \"dynamodb:DeleteItem\",\n",
+            "each.value.idempotent ? { SFN_IDEMPOTENCY_TABLE = aws_dynamodb_table.idempotency.name } : {}",
+            "idempotent  = true\n",
+            "idempotent  = false\n",
+        ],
+    );
+    let text = cdk(&rich()).generated.text;
+    check(
+        &text,
+        &[
+            "this.idempotencyTable = new dynamodb.Table(this, 'IdempotencyTable', {\n",
+            "timeToLiveAttribute: 'expires',\n",
+            "table?.grant(role, 'dynamodb:PutItem', 'dynamodb:DeleteItem');\n",
+            "...(table && { SFN_IDEMPOTENCY_TABLE: table.tableName })",
+        ],
+    );
+    assert_eq!(text.matches("table: this.idempotencyTable,\n").count(), 1);
+
+    let plain = workflow("a", "STANDARD", &[task("t", "TFunctionArn", "REQUEST_RESPONSE", 1)]);
+    let stack = plan(&[(&plain, &mentioning("${TFunctionArn}"))], &[]).expect("a plan");
+    for template in [sam(&stack), terraform(&stack), cdk(&stack)] {
+        let text = template.generated.text.to_lowercase();
+        assert!(!text.contains("idempoten") && !text.contains("dynamodb"), "{text}");
+    }
+
+    // The worker of an activity needs the table as well.
+    let pick = stacks::idempotent(task("pick", "PickActivityArn", "ACTIVITY", 1));
+    let picking = workflow("a", "STANDARD", &[pick]);
+    let text =
+        sam(&plan(&[(&picking, &mentioning("${PickActivityArn}"))], &[]).expect("a plan")).generated.text;
+    check(&text, &["AWS::DynamoDB::Table", "IdempotencyTableName"]);
+}
+
+#[test]
 fn names_that_stand_for_two_things_are_refused() {
     let first = workflow("a", "STANDARD", &[task("t", "TFunctionArn", "REQUEST_RESPONSE", 1)]);
     let second = workflow("b", "STANDARD", &[task("t", "TFunctionArn", "REQUEST_RESPONSE", 2)]);

@@ -19,6 +19,7 @@ mod map_runs;
 mod model;
 mod protocol;
 mod resources;
+mod tables;
 mod tasks;
 mod test_state;
 
@@ -37,6 +38,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::control::{Control, Refusal};
+use crate::services::Services;
 pub use client::{Client, ClientError};
 use protocol::Call;
 
@@ -45,6 +47,14 @@ use protocol::Call;
 pub struct Endpoint {
     listener: TcpListener,
     address: SocketAddr,
+    tables: Option<Services>,
+}
+
+/// What calls are answered by.
+#[derive(Clone)]
+struct Served {
+    control: Control,
+    tables: Option<Services>,
 }
 
 /// The API being served; it ends when this is dropped.
@@ -62,12 +72,18 @@ impl Endpoint {
     pub async fn bind(port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
-        Ok(Self { listener, address })
+        Ok(Self { listener, address, tables: None })
     }
 
     /// Where clients find it, as in `AWS_ENDPOINT_URL_SFN`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The same, which answers for the DynamoDB tables of services, too: `GetItem`, `PutItem`, `UpdateItem` and `DeleteItem`,
+    /// for programs that find it by `AWS_ENDPOINT_URL_DYNAMODB`.
+    pub fn tables(self, services: &Services) -> Self {
+        Self { tables: Some(services.clone()), ..self }
     }
 
     /// Serves an engine, or its control plane, from now on.
@@ -93,7 +109,7 @@ impl Endpoint {
         let routes = Router::new()
             .route("/", post(call).get(greet))
             .layer(middleware::from_fn(guard::only_this_machine))
-            .with_state(control);
+            .with_state(Served { control, tables: self.tables });
         let (end, told) = oneshot::channel();
         let serving = tokio::spawn(connections::serve(self.listener, routes, told));
         Server { address: self.address, serving, end: Some(end) }
@@ -133,7 +149,12 @@ async fn greet() -> &'static str {
     "Step Functions on this machine. Point an AWS client here: AWS_ENDPOINT_URL_SFN is this address.\n"
 }
 
-async fn call(State(control): State<Control>, request: Request) -> Response {
+async fn call(State(Served { control, tables }): State<Served>, request: Request) -> Response {
+    if let Some(services) = tables
+        && let Some(operation) = tables::operation(&request)
+    {
+        return tables::call(&services, &operation, request).await;
+    }
     let request_id = control.unique();
     let answer = async {
         let output = dispatch(&control, &Call::read(request).await?).await;

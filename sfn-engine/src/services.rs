@@ -19,6 +19,7 @@ mod sns;
 mod sqs;
 mod states;
 
+pub(crate) use dynamodb::Refusal as TableRefusal;
 pub(crate) use http_task::http_request;
 
 pub use handler::{Handler, InvalidUrl};
@@ -180,6 +181,17 @@ impl Services {
     /// What the stand-ins were sent, the latest thousand, oldest first.
     pub fn sent(&self) -> Vec<Sent> {
         self.sents.all()
+    }
+
+    /// Answers a program that calls a table itself; `None` for an operation that has no stand-in.
+    pub(crate) async fn call_table(
+        &self,
+        operation: &str,
+        arguments: &Value,
+    ) -> Option<Result<Value, TableRefusal>> {
+        let connected = self.executions.get().and_then(Weak::upgrade);
+        let journal = connected.and_then(|executions| executions.engine().journal().cloned());
+        self.tables.call_directly(operation, arguments, journal).await
     }
 
     async fn answer(self, request: TaskRequest) -> Result<Answer, TaskFailure> {

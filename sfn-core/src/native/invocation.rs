@@ -43,8 +43,8 @@ impl Invocation {
             // Whatever an execution failed with, to the service the Task that waited for it has failed.
             let wraps = !is_late && task.spec.integration.is_some_and(|service| service.executes);
             let error = if wraps { name::TASK_FAILED } else { failed.error() };
-            let retrier = known.iter().position(|retrier| retrier.takes(error));
-            match retrier.filter(|at| used[*at] < known[*at].policy.attempts) {
+            let taken_by = known.iter().position(|retrier| retrier.takes(error));
+            match taken_by.filter(|at| used[*at] < known[*at].policy.attempts) {
                 Some(at) => {
                     super::sleep(known[at].policy.delay(used[at])).await;
                     used[at] += 1;

@@ -1,8 +1,9 @@
 //! A task's function, with the role it runs in and the group it logs to. Separate from state machines, which only name it.
 
-use super::{LAMBDA, function as id, log, reference, role, statement};
+use super::{LAMBDA, TABLE, function as id, log, reference, role, statement};
+use crate::IDEMPOTENCY_TABLE;
 use crate::stack::{Function, Stack};
-use crate::yaml::{Entry, entry};
+use crate::yaml::{Entry, Node, entry};
 
 pub(super) fn resources(stack: &Stack, function: &Function) -> [Entry; 3] {
     let log_group = format!("{}LogGroup", function.id);
@@ -19,6 +20,10 @@ pub(super) fn resources(stack: &Stack, function: &Function) -> [Entry; 3] {
     if let Some(comment) = &function.comment {
         properties.insert(0, entry("Description", comment));
     }
+    if function.idempotent {
+        let table = entry(IDEMPOTENCY_TABLE, reference(TABLE));
+        properties.push(entry("Environment", [entry("Variables", [table])]));
+    }
     if let Some(memory) = function.memory_mb {
         properties.push(entry("MemorySize", u64::from(memory)));
     }
@@ -27,4 +32,18 @@ pub(super) fn resources(stack: &Stack, function: &Function) -> [Entry; 3] {
         entry(role_id, role(LAMBDA, statements)),
         log(log_group, None),
     ]
+}
+
+/// The table of what idempotent tasks have done. What it holds is of no use for long: it is not backed up.
+pub(super) fn idempotency_table() -> Entry {
+    let attribute: Node = [entry("AttributeName", "id"), entry("AttributeType", "S")].into();
+    let key: Node = [entry("AttributeName", "id"), entry("KeyType", "HASH")].into();
+    let properties = [
+        entry("BillingMode", "PAY_PER_REQUEST"),
+        entry("AttributeDefinitions", vec![attribute]),
+        entry("KeySchema", vec![key]),
+        entry("TimeToLiveSpecification", [entry("AttributeName", "expires"), entry("Enabled", true)])
+            .about("Results go by themselves when nobody asks for them any more."),
+    ];
+    entry(TABLE, [entry("Type", "AWS::DynamoDB::Table"), entry("Properties", properties)])
 }

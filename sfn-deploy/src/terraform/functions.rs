@@ -2,9 +2,10 @@
 //! name them.
 
 use super::{policy, statement, trust};
-use crate::ZIP;
 use crate::hcl::{Expr, Item, bare, block, comment, literal, row, set, text};
+use crate::iam::of_function;
 use crate::stack::{Function, Stack};
+use crate::{IDEMPOTENCY_TABLE, ZIP};
 
 pub(super) fn resources(stack: &Stack) -> Vec<Item> {
     let zip = format!("${{path.module}}/{ZIP}");
@@ -28,7 +29,7 @@ pub(super) fn resources(stack: &Stack) -> Vec<Item> {
             "dynamic",
             &["environment"],
             [
-                set("for_each", bare("length(var.environment) > 0 ? [var.environment] : []")),
+                set("for_each", bare(environments(stack))),
                 block("content", &[], [set("variables", bare("environment.value"))]),
             ],
         ),
@@ -59,9 +60,10 @@ pub(super) fn resources(stack: &Stack) -> Vec<Item> {
         set("role", bare("aws_iam_role.task[each.key].id")),
         set("policy", bare("data.aws_iam_policy_document.task[each.key].json")),
     ];
-    // All functions have the same rights, each to its own log.
-    let rights = stack.functions.iter().take(1).flat_map(|function| &function.statements);
-    let rights = rights.flat_map(|own| statement(stack, own, "aws_cloudwatch_log_group.task[each.key]"));
+    // All functions have the same rights, each to its own log; some also to the table.
+    let rights = of_function(stack.functions.iter().any(|function| function.idempotent));
+    let rights =
+        rights.iter().flat_map(|own| statement(stack, own, "aws_cloudwatch_log_group.task[each.key]"));
     vec![
         comment("One program serves all tasks; `handler` selects one. `cargo sfn package` makes it."),
         block("locals", &[], [set("tasks", tasks(stack))]),
@@ -74,15 +76,51 @@ pub(super) fn resources(stack: &Stack) -> Vec<Item> {
     ]
 }
 
+/// The environments of a function, which has one at most.
+fn environments(stack: &Stack) -> String {
+    if !stack.functions.iter().any(|function| function.idempotent) {
+        return "length(var.environment) > 0 ? [var.environment] : []".to_owned();
+    }
+    let own = format!("each.value.idempotent ? {{ {IDEMPOTENCY_TABLE} = {TABLE}.name }} : {{}}");
+    format!("[for all in [merge(var.environment, {own})] : all if length(all) > 0]")
+}
+
+/// What Terraform calls the table of what idempotent tasks have done.
+pub(super) const TABLE: &str = "aws_dynamodb_table.idempotency";
+
+/// The table, and its name for workers. What it holds is of no use for long: it is not backed up.
+pub(super) fn idempotency_table() -> Vec<Item> {
+    let table = [
+        set("name", text("${var.prefix}idempotency")),
+        set("billing_mode", literal("PAY_PER_REQUEST")),
+        set("hash_key", literal("id")),
+        block("attribute", &[], [set("name", literal("id")), set("type", literal("S"))]),
+        comment("Results go by themselves when nobody asks for them any more."),
+        block("ttl", &[], [set("attribute_name", literal("expires")), set("enabled", bare("true"))]),
+    ];
+    let name = [
+        set("description", literal("The table of what idempotent tasks have done, for workers.")),
+        set("value", bare(format!("{TABLE}.name"))),
+    ];
+    vec![
+        block("resource", &["aws_dynamodb_table", "idempotency"], table),
+        block("output", &["idempotency_table_name"], name),
+    ]
+}
+
 /// What tells the functions apart.
 fn tasks(stack: &Stack) -> Expr {
+    let some_are_idempotent = stack.functions.iter().any(|function| function.idempotent);
     let task = |function: &Function| {
         let memory = function.memory_mb.map_or_else(|| "null".to_owned(), |memory| memory.to_string());
-        let members = vec![
+        let mut members = vec![
             ("description".to_owned(), literal(function.comment.as_deref().unwrap_or_default())),
             ("memory_size".to_owned(), bare(memory)),
             ("timeout".to_owned(), bare(function.timeout_seconds.to_string())),
         ];
+        if some_are_idempotent {
+            members.insert(1, ("idempotent".to_owned(), bare(function.idempotent.to_string())));
+        }
         (function.task.clone(), Expr::Object(members))
     };
     Expr::Object(stack.functions.iter().map(task).collect())

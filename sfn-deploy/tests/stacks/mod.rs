@@ -11,6 +11,12 @@ pub(crate) fn task(name: &str, placeholder: &str, pattern: &str, line: u32) -> s
     })
 }
 
+/// The same, of a task whose results are kept.
+pub(crate) fn idempotent(mut task: serde_json::Value) -> serde_json::Value {
+    task["idempotent"] = json!(true);
+    task
+}
+
 /// A workflow's entry.
 pub(crate) fn workflow(name: &str, kind: &str, tasks: &[serde_json::Value]) -> WorkflowManifest {
     let value = json!({
@@ -38,7 +44,7 @@ pub(crate) fn calling(calls: &[(&str, &str, serde_json::Value)]) -> String {
 pub(crate) fn rich() -> Vec<(WorkflowManifest, String)> {
     let tasks = [
         task("ask", "AskFunctionArn", "WAIT_FOR_CALLBACK", 1),
-        task("charge", "ChargeFunctionArn", "REQUEST_RESPONSE", 2),
+        idempotent(task("charge", "ChargeFunctionArn", "REQUEST_RESPONSE", 2)),
     ];
     let mut order = workflow("order-saga", "STANDARD", &tasks);
     order.input =

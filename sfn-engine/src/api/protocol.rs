@@ -37,27 +37,7 @@ impl Call {
         let operation = target.and_then(|target| target.strip_prefix(SERVICE)).map(str::to_owned);
         let operation = operation.ok_or_else(|| unknown_operation(target.unwrap_or_default()))?;
         let place = place(request.headers());
-        let body = tokio::time::timeout(PATIENCE, to_bytes(request.into_body(), REQUEST_BYTES)).await;
-        let body = body
-            .map_err(|_| {
-                let message = format!("the request did not arrive within {} s", PATIENCE.as_secs());
-                Refusal::new("RequestTimeoutException", message)
-            })?
-            .map_err(|error| match error.into_inner() {
-                error if error.is::<LengthLimitError>() => {
-                    let message = format!("the request is larger than {REQUEST_BYTES} bytes");
-                    Refusal::new("RequestEntityTooLargeException", message)
-                }
-                error => malformed(format!("the request cannot be read to its end: {error}")),
-            })?;
-        let body: Json = if body.is_empty() {
-            json!({})
-        } else {
-            serde_json::from_slice(&body).map_err(|error| malformed(error.to_string()))?
-        };
-        let Json::Object(input) = body else {
-            return Err(malformed("found another JSON value, expected an object"));
-        };
+        let input = body(request).await?;
         model::check(&operation, &input)?;
         Ok(Self { operation, place, input })
     }
@@ -97,6 +77,32 @@ impl Call {
         let text = |tag: &Json, field| tag[field].as_str().unwrap_or_default().to_owned();
         self.list("tags").iter().map(|tag| (text(tag, "key"), text(tag, "value"))).collect()
     }
+}
+
+/// The body of a request: an object.
+pub(super) async fn body(request: Request) -> Result<Map<String, Json>, Refusal> {
+    let body = tokio::time::timeout(PATIENCE, to_bytes(request.into_body(), REQUEST_BYTES)).await;
+    let body = body
+        .map_err(|_| {
+            let message = format!("the request did not arrive within {} s", PATIENCE.as_secs());
+            Refusal::new("RequestTimeoutException", message)
+        })?
+        .map_err(|error| match error.into_inner() {
+            error if error.is::<LengthLimitError>() => {
+                let message = format!("the request is larger than {REQUEST_BYTES} bytes");
+                Refusal::new("RequestEntityTooLargeException", message)
+            }
+            error => malformed(format!("the request cannot be read to its end: {error}")),
+        })?;
+    let body: Json = if body.is_empty() {
+        json!({})
+    } else {
+        serde_json::from_slice(&body).map_err(|error| malformed(error.to_string()))?
+    };
+    let Json::Object(input) = body else {
+        return Err(malformed("found another JSON value, expected an object"));
+    };
+    Ok(input)
 }
 
 /// Where a caller thinks it is: the region it has signed for, and an account if its access key is one.
@@ -148,7 +154,7 @@ pub(super) fn answer(output: &Json) -> Response {
     write(StatusCode::OK, output)
 }
 
-fn write(status: StatusCode, body: &Json) -> Response {
+pub(super) fn write(status: StatusCode, body: &Json) -> Response {
     (status, [(header::CONTENT_TYPE, "application/x-amz-json-1.0")], body.to_string()).into_response()
 }
 

@@ -13,7 +13,7 @@ use sfn_asl::Value;
 use sfn_jsonata::Object;
 
 use super::envelope::{Headers, crc32, object, wrap_with};
-use super::fault::{DYNAMODB, is_sdk, missing, refused};
+use super::fault::{DYNAMODB, is_sdk, null_member, refused};
 use crate::driver::{TaskFailure, TaskRequest};
 use crate::journal::{Journal, KeptItems};
 use expression::Update;
@@ -54,19 +54,25 @@ struct Change {
 }
 
 /// Why an operation is refused: the service's code and words.
-pub(super) struct Refusal {
-    code: &'static str,
-    message: String,
+pub(crate) struct Refusal {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    /// The item for which a condition did not hold, where it is asked for.
+    pub(crate) item: Option<Object>,
 }
 
 impl Refusal {
     fn invalid(message: impl Into<String>) -> Self {
-        Self { code: "ValidationException", message: message.into() }
+        Self { code: "ValidationException", message: message.into(), item: None }
+    }
+
+    fn internal(message: impl Into<String>) -> Self {
+        Self { code: "InternalServerError", message: message.into(), item: None }
     }
 }
 
 /// What the stand-in knows to do with; anything else would be quietly ignored.
-const ARGUMENTS: [&str; 11] = [
+const ARGUMENTS: [&str; 12] = [
     "TableName",
     "Key",
     "Item",
@@ -75,6 +81,7 @@ const ARGUMENTS: [&str; 11] = [
     "ExpressionAttributeNames",
     "ExpressionAttributeValues",
     "ReturnValues",
+    "ReturnValuesOnConditionCheckFailure",
     "ConsistentRead",
     "ReturnConsumedCapacity",
     "ReturnItemCollectionMetrics",
@@ -97,58 +104,65 @@ impl Tables {
         shared.adopt();
     }
 
-    /// Calls an operation; `None` for one that has no stand-in.
+    /// Calls an operation for a Task; `None` for one that has no stand-in.
     pub(super) async fn call(
         &self,
         request: &TaskRequest,
         journal: Option<Journal>,
     ) -> Option<Result<Value, TaskFailure>> {
-        let operation: Operation = match request.resource.action() {
-            "getItem" => Table::get,
-            "putItem" => Table::put,
-            "updateItem" => Table::update,
-            "deleteItem" => Table::delete,
-            _ => return None,
-        };
-        let answer = self.perform(request, operation, journal.as_ref());
+        let call = Call::of(request.resource.action(), &request.arguments)?;
+        let answer = self.perform(&call, Some(request), journal.as_ref());
         // Nobody hears of anything that may still be lost.
         if let Some(journal) = journal
             && let Err(error) = journal.persisted().await
         {
             return Some(Err(TaskFailure::new("States.Runtime", error.to_string())));
         }
-        Some(answer)
+        Some(answer.map_err(|unfit| unfit.of_task(request)))
+    }
+
+    /// Calls an operation for a program that does so itself; `None` for one that has no stand-in.
+    pub(super) async fn call_directly(
+        &self,
+        operation: &str,
+        arguments: &Value,
+        journal: Option<Journal>,
+    ) -> Option<Result<Value, Refusal>> {
+        let answer = self.perform(&Call::of(operation, arguments)?, None, journal.as_ref());
+        if let Some(journal) = journal
+            && let Err(error) = journal.persisted().await
+        {
+            return Some(Err(Refusal::internal(error.to_string())));
+        }
+        Some(answer.map_err(Unfit::of_client))
     }
 
     fn perform(
         &self,
-        request: &TaskRequest,
-        operation: Operation,
+        call: &Call<'_>,
+        request: Option<&TaskRequest>,
         journal: Option<&Journal>,
-    ) -> Result<Value, TaskFailure> {
-        let name = table_of(request)?;
-        let refuse = |refusal: Refusal| refused(DYNAMODB, request, 400, refusal.code, &refusal.message);
+    ) -> Result<Value, Unfit> {
+        let name = call.table()?;
         let mut shared = self.lock();
         let Shared { by_name, left } = &mut *shared;
         if let Some(left) = left {
             if journal.is_none() {
-                let cause = "the control plane that keeps the items of the tables is gone: hold the `Arc` given to \
-                             `Services::connect` for as long as the engine runs";
-                return Err(TaskFailure::new("States.Runtime", cause));
+                return Err(Unfit::Gone);
             }
-            if let Some(answer) = left.answered(request) {
+            if let Some(answer) = request.and_then(|request| left.answered(request)) {
                 return Ok(answer);
             }
         }
         let Some(table) = by_name.get_mut(name) else {
             let known: Vec<_> = by_name.keys().map(String::as_str).collect();
-            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-            let message = "Requested resource not found".to_owned();
-            let TaskFailure { error, cause } = refuse(Refusal { code: "ResourceNotFoundException", message });
-            return Err(TaskFailure { error, cause: format!("{cause} [tables on this machine: {known}]") });
+            return Err(Unfit::NoTable(if known.is_empty() { "none".to_owned() } else { known.join(", ") }));
         };
-        let Done { answer, change } = operation(table, request).map_err(refuse)?;
-        let answer = whole(answer, request);
+        let Done { answer, change } = (call.operation)(table, call.arguments).map_err(Unfit::Refused)?;
+        let answer = match request {
+            Some(request) => whole(answer, request),
+            None => answer,
+        };
         if let Some(change) = change {
             // Under the same lock, so that the store sees changes in their order.
             if let Some(journal) = journal.filter(|_| left.is_some()) {
@@ -164,7 +178,15 @@ impl Tables {
     }
 }
 
-type Operation = fn(&Table, &TaskRequest) -> Result<Done, Refusal>;
+type Operation = fn(&Table, &Value) -> Result<Done, Refusal>;
+
+/// A call of an operation.
+struct Call<'c> {
+    operation: Operation,
+    /// Whether it puts a whole item.
+    puts: bool,
+    arguments: &'c Value,
+}
 
 impl Shared {
     /// Gives the tables that are declared the items that earlier processes left of them.
@@ -178,36 +200,94 @@ impl Shared {
     }
 }
 
-/// The table that a request names, if it asks for nothing that would be ignored.
-fn table_of(request: &TaskRequest) -> Result<&str, TaskFailure> {
-    let arguments = request.arguments.as_object();
-    if let Some(unknown) = arguments.into_iter().flat_map(Object::keys).find(|it| !ARGUMENTS.contains(it)) {
-        let cause = format!(
-            "the DynamoDB of this machine does not do `{unknown}`, only {}: route `{}` to a handler, or mock the state",
-            ARGUMENTS.join(", "),
-            request.resource.as_str(),
-        );
-        return Err(TaskFailure::new("States.Runtime", cause));
+impl<'c> Call<'c> {
+    /// By the name of an operation, as the service or as a `Resource` spells it.
+    fn of(operation: &str, arguments: &'c Value) -> Option<Self> {
+        let operation: Operation = match operation {
+            "getItem" | "GetItem" => Table::get,
+            "putItem" | "PutItem" => return Some(Self { operation: Table::put, puts: true, arguments }),
+            "updateItem" | "UpdateItem" => Table::update,
+            "deleteItem" | "DeleteItem" => Table::delete,
+            _ => return None,
+        };
+        Some(Self { operation, puts: false, arguments })
     }
-    let Some(name) = text(request, "TableName") else {
-        return Err(missing(DYNAMODB, request, "TableName"));
-    };
-    for member in ["Item", "Key"] {
-        let is_needed = (member == "Item") == (request.resource.action() == "putItem");
-        if is_needed && request.arguments.get(member).and_then(Value::as_object).is_none() {
-            return Err(missing(DYNAMODB, request, member));
+
+    /// The table that it names, if it asks for nothing that would be ignored.
+    fn table(&self) -> Result<&'c str, Unfit> {
+        let arguments = self.arguments.as_object();
+        if let Some(ignored) = arguments.into_iter().flat_map(Object::keys).find(|it| !ARGUMENTS.contains(it))
+        {
+            return Err(Unfit::Ignored(ignored.to_owned()));
+        }
+        let missing = |member: &str| Unfit::Refused(Refusal::invalid(null_member(member)));
+        let name = text(self.arguments, "TableName").ok_or_else(|| missing("TableName"))?;
+        let member = if self.puts { "Item" } else { "Key" };
+        if self.arguments.get(member).and_then(Value::as_object).is_none() {
+            return Err(missing(member));
+        }
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+        if name.is_empty() || !name.bytes().all(is_name) {
+            return Err(Unfit::Refused(Refusal::invalid(format!(
+                "1 validation error detected: Value '{name}' at 'tableName' failed to satisfy constraint: Member must \
+                 satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
+            ))));
+        }
+        Ok(name)
+    }
+}
+
+/// Why a call is not answered.
+enum Unfit {
+    /// It asks for something that would be ignored.
+    Ignored(String),
+    /// What keeps the items is gone.
+    Gone,
+    /// It names none of the tables, which are these.
+    NoTable(String),
+    Refused(Refusal),
+}
+
+const GONE: &str = "the control plane that keeps the items of the tables is gone: hold the `Arc` given to \
+                    `Services::connect` for as long as the engine runs";
+const NOT_FOUND: &str = "Requested resource not found";
+
+impl Unfit {
+    fn of_task(self, request: &TaskRequest) -> TaskFailure {
+        let refuse = |code, message: &str| refused(DYNAMODB, request, 400, code, message);
+        match self {
+            Self::Ignored(member) => {
+                let cause = format!(
+                    "{}: route `{}` to a handler, or mock the state",
+                    ignored(&member),
+                    request.resource.as_str()
+                );
+                TaskFailure::new("States.Runtime", cause)
+            }
+            Self::Gone => TaskFailure::new("States.Runtime", GONE),
+            Self::NoTable(known) => {
+                let TaskFailure { error, cause } = refuse("ResourceNotFoundException", NOT_FOUND);
+                TaskFailure { error, cause: format!("{cause} [tables on this machine: {known}]") }
+            }
+            Self::Refused(Refusal { code, message, .. }) => refuse(code, &message),
         }
     }
-    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
-    if name.is_empty() || !name.bytes().all(is_name) {
-        let message = format!(
-            "1 validation error detected: Value '{name}' at 'tableName' failed to satisfy constraint: Member must \
-             satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
-        );
-        let Refusal { code, message } = Refusal::invalid(message);
-        return Err(refused(DYNAMODB, request, 400, code, &message));
+
+    fn of_client(self) -> Refusal {
+        match self {
+            Self::Ignored(member) => Refusal::invalid(ignored(&member)),
+            Self::Gone => Refusal::internal(GONE),
+            Self::NoTable(known) => {
+                let message = format!("{NOT_FOUND} [tables on this machine: {known}]");
+                Refusal { code: "ResourceNotFoundException", message, item: None }
+            }
+            Self::Refused(refusal) => refusal,
+        }
     }
-    Ok(name)
+}
+
+fn ignored(member: &str) -> String {
+    format!("the DynamoDB of this machine does not do `{member}`, only {}", ARGUMENTS.join(", "))
 }
 
 /// An answer as its integration gives it.
@@ -234,37 +314,37 @@ impl Table {
         }
     }
 
-    fn get(&self, request: &TaskRequest) -> Result<Done, Refusal> {
-        let key = self.key_of(part(request, "Key"), true)?;
+    fn get(&self, arguments: &Value) -> Result<Done, Refusal> {
+        let key = self.key_of(part(arguments, "Key"), true)?;
         let item = self.items.get(&key).cloned();
         let answer = item.map_or_else(Value::empty_object, |item| object([("Item", Value::from(item))]));
         Ok(Done { answer, change: None })
     }
 
-    fn put(&self, request: &TaskRequest) -> Result<Done, Refusal> {
-        let item = part(request, "Item").clone();
+    fn put(&self, arguments: &Value) -> Result<Done, Refusal> {
+        let item = part(arguments, "Item").clone();
         let key = self.key_of(&item, false)?;
         let old = self.items.get(&key).cloned();
-        check(request, old.as_ref())?;
-        let answer = returned(request, &["ALL_OLD"], |_| old)?;
+        check(arguments, old.as_ref())?;
+        let answer = returned(arguments, &["ALL_OLD"], |_| old)?;
         Ok(Done { answer, change: Some(Change { key, item: Some(item) }) })
     }
 
-    fn delete(&self, request: &TaskRequest) -> Result<Done, Refusal> {
-        let key = self.key_of(part(request, "Key"), true)?;
+    fn delete(&self, arguments: &Value) -> Result<Done, Refusal> {
+        let key = self.key_of(part(arguments, "Key"), true)?;
         let old = self.items.get(&key).cloned();
-        check(request, old.as_ref())?;
-        let answer = returned(request, &["ALL_OLD"], |_| old)?;
+        check(arguments, old.as_ref())?;
+        let answer = returned(arguments, &["ALL_OLD"], |_| old)?;
         Ok(Done { answer, change: Some(Change { key, item: None }) })
     }
 
-    fn update(&self, request: &TaskRequest) -> Result<Done, Refusal> {
-        let given = part(request, "Key");
+    fn update(&self, arguments: &Value) -> Result<Done, Refusal> {
+        let given = part(arguments, "Key");
         let key = self.key_of(given, true)?;
         let old = self.items.get(&key).cloned();
-        check(request, old.as_ref())?;
-        let update = match text(request, "UpdateExpression") {
-            Some(text) => Parser::new("UpdateExpression", text, &request.arguments)?.update()?,
+        check(arguments, old.as_ref())?;
+        let update = match text(arguments, "UpdateExpression") {
+            Some(text) => Parser::new("UpdateExpression", text, arguments)?.update()?,
             None => Update::default(),
         };
         if let Some(name) = update.touched().find(|name| self.key.iter().any(|key| key == name)) {
@@ -279,7 +359,7 @@ impl Table {
             parts.collect::<Object>()
         };
         let allowed = ["ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"];
-        let answer = returned(request, &allowed, |which| match which {
+        let answer = returned(arguments, &allowed, |which| match which {
             "ALL_OLD" => old.clone(),
             "UPDATED_OLD" => old.as_ref().map(touched),
             "ALL_NEW" => Some(after.clone()),
@@ -308,33 +388,38 @@ impl Table {
 }
 
 /// A member that is known to be there.
-fn part<'a>(request: &'a TaskRequest, member: &str) -> &'a Object {
+fn part<'a>(arguments: &'a Value, member: &str) -> &'a Object {
     static NOTHING: std::sync::LazyLock<Object> = std::sync::LazyLock::new(Object::default);
-    request.arguments.get(member).and_then(Value::as_object).unwrap_or(&NOTHING)
+    arguments.get(member).and_then(Value::as_object).unwrap_or(&NOTHING)
 }
 
-fn text<'a>(request: &'a TaskRequest, member: &str) -> Option<&'a str> {
-    request.arguments.get(member).and_then(Value::as_str)
+fn text<'a>(arguments: &'a Value, member: &str) -> Option<&'a str> {
+    arguments.get(member).and_then(Value::as_str)
 }
 
 /// Whether the item is as the request wants it.
-fn check(request: &TaskRequest, item: Option<&Object>) -> Result<(), Refusal> {
-    let Some(text) = text(request, "ConditionExpression") else { return Ok(()) };
-    let condition = Parser::new("ConditionExpression", text, &request.arguments)?.condition()?;
+fn check(arguments: &Value, item: Option<&Object>) -> Result<(), Refusal> {
+    let Some(expression) = text(arguments, "ConditionExpression") else { return Ok(()) };
+    let condition = Parser::new("ConditionExpression", expression, arguments)?.condition()?;
     let nothing = Object::default();
     if condition.holds(item.unwrap_or(&nothing)) {
         return Ok(());
     }
     let message = "The conditional request failed".to_owned();
-    Err(Refusal { code: "ConditionalCheckFailedException", message })
+    let wants_it = text(arguments, "ReturnValuesOnConditionCheckFailure") == Some("ALL_OLD");
+    Err(Refusal {
+        code: "ConditionalCheckFailedException",
+        message,
+        item: item.filter(|_| wants_it).cloned(),
+    })
 }
 
 fn returned(
-    request: &TaskRequest,
+    arguments: &Value,
     allowed: &[&str],
     attributes: impl FnOnce(&str) -> Option<Object>,
 ) -> Result<Value, Refusal> {
-    match text(request, "ReturnValues") {
+    match text(arguments, "ReturnValues") {
         None | Some("NONE") => Ok(Value::empty_object()),
         Some(which) if allowed.contains(&which) => Ok(attributes(which)
             .map_or_else(Value::empty_object, |attributes| {

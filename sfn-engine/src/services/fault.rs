@@ -69,10 +69,14 @@ pub(super) fn refused(
 
 /// A member that the service requires and did not get.
 pub(super) fn missing(names: Names, request: &TaskRequest, member: &str) -> TaskFailure {
+    refused(names, request, 400, "ValidationException", &null_member(member))
+}
+
+/// What the service says of a member that it requires and did not get.
+pub(super) fn null_member(member: &str) -> String {
     let mut letters = member.chars();
     let small: String = letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect();
-    let message = format!(
+    format!(
         "1 validation error detected: Value null at '{small}' failed to satisfy constraint: Member must not be null"
-    );
-    refused(names, request, 400, "ValidationException", &message)
+    )
 }

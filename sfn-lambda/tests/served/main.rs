@@ -5,7 +5,10 @@
 
 mod endurance;
 mod http;
+mod idempotent;
 mod killed;
+mod store;
+mod tables;
 mod tasks;
 
 use http::Request;
@@ -199,7 +202,7 @@ fn a_handler_that_no_task_bears_is_reported_to_lambda_and_ends_the_process() {
         "{said}"
     );
     assert!(
-        said.ends_with("; this program serves `divide`, `pick`, `price`, `tell`, `total`, `wait`"),
+        said.ends_with("; this program serves `divide`, `pick`, `price`, `count`, `tell`, `total`, `wait`, `count-by-key`"),
         "{said}"
     );
     assert!(String::from_utf8(output.stderr).unwrap().contains(&format!("error: {said}")));

@@ -1,6 +1,7 @@
 //! The tasks that the served process offers. Written by hand, as the macros would write them, because this crate stands
 //! below the macros.
 
+use crate::idempotent::{Count, CountByKey};
 use serde_json::Value;
 use sfn_core::{
     ArgumentSpec, Arguments, ErrorField, ErrorSpec, Failed, Origin, Pattern, Payload, Setup, StateSpec,
@@ -21,6 +22,8 @@ pub(crate) fn all() -> Vec<TaskEntry> {
         TaskEntry::of::<Price>(),
         TaskEntry::of::<Wait>(),
         TaskEntry::of::<Tell>(),
+        TaskEntry::of::<Count>(),
+        TaskEntry::of::<CountByKey>(),
     ]
 }
 

@@ -50,8 +50,10 @@ impl Left {
 }
 
 /// A change and what it is answered with, for the store.
-pub(super) fn unit(table: &str, change: &Change, request: &TaskRequest, answer: &Value) -> Unit {
+pub(super) fn unit(table: &str, change: &Change, request: Option<&TaskRequest>, answer: &Value) -> Unit {
     let item = kept(table, &change.key, change.item.clone().map(Value::from));
-    let answer = request.number.map(|number| answered(number, request.unique_name(), answer));
+    let answer = request
+        .and_then(|request| Some((request.number?, request.unique_name())))
+        .map(|(number, name)| answered(number, name, answer));
     std::iter::once(item).chain(answer).collect()
 }
