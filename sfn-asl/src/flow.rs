@@ -25,7 +25,7 @@ impl<'m> Ways<'m> {
         let (mut first, mut all, mut terminal) = (vec![0], Vec::with_capacity(2 * states), Vec::new());
         first.reserve(states);
         for (index, state) in machine.states.values().enumerate() {
-            all.extend(state.edges().map(|edge| (edge, machine.states.get_index_of(edge.target))));
+            state.edges().for_each(|edge| all.push((edge, machine.states.get_index_of(edge.target))));
             first.push(all.len());
             if state.is_terminal() {
                 terminal.push(index);

@@ -222,6 +222,9 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
 
     /// What nobody has taken.
     pub(crate) fn rest(&mut self) -> Fields {
+        if self.left.iter().all(|mark| *mark == Mark::NONE) {
+            return Fields::default();
+        }
         let rest = self.left().map(|field| (field.name().to_owned(), field.to_value())).collect();
         self.left.fill(Mark::NONE);
         rest

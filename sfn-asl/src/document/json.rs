@@ -158,6 +158,7 @@ impl<'t> Parser<'t> {
         Ok(Kind::Array(self.builder.close(open)))
     }
 
+    #[inline]
     fn string(&mut self) -> Parsed<Text> {
         let (start, bytes) = (self.at, self.text.as_bytes());
         let end = start + 1 + plain_length(&bytes[start + 1..]);
@@ -285,12 +286,13 @@ impl<'t> Parser<'t> {
 
     /// The next byte that is no blank, with which it is now.
     fn next(&mut self) -> Option<u8> {
-        loop {
-            match self.peek() {
-                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at += 1,
-                next => return next,
-            }
+        let bytes = self.text.as_bytes();
+        let mut at = self.at;
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(at) {
+            at += 1;
         }
+        self.at = at;
+        bytes.get(at).copied()
     }
 
     fn peek(&self) -> Option<u8> {

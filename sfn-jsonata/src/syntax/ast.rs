@@ -224,15 +224,19 @@ impl Node {
             && self.group.is_none()
     }
 
-    /// Whether nothing hangs on the node, and if it is a path its steps only read fields.
+    /// Whether nothing hangs on the node, and if it is a path its steps only read fields. Remembered, because an
+    /// evaluation asks again and again.
     pub(crate) fn is_plain(&self) -> bool {
-        *self.plain.get_or_init(|| {
-            self.is_bare()
-                && match &self.kind {
-                    Kind::Path(path) => path.only_reads_fields(),
-                    _ => true,
-                }
-        })
+        *self.plain.get_or_init(|| self.looks_plain())
+    }
+
+    /// The same, for who asks once.
+    pub(crate) fn looks_plain(&self) -> bool {
+        self.is_bare()
+            && match &self.kind {
+                Kind::Path(path) => path.only_reads_fields(),
+                _ => true,
+            }
     }
 
     /// Calls `visit` with every node directly below, filters and groups included.

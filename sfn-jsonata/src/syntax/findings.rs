@@ -245,7 +245,7 @@ impl Judge<'_> {
 
     /// The kinds of values a node may have.
     fn kinds(&self, node: &Node) -> Kinds {
-        if !node.is_plain() {
+        if !node.looks_plain() {
             return Kinds::ANY;
         }
         match &node.kind {
