@@ -13,6 +13,9 @@ use crate::{
     CompensationOrder, ExecutionType, Flow, Origin, Payload, Shape, TaskEntry, Workflow, WorkflowSpec,
 };
 
+/// More the service does not take.
+const LONGEST_NAME: usize = 80;
+
 /// A recorded workflow.
 ///
 /// ```
@@ -123,18 +126,20 @@ impl Definition {
         self.lower_at(&Levels::new())
     }
 
-    /// The state machine, where a package says how bad it is what lints find. The workflow has the last word.
+    /// The state machine, where a package says how bad it is what lints find. The workflow has the last word, and a task
+    /// about itself.
     ///
     /// # Errors
     ///
     /// As [`lower`](Self::lower), and what lints find that are denied.
     pub fn lower_at(&self, levels: &Levels) -> Result<Lowered, Vec<Diagnostic>> {
-        let mut clashes = self.clashing_tasks();
-        clashes.extend(self.recursion());
+        let mut faults = self.clashing_tasks();
+        faults.extend(self.recursion());
+        faults.extend(self.misnomer());
         match lower::lower(&self.tree, levels) {
-            Ok(lowered) if clashes.is_empty() => Ok(lowered),
-            Ok(_) => Err(clashes),
-            Err(diagnostics) => Err(clashes.into_iter().chain(diagnostics).collect()),
+            Ok(lowered) if faults.is_empty() => Ok(lowered),
+            Ok(_) => Err(faults),
+            Err(diagnostics) => Err(faults.into_iter().chain(diagnostics).collect()),
         }
     }
 
@@ -156,6 +161,23 @@ impl Definition {
         let place = Place::Rust(self.origin()?.into());
         let help = "repeat with a loop, or let something outside start the next execution";
         Some(Diagnostic::error(Code::new("endless-execution"), place, message).with_help(help))
+    }
+
+    /// A name that the service does not take.
+    fn misnomer(&self) -> Option<Diagnostic> {
+        let name = self.name();
+        let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
+        let (message, help) = if name.chars().any(|character| !is_plain(character)) {
+            let message = format!("`{name}` is no name for a State Machine");
+            (message, "it consists of letters of ASCII, digits, `-` and `_`")
+        } else if !(1..=LONGEST_NAME).contains(&name.len()) {
+            let message = format!("the name `{name}` has {} characters", name.len());
+            (message, "the name of a State Machine has 1 to 80")
+        } else {
+            return None;
+        };
+        let place = Place::Rust(self.origin()?.into());
+        Some(Diagnostic::error(Code::new("workflow-name"), place, message).with_help(help))
     }
 
     /// Different tasks under one handler's name, which the deployed binary could not tell apart.

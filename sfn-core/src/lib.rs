@@ -35,8 +35,8 @@ mod val;
 pub use arg::{Arg, ArgValue};
 pub use composition::{
     AnswersAsCall, AnswersNo, Asked, Callable, Called, CompensatedWorkflow, ExpressCallable, ExpressTask,
-    Fragment, FragmentArguments, FragmentCall, FragmentStep, FragmentTwin, NativeWorkflow, Nested, StartCall,
-    Started, TaskFunction, WorkflowCall, call, call_in_express,
+    Fragment, FragmentArguments, FragmentCall, FragmentStep, FragmentTwin, NativeWorkflow, Nested, Profile,
+    StartCall, Started, TaskFunction, WorkflowCall, WorkflowName, call, call_in_express,
 };
 pub use definition::{Callee, Definition};
 pub use distributed::{

@@ -2,7 +2,7 @@
 //! Separate because every attribute of ours speaks this one grammar, and each judges the options in its own way.
 
 use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -84,6 +84,46 @@ fn value(input: ParseStream<'_>) -> syn::Result<OptValue> {
     } else {
         OptValue::Literal(input.parse()?)
     })
+}
+
+/// What is said of lints, by whatever says it: `allow(..)`, `warn(..)`, `deny(..)`.
+#[derive(Debug, Default)]
+pub(crate) struct Levels(Vec<(&'static str, Ident)>);
+
+impl Levels {
+    /// Takes one of these options.
+    pub(crate) fn take(&mut self, option: &Opt, errors: &mut Errors) {
+        let name = &option.name;
+        let variant = match name.to_string().as_str() {
+            "allow" => "Allow",
+            "warn" => "Warn",
+            _ => "Deny",
+        };
+        let lints = match &option.value {
+            OptValue::List(lints) => lints.as_slice(),
+            _ => &[],
+        };
+        let misfit = lints.iter().find(|lint| !matches!(lint.value, OptValue::Mark));
+        if lints.is_empty() || misfit.is_some() {
+            let message = format!("`{name}` takes names of lints: write `{name}(sensitive_field)`");
+            errors.at("option-value", misfit.unwrap_or(option).value_span(), message);
+        }
+        self.0.extend(lints.iter().map(|lint| (variant, lint.name.clone())));
+    }
+
+    /// The names of the lints.
+    pub(crate) fn lints(&self) -> impl Iterator<Item = &Ident> {
+        self.0.iter().map(|(_, lint)| lint)
+    }
+
+    /// Each lint and its level. A name that is none is rustc's to find, on the user's token.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (TokenStream, TokenStream)> {
+        self.0.iter().map(|(level, lint)| {
+            let variant = Ident::new(level, Span::mixed_site());
+            let constant = Ident::new(&lint.to_string().to_uppercase(), lint.span());
+            (quote!(::sfn::__private::lint::#constant), quote!(::sfn::__private::lint::Level::#variant))
+        })
+    }
 }
 
 /// Reads options separated by commas.

@@ -9,15 +9,16 @@
 //! 4. [Sagas](sagas): what is undone, when and in which order
 //! 5. [Concurrency](concurrency): `join!` and `map`
 //! 6. [Data](data): what an expression may say
-//! 7. [People and other systems](callbacks): task tokens
-//! 8. [Handlers](handlers): what tasks share and know, and how they fail on Lambda
-//! 9. [Secrets and personal data](sensitive): what never travels, and what is marked where it does
-//! 10. [Workers](workers): activities, for what does not run on Lambda
-//! 11. [Services](services): topics, queues, tables and all the others, without a task between
-//! 12. [Testing](testing): natively, and under the emitted definition
-//! 13. [The builder](builder): workflows that are not written by hand
-//! 14. [Ten mistakes](mistakes): what the compiler says, and what to write instead
-//! 15. [Limits](limits): what Step Functions allows, and where it is checked
+//! 7. [Workflows of workflows](composition): executed, started, inlined, and one function defined for many things
+//! 8. [People and other systems](callbacks): task tokens
+//! 9. [Handlers](handlers): what tasks share and know, and how they fail on Lambda
+//! 10. [Secrets and personal data](sensitive): what never travels, and what is marked where it does
+//! 11. [Workers](workers): activities, for what does not run on Lambda
+//! 12. [Services](services): topics, queues, tables and all the others, without a task between
+//! 13. [Testing](testing): natively, and under the emitted definition
+//! 14. [The builder](builder): workflows that are not written by hand
+//! 15. [Ten mistakes](mistakes): what the compiler says, and what to write instead
+//! 16. [Limits](limits): what Step Functions allows, and where it is checked
 //!
 //! Separate from the reference, which says everything about one thing; here one thing follows from the other.
 
@@ -38,6 +39,9 @@ pub mod concurrency {}
 
 #[doc = include_str!("guide/data.md")]
 pub mod data {}
+
+#[doc = include_str!("guide/composition.md")]
+pub mod composition {}
 
 #[doc = include_str!("guide/callbacks.md")]
 pub mod callbacks {}

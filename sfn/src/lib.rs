@@ -206,6 +206,7 @@ pub use sfn_macros::TaskError;
 /// | `memory = 512` | the memory of the Lambda function, in MiB |
 /// | `name = "charge-payment"` | the name of the Lambda function's handler, instead of the function's |
 /// | `retry = none` | no attempt is retried |
+/// | `allow(..)`, `warn(..)`, `deny(..)` | how bad it is what a [lint](mod@lint) finds where it is called, in any workflow: `allow(ignored_failure)` |
 /// | `retry(attempts = 5, interval = "2s", backoff = 1.5, max_delay = "1m", jitter = none)` | how attempts are retried; any of these |
 pub use sfn_macros::task;
 
@@ -246,6 +247,8 @@ pub use sfn_macros::task;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// It may have constants and types as parameters ([`Profile`]): each way in which it is defined is a workflow of its own.
 ///
 /// | option | meaning |
 /// |---|---|
@@ -312,9 +315,10 @@ pub use sfn_lambda as lambda;
 pub mod prelude {
     pub use serde::{Deserialize, Serialize};
     pub use sfn_core::{
-        Batch, Failed, Failure, Payload, Pii, Retry, RetryPolicy, Secret, TaskContext, TaskError, TaskToken,
-        Timestamp, TokenError, aws_sdk, days, execution, fail, hours, join, jsonata, map, map_distributed,
-        mins, now, random, raw_state, retry_count, s3, saga, secs, sleep, state_machine, task_token, uuid,
+        Batch, Failed, Failure, Payload, Pii, Profile, Retry, RetryPolicy, Secret, TaskContext, TaskError,
+        TaskToken, Timestamp, TokenError, aws_sdk, days, execution, fail, hours, join, jsonata, map,
+        map_distributed, mins, now, random, raw_state, retry_count, s3, saga, secs, sleep, state_machine,
+        task_token, uuid,
     };
     pub use sfn_macros::{Payload, TaskError, expr, task, workflow};
 }

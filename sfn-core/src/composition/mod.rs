@@ -4,6 +4,7 @@
 mod callable;
 mod fragment;
 mod nested;
+mod parameters;
 mod workflow;
 
 pub use callable::{
@@ -12,4 +13,5 @@ pub use callable::{
 };
 pub use fragment::{Fragment, FragmentArguments, FragmentCall, FragmentStep, FragmentTwin};
 pub use nested::{Nested, Started};
+pub use parameters::{Profile, WorkflowName};
 pub use workflow::{CompensatedWorkflow, NativeWorkflow, StartCall, WorkflowCall};

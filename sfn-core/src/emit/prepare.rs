@@ -45,13 +45,25 @@ pub fn prepare(
         }
     }
     if !faults.is_empty() {
-        return Err(faults);
+        return Err(told_once(faults));
     }
-    let warnings = lowered.iter().flat_map(|(_, lowered)| &lowered.warnings).map(in_one_line).collect();
+    let warnings = lowered.iter().flat_map(|(_, lowered)| &lowered.warnings).cloned().collect();
+    let warnings = told_once(warnings).iter().map(in_one_line).collect();
     let mut workflows: Vec<Artifact> =
         lowered.iter().map(|(definition, lowered)| artifact(package, definition, lowered)).collect();
     workflows.sort_by(|one, other| one.entry.name.cmp(&other.entry.name));
     Ok(Artifacts { package: package.name.clone(), workflows, warnings })
+}
+
+/// What is wrong in a function is wrong in everything that it is defined for.
+fn told_once(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut told: Vec<Diagnostic> = Vec::new();
+    for diagnostic in diagnostics {
+        if !told.contains(&diagnostic) {
+            told.push(diagnostic);
+        }
+    }
+    told
 }
 
 /// A warning as Cargo shows it: it has one line for each.

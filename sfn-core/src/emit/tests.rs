@@ -155,6 +155,39 @@ fn two_workflows_of_one_call_may_not_share_a_name() {
 }
 
 #[test]
+fn what_is_wrong_in_all_that_a_function_is_defined_for_is_told_once() {
+    let inexact = |name| {
+        Definition::from_flow(name, "", |flow| {
+            let total = flow.input::<f32>("total").into_erased();
+            flow.succeed(total.add(&literal(1)));
+        })
+    };
+    let package = Package { name: "app".to_owned(), dir: String::new() };
+    let faults = prepare(&package, &[inexact("pay-1"), inexact("pay-2")], &Settings::default()).unwrap_err();
+    let codes: Vec<_> = faults.iter().map(|fault| fault.code.as_str()).collect();
+    assert_eq!(codes, ["unsupported-arithmetic"], "{faults:#?}");
+}
+
+#[test]
+fn names_that_the_service_does_not_take_are_refused() {
+    let package = Package { name: "app".to_owned(), dir: String::new() };
+    for (name, is_taken) in [
+        ("pay", true),
+        (&"x".repeat(80), true),
+        (&"x".repeat(81), false),
+        ("", false),
+        ("order saga", false),
+        ("gr\u{f6}\u{df}e", false),
+    ] {
+        let prepared = prepare(&package, &[workflow(name, "x")], &Settings::default());
+        let codes: Vec<_> =
+            prepared.err().unwrap_or_default().iter().map(|fault| fault.code.as_str().to_owned()).collect();
+        let expected = if is_taken { Vec::new() } else { vec!["workflow-name"] };
+        assert_eq!(codes, expected, "{name}");
+    }
+}
+
+#[test]
 fn a_folder_that_cannot_be_made_is_named() {
     let workspace = Workspace::new("unwritable");
     let app = Surroundings { shared: workspace.0.join("app/Cargo.toml/sfn"), ..workspace.package("app") };

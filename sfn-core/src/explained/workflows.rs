@@ -163,6 +163,72 @@ fn definitions() -> Vec<Definition> {
 }",
     },
     Explanation {
+        code: "workflow-name",
+        told: Building,
+        what: "The service does not take the name of a workflow.",
+        why: "The name of a State Machine has up to 80 characters, all of them ASCII letters, digits, `-` or `_`. A workflow \
+              is called as its function is, and as what it is defined for.",
+        bad: r#"
+fn definition() -> Definition {
+    Definition::from_flow("order saga", "", |flow| flow.succeed(sfn::literal(1)))
+}"#,
+        good: r#"
+fn definition() -> Definition {
+    Definition::from_flow("order-saga", "", |flow| flow.succeed(sfn::literal(1)))
+}"#,
+    },
+    Explanation {
+        code: "unnamed-profile",
+        told: Compiling,
+        what: "A workflow is defined for a type that has no name.",
+        why: "One function can be many workflows, one for each number, `bool` or type in its angle brackets. Each is a State \
+              Machine of its own, whose name ends with what it is defined for.",
+        bad: r#"
+trait Site {
+    const QUEUE: &'static str;
+}
+
+struct Berlin;
+
+impl Site for Berlin {
+    const QUEUE: &'static str = "${BerlinQueueUrl}";
+}
+
+#[workflow]
+async fn restock<S: Site>(order: Order) -> Result<(), Failed> {
+    sfn::sqs::send(S::QUEUE, &order).await?;
+    Ok(())
+}
+
+fn definition() -> Definition {
+    restock::<Berlin>::definition()
+}"#,
+        good: r#"
+trait Site: Profile {
+    const QUEUE: &'static str;
+}
+
+struct Berlin;
+
+impl Profile for Berlin {
+    const NAME: &'static str = "berlin";
+}
+
+impl Site for Berlin {
+    const QUEUE: &'static str = "${BerlinQueueUrl}";
+}
+
+#[workflow]
+async fn restock<S: Site>(order: Order) -> Result<(), Failed> {
+    sfn::sqs::send(S::QUEUE, &order).await?;
+    Ok(())
+}
+
+fn definition() -> Definition {
+    restock::<Berlin>::definition()
+}"#,
+    },
+    Explanation {
         code: "endless-execution",
         told: Compiling,
         what: "A workflow executes itself, be it by others.",

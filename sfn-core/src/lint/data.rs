@@ -39,49 +39,57 @@ fn for_each_literal(expr: &Expr, visit: &mut dyn FnMut(&serde_json::Value)) {
 
 /// The fields of the input, and of what the tasks take and give; each once, where it enters the workflow.
 pub(super) fn check_fields(workflow: &Workflow, report: &mut Report<'_>) {
-    if !report.wants(SENSITIVE_FIELD) && !report.wants(WIDE_INTEGER_FIELD) {
-        return;
-    }
-    let mut fields = Fields { told: BTreeSet::new(), followed: BTreeSet::new(), report };
+    let mut fields = Fields::default();
     let input = workflow.input.and_then(|input| workflow.shapes.get(&input));
     if let (Some(shape), Some(origin)) = (input, workflow.origin) {
-        fields.shape(shape, origin);
+        fields.shape(shape, origin, report);
     }
     each_node(&workflow.body, &mut |node| {
         let NodeKind::Task(call) = &node.kind else { return };
         let undone = call.compensation.iter().chain(&call.unknown).map(|undo| &undo.call);
         // What a service takes is its own affair.
         for call in std::iter::once(&**call).chain(undone).filter(|call| call.service.is_none()) {
-            for argument in call.spec.given() {
-                fields.value(call.spec.name, argument.name, argument.shape, node.origin);
+            let report = &mut report.of(&call.spec);
+            // A field that this task may have, another may not: it is told there.
+            if report.wants(SENSITIVE_FIELD) || report.wants(WIDE_INTEGER_FIELD) {
+                for argument in call.spec.given() {
+                    fields.value(call.spec.name, argument.name, argument.shape, node.origin, report);
+                }
+                fields.shape(&(call.spec.output)(), node.origin, report);
             }
-            fields.shape(&(call.spec.output)(), node.origin);
         }
     });
 }
 
 /// Goes through shapes, which may hold themselves.
-struct Fields<'f, 'r> {
+#[derive(Default)]
+struct Fields {
     told: BTreeSet<(&'static str, &'static str)>,
     /// The addresses of the shapes that were looked into.
     followed: BTreeSet<usize>,
-    report: &'f mut Report<'r>,
 }
 
-impl Fields<'_, '_> {
-    fn shape(&mut self, shape: &Shape, origin: Origin) {
+impl Fields {
+    fn shape(&mut self, shape: &Shape, origin: Origin, report: &mut Report<'_>) {
         match shape {
-            Shape::Option(inner) | Shape::Array(inner) | Shape::Map(inner) => self.follow(*inner, origin),
-            Shape::Newtype(newtype) => self.follow(newtype.inner, origin),
-            Shape::Tuple(places) => places.iter().for_each(|place| self.follow(*place, origin)),
-            Shape::Record(record) => self.fields(record.name, &record.fields, origin),
+            Shape::Option(inner) | Shape::Array(inner) | Shape::Map(inner) => {
+                self.follow(*inner, origin, report);
+            }
+            Shape::Newtype(newtype) => self.follow(newtype.inner, origin, report),
+            Shape::Tuple(places) => places.iter().for_each(|place| self.follow(*place, origin, report)),
+            Shape::Record(record) => self.fields(record.name, &record.fields, origin, report),
             Shape::Enum(enumeration) => {
+                let owner = enumeration.name;
                 for variant in &enumeration.variants {
                     match &variant.content {
                         Content::Unit => {}
-                        Content::Newtype(inner) => self.value(enumeration.name, variant.name, *inner, origin),
-                        Content::Tuple(places) => places.iter().for_each(|place| self.follow(*place, origin)),
-                        Content::Struct(fields) => self.fields(enumeration.name, fields, origin),
+                        Content::Newtype(inner) => self.value(owner, variant.name, *inner, origin, report),
+                        Content::Tuple(places) => {
+                            for place in places {
+                                self.follow(*place, origin, report);
+                            }
+                        }
+                        Content::Struct(fields) => self.fields(owner, fields, origin, report),
                     }
                 }
             }
@@ -96,20 +104,27 @@ impl Fields<'_, '_> {
         }
     }
 
-    fn follow(&mut self, of: ShapeOf, origin: Origin) {
+    fn follow(&mut self, of: ShapeOf, origin: Origin, report: &mut Report<'_>) {
         if self.followed.insert(of as usize) {
-            self.shape(&of(), origin);
+            self.shape(&of(), origin, report);
         }
     }
 
-    fn fields(&mut self, owner: &'static str, fields: &[Field], origin: Origin) {
+    fn fields(&mut self, owner: &'static str, fields: &[Field], origin: Origin, report: &mut Report<'_>) {
         for field in fields.iter().filter(|field| !field.skipped) {
-            self.value(owner, field.name, field.shape, origin);
+            self.value(owner, field.name, field.shape, origin, report);
         }
     }
 
     /// A named value, told once.
-    fn value(&mut self, owner: &'static str, name: &'static str, of: ShapeOf, origin: Origin) {
+    fn value(
+        &mut self,
+        owner: &'static str,
+        name: &'static str,
+        of: ShapeOf,
+        origin: Origin,
+        report: &mut Report<'_>,
+    ) {
         if !self.told.insert((owner, name)) {
             return;
         }
@@ -119,15 +134,15 @@ impl Fields<'_, '_> {
                 "`{name}` of `{owner}` stands in the history of every execution, for all who may read it"
             );
             let help = "keep it in Secrets Manager or a vault, and let a reference to it travel; in Rust hold it as a `Secret`";
-            self.report.push(SENSITIVE_FIELD, origin, message, help);
+            report.push(SENSITIVE_FIELD, origin, message, help);
         }
         if matches!(plain, Shape::Integer(integer) if integer.bits > 32) {
             let message =
                 format!("`{name}` of `{owner}` has 64 bits, and JSONata rounds what is beyond 2^53");
             let help = "use 32 bits, or let it travel as a `String`";
-            self.report.push(WIDE_INTEGER_FIELD, origin, message, help);
+            report.push(WIDE_INTEGER_FIELD, origin, message, help);
         }
-        self.follow(of, origin);
+        self.follow(of, origin, report);
     }
 }
 

@@ -1,5 +1,5 @@
-//! Lints: what works and should perhaps be written in another way, each with a level that a workflow or its package may
-//! change.
+//! Lints: what works and should perhaps be written in another way, each with a level that a task, a workflow or its package
+//! may change.
 //! Separate from faults, which keep a workflow from being one and which nobody can allow.
 
 mod data;
@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 
 use sfn_asl::{Code, Diagnostic, Place, Severity};
 
-use crate::Origin;
 use crate::ir::{Block, Node, Workflow};
+use crate::{Origin, TaskSpec};
 
 pub use sfn_asl::Level;
 
@@ -123,7 +123,7 @@ lints! {
 
 /// Pushes what the lints find in a workflow, as warnings or errors by their levels.
 pub(crate) fn check(workflow: &Workflow, levels: &Levels, diagnostics: &mut Vec<Diagnostic>) {
-    let mut report = Report { levels, diagnostics };
+    let mut report = Report { levels, own: &[], diagnostics };
     each_node(&workflow.body, &mut |node| {
         steps::check(node, workflow, &mut report);
         data::check_literals(node, &mut report);
@@ -149,17 +149,25 @@ fn each_node<'w>(block: &'w Block, visit: &mut dyn FnMut(&'w Node)) {
 /// Where what is found goes.
 struct Report<'r> {
     levels: &'r Levels,
+    /// What the task says that is looked at.
+    own: &'static [(Lint, Level)],
     diagnostics: &'r mut Vec<Diagnostic>,
 }
 
 impl Report<'_> {
+    /// Where what is found of a task goes: it has the last word about itself.
+    fn of(&mut self, task: &TaskSpec) -> Report<'_> {
+        Report { levels: self.levels, own: task.levels, diagnostics: self.diagnostics }
+    }
+
     /// Whether anybody wants to know.
     fn wants(&self, lint: Lint) -> bool {
         self.severity(lint).is_some()
     }
 
     fn severity(&self, lint: Lint) -> Option<Severity> {
-        match self.levels.get(lint.code).copied().or(lint.level) {
+        let own = self.own.iter().find(|(of, _)| *of == lint).map(|(_, level)| *level);
+        match own.or(self.levels.get(lint.code).copied()).or(lint.level) {
             Some(Level::Deny) => Some(Severity::Error),
             Some(Level::Warn) => Some(Severity::Warning),
             Some(Level::Allow) | None => None,

@@ -5,9 +5,7 @@ use super::{Report, UNCOMPENSATED_STEP, UNREACHABLE_COMPENSATION};
 use crate::ir::{Block, CATCH_ALL, Call, Node, NodeKind};
 
 pub(super) fn check(body: &Block, report: &mut Report<'_>) {
-    if report.wants(UNREACHABLE_COMPENSATION) || report.wants(UNCOMPENSATED_STEP) {
-        Walk { report, pending: false, settled: false }.block(body, false);
-    }
+    Walk { report, pending: false, settled: false }.block(body, false);
 }
 
 /// Goes through a workflow in the order of its text.
@@ -80,7 +78,7 @@ impl Walk<'_, '_> {
                     let message =
                         format!("`{}` never runs: nothing behind `{task}` can fail", undo.call.spec.name);
                     let help = "remove the `.compensate`, or take the step earlier";
-                    self.report.push(UNREACHABLE_COMPENSATION, node.origin, message, help);
+                    self.report.of(&call.spec).push(UNREACHABLE_COMPENSATION, node.origin, message, help);
                 }
                 self.pending = true;
             }
@@ -89,7 +87,7 @@ impl Walk<'_, '_> {
                     "`{task}` stays done when another step fails, though what was done before it is undone"
                 );
                 let help = "give it a `.compensate`, take it last, or call `saga::commit()` before it";
-                self.report.push(UNCOMPENSATED_STEP, node.origin, message, help);
+                self.report.of(&call.spec).push(UNCOMPENSATED_STEP, node.origin, message, help);
             }
             None => {}
         }

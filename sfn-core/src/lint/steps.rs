@@ -21,13 +21,14 @@ pub(super) fn check(node: &Node, workflow: &Workflow, report: &mut Report<'_>) {
     };
     let undone = call.compensation.iter().chain(&call.unknown).map(|undo| &undo.call);
     for call in std::iter::once(&**call).chain(undone) {
-        check_times(call, node, report);
+        let mut report = report.of(&call.spec);
+        check_times(call, node, &mut report);
         if has_side_effect(call) {
-            check_repetition(call, workflow.kind, node, report);
+            check_repetition(call, workflow.kind, node, &mut report);
         }
     }
     if let Some(arm) = call.arms.iter().find(|arm| takes_all(arm)) {
-        check_catch_all(call, arm, report);
+        check_catch_all(call, arm, &mut report.of(&call.spec));
     }
 }
 

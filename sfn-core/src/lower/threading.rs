@@ -40,8 +40,11 @@ pub(super) fn shorten(graph: &mut Graph, start: StateId) {
 
 /// Leads an edge past a choice whose answer is known on it.
 fn lead_on(graph: &mut Graph, id: StateId, at: usize) {
-    let edges = graph.state(id).kind.edges();
-    let past = edges.get(at).and_then(|edge| past_choice(graph, edge));
+    let kind = &graph.state(id).kind;
+    let past = kind.edges().get(at).and_then(|edge| past_choice(graph, edge));
+    // Where a Choice cannot end a scope by itself, what leads past it can.
+    let can_end = at == 0 && !matches!(kind, StateKind::Choice { .. });
+    let past = past.map(|past| if can_end { ended(graph, past) } else { past });
     let place = graph.states[id.0].kind.edges_mut().into_iter().nth(at);
     if let (Some(past), Some(place)) = (past, place) {
         *place = past;
@@ -61,6 +64,12 @@ fn past_choice(graph: &Graph, edge: &Edge) -> Option<Edge> {
         }
     }
     Some(through(graph, edge, default))
+}
+
+/// An edge that ends the scope where it would lead to a state that does nothing else.
+fn ended(graph: &Graph, edge: Edge) -> Edge {
+    let to = edge.to.filter(|to| !matches!(graph.state(*to).kind, StateKind::Succeed { output: None }));
+    Edge { to, ..edge }
 }
 
 /// A choice with the rules of one that only it leads to.

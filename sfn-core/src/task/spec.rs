@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::{Retry, Stateful, Task, TaskContext};
 use crate::idempotency::Idempotency;
 use crate::integration::IntegrationSpec;
+use crate::lint::{Level, Lint};
 use crate::{ErrorSpec, Origin, Payload, Shape, ShapeOf, TaskError};
 
 /// Everything known about a task before it runs.
@@ -36,6 +37,8 @@ pub struct TaskSpec {
     pub retry: Retry,
     /// What a second run for the same call comes to.
     pub repetition: Repetition,
+    /// How bad it is what lints find where it is called.
+    pub levels: &'static [(Lint, Level)],
     /// How a service does it, where no handler of the user's does.
     pub integration: Option<IntegrationSpec>,
     /// Where the function stands.
@@ -120,6 +123,7 @@ impl TaskSpec {
             memory_mb: None,
             retry: Retry::Default,
             repetition: Repetition::Counts,
+            levels: &[],
             integration: None,
             origin,
         }

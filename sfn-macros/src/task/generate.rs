@@ -200,6 +200,8 @@ fn spec(task: &Task, ident: &Ident) -> TokenStream {
     let visit = matches!(options.repetition, RepetitionOption::Replays { key: None, .. })
         .then(|| quote!(::sfn::__private::ArgumentSpec::visit()));
     let arguments = arguments.chain(visit);
+    let levels: Vec<_> = options.levels.pairs().map(|(lint, level)| quote!((#lint, #level))).collect();
+    let levels = (!levels.is_empty()).then(|| quote!(levels: &[#(#levels),*],));
     // `line!()` would be the line of the attribute.
     let start = ident.span().start();
     let (line, column) = (to_u32(start.line), to_u32(start.column + 1));
@@ -214,6 +216,7 @@ fn spec(task: &Task, ident: &Ident) -> TokenStream {
             memory_mb: #memory,
             retry: #retry,
             #repetition
+            #levels
             ..::sfn::__private::TaskSpec::new::<Self>(
                 #name,
                 ::sfn::__private::Origin::new(::core::file!(), #line, #column),

@@ -5,11 +5,11 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, ExprParen, Ident, ItemFn, parse_quote, token};
+use syn::{Attribute, Expr, ExprParen, Generics, ItemFn, parse_quote, token};
 
 use super::ast::{self, Input, Place, Workflow};
 use super::check::{Blamed, Fault};
-use super::generate::{fragment, own};
+use super::generate::{fragment, own, parameters};
 use super::options::Options;
 use super::undoes::Undoes;
 
@@ -39,20 +39,21 @@ pub(super) fn callable(
         .iter()
         .map(|Input { name, ty, .. }| quote!(::sfn::__private::Arg::<#ty>::into_arg(#name)))
         .collect();
-    let (of_type, generics, run) = if options.inline {
-        fragment::native(function, workflow, undoes)
+    let generics = parameters::bounded(options, function, workflow);
+    let (implemented, applied, clause) = generics.split_for_impl();
+    let run = if options.inline {
+        fragment::run(function, &generics, workflow, undoes)
     } else {
-        (name.to_token_stream(), TokenStream::new(), run(name, workflow))
+        run(function, &generics, workflow)
     };
     let (call, made) = match (options.inline, arguments.as_slice()) {
         (true, arguments) => (quote!(FragmentCall), quote!(FragmentCall::new(::std::vec![#(#arguments),*]))),
         (false, [input]) => (quote!(WorkflowCall), quote!(WorkflowCall::new(#input))),
         (false, _) => (quote!(WorkflowCall), quote!(WorkflowCall::without_input())),
     };
-    let clause = options.inline.then_some(&sig.generics.where_clause);
     quote! {
         #(#outer)*
-        #vis fn #name #generics (#(#parameters),*) -> ::sfn::__private::#call<#of_type> #clause {
+        #vis fn #name #implemented (#(#parameters),*) -> ::sfn::__private::#call<#name #applied> #clause {
             ::sfn::__private::#made
         }
 
@@ -68,15 +69,18 @@ pub(super) fn callable(
 }
 
 /// The run of a workflow's own function.
-fn run(name: &Ident, workflow: &Workflow) -> TokenStream {
+fn run(function: &ItemFn, generics: &Generics, workflow: &Workflow) -> TokenStream {
+    let name = &function.sig.ident;
+    let (implemented, applied, clause) = generics.split_for_impl();
+    let turbofish = applied.as_turbofish();
     let input = own(if workflow.inputs.is_empty() { "_input" } else { "input" });
     let given = workflow.inputs.first().map(|_| &input);
     quote! {
-        impl ::sfn::__private::NativeWorkflow for #name {
+        impl #implemented ::sfn::__private::NativeWorkflow for #name #applied #clause {
             async fn run(
                 #input: <Self as ::sfn::__private::Workflow>::Input,
             ) -> ::core::result::Result<<Self as ::sfn::__private::Workflow>::Output, ::sfn::__private::Failed> {
-                #name(#given).await
+                #name #turbofish (#given).await
             }
         }
     }

@@ -1,10 +1,10 @@
 //! The options of `#[workflow(..)]`: `inline`, `express`, `compensate = parallel`, and levels of lints.
 //! Separate because every pass asks for them and none of them is in the function.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 
 use crate::errors::Errors;
-use crate::options::{Opt, OptValue, check_names, read};
+use crate::options::{Levels, Opt, OptValue, check_names, read};
 
 const KNOWN: [&str; 6] = ["inline", "express", "compensate", "allow", "warn", "deny"];
 
@@ -17,8 +17,8 @@ pub(super) struct Options {
     pub(super) express: bool,
     /// Compensations run side by side.
     pub(super) parallel: bool,
-    /// What is said of lints: the variant of a level, and the lint's name.
-    pub(super) levels: Vec<(&'static str, Ident)>,
+    /// What is said of lints.
+    pub(super) levels: Levels,
 }
 
 impl Options {
@@ -48,9 +48,7 @@ impl Options {
             ("inline", OptValue::Mark) => self.inline = true,
             ("express", OptValue::Mark) => self.express = true,
             ("compensate", OptValue::Word(word)) if word == "parallel" => self.parallel = true,
-            ("allow", _) => self.take_lints("Allow", option, errors),
-            ("warn", _) => self.take_lints("Warn", option, errors),
-            ("deny", _) => self.take_lints("Deny", option, errors),
+            ("allow" | "warn" | "deny", _) => self.levels.take(option, errors),
             ("compensate", _) => errors.at(
                 "option-value",
                 option.value_span(),
@@ -65,20 +63,6 @@ impl Options {
             }
             _ => {}
         }
-    }
-
-    fn take_lints(&mut self, level: &'static str, option: &Opt, errors: &mut Errors) {
-        let lints = match &option.value {
-            OptValue::List(lints) => lints.as_slice(),
-            _ => &[],
-        };
-        let misfit = lints.iter().find(|lint| !matches!(lint.value, OptValue::Mark));
-        if lints.is_empty() || misfit.is_some() {
-            let name = &option.name;
-            let message = format!("`{name}` takes names of lints: write `{name}(unbounded_concurrency)`");
-            errors.at("option-value", misfit.unwrap_or(option).value_span(), message);
-        }
-        self.levels.extend(lints.iter().map(|lint| (level, lint.name.clone())));
     }
 
     fn check(&self, other: Option<Span>, errors: &mut Errors) {

@@ -187,6 +187,64 @@ fn failures_that_nobody_looks_at_are_found() {
     );
 }
 
+#[task(allow(
+    task_without_timeout,
+    retried_side_effect,
+    ignored_failure,
+    sensitive_field,
+    uncompensated_step
+))]
+async fn count(ssn: String) -> Result<u32, Infallible> {
+    drop(ssn);
+    Ok(1)
+}
+
+#[task(timeout = "30s", deny(ignored_failure, uncompensated_step), warn(wide_integer_field))]
+async fn book(cents: u64) -> Result<u32, PaymentError> {
+    if cents > 5 { Err(PaymentError::Declined) } else { Ok(1) }
+}
+
+#[workflow(deny(ignored_failure))]
+async fn of_tasks_with_levels(ssn: String) -> Result<u32, Failed> {
+    let charged = charge(1).compensate(|charged| refund(charged)).await?;
+    let _ = count(&ssn).await;
+    let _ = book(7).await;
+    untimed().await?;
+    Ok(charged)
+}
+
+#[test]
+fn a_task_has_the_last_word_about_itself() {
+    let found = |levels: &Levels| {
+        let found = of_tasks_with_levels::definition().lower_at(levels).expect_err("some are denied");
+        let told =
+            found.into_iter().map(|found| (found.code.as_str().to_owned(), found.severity, found.message));
+        told.collect::<Vec<_>>()
+    };
+    let of = |found: &[(String, Severity, String)]| -> Vec<(String, Severity, bool)> {
+        let about = |(code, severity, message): &(String, Severity, String)| {
+            (code.clone(), *severity, message.contains("book"))
+        };
+        found.iter().map(about).collect()
+    };
+    let told = |code: &str, severity, is_booking| (code.to_owned(), severity, is_booking);
+    let calm = found(&Levels::new());
+    let of_booking = [
+        told("ignored-failure", Severity::Error, true),
+        told("uncompensated-step", Severity::Error, true),
+        told("wide-integer-field", Severity::Warning, true),
+    ];
+    assert_eq!(of(&calm), of_booking, "{calm:#?}");
+    let strict = found(&all(Level::Deny));
+    let expected = [
+        told("ignored-failure", Severity::Error, true),
+        told("task-without-timeout", Severity::Error, false),
+        told("uncompensated-step", Severity::Error, true),
+        told("wide-integer-field", Severity::Warning, true),
+    ];
+    assert_eq!(of(&strict), expected, "{strict:#?}");
+}
+
 #[expect(clippy::single_match, reason = "an arm that does nothing is to be found")]
 #[workflow]
 async fn swallowed_at_once(cents: Vec<u32>) -> Result<u32, Failed> {

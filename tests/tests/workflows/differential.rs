@@ -14,7 +14,7 @@ use crate::corpus::data::sheets;
 use crate::corpus::integrations::items;
 use crate::corpus::iterators::baskets;
 use crate::corpus::matching::events;
-use crate::corpus::tasks::{Measured, numbers, orders, persons};
+use crate::corpus::tasks::{Line, Measured, numbers, orders, persons};
 use crate::corpus::{
     composition, concurrency, conditions, context, control, data, distributed, every_workflow, expressions,
     failures, idempotent, inside, integrations, iterators, loops, matching, methods, sagas, values, written,
@@ -42,6 +42,16 @@ macro_rules! differential {
 }
 
 every_workflow!(differential);
+
+#[test]
+fn defined_for_constants() {
+    use composition::{Berlin, Lima, packed_in, told};
+    agree(&orders(), told::<0, false>, told::<0, false>::definition, kept);
+    agree(&orders(), told::<3, true>, told::<3, true>::definition, kept);
+    let lines = || orders().prop_map(|order| order.lines);
+    agree(&lines(), packed_in::<Berlin, Line>, packed_in::<Berlin, Line>::definition, kept);
+    agree(&lines(), packed_in::<Lima, Line>, packed_in::<Lima, Line>::definition, kept);
+}
 
 /// What a run came to, every attempt of a task on the way, and what it wrote.
 pub(crate) type Run = (Result<Value, Failed>, Vec<Call>, Vec<String>);

@@ -4,6 +4,7 @@
 
 use sfn::Definition;
 
+use crate::corpus::tasks::Line;
 use crate::corpus::{
     composition, concurrency, conditions, context, control, data, distributed, every_workflow, expressions,
     failures, idempotent, inside, integrations, iterators, loops, matching, methods, sagas, values, written,
@@ -26,6 +27,20 @@ every_workflow!(golden);
 #[test]
 fn distributed_parquet() {
     check("distributed_distributed_parquet", &distributed::distributed_parquet::definition());
+}
+
+/// One function is as many workflows as it is defined for.
+#[test]
+fn defined_for_constants() {
+    use composition::{Berlin, Lima, packed_in, told};
+    for definition in [
+        told::<0, false>::definition(),
+        told::<3, true>::definition(),
+        packed_in::<Berlin, Line>::definition(),
+        packed_in::<Lima, Line>::definition(),
+    ] {
+        check(&format!("composition_{}", definition.name().replace('-', "_")), &definition);
+    }
 }
 
 /// Compares a workflow's tree and machine with the committed ones. Nothing in the corpus may draw a warning.

@@ -8,7 +8,7 @@ use syn::{Expr, Lit, parse_quote};
 
 use crate::duration;
 use crate::errors::Errors;
-use crate::options::{Opt, OptValue, check_names};
+use crate::options::{Levels, Opt, OptValue, check_names};
 
 /// The options of a task, each with where it stands if others are judged against it.
 #[derive(Debug, Default)]
@@ -21,6 +21,8 @@ pub(in crate::task) struct Options {
     pub(in crate::task) name: Option<String>,
     pub(in crate::task) retry: RetryOption,
     pub(in crate::task) repetition: RepetitionOption,
+    /// What is said of lints.
+    pub(in crate::task) levels: Levels,
 }
 
 /// What `idempotent` and `repeatable` say.
@@ -57,6 +59,20 @@ pub(in crate::task) struct RetryPolicy {
     pub(in crate::task) no_jitter: bool,
 }
 
+/// The lints that look at what is called, wherever that is.
+const OF_TASKS: [&str; 10] = [
+    "task_without_timeout",
+    "callback_without_heartbeat",
+    "retried_side_effect",
+    "express_side_effect",
+    "ignored_failure",
+    "hidden_error",
+    "unreachable_compensation",
+    "uncompensated_step",
+    "sensitive_field",
+    "wide_integer_field",
+];
+
 /// Memory sizes of Lambda, in MiB.
 const MEMORY: std::ops::RangeInclusive<u32> = 128..=10_240;
 /// The longest function name of Lambda.
@@ -79,6 +95,9 @@ pub(super) fn check(given: &[Opt], errors: &mut Errors) -> Options {
             "idempotent",
             "remember",
             "repeatable",
+            "allow",
+            "warn",
+            "deny",
         ],
         errors,
     );
@@ -91,10 +110,12 @@ pub(super) fn check(given: &[Opt], errors: &mut Errors) -> Options {
             "memory" => options.memory_mb = memory(option, errors),
             "name" => options.name = name(option, errors),
             "retry" => options.retry = retry(option, errors),
+            "allow" | "warn" | "deny" => options.levels.take(option, errors),
             _ => {}
         }
     }
     options.repetition = repetition(given, errors);
+    check_lints(&options.levels, errors);
     options
 }
 
@@ -156,6 +177,17 @@ fn mark(option: &Opt, errors: &mut Errors) -> Span {
         errors.at("option-value", option.value_span(), message);
     }
     name.span()
+}
+
+fn check_lints(levels: &Levels, errors: &mut Errors) {
+    for lint in levels.lints().filter(|lint| !OF_TASKS.iter().any(|known| lint == known)) {
+        let known: Vec<_> = OF_TASKS.iter().map(|known| format!("`{known}`")).collect();
+        errors.at(
+            "option-value",
+            lint.span(),
+            format!("`{lint}` is no lint of a task's calls; those are {}", known.join(", ")),
+        );
+    }
 }
 
 fn duration(option: &Opt, example: &str, errors: &mut Errors) -> Option<(Duration, Span)> {

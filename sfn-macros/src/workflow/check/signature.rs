@@ -1,7 +1,7 @@
 //! The form of a workflow's first line.
 //! Separate because every mistake in it has the same answer: the legal form.
 
-use syn::{FnArg, ItemFn, Pat, PatType, ReturnType};
+use syn::{FnArg, ItemFn, Pat, PatType, ReturnType, Type};
 
 use super::Check;
 use crate::task::{Unowned, unowned};
@@ -38,24 +38,16 @@ pub(super) fn check(check: &mut Check, options: &Options, function: &ItemFn) {
             format!("this function is not `async`: {FORM}"),
         );
     }
-    if options.inline {
-        if let Some(lifetime) = signature.generics.lifetimes().next() {
-            check.fault(
-                "workflow-signature",
-                Extent::of(lifetime),
-                "an inlined workflow names no lifetimes: leave them out",
-            );
-        }
-    } else if !signature.generics.params.is_empty() {
-        let message = "a workflow has no generic parameters: its definition is one document for one input type; what is \
-                       inlined may have some (`#[workflow(inline)]`)";
-        check.fault("workflow-signature", Extent::of(&signature.generics), message);
-    } else if let Some(clause) = &signature.generics.where_clause {
-        check.fault(
-            "workflow-signature",
-            Extent::of(clause),
-            "a workflow has no `where` clause: its types are concrete",
-        );
+    if let Some(lifetime) = signature.generics.lifetimes().next() {
+        let message = "a workflow names no lifetimes: leave them out";
+        check.fault("workflow-signature", Extent::of(lifetime), message);
+    }
+    let is_text = |ty: &Type| matches!(ty, Type::Path(path) if path.path.is_ident("char"));
+    let constants = signature.generics.const_params().filter(|_| !options.inline);
+    for constant in constants.filter(|constant| is_text(&constant.ty)) {
+        let message = "what a workflow is defined for is a part of its name: take a number, a `bool`, or a type that \
+                       implements `Profile` and has the character as a constant";
+        check.fault("workflow-signature", Extent::of(&constant.ty), message);
     }
     inputs(check, options, function);
     output(check, function);

@@ -2,20 +2,19 @@
 //! Separate because it has parameters, types as well as values, and no definition of its own.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::{GenericParam, ItemFn, parse_quote};
+use quote::quote;
+use syn::{Generics, ItemFn};
 
 use super::block::Twin;
-use super::{documentation, flow, kebab, origin, own};
+use super::{documentation, flow, kebab, origin, own, parameters};
 use crate::workflow::ast::{Input, Workflow};
+use crate::workflow::options::Options;
 use crate::workflow::undoes::Undoes;
 
 /// The type that carries the twin.
-pub(in crate::workflow) fn items(function: &ItemFn, workflow: &Workflow) -> TokenStream {
-    let (vis, name) = (&function.vis, &function.sig.ident);
+pub(super) fn items(options: &Options, function: &ItemFn, workflow: &Workflow) -> TokenStream {
+    let (name, carrier) = (&function.sig.ident, parameters::carrier(function));
     let docs: Vec<_> = function.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).collect();
-    let types = function.sig.generics.type_params().map(|parameter| &parameter.ident);
-    let parameters = function.sig.generics.params.iter().map(bare);
     let generated = "written by `#[workflow]`";
     let (flow, turn, arguments) = (flow(), own("turn"), own("arguments"));
     let mut twin = Twin {
@@ -36,14 +35,12 @@ pub(in crate::workflow) fn items(function: &ItemFn, workflow: &Workflow) -> Toke
         quote!((#name, <#ty as ::sfn::__private::Payload>::shape))
     });
     let Some(output) = &workflow.output else { return TokenStream::new() };
-    let generics = bounded(function);
+    let generics = parameters::bounded(options, function, workflow);
     let (implemented, applied, clause) = generics.split_for_impl();
     quote! {
         #(#docs)*
         #[allow(non_camel_case_types, missing_docs, missing_debug_implementations, reason = #generated)]
-        #vis struct #name <#(#parameters),*> {
-            types: ::core::marker::PhantomData<fn() -> (#(#types,)*)>,
-        }
+        #carrier
 
         #[allow(unused, unreachable_code, clippy::all, clippy::pedantic, reason = #generated)]
         impl #implemented ::sfn::__private::FragmentTwin for #name #applied #clause {
@@ -68,14 +65,14 @@ pub(in crate::workflow) fn items(function: &ItemFn, workflow: &Workflow) -> Toke
     }
 }
 
-/// The type that a call names, the parameters of the function that makes it, and the run of the user's own.
-pub(in crate::workflow) fn native(
+/// The run of the user's own function.
+pub(in crate::workflow) fn run(
     function: &ItemFn,
+    generics: &Generics,
     workflow: &Workflow,
     undoes: &Undoes,
-) -> (TokenStream, TokenStream, TokenStream) {
+) -> TokenStream {
     let name = &function.sig.ident;
-    let generics = bounded(function);
     let (implemented, applied, clause) = generics.split_for_impl();
     let turbofish = applied.as_turbofish();
     let arguments = own(if workflow.inputs.is_empty() { "_arguments" } else { "arguments" });
@@ -84,7 +81,7 @@ pub(in crate::workflow) fn native(
         let reference = is_reference.then(|| quote!(&));
         quote!(#reference #arguments.take::<#ty>()?)
     });
-    let run = quote! {
+    quote! {
         impl #implemented ::sfn::__private::Fragment for #name #applied #clause {
             async fn run(
                 #mutability #arguments: ::sfn::__private::FragmentArguments,
@@ -97,27 +94,5 @@ pub(in crate::workflow) fn native(
                 #undoes
             }
         }
-    };
-    (quote!(#name #applied), implemented.to_token_stream(), run)
-}
-
-/// The parameters of the function, each type of them a payload.
-fn bounded(function: &ItemFn) -> syn::Generics {
-    let mut generics = function.sig.generics.clone();
-    for parameter in generics.type_params_mut() {
-        parameter.bounds.push(parse_quote!(::sfn::__private::Payload));
-    }
-    generics
-}
-
-/// A parameter of the type: its kind and its name.
-fn bare(parameter: &GenericParam) -> TokenStream {
-    match parameter {
-        GenericParam::Const(constant) => {
-            let (name, ty) = (&constant.ident, &constant.ty);
-            quote!(const #name: #ty)
-        }
-        GenericParam::Type(ty) => ty.ident.to_token_stream(),
-        GenericParam::Lifetime(lifetime) => lifetime.lifetime.to_token_stream(),
     }
 }

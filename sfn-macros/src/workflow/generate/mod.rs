@@ -11,6 +11,7 @@ mod distributed;
 mod expr;
 pub(super) mod fragment;
 mod matching;
+pub(super) mod parameters;
 mod repeat;
 mod step;
 #[cfg(test)]
@@ -28,7 +29,7 @@ use block::Twin;
 /// The items beside the user's function.
 pub(super) fn twin(options: &Options, function: &ItemFn, workflow: &Workflow) -> TokenStream {
     if options.inline {
-        return fragment::items(function, workflow);
+        return fragment::items(options, function, workflow);
     }
     let flow = flow();
     let input = workflow.inputs.first().map(|input| {
@@ -49,15 +50,10 @@ pub(super) fn twin(options: &Options, function: &ItemFn, workflow: &Workflow) ->
     items(options, function, workflow, &body)
 }
 
-/// What is said of lints. A name that is none is rustc's to find, on the user's token.
+/// What is said of lints.
 fn levels(options: &Options) -> TokenStream {
     let flow = flow();
-    let levels = options.levels.iter().map(|(level, lint)| {
-        let variant = Ident::new(level, Span::mixed_site());
-        let constant = Ident::new(&lint.to_string().to_uppercase(), lint.span());
-        quote!(#flow.level(::sfn::__private::lint::#constant, ::sfn::__private::lint::Level::#variant);)
-    });
-    levels.collect()
+    options.levels.pairs().map(|(lint, level)| quote!(#flow.level(#lint, #level);)).collect()
 }
 
 /// The twin of an `#[expr]` function.
@@ -108,9 +104,9 @@ pub(super) fn inlined(function: &ItemFn, body: &TokenStream) -> TokenStream {
 
 /// The same items without a body, so that whoever names a refused workflow gets no second error.
 pub(super) fn placeholder(function: &ItemFn, workflow: &Workflow) -> TokenStream {
-    let is_free = function.sig.receiver().is_none();
+    let is_free = function.sig.receiver().is_none() && function.sig.generics.lifetimes().next().is_none();
     let is_owned = workflow.inputs.iter().all(|input| !input.is_reference && unowned(&input.ty).is_none());
-    if is_free && is_owned && function.sig.generics.params.is_empty() && function.sig.inputs.len() <= 1 {
+    if is_free && is_owned && function.sig.inputs.len() <= 1 {
         items(&Options::default(), function, workflow, &TokenStream::new())
     } else {
         TokenStream::new()
@@ -120,6 +116,9 @@ pub(super) fn placeholder(function: &ItemFn, workflow: &Workflow) -> TokenStream
 fn items(options: &Options, function: &ItemFn, workflow: &Workflow, body: &TokenStream) -> TokenStream {
     let (vis, name, flow) = (&function.vis, &function.sig.ident, flow());
     let Some(output) = &workflow.output else { return TokenStream::new() };
+    let generics = parameters::bounded(options, function, workflow);
+    let (implemented, applied, clause) = generics.split_for_impl();
+    let (carrier, state_machine) = (parameters::carrier(function), parameters::name(function));
     let kind = options.express.then(|| {
         quote!(
             const KIND: ::sfn::__private::ExecutionType = ::sfn::__private::ExecutionType::Express;
@@ -137,17 +136,20 @@ fn items(options: &Options, function: &ItemFn, workflow: &Workflow, body: &Token
             quote!(#ty)
         },
     );
+    // Asked of the function, what is missing is told as such; asked of its type, there would be no such function.
+    let bare = parameters::bare(function);
+    let defined = (!generics.params.is_empty()).then(|| quote!(where Self: ::sfn::__private::Workflow));
     let docs: Vec<_> = function.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).collect();
-    let (text, state_machine) = (documentation(function), kebab(name));
+    let text = documentation(function);
     let origin = origin(name.span());
     let generated = "written by `#[workflow]`";
     quote! {
         #(#docs)*
         #[allow(non_camel_case_types, missing_docs, missing_debug_implementations, reason = #generated)]
-        #vis struct #name {}
+        #carrier
 
         #[allow(unused, unreachable_code, clippy::all, clippy::pedantic, reason = #generated)]
-        impl ::sfn::__private::Workflow for #name {
+        impl #implemented ::sfn::__private::Workflow for #name #applied #clause {
             type Input = #input;
             type Output = #output;
             const SPEC: ::sfn::__private::WorkflowSpec = ::sfn::__private::WorkflowSpec {
@@ -162,10 +164,10 @@ fn items(options: &Options, function: &ItemFn, workflow: &Workflow, body: &Token
             }
         }
 
-        impl #name {
+        impl #bare #name #applied {
             /// The workflow's definition, from which its state machine is lowered.
             #[allow(dead_code, reason = #generated)]
-            #vis fn definition() -> ::sfn::__private::Definition {
+            #vis fn definition() -> ::sfn::__private::Definition #defined {
                 ::sfn::__private::Definition::of::<Self>()
             }
         }

@@ -2,6 +2,8 @@
 //!
 //! Separate because what is called here is no task.
 
+use std::time::Duration;
+
 use sfn::prelude::*;
 use sfn::sns;
 
@@ -206,4 +208,88 @@ pub async fn executed_and_undone(order: Order) -> Result<u32, Failed> {
     join!(paid_apart(&order).compensate(|receipt| refund(&receipt.receipt_id)), ping()).await?;
     ping().await?;
     Ok(receipt.amount)
+}
+
+/// Tells as many people as it is defined for, and is strict about it where it is defined so.
+#[workflow]
+pub async fn told<const PEOPLE: u32, const STRICT: bool>(order: Order) -> Result<u32, Failed> {
+    let mut heard: u32 = 0;
+    for person in 0..PEOPLE {
+        match notify(format!("{} {person}", order.order_id)).await {
+            Ok(_) => heard += 1,
+            Err(_) => ping().await?,
+        }
+    }
+    if STRICT && heard < PEOPLE {
+        return Err(fail("Unheard", format!("{heard} of {}", PEOPLE)));
+    }
+    Ok(heard)
+}
+
+/// Where orders are packed.
+pub trait Hall: Profile {
+    const GREETING: &'static str;
+    const PAUSE: Duration;
+    const ALLOWANCE: u32;
+    const TRIES: RetryPolicy = RetryPolicy::new();
+}
+
+pub enum Berlin {}
+
+impl Profile for Berlin {
+    const NAME: &'static str = "berlin";
+}
+
+impl Hall for Berlin {
+    const GREETING: &'static str = "Guten Tag, {% $name %}";
+    const PAUSE: Duration = secs(5);
+    const ALLOWANCE: u32 = 40_000;
+}
+
+pub enum Lima {}
+
+impl Profile for Lima {
+    const NAME: &'static str = "lima";
+}
+
+impl Hall for Lima {
+    const GREETING: &'static str = "Buenos d\u{ed}as";
+    const PAUSE: Duration = mins(2);
+    const ALLOWANCE: u32 = 0;
+    const TRIES: RetryPolicy = RetryPolicy::new().attempts(1);
+}
+
+/// A part of what is defined for a hall.
+#[workflow(inline)]
+async fn greeted<H: Hall>(name: &str) -> Result<(), Failed> {
+    notify(format!("{}, {name}", H::GREETING)).await?;
+    Ok(())
+}
+
+/// Packs as it is done in a hall, of a text or of an order, whatever it is defined for.
+#[workflow]
+pub async fn packed_in<H, T>(goods: Vec<T>) -> Result<Vec<T>, Failed>
+where
+    H: Hall,
+    T: Clone + Profile,
+{
+    greeted::<H>("packers").await?;
+    if (goods.len() as u32) > H::ALLOWANCE {
+        sleep(H::PAUSE).await;
+        charge("hall", 1).retry(H::TRIES).await?;
+    }
+    Ok(goods)
+}
+
+impl Profile for Line {
+    const NAME: &'static str = "lines";
+}
+
+/// Executes one function as two workflows.
+#[workflow]
+pub async fn told_twice(order: Order) -> Result<u32, Failed> {
+    let some = told::<1, false>(&order).await?;
+    let all = told::<2, true>(&order).await?;
+    packed_in::<Lima, Line>(&order.lines).start().await?;
+    Ok(some + all)
 }

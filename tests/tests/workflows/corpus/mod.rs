@@ -205,6 +205,7 @@ macro_rules! every_workflow {
             composition::started(orders()), kept;
             composition::executed_and_undone(orders()), free;
             composition::fragments_side_by_side(orders()), free;
+            composition::told_twice(orders()), kept;
             context::who(orders()), kept;
             context::its_input(orders()), kept;
             context::idempotent(orders()), kept;
