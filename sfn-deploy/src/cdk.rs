@@ -6,9 +6,9 @@
 
 mod yours;
 
-use crate::iam::{CALLBACK, Condition, Purpose, Resource, Statement};
+use crate::iam::{CALLBACK, Condition, IDEMPOTENCY, Purpose, Resource, Statement, WORKER};
 use crate::placeholders::Part;
-use crate::stack::{Architecture, DEFAULT_MEMORY_MB, Function, Machine, Parameter, Stack, Target};
+use crate::stack::{Activity, Architecture, DEFAULT_MEMORY_MB, Function, Machine, Parameter, Stack, Target};
 use crate::typescript::{Ts, bare, indent, text, written};
 use crate::{FAILED, File, IDEMPOTENCY_TABLE, Template, ZIP};
 use heck::ToLowerCamelCase as _;
@@ -103,7 +103,9 @@ fn members(stack: &Stack) -> String {
     let machines =
         stack.machines.iter().map(|machine| format!("  readonly {}: Machine;\n", machine_member(machine)));
     let table = within(stack, "  readonly idempotencyTable: dynamodb.Table;\n").to_owned();
-    activities.chain([table]).chain(functions).chain(machines).collect()
+    let worker =
+        if stack.activities.is_empty() { "" } else { "  readonly workerPolicy: iam.ManagedPolicy;\n" };
+    activities.chain([table, worker.to_owned()]).chain(functions).chain(machines).collect()
 }
 
 fn statements(stack: &Stack) -> String {
@@ -115,7 +117,32 @@ fn statements(stack: &Stack) -> String {
     });
     let functions = stack.functions.iter().map(|own| assign(&function_member(own), &function(own)));
     let machines = stack.machines.iter().map(|own| assign(&machine_member(own), &machine(stack, own)));
-    activities.chain([idempotency_table(stack)]).chain(functions).chain(machines).collect()
+    activities
+        .chain([idempotency_table(stack), worker_policy(stack)])
+        .chain(functions)
+        .chain(machines)
+        .collect()
+}
+
+/// What workers may do, wherever they run: ask for the tasks of the activities and end them.
+fn worker_policy(stack: &Stack) -> String {
+    if stack.activities.is_empty() {
+        return String::new();
+    }
+    let statement = |actions: &[&str], resources: Vec<Ts>| {
+        let actions = actions.iter().map(|action| text(*action)).collect();
+        let own =
+            vec![("actions".to_owned(), Ts::List(actions)), ("resources".to_owned(), Ts::List(resources))];
+        Ts::Call("new iam.PolicyStatement".to_owned(), vec![Ts::Object(own)])
+    };
+    let arn = |activity: &Activity| bare(format!("this.{}.activityArn", activity_member(&activity.id)));
+    let mut statements = vec![statement(&WORKER, stack.activities.iter().map(arn).collect())];
+    if stack.activities.iter().any(|activity| activity.idempotent) {
+        statements.push(statement(&IDEMPOTENCY, vec![bare("this.idempotencyTable.tableArn")]));
+    }
+    let options = Ts::Object(vec![("statements".to_owned(), Ts::List(statements))]);
+    let made = vec![bare("this"), text("WorkerPolicy"), options];
+    assign("workerPolicy", &Ts::Call("new iam.ManagedPolicy".to_owned(), made))
 }
 
 /// The table of what idempotent tasks have done. What it holds is of no use for long: it is not backed up, and goes with the

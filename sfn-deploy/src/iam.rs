@@ -150,7 +150,15 @@ pub(crate) fn of_function(idempotent: bool) -> Vec<Statement> {
 
 /// What claims and results of idempotent tasks need: both are put on a condition, and what the condition fails for comes with
 /// the refusal.
-const IDEMPOTENCY: [&str; 2] = ["dynamodb:PutItem", "dynamodb:DeleteItem"];
+pub(crate) const IDEMPOTENCY: [&str; 2] = ["dynamodb:PutItem", "dynamodb:DeleteItem"];
+
+/// What a worker may do with the activities whose tasks it does.
+pub(crate) const WORKER: [&str; 4] = [
+    "states:GetActivityTask",
+    "states:SendTaskSuccess",
+    "states:SendTaskFailure",
+    "states:SendTaskHeartbeat",
+];
 
 /// What a function that gets a Task Token may do on the machine that hands it out.
 pub(crate) const CALLBACK: [&str; 3] =

@@ -17,6 +17,7 @@ use crate::{File, Template, ZIP, template};
 pub fn sam(stack: &Stack) -> Template {
     let mut resources = Vec::new();
     resources.extend(stack.activities.iter().map(machines::activity));
+    resources.extend((!stack.activities.is_empty()).then(|| machines::worker(stack)));
     for function in &stack.functions {
         resources.extend(functions::resources(stack, function));
     }
@@ -100,6 +101,15 @@ fn outputs(stack: &Stack) -> Vec<Entry> {
             [
                 entry("Description", "The table of what idempotent tasks have done, for workers."),
                 entry("Value", reference(TABLE)),
+            ],
+        ));
+    }
+    if !stack.activities.is_empty() {
+        outputs.push(entry(
+            "WorkerPolicyArn",
+            [
+                entry("Description", "What workers may do, for the role that they run in."),
+                entry("Value", reference("WorkerPolicy")),
             ],
         ));
     }

@@ -125,6 +125,8 @@ pub(crate) struct Activity {
     /// Its name in templates, in upper camel case.
     pub(crate) id: String,
     pub(crate) placeholder: String,
+    /// Whether what its workers give is kept.
+    pub(crate) idempotent: bool,
 }
 
 /// Why nothing can be planned.
@@ -257,7 +259,9 @@ impl Stack {
             .filter(|name| !is_function(name))
             .filter_map(|name| {
                 let id = name.strip_suffix(ACTIVITY).filter(|id| !id.is_empty())?;
-                Some(Activity { id: id.to_owned(), placeholder: name.clone() })
+                let mut tasks = request.workflows.iter().flat_map(|(workflow, _)| &workflow.tasks);
+                let idempotent = tasks.any(|task| task.placeholder == *name && task.idempotent);
+                Some(Activity { id: id.to_owned(), placeholder: name.clone(), idempotent })
             })
             .collect();
         let is_activity = |name: &str| activities.iter().any(|activity| activity.placeholder == name);

@@ -23,6 +23,9 @@ pub fn terraform(stack: &Stack) -> Template {
     }
     items.extend(machines::shared(stack));
     items.extend(stack.activities.iter().map(machines::activity));
+    if !stack.activities.is_empty() {
+        items.extend(machines::worker(stack));
+    }
     items.extend(stack.machines.iter().flat_map(|machine| machines::resources(stack, machine)));
     items.extend(stack.machines.iter().map(machines::output));
     template(File::new(GENERATED, file(HEADING, &items)), yours::main(stack))

@@ -213,6 +213,48 @@ fn what_idempotent_tasks_have_done_is_kept_where_they_alone_may_put_it() {
     let text =
         sam(&plan(&[(&picking, &mentioning("${PickActivityArn}"))], &[]).expect("a plan")).generated.text;
     check(&text, &["AWS::DynamoDB::Table", "IdempotencyTableName"]);
+    let rights =
+        text.split("  WorkerPolicy:").nth(1).expect("a policy").split("\n\n").next().expect("its text");
+    check(rights, &["- dynamodb:PutItem\n", "- !GetAtt IdempotencyTable.Arn"]);
+}
+
+#[test]
+fn workers_may_do_the_work_of_the_activities_and_nothing_else() {
+    let text = sam(&rich()).generated.text;
+    let rights =
+        text.split("  WorkerPolicy:").nth(1).expect("a policy").split("\n\n").next().expect("its text");
+    check(
+        rights,
+        &[
+            "Type: AWS::IAM::ManagedPolicy\n",
+            "- states:GetActivityTask\n              - states:SendTaskSuccess\n              - states:SendTaskFailure\n              \
+             - states:SendTaskHeartbeat\n            Resource:\n              - !Ref PickActivity",
+        ],
+    );
+    assert!(!rights.contains("dynamodb"), "{rights}");
+    check(&text, &["  WorkerPolicyArn:\n"]);
+    check(
+        &terraform(&rich()).generated.text,
+        &[
+            "resource \"aws_iam_policy\" \"worker\" {\n  name   = \"${var.prefix}worker\"\n",
+            "resources = [\n      aws_sfn_activity.pick.id,\n    ]",
+            "output \"worker_policy_arn\" {\n",
+        ],
+    );
+    check(
+        &cdk(&rich()).generated.text,
+        &[
+            "readonly workerPolicy: iam.ManagedPolicy;\n",
+            "this.workerPolicy = new iam.ManagedPolicy(this, 'WorkerPolicy', {\n",
+            "this.pickActivity.activityArn,\n",
+        ],
+    );
+
+    let plain = workflow("a", "STANDARD", &[]);
+    let stack = plan(&[(&plain, &mentioning(""))], &[]).expect("a plan");
+    for template in [sam(&stack), terraform(&stack), cdk(&stack)] {
+        assert!(!template.generated.text.to_lowercase().contains("worker"), "nobody works");
+    }
 }
 
 #[test]

@@ -300,13 +300,14 @@ impl Flow {
                 "leave it out, and ask for `context: TaskContext`, which counts them",
             );
         }
-        let visit = self.visit();
+        let is_visit = |declared: &crate::ArgumentSpec| declared.source == ArgumentSource::Visit;
+        let visit = spec.arguments.iter().any(is_visit).then(|| self.visit());
         let entry = |declared: &crate::ArgumentSpec| {
             let name = declared.name.to_owned();
             match declared.source {
                 ArgumentSource::Token => return Some((name, Expr::source(Source::TaskToken))),
                 ArgumentSource::Context => return Some((name, Expr::source(Source::TaskContext))),
-                ArgumentSource::Visit => return Some((name, visit.clone())),
+                ArgumentSource::Visit => return visit.clone().map(|visit| (name, visit)),
                 ArgumentSource::Caller => {}
             }
             given.iter().find(|(given, _)| *given == declared.name).map(|(_, expr)| (name, expr.clone()))

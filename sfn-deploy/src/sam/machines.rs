@@ -1,10 +1,10 @@
 //! A state machine with its role, its log and who else may speak to it. Separate from alarms, which only watch it.
 
 use super::{
-    STATES, alarms, attribute, filled, log, machine_name, policy_document, reference, role, statement,
+    STATES, TABLE, alarms, attribute, filled, log, machine_name, policy_document, reference, role, statement,
     substituted, when,
 };
-use crate::iam::CALLBACK;
+use crate::iam::{CALLBACK, IDEMPOTENCY, WORKER};
 use crate::stack::{Activity, Machine, Stack};
 use crate::yaml::{Entry, Node, entry};
 
@@ -128,6 +128,22 @@ fn callbacks(stack: &Stack, machine: &Machine, id: &str) -> Entry {
             ),
         ],
     )
+}
+
+/// What workers may do, wherever they run: ask for the tasks of the activities and end them.
+pub(super) fn worker(stack: &Stack) -> Entry {
+    let statement = |actions: &[&str], resources: Vec<Node>| -> Node {
+        let actions: Vec<Node> = actions.iter().map(|action| (*action).into()).collect();
+        [entry("Effect", "Allow"), entry("Action", actions), entry("Resource", resources)].into()
+    };
+    let activities =
+        stack.activities.iter().map(|activity| reference(&format!("{}Activity", activity.id))).collect();
+    let mut statements = vec![statement(&WORKER, activities)];
+    if stack.activities.iter().any(|activity| activity.idempotent) {
+        statements.push(statement(&IDEMPOTENCY, vec![attribute(&format!("{TABLE}.Arn"))]));
+    }
+    let properties = [entry("PolicyDocument", policy_document(statements))];
+    entry("WorkerPolicy", [entry("Type", "AWS::IAM::ManagedPolicy"), entry("Properties", properties)])
 }
 
 pub(super) fn activity(activity: &Activity) -> Entry {

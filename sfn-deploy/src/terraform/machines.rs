@@ -1,9 +1,10 @@
 //! A state machine with its role, its log, who else may speak to it and who hears when it fails. Separate from functions,
 //! of which it names versions.
 
+use super::functions::TABLE;
 use super::{filled, machine_name, policy, statement, trust, where_given};
 use crate::hcl::{Expr, Item, bare, block, comment, literal, row, set, text};
-use crate::iam::CALLBACK;
+use crate::iam::{CALLBACK, IDEMPOTENCY, WORKER};
 use crate::placeholders::Part;
 use crate::stack::{Activity, Machine, Stack};
 use heck::{ToKebabCase as _, ToSnakeCase as _};
@@ -210,6 +211,32 @@ fn failures(machine: &Machine, id: &str) -> [Item; 2] {
                 set("arn", bare("var.failure_target_arn")),
             ],
         ),
+    ]
+}
+
+/// What workers may do, wherever they run: ask for the tasks of the activities and end them.
+pub(super) fn worker(stack: &Stack) -> Vec<Item> {
+    let statement = |actions: &[&str], resources: Vec<String>| {
+        let resources = resources.into_iter().map(bare).collect();
+        block("statement", &[], [set("actions", row(actions)), set("resources", Expr::List(resources))])
+    };
+    let activity = |activity: &Activity| format!("aws_sfn_activity.{}.id", activity.id.to_snake_case());
+    let mut rights = vec![statement(&WORKER, stack.activities.iter().map(activity).collect())];
+    if stack.activities.iter().any(|activity| activity.idempotent) {
+        rights.push(statement(&IDEMPOTENCY, vec![format!("{TABLE}.arn")]));
+    }
+    let own = [
+        set("name", text("${var.prefix}worker")),
+        set("policy", bare("data.aws_iam_policy_document.worker.json")),
+    ];
+    let arn = [
+        set("description", literal("What workers may do, for the role that they run in.")),
+        set("value", bare("aws_iam_policy.worker.arn")),
+    ];
+    vec![
+        policy("worker", rights),
+        block("resource", &["aws_iam_policy", "worker"], own),
+        block("output", &["worker_policy_arn"], arn),
     ]
 }
 

@@ -298,6 +298,7 @@ fn key(task: &Task, ident: &Ident) -> Option<TokenStream> {
         let (key, place) = (name.unraw().to_string(), Index::from(place));
         quote!(let #name = &::sfn::__private::part_argument::<#ident, __Arguments, #place>(&mut #arguments, #key)?;)
     });
+    let made = quote_spanned!(key.span()=> ::sfn::__private::idempotency_key(&(#key)));
     Some(quote! {
         #supported
 
@@ -310,7 +311,7 @@ fn key(task: &Task, ident: &Ident) -> Option<TokenStream> {
                 ::core::clone::Clone::clone(#payload),
             )?;
             #(#takes)*
-            ::sfn::__private::idempotency_key(&(#key))
+            #made
         }
     })
 }
