@@ -106,9 +106,9 @@ impl Flow {
         for body in bodies() {
             self.report_faults(origin, &body.value);
         }
-        let typed = bodies().find(|body| body.value.as_literal().is_none()).unwrap_or(otherwise);
         let unit = bodies().all(|body| matches!(body.value.shape, crate::Shape::Null));
-        Some(if unit { AnyVal::unit() } else { typed.value.standing_for(expr) })
+        let typed = AnyVal::telling(bodies().map(|body| &body.value))?;
+        Some(if unit { AnyVal::unit() } else { typed.standing_for(expr) })
     }
 }
 

@@ -68,7 +68,8 @@ impl Flow {
                 "take the step before it, or use `map(items, async |item| ..)`",
             );
         }
-        let typed = early.filter(|early| recorded.value.as_literal().is_some() && !early.is_unit());
+        let diverges = recorded.block.diverges();
+        let typed = early.filter(|early| diverges || early.tells_more_than(&recorded.value));
         typed.unwrap_or(recorded.value).standing_for(expr.unwrap_or_else(Expr::null))
     }
 

@@ -120,7 +120,9 @@ impl<'f, T: Task, V: Symbolic> Matching<'f, T, V> {
     #[expect(clippy::needless_pass_by_value, reason = "the arm's pattern is written in place")]
     pub fn caught(self, caught: Caught, body: impl FnOnce(&mut Flow, AnyVal) -> V) -> Self {
         let origin = self.step.flow.here();
-        let declared = declared(self.step.flow, origin, &caught, T::Error::ERRORS);
+        let taken: Vec<&str> =
+            self.arms.iter().flat_map(|(arm, _)| &arm.errors).map(String::as_str).collect();
+        let declared = declared(self.step.flow, origin, &caught, T::Error::ERRORS, &taken);
         let mut errors: Vec<String> = declared.iter().map(|error| error.name.to_owned()).collect();
         errors.extend(caught.parts.iter().filter_map(|part| match part {
             Part::Name(name) => Some((*name).to_owned()),
@@ -183,18 +185,26 @@ impl<T: Task, V: Symbolic> Matching<'_, T, V> {
     }
 }
 
-/// The declared errors an arm names; a variant that does not exist is reported.
+/// The declared errors an arm names; a variant that does not exist is reported. `Failure::Task(_)` names what the arms
+/// in front have left.
 fn declared(
     flow: &mut Flow,
     origin: Origin,
     caught: &Caught,
     errors: &'static [ErrorSpec],
+    taken: &[&str],
 ) -> Vec<&'static ErrorSpec> {
     let mut declared: Vec<&'static ErrorSpec> = Vec::new();
     for part in &caught.parts {
         match part {
             Part::Name(_) => {}
-            Part::Task => declared.extend(errors),
+            Part::Task => {
+                let left = errors.iter().filter(|error| !taken.contains(&error.name));
+                declared.extend(left);
+                if declared.is_empty() {
+                    declared.extend(errors);
+                }
+            }
             Part::Variant(variant) => {
                 let known = errors.iter().find(|error| error.variant == variant);
                 if known.is_none() {

@@ -98,7 +98,7 @@ impl AnyVal {
             Some((option, body)) => {
                 let (condition, then) = (option.present.clone(), body.expr.clone());
                 let expr = Expr::new(ExprKind::If { condition, then, otherwise: other.expr.clone() });
-                let typed = if body.as_literal().is_some() { other } else { &body };
+                let typed = if other.tells_more_than(&body) { other } else { &body };
                 typed.standing_for(option.wrap(expr)).with_faults_of([self, other, &body])
             }
             None => self.refuse_method("map_or"),

@@ -140,7 +140,7 @@ impl Flow {
         let early = self.outcomes.pop().flatten();
         self.scopes -= 1;
         let value = match early {
-            Some(early) if block.diverges() || value.as_literal().is_some() => early,
+            Some(early) if block.diverges() || early.tells_more_than(&value) => early,
             _ => value,
         };
         Recorded { block, value }
@@ -149,7 +149,7 @@ impl Flow {
     /// What a branch or an iteration is ended with says what it gives, unless another way out says more.
     pub(super) fn note_outcome(&mut self, value: &AnyVal) {
         if let Some(outcome) = self.outcomes.last_mut()
-            && outcome.as_ref().is_none_or(|known| known.as_literal().is_some())
+            && outcome.as_ref().is_none_or(|known| value.tells_more_than(known))
         {
             *outcome = Some(value.clone());
         }
@@ -171,8 +171,8 @@ impl Flow {
             [only] => (None, only.value.clone()),
             several if several.iter().all(|recorded| recorded.value.is_unit()) => (None, AnyVal::unit()),
             several => {
-                let typed = several.iter().find(|recorded| recorded.value.as_literal().is_none());
-                let value = typed.unwrap_or(&several[0]).value.clone();
+                let value = AnyVal::telling(several.iter().map(|recorded| &recorded.value));
+                let value = value.cloned().unwrap_or_else(AnyVal::never);
                 let id = self.variable(None, hint, VariableRole::Bound);
                 (Some(id), value.standing_for(Expr::variable(id)))
             }

@@ -242,7 +242,7 @@ impl Flow {
     fn left_with(&mut self, turn: Turn, value: AnyVal) -> Option<Expr> {
         let open = self.loops.iter_mut().find(|open| open.id == turn.0)?;
         let expr = value.expr.clone();
-        if open.value.as_ref().is_none_or(|known| known.as_literal().is_some()) {
+        if open.value.as_ref().is_none_or(|known| value.tells_more_than(known)) {
             open.value = Some(value);
         }
         Some(expr)

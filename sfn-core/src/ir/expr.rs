@@ -264,6 +264,10 @@ impl Expr {
         {
             return entry.clone();
         }
+        // Nobody comes here, but it must be readable.
+        if of.is_null() {
+            return absent.map_or_else(Self::null, Self::literal);
+        }
         Self::new(ExprKind::Field { of: of.clone(), wire: wire.to_owned(), absent })
     }
 
@@ -273,6 +277,9 @@ impl Expr {
             && let Some(element) = elements.get(index)
         {
             return element.expr().clone();
+        }
+        if of.is_null() {
+            return of.clone();
         }
         Self::new(ExprKind::Index { of: of.clone(), index })
     }
@@ -313,6 +320,10 @@ impl Expr {
 
     pub(crate) fn binary(operator: Operator, left: &Self, right: &Self) -> Self {
         Self::new(ExprKind::Binary { operator, left: left.clone(), right: right.clone() })
+    }
+
+    pub(crate) fn is_null(&self) -> bool {
+        self.as_literal().is_some_and(Value::is_null)
     }
 
     pub(crate) fn as_literal(&self) -> Option<&Value> {
@@ -404,6 +415,9 @@ mod tests {
         };
         assert_eq!(decided(Operator::And, &open, &no), None);
         assert_eq!(decided(Operator::Or, &open, &yes), None);
+        let asked = Expr::binary(Operator::NotEqual, &Expr::variable(VariableId(0)), &Expr::null());
+        assert_eq!(decided(Operator::And, &asked, &no), Some(false));
+        assert_eq!(decided(Operator::And, &asked, &yes), None);
         assert_eq!(decided(Operator::And, &no, &open), Some(false));
         assert_eq!(decided(Operator::Or, &yes, &open), Some(true));
         assert_eq!(decided(Operator::And, &yes, &no), Some(false));

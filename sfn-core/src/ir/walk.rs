@@ -257,7 +257,10 @@ impl Expr {
             }
             ExprKind::Field { of: inner, wire, absent } => Self::field(&again(inner), wire, absent.clone()),
             ExprKind::Index { of: inner, index } => Self::index(&again(inner), *index),
-            ExprKind::Element { of, at } => Self::new(ExprKind::Element { of: again(of), at: again(at) }),
+            ExprKind::Element { of, at } => {
+                let of = again(of);
+                if of.is_null() { of } else { Self::new(ExprKind::Element { of, at: again(at) }) }
+            }
             ExprKind::Function { name, arguments } => {
                 Self::function(name, arguments.iter().map(again).collect::<Vec<_>>())
             }
@@ -325,18 +328,12 @@ impl Expr {
             ExprKind::Literal(value) => value.as_bool(),
             ExprKind::Not(inner) => inner.decided().map(|holds| !holds),
             // What stands on the right is not evaluated, what stands on the left may fail.
-            ExprKind::Binary { operator: Operator::And, left, right } => {
-                if left.decided()? {
-                    right.decided()
-                } else {
-                    Some(false)
-                }
-            }
-            ExprKind::Binary { operator: Operator::Or, left, right } => {
-                if left.decided()? {
-                    Some(true)
-                } else {
-                    right.decided()
+            ExprKind::Binary { operator: operator @ (Operator::And | Operator::Or), left, right } => {
+                let deciding = *operator == Operator::Or;
+                match left.decided() {
+                    Some(holds) if holds == deciding => Some(deciding),
+                    Some(_) => right.decided(),
+                    None => right.decided().filter(|holds| *holds == deciding && left.never_fails()),
                 }
             }
             ExprKind::Binary { operator: Operator::Equal, left, right } => left.equals(right),
@@ -354,6 +351,22 @@ impl Expr {
                 }
             }
             _ => None,
+        }
+    }
+
+    /// Whether a condition is evaluated without a failure, whatever is in the variables.
+    fn never_fails(&self) -> bool {
+        match self.kind() {
+            ExprKind::Literal(value) => value.is_boolean(),
+            ExprKind::Not(inner) => inner.never_fails(),
+            ExprKind::Exists(inner) => inner.is_trivial(),
+            ExprKind::Binary { operator: Operator::And | Operator::Or, left, right } => {
+                left.never_fails() && right.never_fails()
+            }
+            ExprKind::Binary { operator: Operator::Equal | Operator::NotEqual, left, right } => {
+                left.is_trivial() && right.is_trivial()
+            }
+            _ => false,
         }
     }
 

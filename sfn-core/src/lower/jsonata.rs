@@ -244,7 +244,7 @@ impl Printer<'_> {
             self.text.push(')');
             return;
         }
-        self.expr(of, PATH);
+        self.expr(of, if begins_with_constructor(of) { ATOM } else { PATH });
         self.text.push('.');
         if is_name(wire) {
             self.put(wire);
@@ -426,6 +426,17 @@ fn source_text(source: Source) -> &'static str {
             "$states.context.{'execution': Execution.Id, 'state': State.Name, 'entered': State.EnteredTime, 'item': Map.Item.Index}"
         }
         Source::ItemIndex => "$states.context.Map.Item.Index",
+    }
+}
+
+/// Whether an element of an array constructor is taken, which a path goes on from only in brackets: `([$a, $b][0]).c`.
+fn begins_with_constructor(expr: &Expr) -> bool {
+    match expr.kind() {
+        ExprKind::FirstOr(..) => true,
+        ExprKind::Index { of, .. } | ExprKind::Element { of, .. } => {
+            is_constructor(of) || begins_with_constructor(of)
+        }
+        _ => false,
     }
 }
 

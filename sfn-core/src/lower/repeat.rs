@@ -47,7 +47,7 @@ impl<'w> Lowering<'w> {
         let pure = |node: &&Node| matches!(node.kind, NodeKind::Let { .. } | NodeKind::Set { .. });
         let first = repeated.body.nodes.iter().take_while(pure).count();
         let (opening, rest) = repeated.body.nodes.split_at(first);
-        let head = self.loop_head(repeated, &behind);
+        let head = self.loop_head(repeated, rest, &behind);
         let mark = self.graph.states.len();
         let enter = self.sequence(opening, stack, Target::state(head));
         let again = self.sequence(&repeated.step, stack, enter);
@@ -87,8 +87,9 @@ impl<'w> Lowering<'w> {
         open.map_or_else(Target::discard, |open| open.again.clone())
     }
 
-    /// A state that stands for the loop's first one until that is known; what it reads is known before.
-    fn loop_head(&mut self, repeated: &Loop, behind: &Target) -> StateId {
+    /// A state that stands for the loop's first one until that is known; what it reads is known before. It comes in front
+    /// of the rest of the body, behind what a turn begins with.
+    fn loop_head(&mut self, repeated: &Loop, rest: &[Node], behind: &Target) -> StateId {
         let mut always = VariableSet::default();
         self.lists.read_by_compensations(&mut always);
         let mut liveness = Liveness { loops: Vec::new(), always };
@@ -96,7 +97,7 @@ impl<'w> Lowering<'w> {
             let (leave, again) = (open.behind.live(&self.graph), open.again.live(&self.graph));
             liveness.loops.push((open.id, leave, again));
         }
-        let live = liveness.head(repeated, &behind.live(&self.graph));
+        let live = liveness.turn(repeated, rest, &behind.live(&self.graph));
         let edge = Edge { assigns: Vec::new(), output: None, to: None };
         let name = NameHint::Wanted(String::new(), None);
         let kind = StateKind::Pass { edge };
@@ -123,16 +124,36 @@ impl Liveness {
     fn head(&mut self, repeated: &Loop, behind: &VariableSet) -> VariableSet {
         let mut head = self.always.clone();
         loop {
-            let again = self.nodes(&repeated.step, head.clone());
-            self.loops.push((repeated.id, behind.clone(), again.clone()));
-            let mut turn = self.nodes(&repeated.body.nodes, again);
-            self.loops.pop();
+            let mut turn = self.before(repeated, &repeated.body.nodes, &head, behind);
             turn.extend(&head);
             if turn == head {
                 return head;
             }
             head = turn;
         }
+    }
+
+    /// What is read from a place in the body on.
+    fn turn(&mut self, repeated: &Loop, rest: &[Node], behind: &VariableSet) -> VariableSet {
+        let head = self.head(repeated, behind);
+        let mut live = self.before(repeated, rest, &head, behind);
+        live.extend(&self.always);
+        live
+    }
+
+    /// What is read from the last nodes of the body on, where that is known of the next turn.
+    fn before(
+        &mut self,
+        repeated: &Loop,
+        rest: &[Node],
+        head: &VariableSet,
+        behind: &VariableSet,
+    ) -> VariableSet {
+        let again = self.nodes(&repeated.step, head.clone());
+        self.loops.push((repeated.id, behind.clone(), again.clone()));
+        let live = self.nodes(rest, again);
+        self.loops.pop();
+        live
     }
 
     fn nodes(&mut self, nodes: &[Node], mut live: VariableSet) -> VariableSet {

@@ -97,7 +97,7 @@ pub fn tuple(values: Vec<AnyVal>) -> AnyVal {
 #[expect(clippy::needless_pass_by_value, reason = "the parts are listed in place")]
 pub fn array(values: Vec<AnyVal>) -> AnyVal {
     let expr = Expr::new(ExprKind::Array(values.iter().map(element).collect()));
-    match values.first() {
+    match AnyVal::telling(&values) {
         Some(first) => AnyVal::list(expr, first.clone()).with_faults_of(&values),
         None => AnyVal::new(expr, Shape::Array(|| Shape::Any)),
     }
@@ -118,6 +118,7 @@ impl AnyVal {
     pub(crate) fn is_array(&self) -> Option<bool> {
         match &self.inside {
             Inside::Places(_) | Inside::Items(_) => Some(true),
+            Inside::Option(option) if option.present.as_literal().is_some() => option.held.is_array(),
             Inside::Option(option) => option.held.is_array().filter(|array| !array),
             Inside::Shape => is_array(&self.shape),
         }
@@ -319,15 +320,15 @@ fn tagged(tagging: Tagging, variant: &Variant, fields: &VariantFields) -> Result
             .chain(content.map(|content| (key.to_owned(), content)))
             .collect(),
         (Tagging::Internal { tag }, content) => {
-            let mut entries = vec![(tag.to_owned(), wire())];
+            let mut made = Made { entries: vec![(tag.to_owned(), wire())], others: Vec::new() };
             if let Some(content) = content {
                 let shape = match &variant.content {
                     Content::Newtype(shape) => shape(),
                     _ => Shape::Any,
                 };
-                entries.extend(spliced(variant.name, &AnyVal::new(content, shape))?);
+                made.splice(variant.name, &AnyVal::new(content, shape))?;
             }
-            entries
+            return Ok(made.whole());
         }
     };
     Ok(Expr::new(ExprKind::Object(entries)))
@@ -340,7 +341,7 @@ fn object(name: &str, declared: &[Field], values: &[(&'static str, AnyVal)]) -> 
         let message = format!("`{name}` has no field `{given}`");
         return Err(Fault::new("unknown-field", message, format!("use its fields: {known}")));
     }
-    let mut entries = Vec::new();
+    let mut made = Made::default();
     for field in declared.iter().filter(|field| !field.skipped) {
         let Some((_, value)) = values.iter().find(|(given, _)| field.name == *given) else {
             let message = format!("field `{}` of `{name}` has no value", field.name);
@@ -348,35 +349,55 @@ fn object(name: &str, declared: &[Field], values: &[(&'static str, AnyVal)]) -> 
         };
         let left_out = field.omitted && value.as_literal().is_some_and(Value::is_null);
         if field.flatten {
-            entries.extend(spliced(name, value)?);
+            made.splice(name, value)?;
         } else if !left_out {
-            entries.push((field.wire.to_owned(), value.expr.clone()));
+            made.entries.push((field.wire.to_owned(), value.expr.clone()));
         }
     }
-    Ok(Expr::new(ExprKind::Object(entries)))
+    Ok(made.whole())
 }
 
-/// The entries that a value contributes to the object it is flattened into.
-fn spliced(name: &str, value: &AnyVal) -> Result<Vec<(String, Expr)>, Fault> {
-    if let ExprKind::Object(entries) = value.expr.kind() {
-        return Ok(entries.clone());
+/// An object being made: entries of its own, and structs flattened into it whose fields are not known one by one.
+#[derive(Default)]
+struct Made {
+    entries: Vec<(String, Expr)>,
+    others: Vec<Expr>,
+}
+
+impl Made {
+    /// Flattens a value into the object.
+    fn splice(&mut self, name: &str, value: &AnyVal) -> Result<(), Fault> {
+        if let ExprKind::Object(entries) = value.expr.kind() {
+            self.entries.extend(entries.iter().cloned());
+            return Ok(());
+        }
+        match value.shape() {
+            Shape::Newtype(newtype) => self.splice(name, &value.field(newtype.field)),
+            Shape::Record(record) if value.expr.is_trivial() => {
+                let travelling = record.fields.iter().filter(|field| !field.skipped && !field.flatten);
+                self.entries
+                    .extend(travelling.map(|field| (field.wire.to_owned(), value.field(field.name).expr)));
+                Ok(())
+            }
+            Shape::Record(_) => {
+                self.others.push(value.expr.clone());
+                Ok(())
+            }
+            other => Err(Fault::new(
+                "unsupported-flatten",
+                format!("{} cannot be flattened into `{name}` here", describe::shape(other)),
+                "flatten structs only, or build the value inside a task",
+            )),
+        }
     }
-    if let Shape::Newtype(newtype) = value.shape() {
-        return spliced(name, &value.field(newtype.field));
+
+    fn whole(self) -> Expr {
+        let own = Expr::new(ExprKind::Object(self.entries));
+        if self.others.is_empty() {
+            return own;
+        }
+        Expr::new(ExprKind::Merge([own].into_iter().chain(self.others).collect()))
     }
-    if let Shape::Record(record) = value.shape()
-        && value.expr.is_trivial()
-    {
-        let travelling = record.fields.iter().filter(|field| !field.skipped && !field.flatten);
-        let entries = travelling.map(|field| (field.wire.to_owned(), value.field(field.name).expr));
-        return Ok(entries.collect());
-    }
-    let what = describe::shape(value.shape());
-    Err(Fault::new(
-        "unsupported-flatten",
-        format!("{what} cannot be flattened into `{name}` here"),
-        "bind a struct with `let` first, or build the value inside a task",
-    ))
 }
 
 fn not_a_struct(shape: &Shape) -> Fault {

@@ -183,6 +183,21 @@ impl AnyVal {
         }
     }
 
+    /// Which of several values tells most of what all of them are: of constants `None` may be any option, and a number
+    /// any number.
+    pub(crate) fn telling<'v>(values: impl IntoIterator<Item = &'v Self>) -> Option<&'v Self> {
+        values.into_iter().reduce(|one, other| if other.tells_more_than(one) { other } else { one })
+    }
+
+    pub(crate) fn tells_more_than(&self, other: &Self) -> bool {
+        let told = |value: &Self| value.as_literal().map(serde_json::Value::is_null);
+        match (told(self), told(other)) {
+            (None, Some(_)) => true,
+            (Some(null), Some(other_null)) => other_null && !null,
+            (_, None) => false,
+        }
+    }
+
     /// Whether it is `()` itself, which no block needs to hand on.
     pub(crate) fn is_unit(&self) -> bool {
         matches!(self.shape, Shape::Null) && self.as_literal().is_some()

@@ -186,6 +186,7 @@ impl AnyVal {
 
     fn has_equality(&self) -> bool {
         match &self.inside {
+            _ if self.expr.is_null() => true,
             Inside::Option(option) => option.held.has_equality(),
             _ => has_equality(&self.shape),
         }

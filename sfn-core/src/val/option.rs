@@ -6,6 +6,26 @@ use crate::Shape;
 use crate::ir::{Element, Expr, ExprKind, Operator, Sequence};
 
 impl AnyVal {
+    /// `Some(held)`, which is on the wire what it holds.
+    ///
+    /// ```
+    /// use sfn_core::{AnyVal, literal};
+    ///
+    /// let limit = AnyVal::some(literal(3));
+    /// assert_eq!(limit.is_some().as_literal().unwrap(), true);
+    /// assert_eq!(limit.as_literal().unwrap(), 3);
+    /// ```
+    pub fn some(held: Self) -> Self {
+        let faults = held.faults.clone();
+        let parts = Optional { bindings: Vec::new(), present: Expr::literal(true), held };
+        Self { faults, ..Self::opened_as(parts.held.expr.clone(), parts) }
+    }
+
+    /// `None`
+    pub fn none() -> Self {
+        Self::new(Expr::null(), Shape::Option(|| Shape::Any))
+    }
+
     /// `is_some()`
     pub fn is_some(&self) -> Self {
         match self.opened() {

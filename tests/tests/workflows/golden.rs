@@ -6,8 +6,9 @@ use sfn::Definition;
 
 use crate::corpus::tasks::Line;
 use crate::corpus::{
-    composition, concurrency, conditions, context, control, data, distributed, every_workflow, expressions,
-    failures, idempotent, inside, integrations, iterators, loops, matching, methods, sagas, values, written,
+    called, children, composition, concurrency, conditions, context, control, data, distributed,
+    every_workflow, expressions, failures, gathering, idempotent, inside, integrations, iterators, loops,
+    matching, methods, options, patterns, recovery, sagas, turns, undoing, values, written,
 };
 
 macro_rules! golden {

@@ -84,7 +84,7 @@ pub(super) fn function_call(reader: &mut Reader, syntax: &SynExpr, call: &ExprCa
     match (ours(path).as_deref(), arguments.as_slice()) {
         (Some("Ok"), [value]) => ExprKind::Ok(Box::new(reader.expr(value))),
         (Some("Err"), [failure]) => ExprKind::Err(Box::new(reader.expr(failure))),
-        (Some("Some"), [value]) => reader.expr(value).kind,
+        (Some("Some"), [value]) => ExprKind::Some(Box::new(reader.expr(value))),
         (Some("fail"), [error, cause]) => {
             ExprKind::Fail(Box::new(reader.expr(error)), Box::new(reader.expr(cause)))
         }

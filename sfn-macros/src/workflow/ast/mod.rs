@@ -115,6 +115,7 @@ pub(super) enum ExprKind {
     Constant(Path),
     Literal(Lit),
     None,
+    Some(Box<Expr>),
     Field(Box<Expr>, Member),
     /// `Confirmation { order_id }` or `Event::Created { id }`
     Record {

@@ -67,7 +67,6 @@ impl Check {
             ExprKind::Ok(_) | ExprKind::Err(_) | ExprKind::Fail(..) => {
                 self.fault("dropped-result", expr.extent, "this result is dropped: write `return` before it");
             }
-            ExprKind::Commit => {}
             _ => self.value(expr),
         }
     }
@@ -111,7 +110,7 @@ impl Check {
             ExprKind::MatchValue(choice) => self.match_value(choice, End::Value),
             ExprKind::Block(block) | ExprKind::Labelled(_, block) => self.block(block, End::Value),
             ExprKind::Return(Some(result)) => self.outcome(result),
-            ExprKind::Return(None) | ExprKind::Break(_, None) | ExprKind::Continue(_) => {}
+            ExprKind::Return(None) | ExprKind::Break(_, None) | ExprKind::Continue(_) | ExprKind::Commit => {}
             ExprKind::Loop(repeated) => self.repeat(repeated),
             ExprKind::Break(_, Some(value)) => self.value(value),
             ExprKind::Assign { place, value, .. } => {
@@ -192,6 +191,7 @@ impl Check {
             | ExprKind::Parse(inner, _)
             | ExprKind::Not(inner)
             | ExprKind::Negate(inner)
+            | ExprKind::Some(inner)
             | ExprKind::Text(inner) => self.operand(inner),
             ExprKind::Method { receiver, arguments, .. } => {
                 self.operand(receiver);

@@ -272,6 +272,7 @@ fn untyped(value: &Expr) -> Option<&'static str> {
         ExprKind::Literal(syn::Lit::Int(number)) => number.suffix().is_empty().then_some("u32"),
         ExprKind::Negate(inner) => untyped(inner).map(|_| "i32"),
         ExprKind::None => Some("Option<String>"),
+        ExprKind::Some(inner) => untyped(inner).map(|_| "Option<u32>"),
         ExprKind::Array(items) => items.is_empty().then_some("Vec<String>"),
         _ => None,
     }

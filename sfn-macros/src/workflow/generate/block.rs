@@ -162,7 +162,8 @@ impl Twin {
             }
             ExprKind::Commit => {
                 let (at, flow) = (self.at(expr.extent.start), flow());
-                quote!(#at #flow.commit();)
+                let unit = gives.is_value().then(|| quote!(__sfn::AnyVal::unit()));
+                quote!(#at #flow.commit(); #unit)
             }
             ExprKind::Continue(label) => {
                 let at = self.at(expr.extent.start);
@@ -362,6 +363,7 @@ pub(super) fn is_pure(expr: &Expr) -> bool {
         | ExprKind::Not(inner)
         | ExprKind::Negate(inner)
         | ExprKind::Text(inner)
+        | ExprKind::Some(inner)
         | ExprKind::Cast(inner, _) => is_pure(inner),
         ExprKind::Method { receiver, arguments, .. } => is_pure(receiver) && arguments.iter().all(is_pure),
         ExprKind::Index(list, place) => is_pure(list) && is_pure(place),

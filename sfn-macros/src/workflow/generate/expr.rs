@@ -25,7 +25,11 @@ impl Twin {
     fn borrowed(&mut self, expr: &Expr) -> TokenStream {
         match &expr.kind {
             ExprKind::Unit => quote!(__sfn::AnyVal::unit()),
-            ExprKind::None => quote!(__sfn::literal(())),
+            ExprKind::None => quote!(__sfn::AnyVal::none()),
+            ExprKind::Some(inner) => {
+                let inner = self.value(inner);
+                quote!(__sfn::AnyVal::some(#inner))
+            }
             ExprKind::Local(name) => name.to_token_stream(),
             ExprKind::Constant(path) => constant(path),
             ExprKind::Literal(literal) => self::literal(literal),
@@ -108,6 +112,7 @@ impl Twin {
             | ExprKind::Loop(_)
             | ExprKind::Break(..)
             | ExprKind::Continue(_)
+            | ExprKind::Commit
             | ExprKind::Assign { .. }
             | ExprKind::Change { .. } => {
                 let ended = self.end(expr, Gives::Value);

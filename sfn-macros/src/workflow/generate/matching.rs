@@ -72,7 +72,7 @@ impl Twin {
         let asked = quote!({
             let mut #tests = __sfn::Tests::default();
             #asked
-            let #bound = vec![#(#names.clone()),*];
+            let #bound: Vec<__sfn::AnyVal> = vec![#(#names.clone()),*];
             (#tests, #bound)
         });
         (asked, names)
@@ -87,7 +87,7 @@ impl Twin {
     /// `option?` of a calculation, which gives `None` otherwise.
     pub(super) fn held(&mut self, option: &Expr) -> TokenStream {
         let flow = flow();
-        self.some_or(option, "?", &quote!(#flow.succeed(__sfn::literal(()));))
+        self.some_or(option, "?", &quote!(#flow.succeed(__sfn::AnyVal::none());))
     }
 
     fn some_or(&mut self, option: &Expr, text: &str, otherwise: &TokenStream) -> TokenStream {

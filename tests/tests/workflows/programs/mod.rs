@@ -5,7 +5,10 @@
 
 mod drawing;
 mod language;
+mod methods;
 mod native;
+mod payloads;
+mod printing;
 mod twin;
 
 use std::env;
@@ -20,6 +23,7 @@ use sfn::{Definition, NativeRun};
 use crate::differential::{Run, in_paused_time, plain, renamed, tied};
 use crate::script::{self, Script, Trouble, attempt, scripts};
 use language::Program;
+use payloads::{Event, Mark, Parcel, Place, Signal};
 
 /// Does something once.
 #[task(timeout = "10s", retry = none)]
@@ -33,6 +37,63 @@ async fn step(n: i32) -> Result<i32, Trouble> {
 async fn retried(n: i32) -> Result<i32, Trouble> {
     attempt("retried", n).await?;
     Ok((n * 2) % 1000)
+}
+
+/// Is told how often it was tried.
+#[task(timeout = "10s", retry(attempts = 2, interval = "1s"))]
+async fn counted(n: i32, tries: u32) -> Result<i32, Trouble> {
+    attempt("counted", json!([n, tries])).await?;
+    Ok(n)
+}
+
+/// Gives a struct.
+#[task(timeout = "10s", retry = none)]
+async fn pack(name: String, n: i32) -> Result<Parcel, Trouble> {
+    attempt("pack", json!([name, n])).await?;
+    let note = (n % 3 == 0).then(|| name.clone());
+    let event = if n < 3 { Event::Opened } else { Event::Sent { to: name.clone(), after: Some(n) } };
+    let (place, limit, marks) =
+        (Place { x: n, y: -n }, (n % 2 == 0).then_some(n), vec![n; (n % 3).unsigned_abs() as usize]);
+    Ok(Parcel { name, full_weight: n, urgent: n > 5, place, limit, note, marks, event })
+}
+
+/// Takes a struct and gives an enum.
+#[task(timeout = "10s", retry(attempts = 1, interval = "1s"))]
+async fn route(parcel: Parcel) -> Result<Signal, Trouble> {
+    attempt("route", json!(parcel)).await?;
+    Ok(match parcel.event {
+        Event::Opened => Signal::Placed(parcel.place),
+        Event::Placed(place) => Signal::Sent { to: parcel.name, after: Some(place.x) },
+        Event::Sent { .. } => Signal::Opened,
+    })
+}
+
+/// Finds something or nothing.
+#[task(timeout = "10s", retry = none)]
+async fn find(n: i32) -> Result<Option<Place>, Trouble> {
+    attempt("find", n).await?;
+    Ok((n % 2 == 0).then_some(Place { x: 1, y: n }))
+}
+
+/// Gives a list.
+#[task(timeout = "10s", retry = none)]
+async fn sort(marks: Vec<i32>, mark: Mark) -> Result<Vec<Parcel>, Trouble> {
+    attempt("sort", json!([marks, mark])).await?;
+    let (place, event) = match mark {
+        Mark::Placed(place) => (place.clone(), Event::Placed(place)),
+        Mark::Opened | Mark::Sent { .. } => (Place { x: 0, y: 1 }, Event::Opened),
+    };
+    let parcel = |n: &i32| Parcel {
+        name: n.to_string(),
+        full_weight: *n,
+        urgent: false,
+        place: place.clone(),
+        limit: None,
+        note: None,
+        marks: Vec::new(),
+        event: event.clone(),
+    };
+    Ok(marks.iter().take(2).map(parcel).collect())
 }
 
 /// Undoes something.
@@ -54,7 +115,7 @@ fn programs_mean_natively_what_they_mean_on_the_engine() {
     let config = Config { cases, failure_persistence: None, max_shrink_time: 30_000, ..Config::default() };
     let seed = env::var("SFN_PROGRAMS_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0);
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]));
-    let tapes = prop::collection::vec(any::<u8>(), 0..320);
+    let tapes = prop::collection::vec(prop::collection::vec(any::<u8>(), 0..64), 0..12);
     let worlds = (tapes, -20..20_i32, -20..20_i32, prop_oneof![1 => Just(Script::calm()), 2 => scripts()]);
     let outcome = runner.run(&worlds, |(tape, a, b, script)| {
         let program = drawing::program(&tape);
@@ -63,7 +124,7 @@ fn programs_mean_natively_what_they_mean_on_the_engine() {
         let machine = match lowered {
             Ok(lowered) => lowered.machine.to_json_pretty(),
             Err(faults) => {
-                return Err(TestCaseError::fail(format!("{program:#?}\nis no workflow: {faults:#?}")));
+                return Err(TestCaseError::fail(format!("{program}\nis no workflow: {faults:#?}")));
             }
         };
         let mut natively = natively(&program, (a, b), script.clone());
@@ -77,7 +138,7 @@ fn programs_mean_natively_what_they_mean_on_the_engine() {
         prop_assert_eq!(
             natively,
             on_engine,
-            "left: natively, right: on the engine\n{:#?}\n{}\n{}",
+            "left: natively, right: on the engine\n{}\n{}\n{}",
             program,
             definition,
             machine
@@ -89,6 +150,19 @@ fn programs_mean_natively_what_they_mean_on_the_engine() {
     }
 }
 
+/// What is told of a value: nothing of what is `null`, for a struct literal writes it also where serde would leave it out.
+fn told(value: Value) -> Value {
+    match plain(value) {
+        Value::Array(items) => items.into_iter().map(told).collect(),
+        Value::Object(fields) => fields
+            .into_iter()
+            .filter(|(_, field)| !field.is_null())
+            .map(|(name, field)| (name, told(field)))
+            .collect(),
+        other => other,
+    }
+}
+
 fn input((a, b): (i32, i32)) -> Value {
     json!([a, b])
 }
@@ -97,12 +171,12 @@ fn natively(program: &Program, inputs: (i32, i32), script: Script) -> Run {
     script::begin(script);
     let run = sfn::saga(native::run(program, inputs));
     let result = in_paused_time(NativeRun::new().run("program", input(inputs), run));
-    (result.map(plain), script::end(), Vec::new())
+    (result.map(told), script::end(), Vec::new())
 }
 
 fn on_engine(definition: &Definition, inputs: (i32, i32), script: Script) -> Run {
     script::begin(script);
     let local = Local::new(definition.clone());
     let finished = in_paused_time(local.run(input(inputs))).expect("a workflow runs");
-    (finished.result.map(plain), script::end(), Vec::new())
+    (finished.result.map(told), script::end(), Vec::new())
 }
