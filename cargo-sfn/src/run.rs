@@ -171,7 +171,9 @@ async fn execute(
     let logged = observed.clone();
     let endpoint = Endpoint::bind(0).await?;
     // Whoever receives the news is gone only when the run is over.
-    let pool = pool(workflow, program, &endpoint.url(), move |line| drop(logged.send(News::Logged(line))));
+    let values = project.artifacts().join("stored");
+    let pool =
+        pool(workflow, program, &values, &endpoint.url(), move |line| drop(logged.send(News::Logged(line))));
     let services = services(workflow, &pool);
     let engine = Engine::builder(services.clone())
         .observer(move |observation| drop(observed.send(News::Observed(observation))));
@@ -213,6 +215,7 @@ async fn execute(
 fn pool(
     workflow: &WorkflowManifest,
     program: &Path,
+    values: &Path,
     service_url: &str,
     logs: impl Fn(LogLine) + Send + Sync + 'static,
 ) -> ProcessPool {
@@ -228,6 +231,7 @@ fn pool(
             let timeout = task.timeout_seconds.map(|seconds| Duration::from_secs(seconds.saturating_add(1)));
             spec.timeout = timeout.map_or(spec.timeout, |timeout| timeout.min(spec.timeout));
         }
+        spec.environment.insert("SFN_STORED_FOLDER".to_owned(), values.to_string_lossy().into_owned());
         (called(task), spec)
     });
     functions.fold(builder, |builder, (called, spec)| builder.function(called, spec)).build()

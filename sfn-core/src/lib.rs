@@ -22,6 +22,8 @@ mod native;
 mod origin;
 mod payload;
 mod shape;
+#[cfg(feature = "stored")]
+mod stored;
 mod task;
 pub mod token;
 
@@ -82,6 +84,10 @@ pub use payload::{
 pub use serde_json as __serde_json;
 pub use sfn_asl::{Diagnostic, ExecutionType, ItemReader, nearest};
 pub use shape::{Content, Enumeration, Field, Integer, Newtype, Record, Shape, ShapeOf, Tagging, Variant};
+#[cfg(feature = "stored")]
+pub use stored::{
+    DEFAULT_THRESHOLD, Reference, Stored, Summary, ValueStore, ValueStoreAnswer, ValueStoreError, load, save,
+};
 pub use task::{
     ArgumentSource, ArgumentSpec, Arguments, CallOptions, Closing, Compensated, Pattern, Provided,
     Repetition, Retry, RetryPolicy, Setup, SetupError, StateSpec, Stateful, Surroundings, Task, TaskCall,

@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+/// The key of a reference to a stored value: the one by which all who see a payload know it.
+pub(crate) const STORED: &str = "sfn:stored";
+
 /// How a shape refers to another: by a function, so that a recursive type describes itself without end.
 pub type ShapeOf = fn() -> Shape;
 
@@ -171,16 +174,28 @@ impl Shape {
     /// assert!(!<Vec<String>>::shape().is_personal());
     /// ```
     pub fn is_personal(&self) -> bool {
-        self.is_personal_behind(&mut BTreeSet::new())
+        self.holds(&|shape| matches!(shape, Self::Newtype(newtype) if newtype.personal))
+    }
+
+    /// Whether it holds anything of which a reference may travel: a `Stored`.
+    pub fn is_stored(&self) -> bool {
+        self.holds(&|shape| match shape {
+            Self::Record(record) => record.fields.iter().any(|field| field.wire == STORED),
+            _ => false,
+        })
+    }
+
+    /// Whether it is, or holds, a shape that is so.
+    pub(crate) fn holds(&self, is_so: &dyn Fn(&Self) -> bool) -> bool {
+        self.holds_behind(&mut BTreeSet::new(), is_so)
     }
 
     /// The same, where some functions that make shapes are known already: a shape may hold itself.
-    fn is_personal_behind(&self, known: &mut BTreeSet<usize>) -> bool {
-        let is_marked = matches!(self, Self::Newtype(newtype) if newtype.personal);
-        is_marked
+    fn holds_behind(&self, known: &mut BTreeSet<usize>, is_so: &dyn Fn(&Self) -> bool) -> bool {
+        is_so(self)
             || self.parts().into_iter().any(|part| {
                 let is_new = known.insert(part as usize);
-                is_new && part().is_personal_behind(known)
+                is_new && part().holds_behind(known, is_so)
             })
     }
 

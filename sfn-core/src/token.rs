@@ -49,6 +49,8 @@ impl<T> TaskToken<T> {
     {
         let json = encode(&output).map_err(TokenError::Output)?;
         drop(output);
+        #[cfg(feature = "stored")]
+        let json = crate::stored::put_away(json).await.map_err(TokenError::Output)?;
         self.complete(Ok(json)).await
     }
 

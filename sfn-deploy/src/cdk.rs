@@ -6,9 +6,13 @@
 
 mod yours;
 
-use crate::iam::{CALLBACK, Condition, IDEMPOTENCY, Purpose, Resource, Statement, WORKER};
+use crate::iam::{
+    CALLBACK, Condition, IDEMPOTENCY, Purpose, Resource, Statement, VALUES, VALUES_VARIABLE, WORKER,
+};
 use crate::placeholders::Part;
-use crate::stack::{Activity, Architecture, DEFAULT_MEMORY_MB, Function, Machine, Parameter, Stack, Target};
+use crate::stack::{
+    Activity, Architecture, DEFAULT_MEMORY_MB, EXPIRATION_DAYS, Function, Machine, Parameter, Stack, Target,
+};
 use crate::typescript::{Ts, bare, indent, text, written};
 use crate::{FAILED, File, IDEMPOTENCY_TABLE, Template, ZIP};
 use heck::ToLowerCamelCase as _;
@@ -20,7 +24,19 @@ pub fn cdk(stack: &Stack) -> Template {
         Architecture::Arm64 => "ARM_64",
     };
     let statements = statements(stack);
+    let [imports, property, member, method] = if stack.keeps_values() {
+        [VALUES_IMPORT, VALUES_PROPERTY, VALUES_MEMBER, VALUES_METHOD]
+    } else {
+        [""; 4]
+    };
     let text = CONSTRUCT
+        .replace("// @IMPORTS@\n", imports)
+        .replace("  // @VALUES_PROPERTY@\n", property)
+        .replace("  // @VALUES_MEMBER@\n", member)
+        .replace("  // @VALUES_METHOD@\n", method)
+        .replace("@EXPIRATION@", &EXPIRATION_DAYS.to_string())
+        .replace("@VALUES@", VALUES)
+        .replace("@VALUES_VARIABLE@", VALUES_VARIABLE)
         .replace("  // @PROPERTIES@\n", &properties(stack))
         .replace("  // @MEMBERS@\n", &members(stack))
         .replace("    // @STATEMENTS@\n", &statements)
@@ -65,6 +81,18 @@ fn environment(stack: &Stack) -> String {
         "props.environment".to_owned()
     }
 }
+
+const VALUES_IMPORT: &str = "import * as s3 from 'aws-cdk-lib/aws-s3';\n";
+
+const VALUES_PROPERTY: &str = "  /** When values that were too large to travel are deleted: after executions are over; after @EXPIRATION@ days without it. */
+  readonly storedExpiration?: Duration;
+";
+
+const VALUES_MEMBER: &str = "  /** Values that are too large to travel, of which references travel. */
+  readonly storedValues: s3.Bucket;
+";
+
+const VALUES_METHOD: &str = include_str!("cdk/values.ts.in");
 
 /// The elements of a list.
 fn quoted(texts: &[&str]) -> String {
@@ -116,10 +144,22 @@ fn statements(stack: &Stack) -> String {
         assign(&activity_member(&activity.id), &made)
     });
     let functions = stack.functions.iter().map(|own| assign(&function_member(own), &function(own)));
+    let values = stack.functions.iter().filter(|own| !own.values.is_empty()).map(|own| {
+        format!(
+            "\n{}this.keeps(props, this.{}, [{}]);\n",
+            indent(2),
+            function_member(own),
+            quoted(&own.values)
+        )
+    });
+    let bucket =
+        stack.keeps_values().then(|| format!("\n{}this.storedValues = this.bucket(props);\n", indent(2)));
     let machines = stack.machines.iter().map(|own| assign(&machine_member(own), &machine(stack, own)));
     activities
         .chain([idempotency_table(stack), worker_policy(stack)])
+        .chain(bucket)
         .chain(functions)
+        .chain(values)
         .chain(machines)
         .collect()
 }
@@ -214,7 +254,9 @@ fn statement(stack: &Stack, statement: &Statement) -> Ts {
             bare(format!("`${{this.{}.functionArn}}:*`", function_member(&stack.functions[*at])))
         }
         // The construct grants these itself.
-        Resource::Any | Resource::OwnLog | Resource::Key | Resource::IdempotencyTable => text("*"),
+        Resource::Any | Resource::OwnLog | Resource::Key | Resource::IdempotencyTable | Resource::Values => {
+            text("*")
+        }
         Resource::Text(parts) => joined(stack, parts),
     });
     let actions = statement.actions.iter().map(|action| text(*action)).collect();

@@ -68,7 +68,7 @@ impl Statement {
         match self.purpose {
             Purpose::LogDelivery => Some("Log delivery: AWS knows no resource for these actions.".to_owned()),
             Purpose::Tracing => Some("X-Ray: AWS knows no resource for these actions.".to_owned()),
-            Purpose::OwnLog | Purpose::Encryption | Purpose::Idempotency => None,
+            Purpose::OwnLog | Purpose::Encryption | Purpose::Idempotency | Purpose::Values => None,
             Purpose::Call if is_versions => {
                 Some("Every version: an execution goes on with the ones that it was started with.".to_owned())
             }
@@ -96,6 +96,8 @@ pub(crate) enum Purpose {
     Idempotency,
     /// Only where the stage has a key.
     Encryption,
+    /// The values that are too large to travel.
+    Values,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +110,8 @@ pub(crate) enum Resource {
     IdempotencyTable,
     /// The stage's key.
     Key,
+    /// The objects of values that are too large to travel.
+    Values,
     /// What AWS cannot restrict.
     Any,
     /// A text in which parameters are filled in.
@@ -139,13 +143,17 @@ pub(crate) fn of_machine() -> [Statement; 3] {
     ]
 }
 
-/// What a function's role may do: every one tells of itself, those of idempotent tasks keep what they have done.
-pub(crate) fn of_function(idempotent: bool) -> Vec<Statement> {
+/// What a function's role may do: every one tells of itself, those of idempotent tasks keep what they have done, and some have
+/// rights on values that are too large to travel.
+pub(crate) fn of_function(idempotent: bool, values: &[&'static str]) -> Vec<Statement> {
     let logs = Statement::new(&["logs:CreateLogStream", "logs:PutLogEvents"], Purpose::OwnLog);
     let traces = Statement::new(&["xray:PutTraceSegments", "xray:PutTelemetryRecords"], Purpose::Tracing);
     let claims = Statement::new(&IDEMPOTENCY, Purpose::Idempotency).on(Resource::IdempotencyTable);
+    let objects = Statement::new(values, Purpose::Values).on(Resource::Values);
+    let key = Statement::new(&["kms:Decrypt", "kms:GenerateDataKey"], Purpose::Encryption).on(Resource::Key);
     let common = [logs.on(Resource::OwnLog), traces.on(Resource::Any)];
-    common.into_iter().chain(idempotent.then_some(claims)).collect()
+    let kept = (!values.is_empty()).then_some([objects, key]).into_iter().flatten();
+    common.into_iter().chain(idempotent.then_some(claims)).chain(kept).collect()
 }
 
 /// What claims and results of idempotent tasks need: both are put on a condition, and what the condition fails for comes with
@@ -159,6 +167,12 @@ pub(crate) const WORKER: [&str; 4] = [
     "states:SendTaskFailure",
     "states:SendTaskHeartbeat",
 ];
+
+/// How the keys of values begin that are too large to travel.
+pub(crate) const VALUES: &str = "stored/";
+
+/// The variable that tells a function which bucket they are in.
+pub(crate) const VALUES_VARIABLE: &str = "SFN_STORED_BUCKET";
 
 /// What a function that gets a Task Token may do on the machine that hands it out.
 pub(crate) const CALLBACK: [&str; 3] =

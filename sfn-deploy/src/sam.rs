@@ -5,9 +5,10 @@ mod alarms;
 mod functions;
 mod machines;
 mod parameters;
+mod values;
 mod yours;
 
-use crate::iam::{Condition, Purpose, Resource, Statement};
+use crate::iam::{Condition, Purpose, Resource, Statement, VALUES};
 use crate::placeholders::Part;
 use crate::stack::{Function, Stack, Target};
 use crate::yaml::{Entry, Node, document, entry};
@@ -18,6 +19,9 @@ pub fn sam(stack: &Stack) -> Template {
     let mut resources = Vec::new();
     resources.extend(stack.activities.iter().map(machines::activity));
     resources.extend((!stack.activities.is_empty()).then(|| machines::worker(stack)));
+    if stack.keeps_values() {
+        resources.extend(values::resources());
+    }
     for function in &stack.functions {
         resources.extend(functions::resources(stack, function));
     }
@@ -196,6 +200,7 @@ fn statement(stack: &Stack, statement: &Statement, own_log: &str) -> Node {
         Resource::OwnLog => vec![attribute(&format!("{own_log}.Arn"))],
         Resource::IdempotencyTable => vec![attribute(&format!("{TABLE}.Arn"))],
         Resource::Key => vec![reference("KmsKeyArn")],
+        Resource::Values => vec![substituted(format!("${{{}.Arn}}/{VALUES}*", values::BUCKET))],
         Resource::Any => vec!["*".into()],
         Resource::Text(parts) => vec![text(stack, parts)],
     });

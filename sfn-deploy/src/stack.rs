@@ -84,6 +84,8 @@ pub(crate) struct Function {
     pub(crate) timeout_seconds: u64,
     /// Whether what it gives is kept.
     pub(crate) idempotent: bool,
+    /// What it does with values that are too large to travel.
+    pub(crate) values: Vec<&'static str>,
     pub(crate) statements: Vec<Statement>,
 }
 
@@ -199,8 +201,16 @@ pub enum PlanError {
 /// The memory in MiB of functions whose tasks name none, unless the stage says otherwise.
 pub const DEFAULT_MEMORY_MB: u32 = 256;
 
+/// After how many days values that were too large to travel are deleted, unless the stage says otherwise: as long as an
+/// execution's history is kept.
+pub(crate) const EXPIRATION_DAYS: u64 = 90;
+
+/// What the parameter for it says.
+pub(crate) const EXPIRATION: &str = "After how many days values that were too large to travel are deleted: more than an \
+execution takes, redrives included.";
+
 /// The parameters that templates have for themselves, in one language or another, and the names that Terraform keeps.
-const OWN_PARAMETERS: [&str; 22] = [
+const OWN_PARAMETERS: [&str; 26] = [
     "AlarmTopic",
     "AlarmTopicArn",
     "Count",
@@ -222,6 +232,10 @@ const OWN_PARAMETERS: [&str; 22] = [
     "Prefix",
     "Providers",
     "Source",
+    "SfnStoredBucket",
+    "StoredExpiration",
+    "StoredExpirationInDays",
+    "StoredValuesBucket",
     "Version",
 ];
 
@@ -392,6 +406,11 @@ impl Stack {
         }
     }
 
+    /// Whether a function keeps values that are too large to travel.
+    pub(crate) fn keeps_values(&self) -> bool {
+        self.functions.iter().any(|function| !function.values.is_empty())
+    }
+
     /// The names of the workflows whose payloads hold personal data.
     pub(crate) fn personal(&self) -> Vec<&str> {
         self.machines.iter().filter(|machine| machine.personal).map(|machine| machine.name.as_str()).collect()
@@ -446,6 +465,9 @@ fn function(task: &TaskManifest) -> Function {
     // A second more than the State waits: then it is the State that ends the attempt, with the error that its Catchers know.
     let timeout = task.timeout_seconds.map_or(LONGEST_SECONDS, |seconds| seconds.saturating_add(1));
     let id = task.placeholder.strip_suffix("FunctionArn").unwrap_or(&task.placeholder);
+    let reads = task.takes_stored().then_some("s3:GetObject");
+    let writes = task.gives_stored().then_some("s3:PutObject");
+    let values: Vec<&str> = reads.into_iter().chain(writes).collect();
     Function {
         task: task.name.clone(),
         id: id.to_owned(),
@@ -454,7 +476,8 @@ fn function(task: &TaskManifest) -> Function {
         memory_mb: task.memory_mb,
         timeout_seconds: timeout.min(LONGEST_SECONDS),
         idempotent: task.idempotent,
-        statements: iam::of_function(task.idempotent),
+        statements: iam::of_function(task.idempotent, &values),
+        values,
     }
 }
 

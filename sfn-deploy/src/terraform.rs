@@ -2,11 +2,12 @@
 
 mod functions;
 mod machines;
+mod values;
 mod variables;
 mod yours;
 
 use crate::hcl::{Expr, Item, block, comment, file, literal, set, text};
-use crate::iam::{Condition, Purpose, Resource, Statement};
+use crate::iam::{Condition, Purpose, Resource, Statement, VALUES};
 use crate::placeholders::Part;
 use crate::stack::{Stack, Target};
 use crate::{File, Template, template};
@@ -20,6 +21,9 @@ pub fn terraform(stack: &Stack) -> Template {
     }
     if stack.has_idempotency_table {
         items.extend(functions::idempotency_table());
+    }
+    if stack.keeps_values() {
+        items.extend(values::resources());
     }
     items.extend(machines::shared(stack));
     items.extend(stack.activities.iter().map(machines::activity));
@@ -56,6 +60,7 @@ fn statement(stack: &Stack, statement: &Statement, own_log: &str) -> Vec<Item> {
         Resource::Versions(at) => text(format!("${{{}.arn}}:*", functions::function(&stack.functions[*at]))),
         Resource::OwnLog => text(format!("${{{own_log}.arn}}:*")),
         Resource::Key | Resource::IdempotencyTable => crate::hcl::bare("statement.value"),
+        Resource::Values => text(format!("${{{}.arn}}/{VALUES}*", values::BUCKET)),
         Resource::Any => literal("*"),
         Resource::Text(parts) => filled_in(stack, parts),
     });

@@ -258,6 +258,55 @@ fn workers_may_do_the_work_of_the_activities_and_nothing_else() {
 }
 
 #[test]
+fn only_functions_that_keep_values_may_and_only_below_the_prefix() {
+    let [sam, terraform, cdk] =
+        [sam(&rich()), terraform(&rich()), cdk(&rich())].map(|template| template.generated.text);
+    check(
+        &sam,
+        &[
+            "- s3:PutObject\n                Resource:\n                  - !Sub '${StoredValuesBucket.Arn}/stored/*'\n",
+            "SFN_STORED_BUCKET: !Ref StoredValuesBucket\n",
+            "ExpirationInDays: !Ref StoredExpirationInDays\n",
+            "BlockPublicPolicy: true\n",
+            "  StoredExpirationInDays:\n    Type: Number\n    Default: 90\n",
+        ],
+    );
+    assert_eq!(sam.matches("SFN_STORED_BUCKET").count(), 1, "`charge` keeps nothing");
+    assert!(
+        !sam.contains(
+            "s3:GetObject\n                Resource:\n                  - !Sub '${StoredValuesBucket"
+        ),
+        "{sam}"
+    );
+    check(
+        &terraform,
+        &[
+            "values      = [\"s3:PutObject\"]\n",
+            "values      = []\n",
+            "length(each.value.values) > 0 ? { SFN_STORED_BUCKET = aws_s3_bucket.stored_values.bucket } : {})] : all if",
+            "\"${aws_s3_bucket.stored_values.arn}/stored/*\",\n",
+            "variable \"stored_expiration_in_days\" {\n",
+        ],
+    );
+    check(
+        &cdk,
+        &[
+            "import * as s3 from 'aws-cdk-lib/aws-s3';\n",
+            "readonly storedExpiration?: Duration;\n",
+            "this.storedValues = this.bucket(props);\n",
+            "this.keeps(props, this.askFunction, ['s3:PutObject']);\n",
+            "arnForObjects('stored/*')",
+        ],
+    );
+    assert!(!cdk.contains("this.keeps(props, this.chargeFunction"), "{cdk}");
+    let other = workflow("a", "STANDARD", &[task("t", "TFunctionArn", "REQUEST_RESPONSE", 1)]);
+    let stack = plan(&[(&other, &mentioning(""))], &[]).expect("a plan");
+    let texts = [crate::sam(&stack), crate::terraform(&stack), crate::cdk(&stack)]
+        .map(|template| template.generated.text);
+    assert!(texts.iter().all(|text| !text.to_lowercase().contains("stored")), "nothing is kept");
+}
+
+#[test]
 fn names_that_stand_for_two_things_are_refused() {
     let first = workflow("a", "STANDARD", &[task("t", "TFunctionArn", "REQUEST_RESPONSE", 1)]);
     let second = workflow("b", "STANDARD", &[task("t", "TFunctionArn", "REQUEST_RESPONSE", 2)]);

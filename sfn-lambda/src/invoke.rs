@@ -5,7 +5,7 @@ use crate::{logs, panics};
 use lambda_runtime::{Context, Diagnostic, LambdaEvent};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-use sfn_core::{ErrorBody, Failed, Surroundings, TaskEntry, name};
+use sfn_core::{ErrorBody, Failed, Surroundings, TaskEntry, TaskSpec, name};
 use std::time::{Duration, SystemTime};
 use tracing::Instrument as _;
 
@@ -45,7 +45,7 @@ pub(crate) async fn invoke(
             Ok(payload) => in_time(task, surroundings.clone(), payload, &context).await,
             Err(reason) => Err(Failed::of_task(name::PAYLOAD_INVALID, &format!(".: {reason}"))),
         };
-        outcome.map_err(|failed| {
+        outcome.and_then(|output| of_a_size(&task.spec, output)).map_err(|failed| {
             let body = with_place(ErrorBody::of(&failed));
             logs::failed(&task.spec, &body);
             Reported(body)
@@ -73,6 +73,44 @@ async fn in_time(
         let message = format!("task `{}` was about to outlive its Lambda function's time", task.spec.name);
         Err(Failed::of_task(name::TASK_TIMED_OUT, &message))
     })
+}
+
+/// The largest output that Step Functions takes, in bytes of JSON.
+const LARGEST: usize = 256 * 1024;
+
+/// An output that Step Functions takes, or a failure that says what to do, where the service would only say that there is too
+/// much.
+fn of_a_size(task: &TaskSpec, output: Value) -> Result<Value, Failed> {
+    let size = serialized_size(&output);
+    if size <= LARGEST {
+        return Ok(output);
+    }
+    let message = format!(
+        "task `{}` gave {size} bytes of JSON, and Step Functions takes {LARGEST}: give less, or a `Stored` value, of which a \
+         reference travels",
+        task.name
+    );
+    Err(Failed::of_task(name::PAYLOAD_TOO_LARGE, &message))
+}
+
+fn serialized_size(value: &Value) -> usize {
+    struct Counter(usize);
+
+    impl std::io::Write for Counter {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut counter = Counter(0);
+    // Counting does not fail, and neither does writing what was read as JSON.
+    let _ = serde_json::to_writer(&mut counter, value);
+    counter.0
 }
 
 /// A panic's report says where the code stands, too: nobody can attach a debugger to a Lambda function.

@@ -20,6 +20,8 @@
 //! - with the feature `idempotency`, what idempotent tasks have done is kept in the table that `SFN_IDEMPOTENCY_TABLE` names.
 
 mod environment;
+#[cfg(feature = "stored")]
+mod folder;
 mod invoke;
 mod logs;
 mod panics;

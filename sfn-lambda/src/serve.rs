@@ -47,6 +47,12 @@ enum ServeError {
     )]
     #[cfg(feature = "idempotency")]
     UnknownStore { task: &'static str, reason: sfn_client::EnvironmentError },
+    #[error(
+        "task `{task}` takes or gives a `Stored` value, and where those are kept is not known: {reason}; `cargo sfn template` \
+         says it to the functions that need it"
+    )]
+    #[cfg(feature = "stored")]
+    UnknownBucket { task: &'static str, reason: sfn_client::EnvironmentError },
     #[error("Lambda would not tell when the process is to end: {0}")]
     Shutdown(#[source] Box<dyn Error + Send + Sync>),
     #[error("the async runtime does not start: {0}")]
@@ -94,6 +100,8 @@ async fn set_up(task: &TaskSpec, setup: Setup) -> Result<Surroundings, ServeErro
     if !closings.is_empty() {
         shutdown::before(closings).await.map_err(ServeError::Shutdown)?;
     }
+    #[cfg(feature = "stored")]
+    let surroundings = with_values(task, surroundings)?;
     if let Repetition::Replays(_) = task.repetition {
         return with_store(task, surroundings);
     }
@@ -110,6 +118,22 @@ fn with_store(task: &TaskSpec, surroundings: Surroundings) -> Result<Surrounding
 #[cfg(not(feature = "idempotency"))]
 fn with_store(task: &TaskSpec, _: Surroundings) -> Result<Surroundings, ServeError> {
     Err(ServeError::NoStore { task: task.name })
+}
+
+/// What keeps the values that do not travel: a bucket, or a folder where one is named.
+#[cfg(feature = "stored")]
+fn with_values(task: &TaskSpec, surroundings: Surroundings) -> Result<Surroundings, ServeError> {
+    if !task.takes_stored() && !task.gives_stored() {
+        return Ok(surroundings);
+    }
+    if let Some(folder) = std::env::var_os(crate::folder::FOLDER) {
+        return Ok(
+            surroundings.with_value_store(std::sync::Arc::new(crate::folder::FolderValues::new(folder)))
+        );
+    }
+    let bucket = sfn_client::S3Values::from_environment();
+    let bucket = bucket.map_err(|reason| ServeError::UnknownBucket { task: task.name, reason })?;
+    Ok(surroundings.with_value_store(std::sync::Arc::new(bucket)))
 }
 
 /// Tells Lambda why the process ends, so that the reason stands in the invocation's result, not only in the log.

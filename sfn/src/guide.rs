@@ -13,12 +13,13 @@
 //! 8. [People and other systems](callbacks): task tokens
 //! 9. [Handlers](handlers): what tasks share and know, and how they fail on Lambda
 //! 10. [Secrets and personal data](sensitive): what never travels, and what is marked where it does
-//! 11. [Workers](workers): activities, for what does not run on Lambda
-//! 12. [Services](services): topics, queues, tables and all the others, without a task between
-//! 13. [Testing](testing): natively, and under the emitted definition
-//! 14. [The builder](builder): workflows that are not written by hand
-//! 15. [Ten mistakes](mistakes): what the compiler says, and what to write instead
-//! 16. [Limits](limits): what Step Functions allows, and where it is checked
+//! 11. [Large values](large): what is too large to travel, and what of it does
+//! 12. [Workers](workers): activities, for what does not run on Lambda
+//! 13. [Services](services): topics, queues, tables and all the others, without a task between
+//! 14. [Testing](testing): natively, and under the emitted definition
+//! 15. [The builder](builder): workflows that are not written by hand
+//! 16. [Ten mistakes](mistakes): what the compiler says, and what to write instead
+//! 17. [Limits](limits): what Step Functions allows, and where it is checked
 //!
 //! Separate from the reference, which says everything about one thing; here one thing follows from the other.
 
@@ -51,6 +52,10 @@ pub mod handlers {}
 
 #[doc = include_str!("guide/sensitive.md")]
 pub mod sensitive {}
+
+#[cfg(any(not(doctest), feature = "stored"))]
+#[doc = include_str!("guide/large.md")]
+pub mod large {}
 
 #[doc = include_str!("guide/workers.md")]
 pub mod workers {}

@@ -320,6 +320,8 @@ pub mod prelude {
         map_distributed, mins, now, random, raw_state, retry_count, s3, saga, secs, sleep, state_machine,
         task_token, uuid,
     };
+    #[cfg(feature = "stored")]
+    pub use sfn_core::{Stored, Summary};
     pub use sfn_macros::{Payload, TaskError, expr, task, workflow};
 }
 

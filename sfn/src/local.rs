@@ -4,10 +4,12 @@
 mod native;
 mod services;
 mod tokens;
+mod values;
 
 use sfn_core::emit::{Look, Package, Settings, Sources, prepare, render};
 use sfn_core::{
-    Definition, Diagnostic, ExecutionManifest, Failed, Surroundings, Workflow, decode, encode, fail,
+    Definition, Diagnostic, ExecutionManifest, Failed, Surroundings, ValueStore, Workflow, decode, encode,
+    fail, load, save,
 };
 use sfn_engine::control::{Control, CreateStateMachine, Place, Refusal};
 use sfn_engine::core::{LoadError, Machine, Status};
@@ -16,10 +18,11 @@ use sfn_engine::driver::{
 };
 use sfn_engine::history::{Fault, HistoryEvent};
 use sfn_engine::lambda::Closures;
-use sfn_engine::objects::ObjectStore;
+use sfn_engine::objects::{MemoryStore, ObjectStore};
 use sfn_engine::{Timestamp, Value};
 use std::sync::Arc;
 use tokens::Reachable;
+use values::Values;
 
 pub use native::with_objects;
 pub use services::with_services;
@@ -138,7 +141,8 @@ impl Local {
         Self { seed: Some(seed), ..self }
     }
 
-    /// Where distributed maps read their items and write their results; nothing is there unless told otherwise.
+    /// Where distributed maps read their items and write their results; nothing is there unless told otherwise. What is too
+    /// large to travel (`Stored`) is kept there too.
     ///
     /// ```
     /// use sfn::local::objects::FolderStore;
@@ -162,7 +166,10 @@ impl Local {
     /// Outside of a tokio runtime.
     pub async fn run(self, input: serde_json::Value) -> Result<Finished, LocalError> {
         let Self { definition, name, services, clock, seed, objects } = self;
-        let Prepared { machine, functions, workers, executed } = prepared(&definition)?;
+        let objects = objects.unwrap_or_else(|| Arc::new(MemoryStore::new()));
+        let values = Arc::new(Values(Arc::clone(&objects)));
+        let Prepared { machine, functions, workers, executed } = prepared(&definition, &values)?;
+        let input = save(&*values, input).await.map_err(LocalError::Failed)?;
         let reachable = Reachable::new().ok_or(LocalError::TokensTaken)?;
         let services = workers
             .into_iter()
@@ -174,10 +181,7 @@ impl Local {
         if let Some(seed) = seed {
             engine = engine.seed(seed);
         }
-        if let Some(objects) = objects {
-            engine = engine.objects(objects);
-        }
-        let engine = engine.spawn();
+        let engine = engine.objects(objects).spawn();
         reachable.at(&engine);
         let control = Arc::new(Control::new(engine.clone()));
         services.connect(&control);
@@ -187,7 +191,7 @@ impl Local {
         let start = Start { name, ..Start::with_input(input.into()).of(definition.name()) };
         let outcome = engine.start(&machine, start)?.finished().await;
         let result = match &outcome.status {
-            Status::Succeeded(output) => Ok(output.into()),
+            Status::Succeeded(output) => load(&*values, output.into()).await,
             Status::Failed(fault) | Status::TimedOut(fault) | Status::Aborted(fault) => Err(failed(fault)),
         };
         Ok(Finished { result, history: outcome.history.clone() })
@@ -232,7 +236,7 @@ struct Prepared {
     executed: Vec<CreateStateMachine>,
 }
 
-fn prepared(definition: &Definition) -> Result<Prepared, LocalError> {
+fn prepared(definition: &Definition, values: &Arc<Values>) -> Result<Prepared, LocalError> {
     let package = Package { name: String::new(), dir: String::new() };
     let mut all = vec![definition.clone()];
     let mut next = 0;
@@ -248,7 +252,7 @@ fn prepared(definition: &Definition) -> Result<Prepared, LocalError> {
     let artifacts = prepare(&package, &all, &Settings::default()).map_err(LocalError::Definition)?;
     let (mut functions, mut workers) = (Closures::new(), Vec::new());
     let (mut executed, mut machine) = (Vec::new(), None);
-    let surroundings = Surroundings::current().with_any_idempotency_store();
+    let surroundings = with_values(Surroundings::current().with_any_idempotency_store(), values);
     for artifact in artifacts.workflows {
         let Some(known) = all.iter().find(|known| known.name() == artifact.entry.name) else { continue };
         let mut text = with_arns(artifact.definition, &artifact.entry.executions);
@@ -277,6 +281,14 @@ fn prepared(definition: &Definition) -> Result<Prepared, LocalError> {
     }
     let machine = machine.ok_or_else(|| LocalError::Definition(Vec::new()))?;
     Ok(Prepared { machine, functions, workers, executed })
+}
+
+/// What surrounds a handler; it keeps the store of values that it has.
+fn with_values(surroundings: Surroundings, values: &Arc<Values>) -> Surroundings {
+    match surroundings.value_store {
+        Some(_) => surroundings,
+        None => surroundings.with_value_store(Arc::clone(values) as Arc<dyn ValueStore>),
+    }
 }
 
 /// A definition with the ARNs that the workflows it executes have here.

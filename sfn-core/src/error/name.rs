@@ -3,6 +3,16 @@
 
 /// A payload that is not what the task, or the workflow, declares.
 pub const PAYLOAD_INVALID: &str = "Payload.Invalid";
+/// A stored value of a payload that is not there any more.
+pub const PAYLOAD_MISSING: &str = "Payload.Missing";
+/// A stored value of a payload that is another one now.
+pub const PAYLOAD_CORRUPT: &str = "Payload.Corrupt";
+/// A stored value of a payload that could not be fetched before the task began.
+pub const PAYLOAD_UNREACHABLE: &str = "Payload.Unreachable";
+/// A value that a task gave and that could not be stored.
+pub const PAYLOAD_NOT_STORED: &str = "Payload.NotStored";
+/// An output that is larger than the service takes.
+pub const PAYLOAD_TOO_LARGE: &str = "Payload.TooLarge";
 /// A task whose body panicked.
 pub const TASK_PANICKED: &str = "Task.Panicked";
 /// A task whose state nobody provides.

@@ -2,7 +2,7 @@
 //! Separate because serde's attributes decide about them.
 
 use super::Explanation;
-use super::Told::Compiling;
+use super::Told::{Building, Compiling};
 
 pub(super) const ALL: &[Explanation] = &[
     Explanation {
@@ -127,5 +127,56 @@ struct Parcel {
 struct Parcel {
     weight: u32,
 }",
+    },
+    Explanation {
+        code: "stored-value-read",
+        told: Building,
+        what: "A workflow reads more of a `Stored` value than its summary.",
+        why: "The value may be in a bucket, where no expression reaches it. What a workflow decides by travels beside it.",
+        bad: r#"
+#[derive(Debug, Clone, Serialize, Deserialize, Payload)]
+struct Report {
+    title: String,
+    lines: Vec<String>,
+}
+
+#[task(timeout = "30s")]
+async fn render(month: String) -> Result<Stored<Report>, Infallible> {
+    Ok(Stored::new(Report { title: month, lines: Vec::new() }))
+}
+
+#[workflow]
+async fn saga(month: String) -> Result<String, Failed> {
+    let report = render(&month).await?;
+    Ok(report.title.clone())
+}"#,
+        good: r#"
+#[derive(Debug, Clone, Serialize, Deserialize, Payload)]
+struct Report {
+    title: String,
+    lines: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, Payload)]
+struct Heading {
+    title: String,
+}
+
+impl Summary<Report> for Heading {
+    fn of(report: &Report) -> Self {
+        Heading { title: report.title.clone() }
+    }
+}
+
+#[task(timeout = "30s")]
+async fn render(month: String) -> Result<Stored<Report, Heading>, Infallible> {
+    Ok(Stored::new(Report { title: month, lines: Vec::new() }))
+}
+
+#[workflow]
+async fn saga(month: String) -> Result<String, Failed> {
+    let report = render(&month).await?;
+    Ok(report.summary().title.clone())
+}"#,
     },
 ];

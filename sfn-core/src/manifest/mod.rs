@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::shape::STORED;
+
 pub(crate) use describe::describe;
 pub use personal::{for_each_personal, personal_places};
 
@@ -119,9 +121,27 @@ pub struct TaskManifest {
 }
 
 impl TaskManifest {
+    /// Whether it is given values of which references may travel.
+    pub fn takes_stored(&self) -> bool {
+        mentions_stored(&self.input)
+    }
+
+    /// Whether it gives, or completes a token with, values of which references may travel.
+    pub fn gives_stored(&self) -> bool {
+        mentions_stored(&self.output)
+    }
+
     /// Whether a worker does it, which asks an activity for it, and no function.
     pub fn is_activity(&self) -> bool {
         self.pattern == ACTIVITY
+    }
+}
+
+fn mentions_stored(schema: &Value) -> bool {
+    match schema {
+        Value::Object(fields) => fields.contains_key(STORED) || fields.values().any(mentions_stored),
+        Value::Array(items) => items.iter().any(mentions_stored),
+        _ => false,
     }
 }
 

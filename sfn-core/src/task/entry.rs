@@ -30,13 +30,24 @@ impl TaskEntry {
         Self {
             spec: T::SPEC,
             run: |payload| match &T::SPEC.repetition {
-                Repetition::Replays(idempotency) => {
-                    Box::pin(once(&T::SPEC, idempotency, payload, |payload| catch_panics(T::run(payload))))
-                }
-                Repetition::Counts | Repetition::Harmless => Box::pin(catch_panics(T::run(payload))),
+                Repetition::Replays(idempotency) => Box::pin(once(&T::SPEC, idempotency, payload, run::<T>)),
+                Repetition::Counts | Repetition::Harmless => Box::pin(run::<T>(payload)),
             },
         }
     }
+}
+
+#[cfg(not(feature = "stored"))]
+async fn run<T: Task>(payload: Value) -> Result<Value, Failed> {
+    catch_panics(T::run(payload)).await
+}
+
+/// Fetches what is stored, runs the handler, and puts away what it gave.
+#[cfg(feature = "stored")]
+async fn run<T: Task>(payload: Value) -> Result<Value, Failed> {
+    let payload = crate::stored::opened(&T::SPEC, payload).await?;
+    let output = catch_panics(T::run(payload)).await?;
+    if T::SPEC.gives_stored() { crate::stored::put_away(output).await } else { Ok(output) }
 }
 
 impl fmt::Debug for TaskEntry {

@@ -137,7 +137,9 @@ impl TaskSpec {
             (None, _) => &TRANSIENT,
         };
         let marked = self.errors.iter().filter(|error| error.retry).map(|error| error.name);
-        let mut errors: Vec<_> = transient.iter().copied().chain(marked).collect();
+        // Before it is fetched nothing has happened.
+        let fetched = self.takes_stored().then_some(name::PAYLOAD_UNREACHABLE);
+        let mut errors: Vec<_> = transient.iter().copied().chain(fetched).chain(marked).collect();
         let mut awaiting = None;
         if let Repetition::Replays(_) = self.repetition {
             errors.push(name::STORE_UNAVAILABLE);

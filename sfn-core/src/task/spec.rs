@@ -129,6 +129,16 @@ impl TaskSpec {
         }
     }
 
+    /// Whether a caller gives it a `Stored` value.
+    pub fn takes_stored(&self) -> bool {
+        self.given().any(|argument| (argument.shape)().is_stored())
+    }
+
+    /// Whether it gives a `Stored` value.
+    pub fn gives_stored(&self) -> bool {
+        (self.output)().is_stored()
+    }
+
     /// The argument that is the task token.
     pub fn token(&self) -> Option<&'static ArgumentSpec> {
         self.arguments.iter().find(|argument| argument.source == ArgumentSource::Token)

@@ -29,6 +29,9 @@ pub struct Surroundings {
     pub deadline: Option<Instant>,
     /// What keeps the results of idempotent tasks; without it each of their calls is the first.
     pub idempotency_store: Option<Arc<dyn IdempotencyStore>>,
+    /// What keeps the values that do not travel; without it all of them do.
+    #[cfg(feature = "stored")]
+    pub value_store: Option<Arc<dyn crate::ValueStore>>,
 }
 
 impl Surroundings {
@@ -55,6 +58,12 @@ impl Surroundings {
             Some(_) => self,
             None => self.with_idempotency_store(Arc::new(MemoryIdempotencyStore::new())),
         }
+    }
+
+    /// The same, with what keeps the values that do not travel, in place of any other.
+    #[cfg(feature = "stored")]
+    pub fn with_value_store(self, store: Arc<dyn crate::ValueStore>) -> Self {
+        Self { value_store: Some(store), ..self }
     }
 
     /// The same, with a deadline so far from now, unless an earlier one is set.
@@ -144,7 +153,7 @@ impl<S> fmt::Debug for Provided<S> {
 
 impl fmt::Debug for Surroundings {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { states, request_id, trace_id, deadline, idempotency_store } = self;
+        let Self { states, request_id, trace_id, deadline, idempotency_store, .. } = self;
         formatter
             .debug_struct("Surroundings")
             .field("states", &states.len())
@@ -152,6 +161,6 @@ impl fmt::Debug for Surroundings {
             .field("trace_id", trace_id)
             .field("deadline", deadline)
             .field("has_idempotency_store", &idempotency_store.is_some())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

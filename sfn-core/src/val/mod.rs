@@ -21,6 +21,7 @@ mod text;
 mod typed;
 
 use crate::ir::{Expr, VariableId};
+use crate::shape::STORED;
 use crate::{ArgValue, Origin, Shape};
 
 pub use construct::{
@@ -234,6 +235,15 @@ impl AnyVal {
             (shape, _) => return self.refuse_access(&format!("field `{name}`"), shape),
         };
         let Some(field) = record.field(name) else {
+            if record.fields.iter().any(|field| field.wire == STORED) {
+                return self.refuse(Fault::new(
+                    "stored-value-read",
+                    format!(
+                        "`{name}` is read from a stored value, of which only a reference may have travelled"
+                    ),
+                    "read it in a task, or let it stand in the value's `Summary` and write `.summary()`",
+                ));
+            }
             let known = describe::list(record.fields.iter().map(|field| field.name));
             return self.refuse(Fault::new(
                 "unknown-field",

@@ -2,6 +2,7 @@
 
 use super::{LAMBDA, TABLE, function as id, log, reference, role, statement};
 use crate::IDEMPOTENCY_TABLE;
+use crate::iam::VALUES_VARIABLE;
 use crate::stack::{Function, Stack};
 use crate::yaml::{Entry, Node, entry};
 
@@ -20,9 +21,12 @@ pub(super) fn resources(stack: &Stack, function: &Function) -> [Entry; 3] {
     if let Some(comment) = &function.comment {
         properties.insert(0, entry("Description", comment));
     }
-    if function.idempotent {
-        let table = entry(IDEMPOTENCY_TABLE, reference(TABLE));
-        properties.push(entry("Environment", [entry("Variables", [table])]));
+    let table = function.idempotent.then(|| entry(IDEMPOTENCY_TABLE, reference(TABLE)));
+    let bucket = || entry(VALUES_VARIABLE, reference(super::values::BUCKET));
+    let bucket = (!function.values.is_empty()).then(bucket);
+    let variables: Vec<Entry> = table.into_iter().chain(bucket).collect();
+    if !variables.is_empty() {
+        properties.push(entry("Environment", [entry("Variables", variables)]));
     }
     if let Some(memory) = function.memory_mb {
         properties.push(entry("MemorySize", u64::from(memory)));

@@ -1,6 +1,6 @@
 //! What differs by stage. Separate because the user's own template passes the same parameters on.
 
-use crate::stack::{DEFAULT_MEMORY_MB, Stack, Variable};
+use crate::stack::{DEFAULT_MEMORY_MB, EXPIRATION, EXPIRATION_DAYS, Stack, Variable};
 use crate::yaml::{Entry, Node, entry};
 
 /// The parameters that every stack has: name, default, description, further properties.
@@ -58,6 +58,17 @@ pub(super) fn parameters(stack: &Stack) -> Vec<Entry> {
             "What EventBridge sends failed executions to: a queue, a topic, a function.",
         ),
     ];
+    if stack.keeps_values() {
+        parameters.push(entry(
+            super::values::EXPIRATION,
+            [
+                entry("Type", "Number"),
+                entry("Default", EXPIRATION_DAYS),
+                entry("MinValue", 1),
+                entry("Description", EXPIRATION),
+            ],
+        ));
+    }
     parameters.extend(required(stack).into_iter().map(|(name, description)| {
         entry(name, [entry("Type", "String"), entry("Description", description)])
     }));

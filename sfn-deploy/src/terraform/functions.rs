@@ -1,9 +1,9 @@
 //! The tasks' functions, each with the role it runs in and the group it logs to. Separate from state machines, which only
 //! name them.
 
-use super::{policy, statement, trust};
+use super::{policy, statement, trust, values};
 use crate::hcl::{Expr, Item, bare, block, comment, literal, row, set, text};
-use crate::iam::of_function;
+use crate::iam::{VALUES_VARIABLE, of_function};
 use crate::stack::{Function, Stack};
 use crate::{IDEMPOTENCY_TABLE, ZIP};
 
@@ -60,8 +60,9 @@ pub(super) fn resources(stack: &Stack) -> Vec<Item> {
         set("role", bare("aws_iam_role.task[each.key].id")),
         set("policy", bare("data.aws_iam_policy_document.task[each.key].json")),
     ];
-    // All functions have the same rights, each to its own log; some also to the table.
-    let rights = of_function(stack.functions.iter().any(|function| function.idempotent));
+    // All functions have the same rights, each to its own log; some also to the table, and to values.
+    let rights = of_function(stack.functions.iter().any(|function| function.idempotent), &[]);
+    let values = stack.keeps_values().then(values::rights).into_iter().flatten();
     let rights =
         rights.iter().flat_map(|own| statement(stack, own, "aws_cloudwatch_log_group.task[each.key]"));
     vec![
@@ -72,17 +73,27 @@ pub(super) fn resources(stack: &Stack) -> Vec<Item> {
         block("resource", &["aws_iam_role", "task"], role),
         block("resource", &["aws_iam_role_policy", "task"], own),
         trust("lambda_trust", "lambda.amazonaws.com", Vec::new()),
-        policy("task", [set("for_each", bare("local.tasks"))].into_iter().chain(rights).collect()),
+        policy(
+            "task",
+            [set("for_each", bare("local.tasks"))].into_iter().chain(rights).chain(values).collect(),
+        ),
     ]
 }
 
 /// The environments of a function, which has one at most.
 fn environments(stack: &Stack) -> String {
-    if !stack.functions.iter().any(|function| function.idempotent) {
-        return "length(var.environment) > 0 ? [var.environment] : []".to_owned();
+    let mut all = vec!["var.environment".to_owned()];
+    if stack.functions.iter().any(|function| function.idempotent) {
+        all.push(format!("each.value.idempotent ? {{ {IDEMPOTENCY_TABLE} = {TABLE}.name }} : {{}}"));
     }
-    let own = format!("each.value.idempotent ? {{ {IDEMPOTENCY_TABLE} = {TABLE}.name }} : {{}}");
-    format!("[for all in [merge(var.environment, {own})] : all if length(all) > 0]")
+    if stack.keeps_values() {
+        let bucket = format!("{{ {VALUES_VARIABLE} = {}.bucket }}", values::BUCKET);
+        all.push(format!("length(each.value.values) > 0 ? {bucket} : {{}}"));
+    }
+    match all.as_slice() {
+        [only] => format!("length({only}) > 0 ? [{only}] : []"),
+        several => format!("[for all in [merge({})] : all if length(all) > 0]", several.join(", ")),
+    }
 }
 
 /// What Terraform calls the table of what idempotent tasks have done.
@@ -120,6 +131,9 @@ fn tasks(stack: &Stack) -> Expr {
         ];
         if some_are_idempotent {
             members.insert(1, ("idempotent".to_owned(), bare(function.idempotent.to_string())));
+        }
+        if stack.keeps_values() {
+            members.push(("values".to_owned(), row(&function.values)));
         }
         (function.task.clone(), Expr::Object(members))
     };

@@ -1,7 +1,7 @@
 //! What differs by stage. Separate because a user reads it first.
 
 use crate::hcl::{Expr, Item, bare, block, literal, set};
-use crate::stack::{DEFAULT_MEMORY_MB, Stack};
+use crate::stack::{DEFAULT_MEMORY_MB, EXPIRATION, EXPIRATION_DAYS, Stack};
 use heck::ToSnakeCase as _;
 
 pub(super) fn variables(stack: &Stack) -> Vec<Item> {
@@ -45,6 +45,10 @@ pub(super) fn variables(stack: &Stack) -> Vec<Item> {
             Some(bare("null")),
         ),
     ];
+    if stack.keeps_values() {
+        let days = Some(bare(EXPIRATION_DAYS.to_string()));
+        variables.push(variable(super::values::EXPIRATION, EXPIRATION, "number", days));
+    }
     variables.extend(
         stack.parameters.iter().map(|parameter| {
             variable(&parameter.name.to_snake_case(), &parameter.description, "string", None)

@@ -46,6 +46,8 @@ pub(crate) fn rich() -> Vec<(WorkflowManifest, String)> {
         task("ask", "AskFunctionArn", "WAIT_FOR_CALLBACK", 1),
         idempotent(task("charge", "ChargeFunctionArn", "REQUEST_RESPONSE", 2)),
     ];
+    let mut tasks = tasks;
+    tasks[0]["output"] = json!({ "properties": { "sfn:stored": {} } });
     let mut order = workflow("order-saga", "STANDARD", &tasks);
     order.input =
         Some(json!({ "type": "object", "properties": { "email": { "type": "string", "x-pii": true } } }));

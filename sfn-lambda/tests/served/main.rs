@@ -176,6 +176,50 @@ fn a_payload_that_does_not_fit_is_refused_with_the_place_of_the_fault() {
 }
 
 #[test]
+fn an_output_that_the_service_would_refuse_says_what_to_do() {
+    let message = "task `swell` gave 262145 bytes of JSON, and Step Functions takes 262144: give less, or a `Stored` value, of \
+                   which a reference travels";
+    check(
+        "swell",
+        &[("262142", Ok(json!("x".repeat(262_142)))), ("262143", Err(("Payload.TooLarge", message)))],
+    );
+}
+
+#[test]
+fn a_large_value_is_kept_where_the_environment_says() {
+    let folder = std::env::temp_dir().join(format!("sfn-served-values-{}", std::process::id()));
+    let value = |text: &str| json!({ "summary": null, "sfn:value": text });
+    let large = "large".repeat(10_000);
+    let (api, posted) = runtime_api(&[&value("small").to_string(), &value(&large).to_string()]);
+    let process = lambda("keep", &api, &[("SFN_STORED_FOLDER", folder.to_str().unwrap())]);
+    let outputs: Vec<Value> = (0..2).map(|_| posted.recv_timeout(PATIENCE).unwrap().1).collect();
+    end(process);
+    assert_eq!(outputs[0], value("smallsmall"));
+    assert_eq!(outputs[1]["sfn:stored"]["size"], 100_002);
+    let (api, posted) = runtime_api(&[&outputs[1].to_string()]);
+    let process = lambda("keep", &api, &[("SFN_STORED_FOLDER", folder.to_str().unwrap())]);
+    assert_eq!(posted.recv_timeout(PATIENCE).unwrap().1["sfn:stored"]["size"], 200_002);
+    end(process);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_function_that_keeps_values_is_told_when_it_does_not_know_where() {
+    let (api, posted) = runtime_api(&[]);
+    let output = finish(lambda("keep", &api, &[]));
+    let (line, body) = posted.recv().unwrap();
+    assert_eq!(
+        (line.as_str(), &body["errorType"]),
+        ("POST /2018-06-01/runtime/init/error", &json!("Runtime.InitFailed"))
+    );
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains("task `keep` takes or gives a `Stored` value") && said.contains("SFN_STORED_BUCKET"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_panic_is_reported_with_its_place_and_the_process_goes_on() {
     let line = include_str!("tasks.rs").lines().position(|line| line.contains("nothing to add")).unwrap() + 1;
     let message = format!("nothing to add, at sfn-lambda/tests/served/tasks.rs:{line}:9");
@@ -202,7 +246,9 @@ fn a_handler_that_no_task_bears_is_reported_to_lambda_and_ends_the_process() {
         "{said}"
     );
     assert!(
-        said.ends_with("; this program serves `divide`, `pick`, `price`, `count`, `tell`, `total`, `wait`, `count-by-key`"),
+        said.ends_with(
+            "; this program serves `divide`, `pick`, `price`, `count`, `keep`, `swell`, `tell`, `total`, `wait`, `count-by-key`"
+        ),
         "{said}"
     );
     assert!(String::from_utf8(output.stderr).unwrap().contains(&format!("error: {said}")));

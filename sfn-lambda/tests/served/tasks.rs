@@ -5,8 +5,8 @@ use crate::idempotent::{Count, CountByKey};
 use serde_json::Value;
 use sfn_core::{
     ArgumentSpec, Arguments, ErrorField, ErrorSpec, Failed, Origin, Pattern, Payload, Setup, StateSpec,
-    Stateful, Surroundings, Task, TaskEntry, TaskError, TaskSpec, TaskToken, acknowledge, context_argument,
-    respond,
+    Stateful, Stored, Surroundings, Task, TaskEntry, TaskError, TaskSpec, TaskToken, acknowledge,
+    context_argument, respond,
 };
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -24,6 +24,8 @@ pub(crate) fn all() -> Vec<TaskEntry> {
         TaskEntry::of::<Tell>(),
         TaskEntry::of::<Count>(),
         TaskEntry::of::<CountByKey>(),
+        TaskEntry::of::<Swell>(),
+        TaskEntry::of::<Keep>(),
     ]
 }
 
@@ -237,4 +239,40 @@ async fn pick(token: TaskToken<String>) -> Result<(), sfn_core::TokenError> {
     token.heartbeat().await?;
     token.fail(DivisionByZero { dividend: 7 }).await?;
     token.succeed("picked".to_owned()).await
+}
+
+/// Gives a text of so many characters.
+struct Swell;
+
+impl Task for Swell {
+    type Output = String;
+    type Error = Infallible;
+
+    const SPEC: TaskSpec = TaskSpec {
+        arguments: &[ArgumentSpec::new("length", <usize as Payload>::shape)],
+        ..TaskSpec::new::<Self>("swell", Origin::new(file!(), line!(), 1))
+    };
+
+    async fn run(payload: Value) -> Result<Value, Failed> {
+        let length = Arguments::new(&Self::SPEC, payload)?.take("length")?;
+        respond::<Self>(Ok("x".repeat(length)))
+    }
+}
+
+/// Gives a value twice as long as the one it is given, either of which may be kept elsewhere.
+struct Keep;
+
+impl Task for Keep {
+    type Output = Stored<String>;
+    type Error = Infallible;
+
+    const SPEC: TaskSpec = TaskSpec {
+        arguments: &[ArgumentSpec::new("text", <Stored<String> as Payload>::shape)],
+        ..TaskSpec::new::<Self>("keep", Origin::new(file!(), line!(), 1))
+    };
+
+    async fn run(payload: Value) -> Result<Value, Failed> {
+        let text: Stored<String> = Arguments::new(&Self::SPEC, payload)?.take("text")?;
+        respond::<Self>(Ok(Stored::new(text.repeat(2))))
+    }
 }

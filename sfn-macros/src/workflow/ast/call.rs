@@ -20,7 +20,7 @@ const TRANSPARENT: [&str; 10] =
     ["clone", "to_owned", "into", "as_str", "as_ref", "as_deref", "cloned", "copied", "iter", "into_iter"];
 
 /// Methods that the builder has, and how many arguments they take.
-pub(in crate::workflow) const METHODS: [(&str, usize); 49] = [
+pub(in crate::workflow) const METHODS: [(&str, usize); 50] = [
     ("len", 0),
     ("is_empty", 0),
     ("contains", 1),
@@ -68,6 +68,7 @@ pub(in crate::workflow) const METHODS: [(&str, usize); 49] = [
     ("or", 1),
     ("then_some", 1),
     ("expose", 0),
+    ("summary", 0),
     ("plus_secs", 1),
     ("secs_since", 1),
 ];
