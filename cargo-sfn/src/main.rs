@@ -16,6 +16,7 @@ mod fault;
 mod fmt;
 mod graph;
 mod input;
+mod links;
 mod list;
 mod new;
 mod package;

@@ -210,10 +210,11 @@ impl Project {
         })
     }
 
-    /// The environment variables that a package says its tasks read.
-    pub(crate) fn environment(&self, package: &str) -> &[String] {
+    /// What a package says of its deployment.
+    pub(crate) fn settings(&self, package: &str) -> &Settings {
+        const NONE: &Settings = &Settings { environment: Vec::new(), links: Vec::new() };
         let package = self.packages.iter().find(|known| known.name == package);
-        package.and_then(|package| package.metadata.as_ref()).map_or(&[], |all| &all.sfn.environment)
+        package.and_then(|package| package.metadata.as_ref()).map_or(NONE, |all| &all.sfn)
     }
 
     /// The workflow of a name, and its definition.
@@ -306,9 +307,13 @@ struct PackageMetadata {
 /// `[package.metadata.sfn]`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Settings {
+pub(crate) struct Settings {
+    /// The environment variables that its tasks read.
     #[serde(default)]
-    environment: Vec<String>,
+    pub(crate) environment: Vec<String>,
+    /// The tasks that make links which complete their tokens.
+    #[serde(default)]
+    pub(crate) links: Vec<String>,
 }
 
 /// The part of a build's messages that matters here.

@@ -5,6 +5,7 @@ use crate::display::Display;
 use crate::duration::readable;
 use crate::fault;
 use crate::input;
+use crate::links::Links;
 use crate::personal::Personal;
 use crate::project::{Emitted, Project};
 use crate::running::Run;
@@ -170,10 +171,12 @@ async fn execute(
     let (observed, mut news) = mpsc::unbounded_channel();
     let logged = observed.clone();
     let endpoint = Endpoint::bind(0).await?;
+    let links = Links::bind(&project.settings(&workflow.package).links).await?;
     // Whoever receives the news is gone only when the run is over.
     let values = project.artifacts().join("stored");
-    let pool =
-        pool(workflow, program, &values, &endpoint.url(), move |line| drop(logged.send(News::Logged(line))));
+    let logs = move |line| drop(logged.send(News::Logged(line)));
+    let pool = pool(workflow, program, &values, &endpoint.url(), links.as_ref(), logs);
+    let _links = links.map(|links| links.serve(&pool));
     let services = services(workflow, &pool);
     let engine = Engine::builder(services.clone())
         .observer(move |observation| drop(observed.send(News::Observed(observation))));
@@ -217,6 +220,7 @@ fn pool(
     program: &Path,
     values: &Path,
     service_url: &str,
+    links: Option<&Links>,
     logs: impl Fn(LogLine) + Send + Sync + 'static,
 ) -> ProcessPool {
     let builder = ProcessPool::builder().service_url(service_url).logs(logs);
@@ -232,8 +236,10 @@ fn pool(
             spec.timeout = timeout.map_or(spec.timeout, |timeout| timeout.min(spec.timeout));
         }
         spec.environment.insert("SFN_STORED_FOLDER".to_owned(), values.to_string_lossy().into_owned());
+        spec.environment.extend(links.and_then(|links| links.told(&task.name)).into_iter().flatten());
         (called(task), spec)
     });
+    let functions = functions.chain(links.map(|links| links.function(program)));
     functions.fold(builder, |builder, (called, spec)| builder.function(called, spec)).build()
 }
 

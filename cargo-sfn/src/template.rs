@@ -75,7 +75,8 @@ pub(crate) fn template(args: &Args) -> Result<ExitCode, TemplateError> {
             package,
             workflows: &workflows,
             architecture: args.arch.into(),
-            environment: project.environment(package),
+            environment: &project.settings(package).environment,
+            links: &project.settings(package).links,
         })?;
         let template = match args.language {
             Language::Sam => sfn_deploy::sam(&stack),

@@ -4,6 +4,7 @@
 //!
 //! - `Client` (feature `executions`) starts, awaits and reads executions of a workflow, with its own input and output types;
 //! - `install_tokens` (the same feature) lets the methods of [`TaskToken`](sfn_core::TaskToken) reach the service;
+//! - `install_links` (feature `links`) lets links that complete task tokens be made and served;
 //! - `worker` (feature `worker`) does the work of activities, in a process of your own;
 //! - `S3Values` (feature `stored`) keeps the values that are too large to travel;
 //! - `DynamoDbStore` (feature `idempotency`) keeps what idempotent tasks have done.
@@ -22,6 +23,8 @@ mod error;
 mod execution;
 #[cfg(any(feature = "executions", feature = "idempotency", feature = "stored"))]
 mod explained;
+#[cfg(feature = "links")]
+mod links;
 #[cfg(feature = "executions")]
 mod step_functions;
 #[cfg(feature = "executions")]
@@ -45,6 +48,8 @@ pub use environment::EnvironmentError;
 pub use error::ClientError;
 #[cfg(feature = "executions")]
 pub use execution::{End, Execution, ExecutionFailure, State};
+#[cfg(feature = "links")]
+pub use links::{LinkSecretError, install_links};
 #[doc(hidden)]
 pub use sfn_core as __core;
 #[cfg(feature = "executions")]

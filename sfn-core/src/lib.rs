@@ -93,7 +93,9 @@ pub use task::{
     Repetition, Retry, RetryPolicy, Setup, SetupError, StateSpec, Stateful, Surroundings, Task, TaskCall,
     TaskContext, TaskEntry, TaskFuture, TaskSpec, acknowledge, context_argument, respond, state, with_state,
 };
-pub use token::{KeepAlive, TaskToken, TokenAnswer, TokenBackend, TokenError};
+#[cfg(feature = "links")]
+pub use token::link::{Answer, Link, LinkError, LinkKey, Links, install_links};
+pub use token::{KeepAlive, TaskToken, TokenAnswer, TokenBackend, TokenError, link_names};
 pub use val::{
     Align, AnyVal, Constant, Constructor, Number, Ordered, Probe, Symbolic, Typed, Untyped, Val, ValOf,
     ValuePattern, VariantFields, array, concat, json_array, json_object, jsonata, literal, map_of, never,

@@ -2,6 +2,9 @@
 //! Separate because it outlives the process that made it, and reaches the service through a backend others install.
 
 mod keep_alive;
+#[cfg(feature = "links")]
+pub(crate) mod link;
+pub mod link_names;
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -21,6 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         workflows: &workflows,
         architecture,
         environment: &environment,
+        links: &["ask".to_owned()],
     })?;
     for (entry, definition) in &workflows {
         fs::write(folder.join(&entry.file), definition)?;

@@ -4,11 +4,13 @@
 //! What is alike for all functions and for all state machines is TypeScript, in `cdk/construct.ts.in`; what tells them apart
 //! is filled in.
 
+mod links;
 mod yours;
 
 use crate::iam::{
     CALLBACK, Condition, IDEMPOTENCY, Purpose, Resource, Statement, VALUES, VALUES_VARIABLE, WORKER,
 };
+use crate::links::LinkPart;
 use crate::placeholders::Part;
 use crate::stack::{
     Activity, Architecture, DEFAULT_MEMORY_MB, EXPIRATION_DAYS, Function, Machine, Parameter, Stack, Target,
@@ -60,6 +62,8 @@ pub fn cdk(stack: &Stack) -> Template {
         .replace("@MEMORY@", &DEFAULT_MEMORY_MB.to_string())
         .replace("@CALLBACK@", &quoted(&CALLBACK))
         .replace("@FAILED@", &quoted(&FAILED))
+        .replace("@SECRETS@", if stack.links.is_some() { links::IMPORT } else { "" })
+        .replace("@TASK_ENVIRONMENT@", if stack.links.is_some() { links::MEMBER } else { "" })
         .replace("@ZIP@", ZIP);
     Template { generated: File::new(GENERATED, text), yours: yours::files(stack) }
 }
@@ -75,11 +79,14 @@ fn within<'t>(stack: &Stack, text: &'t str) -> &'t str {
 
 /// The environment of a function.
 fn environment(stack: &Stack) -> String {
-    if stack.has_idempotency_table {
-        format!("{{ ...props.environment, ...(table && {{ {IDEMPOTENCY_TABLE}: table.tableName }}) }}")
-    } else {
-        "props.environment".to_owned()
+    let mut parts = vec!["...props.environment".to_owned()];
+    if stack.links.is_some() {
+        parts.push("...task.environment".to_owned());
     }
+    if stack.has_idempotency_table {
+        parts.push(format!("...(table && {{ {IDEMPOTENCY_TABLE}: table.tableName }})"));
+    }
+    if parts.len() == 1 { "props.environment".to_owned() } else { format!("{{ {} }}", parts.join(", ")) }
 }
 
 const VALUES_IMPORT: &str = "import * as s3 from 'aws-cdk-lib/aws-s3';\n";
@@ -127,6 +134,7 @@ fn members(stack: &Stack) -> String {
     let functions = stack
         .functions
         .iter()
+        .chain(stack.links.as_ref().map(|links| &links.function))
         .map(|function| format!("  readonly {}: lambda.Function;\n", function_member(function)));
     let machines =
         stack.machines.iter().map(|machine| format!("  readonly {}: Machine;\n", machine_member(machine)));
@@ -143,7 +151,7 @@ fn statements(stack: &Stack) -> String {
         let made = Ts::Call("new sfn.Activity".to_owned(), vec![bare("this"), text(id), Ts::Object(options)]);
         assign(&activity_member(&activity.id), &made)
     });
-    let functions = stack.functions.iter().map(|own| assign(&function_member(own), &function(own)));
+    let functions = stack.functions.iter().map(|own| assign(&function_member(own), &function(stack, own)));
     let values = stack.functions.iter().filter(|own| !own.values.is_empty()).map(|own| {
         format!(
             "\n{}this.keeps(props, this.{}, [{}]);\n",
@@ -155,12 +163,16 @@ fn statements(stack: &Stack) -> String {
     let bucket =
         stack.keeps_values().then(|| format!("\n{}this.storedValues = this.bucket(props);\n", indent(2)));
     let machines = stack.machines.iter().map(|own| assign(&machine_member(own), &machine(stack, own)));
+    let links = stack.links.as_ref().map(|own| links::serving(stack, own));
+    let rights = stack.links.as_ref().map(|own| links::rights(stack, own));
     activities
         .chain([idempotency_table(stack), worker_policy(stack)])
         .chain(bucket)
+        .chain(links)
         .chain(functions)
         .chain(values)
         .chain(machines)
+        .chain(rights)
         .collect()
 }
 
@@ -209,11 +221,18 @@ fn assign(member: &str, value: &Ts) -> String {
     format!("\n{}this.{member} = {};\n", indent(2), written(value, 2))
 }
 
-fn function(function: &Function) -> Ts {
+fn function(stack: &Stack, function: &Function) -> Ts {
     let mut own = vec![("handler".to_owned(), text(&function.task))];
     if let Some(comment) = &function.comment {
         own.push(("description".to_owned(), text(comment)));
     }
+    own.extend(stack.link_part(function).map(|part| {
+        let variables = match part {
+            LinkPart::Makes => links::made(),
+            LinkPart::Serves => links::served(),
+        };
+        ("environment".to_owned(), variables)
+    }));
     own.push(("timeout".to_owned(), bare(format!("Duration.seconds({})", function.timeout_seconds))));
     if let Some(memory) = function.memory_mb {
         own.push(("memorySize".to_owned(), bare(memory.to_string())));

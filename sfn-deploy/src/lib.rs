@@ -19,6 +19,7 @@
 //!     workflows: &[(&workflow, definition)],
 //!     architecture: Architecture::Arm64,
 //!     environment: &[],
+//!     links: &[],
 //! })?;
 //! let template = sam(&stack);
 //! assert_eq!(template.generated.name, "workflows.yaml");
@@ -28,6 +29,7 @@
 
 mod grants;
 mod iam;
+mod links;
 mod placeholders;
 mod stack;
 

@@ -3,6 +3,7 @@
 
 mod alarms;
 mod functions;
+mod links;
 mod machines;
 mod parameters;
 mod values;
@@ -28,6 +29,9 @@ pub fn sam(stack: &Stack) -> Template {
     resources.extend(stack.has_idempotency_table.then(functions::idempotency_table));
     for machine in &stack.machines {
         resources.extend(machines::resources(stack, machine));
+    }
+    if let Some(own) = &stack.links {
+        resources.extend(links::resources(stack, own));
     }
     let mut sections = vec![
         entry("AWSTemplateFormatVersion", "2010-09-09"),

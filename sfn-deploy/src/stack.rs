@@ -3,6 +3,7 @@
 
 use crate::grants::{Grants, Open};
 use crate::iam::{self, Resource, Statement};
+use crate::links::{self, Links};
 use crate::placeholders::{Part, malformed, names};
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 use sfn_asl::{ReadError, StateMachine};
@@ -20,6 +21,8 @@ pub struct Request<'r> {
     pub architecture: Architecture,
     /// The environment variables that the tasks read.
     pub environment: &'r [String],
+    /// The tasks that make links which complete their tokens.
+    pub links: &'r [String],
 }
 
 /// The processor of Lambda functions.
@@ -53,6 +56,7 @@ pub struct Stack {
     pub(crate) functions: Vec<Function>,
     /// Whether there is a table for what idempotent tasks have done, those of workers included.
     pub(crate) has_idempotency_table: bool,
+    pub(crate) links: Option<Links>,
     pub(crate) machines: Vec<Machine>,
 }
 
@@ -190,6 +194,18 @@ pub enum PlanError {
          whom to start by its input"
     )]
     Circle(String),
+    /// A task that cannot make links.
+    #[error(
+        "`links` names `{task}`, which is no task with a `TaskToken`; those are {}: name tasks in \
+         `links = [..]` of `[package.metadata.sfn]` as their handlers are named",
+        listed(.able)
+    )]
+    NoLinks {
+        /// What is named.
+        task: String,
+        /// The tasks that can.
+        able: Vec<String>,
+    },
     /// A variable that Lambda cannot have.
     #[error(
         "`{0}` is not the name of an environment variable; it has two or more letters, digits and `_`, begins with a letter, \
@@ -238,6 +254,10 @@ const OWN_PARAMETERS: [&str; 26] = [
     "StoredValuesBucket",
     "Version",
 ];
+
+fn listed(names: &[String]) -> String {
+    sfn_core::nearest::listed(&names.iter().map(String::as_str).collect::<Vec<_>>())
+}
 
 /// Whether templates have a parameter of that name for themselves, however it is spelt in their languages.
 fn is_own(name: &str) -> bool {
@@ -292,6 +312,7 @@ impl Stack {
             environment: environment(request.environment)?,
             parameters: filled_in.collect(),
             activities,
+            links: links::plan(request, &functions)?,
             functions,
             has_idempotency_table: request
                 .workflows

@@ -1,6 +1,7 @@
 //! The stack in Terraform's language. Separate from the plan, which any other language can take as well.
 
 mod functions;
+mod links;
 mod machines;
 mod values;
 mod variables;
@@ -24,6 +25,9 @@ pub fn terraform(stack: &Stack) -> Template {
     }
     if stack.keeps_values() {
         items.extend(values::resources());
+    }
+    if let Some(own) = &stack.links {
+        items.extend(links::resources(stack, own));
     }
     items.extend(machines::shared(stack));
     items.extend(stack.activities.iter().map(machines::activity));

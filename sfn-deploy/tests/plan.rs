@@ -14,9 +14,24 @@ fn mentioning(text: &str) -> String {
 }
 
 fn plan(workflows: &[(&WorkflowManifest, &str)], environment: &[&str]) -> Result<Stack, PlanError> {
-    let environment: Vec<String> = environment.iter().map(|name| (*name).to_owned()).collect();
+    plan_linked(workflows, environment, &[])
+}
+
+fn plan_linked(
+    workflows: &[(&WorkflowManifest, &str)],
+    environment: &[&str],
+    links: &[&str],
+) -> Result<Stack, PlanError> {
+    let [environment, links] =
+        [environment, links].map(|names| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
     let architecture = Architecture::Arm64;
-    Stack::plan(&Request { package: "shop", workflows, architecture, environment: &environment })
+    Stack::plan(&Request {
+        package: "shop",
+        workflows,
+        architecture,
+        environment: &environment,
+        links: &links,
+    })
 }
 
 fn rich() -> Stack {
@@ -62,6 +77,98 @@ fn sam_fills_in_what_definitions_and_permissions_name() {
             "MemorySize: 512\n",
             "StateMachineType: EXPRESS\n",
         ],
+    );
+}
+
+fn linked() -> Stack {
+    let workflows = stacks::rich();
+    let workflows: Vec<_> =
+        workflows.iter().map(|(entry, definition)| (entry, definition.as_str())).collect();
+    plan_linked(&workflows, &["ORDERS_TABLE"], &["ask"]).expect("a plan")
+}
+
+#[test]
+fn sam_tells_those_who_make_links_where_they_lead_and_lets_their_function_answer() {
+    let text = sam(&linked()).generated.text;
+    let variables = "SFN_LINK_URL: !GetAtt AnswerLinkFunctionUrl.FunctionUrl\n";
+    check(
+        &text,
+        &[
+            &format!("Variables:\n          {variables}          SFN_LINK_KEY_ARN: !Ref LinkSecret\n"),
+            "    Type: AWS::SecretsManager::Secret\n",
+            "Handler: answer-link\n",
+            "FunctionUrlConfig:\n        AuthType: NONE\n",
+            "- secretsmanager:GetSecretValue\n            Resource: !Ref LinkSecret\n      Roles:\n        - !Ref AskRole\n        - !Ref AnswerLinkRole\n",
+            "- states:SendTaskSuccess\n              - states:SendTaskFailure\n            Resource: !Ref OrderSagaStateMachine\n      \
+             Roles:\n        - !Ref AnswerLinkRole\n",
+        ],
+    );
+    assert_eq!(text.matches(variables).count(), 1, "nobody else is told");
+    assert!(!text.contains("QuickLinkPolicy"), "the other machine has no links");
+    assert!(!sam(&rich()).generated.text.contains("LINK"), "without links there is nothing of them");
+}
+
+#[test]
+fn terraform_tells_those_who_make_links_where_they_lead_and_lets_their_function_answer() {
+    let text = terraform(&linked()).generated.text;
+    check(
+        &text,
+        &[
+            "ask = {\n      SFN_LINK_URL     = aws_lambda_function_url.answer_link.function_url\n      SFN_LINK_KEY_ARN = aws_secretsmanager_secret.link.arn\n",
+            ", try(local.link_environment[each.key], {}))] : all if length(all) > 0]",
+            "secret_string_wo = ephemeral.aws_secretsmanager_random_password.link.random_password\n",
+            "authorization_type = \"NONE\"\n",
+            "\"states:SendTaskSuccess\",\n      \"states:SendTaskFailure\",\n    ]\n    resources = [aws_sfn_state_machine.order_saga.arn]\n",
+            "for_each = toset([\"ask\"])\n  name     = \"link-secret\"\n",
+        ],
+    );
+    assert!(
+        !text.contains("resources = [aws_sfn_state_machine.quick.arn]"),
+        "the other machine has no links"
+    );
+    assert!(!terraform(&rich()).generated.text.contains("link"), "without links there is nothing of them");
+}
+
+#[test]
+fn the_cdk_tells_those_who_make_links_where_they_lead_and_lets_their_function_answer() {
+    let text = cdk(&linked()).generated.text;
+    check(
+        &text,
+        &[
+            "handler: 'ask',\n      environment: {\n        SFN_LINK_URL: answerLinkUrl.url,\n        SFN_LINK_KEY_ARN: linkSecret.secretArn,\n",
+            "handler: 'answer-link',\n",
+            "authType: lambda.FunctionUrlAuthType.NONE,\n",
+            "'states:SendTaskSuccess',\n      'states:SendTaskFailure',\n    ], this.orderSagaStateMachine.machine.stateMachineArn);\n",
+        ],
+    );
+    assert!(!text.contains("QuickLinkPolicy"), "the other machine has no links");
+    assert!(!cdk(&rich()).generated.text.contains("Link"), "without links there is nothing of them");
+}
+
+#[test]
+fn only_tasks_with_a_token_make_links() {
+    let tasks = [
+        task("ask", "AskFunctionArn", "WAIT_FOR_CALLBACK", 1),
+        task("charge", "ChargeFunctionArn", "REQUEST_RESPONSE", 2),
+    ];
+    let order = workflow("order", "STANDARD", &tasks);
+    let definition = mentioning("${AskFunctionArn} ${ChargeFunctionArn}");
+    let error = plan_linked(&[(&order, &definition)], &[], &["charge"]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`links` names `charge`, which is no task with a `TaskToken`; those are `ask`: name tasks in `links = [..]` of \
+         `[package.metadata.sfn]` as their handlers are named"
+    );
+    let taken = workflow(
+        "order",
+        "STANDARD",
+        &[task("answer_link", "AnswerLinkFunctionArn", "WAIT_FOR_CALLBACK", 1)],
+    );
+    let error =
+        plan_linked(&[(&taken, &mentioning("${AnswerLinkFunctionArn}"))], &[], &["answer_link"]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`answer_link` and `answer-link` would both be named `AnswerLink` in the template; rename one of them"
     );
 }
 
@@ -425,6 +532,7 @@ fn the_name_of_a_cdk_stack_is_one() {
         workflows: &[(&workflow, &mentioning(""))],
         architecture: Architecture::Arm64,
         environment: &[],
+        links: &[],
     };
     let template = cdk(&Stack::plan(&request).expect("a plan"));
     check(&template.yours[0].text, &["new MyShopStack(new App(), 'my-shop-dev')"]);

@@ -8,8 +8,10 @@ mod name;
 mod pool;
 mod process;
 mod runtime_api;
+mod url;
 
 pub use closures::Closures;
 pub use functions::{Functions, Invocation};
 pub use name::FunctionName;
 pub use pool::{FunctionSpec, LogLine, LogStream, PoolBuilder, ProcessPool};
+pub use url::{FunctionUrl, ServedUrl};

@@ -17,12 +17,16 @@
 //! - X-Ray's header is in `_X_AMZN_TRACE_ID` while the task runs, where the AWS SDK finds it;
 //! - with the feature `client`, [`TaskToken`](sfn_core::TaskToken) methods reach Step Functions, or whatever
 //!   `AWS_ENDPOINT_URL_SFN` names; without it the AWS SDK is not linked;
+//! - with the feature `links`, the handler `answer-link` serves the links that tasks make of their tokens
+//!   (`TaskToken::links`): a page that asks, and completes the task when that is confirmed;
 //! - with the feature `idempotency`, what idempotent tasks have done is kept in the table that `SFN_IDEMPOTENCY_TABLE` names.
 
 mod environment;
 #[cfg(feature = "stored")]
 mod folder;
 mod invoke;
+#[cfg(feature = "links")]
+mod links;
 mod logs;
 mod panics;
 mod request;

@@ -18,7 +18,7 @@ pub fn serve(workflows: impl IntoIterator<Item = Definition>, setup: Setup) -> E
 /// state cannot be built, or when the Runtime API is gone. The reason is written to stderr and, where possible, reported to
 /// Lambda.
 pub fn serve_tasks(tasks: impl IntoIterator<Item = TaskEntry>, setup: Setup) -> ExitCode {
-    let tasks: Vec<TaskEntry> = tasks.into_iter().collect();
+    let tasks: Vec<TaskEntry> = tasks.into_iter().chain(own_tasks()).collect();
     match run(&tasks, setup) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -26,6 +26,14 @@ pub fn serve_tasks(tasks: impl IntoIterator<Item = TaskEntry>, setup: Setup) -> 
             ExitCode::FAILURE
         }
     }
+}
+
+/// What a program serves beside tasks of the user's.
+fn own_tasks() -> impl Iterator<Item = TaskEntry> {
+    #[cfg(feature = "links")]
+    return std::iter::once(crate::links::entry());
+    #[cfg(not(feature = "links"))]
+    std::iter::empty()
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +61,9 @@ enum ServeError {
     )]
     #[cfg(feature = "stored")]
     UnknownBucket { task: &'static str, reason: sfn_client::EnvironmentError },
+    #[cfg(feature = "links")]
+    #[error(transparent)]
+    Links(#[from] sfn_client::LinkSecretError),
     #[error("Lambda would not tell when the process is to end: {0}")]
     Shutdown(#[source] Box<dyn Error + Send + Sync>),
     #[error("the async runtime does not start: {0}")]
@@ -96,6 +107,8 @@ async fn serve_one(task: &TaskEntry, setup: Setup) -> Result<(), ServeError> {
 }
 
 async fn set_up(task: &TaskSpec, setup: Setup) -> Result<Surroundings, ServeError> {
+    #[cfg(feature = "links")]
+    sfn_client::install_links().await?;
     let (surroundings, closings) = setup.build(&[task]).await?;
     if !closings.is_empty() {
         shutdown::before(closings).await.map_err(ServeError::Shutdown)?;

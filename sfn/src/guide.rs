@@ -11,15 +11,16 @@
 //! 6. [Data](data): what an expression may say
 //! 7. [Workflows of workflows](composition): executed, started, inlined, and one function defined for many things
 //! 8. [People and other systems](callbacks): task tokens
-//! 9. [Handlers](handlers): what tasks share and know, and how they fail on Lambda
-//! 10. [Secrets and personal data](sensitive): what never travels, and what is marked where it does
-//! 11. [Large values](large): what is too large to travel, and what of it does
-//! 12. [Workers](workers): activities, for what does not run on Lambda
-//! 13. [Services](services): topics, queues, tables and all the others, without a task between
-//! 14. [Testing](testing): natively, and under the emitted definition
-//! 15. [The builder](builder): workflows that are not written by hand
-//! 16. [Ten mistakes](mistakes): what the compiler says, and what to write instead
-//! 17. [Limits](limits): what Step Functions allows, and where it is checked
+//! 9. [Approve by link](links): answers by mail, and what keeps them safe
+//! 10. [Handlers](handlers): what tasks share and know, and how they fail on Lambda
+//! 11. [Secrets and personal data](sensitive): what never travels, and what is marked where it does
+//! 12. [Large values](large): what is too large to travel, and what of it does
+//! 13. [Workers](workers): activities, for what does not run on Lambda
+//! 14. [Services](services): topics, queues, tables and all the others, without a task between
+//! 15. [Testing](testing): natively, and under the emitted definition
+//! 16. [The builder](builder): workflows that are not written by hand
+//! 17. [Ten mistakes](mistakes): what the compiler says, and what to write instead
+//! 18. [Limits](limits): what Step Functions allows, and where it is checked
 //!
 //! Separate from the reference, which says everything about one thing; here one thing follows from the other.
 
@@ -46,6 +47,10 @@ pub mod composition {}
 
 #[doc = include_str!("guide/callbacks.md")]
 pub mod callbacks {}
+
+#[cfg(any(not(doctest), feature = "links"))]
+#[doc = include_str!("guide/links.md")]
+pub mod links {}
 
 #[doc = include_str!("guide/handlers.md")]
 pub mod handlers {}

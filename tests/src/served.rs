@@ -23,8 +23,12 @@ impl Served {
     ///
     /// When loopback has no free port.
     pub async fn new(services: Services) -> Self {
-        let engine = Engine::builder(services).spawn();
-        let server = Endpoint::bind(0).await.expect("a free port").serve(engine);
+        Self::at(Endpoint::bind(0).await.expect("a free port"), services)
+    }
+
+    /// The same at an endpoint that somebody has been told of already.
+    pub fn at(endpoint: Endpoint, services: Services) -> Self {
+        let server = endpoint.serve(Engine::builder(services).spawn());
         let config = aws_sdk_sfn::Config::builder()
             .behavior_version(aws_sdk_sfn::config::BehaviorVersion::latest())
             .region(aws_sdk_sfn::config::Region::new("us-east-1"))

@@ -89,10 +89,11 @@ def terraform(folder):
         declared |= {f"local.{bare(name)}" for block in module.get("locals", []) for name in block}
         for block in module.get("resource", []):
             declared |= {f"{bare(kind)}.{bare(name)}" for kind, named in block.items() for name in named}
-        for block in module.get("data", []):
-            declared |= {f"data.{bare(kind)}.{bare(name)}" for kind, named in block.items() for name in named}
+        for also in ["data", "ephemeral"]:
+            for block in module.get(also, []):
+                declared |= {f"{also}.{bare(kind)}.{bare(name)}" for kind, named in block.items() for name in named}
         text += re.sub(r"(?m)^\s*#.*$", "", content)
-    named = set(re.findall(r"\b(var\.\w+|local\.\w+|data\.aws_\w+\.\w+|(?<!data\.)\baws_\w+\.\w+)", text))
+    named = set(re.findall(r"\b(var\.\w+|local\.\w+|(?:data|ephemeral)\.aws_\w+\.\w+|(?<!data\.)(?<!ephemeral\.)\baws_\w+\.\w+)", text))
     assert named, f"{folder}: nothing is named"
     missing = named - declared
     assert not missing, f"{folder}: {missing} are not declared"

@@ -53,6 +53,7 @@ fn check_infra(name: &str, folder: &Path, definition: &Definition) {
         workflows: &workflows,
         architecture: Architecture::X86_64,
         environment: &[],
+        links: &[],
     });
     let stack = stack.expect("the example can be deployed");
     for (workflow, definition) in workflows {

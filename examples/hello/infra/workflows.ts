@@ -157,20 +157,17 @@ export class Workflows extends Construct {
       name: 'live',
       routingConfiguration: [{ stateMachineVersionArn: version.attrArn, weight: 100 }],
     });
-    this.answer(id, machine, own.callbacks);
+    this.allow(`${id}Callback`, own.callbacks, ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'], machine.stateMachineArn);
     this.watch(props, id, machine, own.type);
     return { machine, version, alias };
   }
 
-  /** Lets those who get a Task Token answer, on this machine alone; apart from their roles, which it needs before. */
-  private answer(id: string, machine: sfn.StateMachine, callbacks: lambda.Function[]): void {
-    if (callbacks.length === 0) return;
-    const statement = new iam.PolicyStatement({
-      actions: ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'],
-      resources: [machine.stateMachineArn],
-    });
-    const roles = callbacks.flatMap((callback) => (callback.role ? [callback.role] : []));
-    new iam.Policy(this, `${id}Callback`, { roles, statements: [statement] });
+  /** Lets functions use something; apart from their roles, which may be needed before it is there. */
+  private allow(id: string, functions: lambda.Function[], actions: string[], resource: string): void {
+    if (functions.length === 0) return;
+    const statement = new iam.PolicyStatement({ actions, resources: [resource] });
+    const roles = functions.flatMap((own) => (own.role ? [own.role] : []));
+    new iam.Policy(this, id, { roles, statements: [statement] });
   }
 
   private watch(props: WorkflowsProps, id: string, machine: sfn.StateMachine, type: sfn.StateMachineType): void {

@@ -1,6 +1,6 @@
 //! A task's function, with the role it runs in and the group it logs to. Separate from state machines, which only name it.
 
-use super::{LAMBDA, TABLE, function as id, log, reference, role, statement};
+use super::{LAMBDA, TABLE, function as id, links, log, reference, role, statement};
 use crate::IDEMPOTENCY_TABLE;
 use crate::iam::VALUES_VARIABLE;
 use crate::stack::{Function, Stack};
@@ -24,13 +24,15 @@ pub(super) fn resources(stack: &Stack, function: &Function) -> [Entry; 3] {
     let table = function.idempotent.then(|| entry(IDEMPOTENCY_TABLE, reference(TABLE)));
     let bucket = || entry(VALUES_VARIABLE, reference(super::values::BUCKET));
     let bucket = (!function.values.is_empty()).then(bucket);
-    let variables: Vec<Entry> = table.into_iter().chain(bucket).collect();
+    let variables: Vec<Entry> =
+        table.into_iter().chain(bucket).chain(links::variables(stack, function)).collect();
     if !variables.is_empty() {
         properties.push(entry("Environment", [entry("Variables", variables)]));
     }
     if let Some(memory) = function.memory_mb {
         properties.push(entry("MemorySize", u64::from(memory)));
     }
+    properties.extend(links::url(stack, function));
     [
         entry(id(function), [entry("Type", "AWS::Serverless::Function"), entry("Properties", properties)]),
         entry(role_id, role(LAMBDA, statements)),

@@ -1,23 +1,21 @@
 //! The tasks' functions, each with the role it runs in and the group it logs to. Separate from state machines, which only
 //! name them.
 
-use super::{policy, statement, trust, values};
+use super::{links, policy, statement, trust, values};
 use crate::hcl::{Expr, Item, bare, block, comment, literal, row, set, text};
 use crate::iam::{VALUES_VARIABLE, of_function};
 use crate::stack::{Function, Stack};
 use crate::{IDEMPOTENCY_TABLE, ZIP};
 
 pub(super) fn resources(stack: &Stack) -> Vec<Item> {
-    let zip = format!("${{path.module}}/{ZIP}");
-    let function = [
+    let mut function = vec![
         set("for_each", bare("local.tasks")),
         set("function_name", text("${var.prefix}${each.key}")),
         set("description", bare("each.value.description")),
         set("role", bare("aws_iam_role.task[each.key].arn")),
-        set("runtime", literal("provided.al2023")),
-        set("architectures", row(&[stack.architecture.name()])),
-        set("filename", text(&zip)),
-        set("source_code_hash", bare(format!("filebase64sha256(\"{zip}\")"))),
+    ];
+    function.extend(program(stack));
+    function.extend([
         set("handler", bare("each.key")),
         set("memory_size", bare("coalesce(each.value.memory_size, var.memory_size)")),
         set("timeout", bare("each.value.timeout")),
@@ -33,16 +31,8 @@ pub(super) fn resources(stack: &Stack) -> Vec<Item> {
                 block("content", &[], [set("variables", bare("environment.value"))]),
             ],
         ),
-        block("tracing_config", &[], [set("mode", literal("Active"))]),
-        block(
-            "logging_config",
-            &[],
-            [
-                set("log_format", literal("JSON")),
-                set("log_group", bare("aws_cloudwatch_log_group.task[each.key].name")),
-            ],
-        ),
-    ];
+    ]);
+    function.extend(observed("aws_cloudwatch_log_group.task[each.key].name"));
     let log = [
         set("for_each", bare("local.tasks")),
         set("name", text("/aws/lambda/${var.prefix}${each.key}")),
@@ -90,6 +80,9 @@ fn environments(stack: &Stack) -> String {
         let bucket = format!("{{ {VALUES_VARIABLE} = {}.bucket }}", values::BUCKET);
         all.push(format!("length(each.value.values) > 0 ? {bucket} : {{}}"));
     }
+    if stack.links.is_some() {
+        all.push(links::ENVIRONMENT.to_owned());
+    }
     match all.as_slice() {
         [only] => format!("length({only}) > 0 ? [{only}] : []"),
         several => format!("[for all in [merge({})] : all if length(all) > 0]", several.join(", ")),
@@ -117,6 +110,23 @@ pub(super) fn idempotency_table() -> Vec<Item> {
         block("resource", &["aws_dynamodb_table", "idempotency"], table),
         block("output", &["idempotency_table_name"], name),
     ]
+}
+
+/// The program of a function.
+pub(super) fn program(stack: &Stack) -> [Item; 4] {
+    let zip = format!("${{path.module}}/{ZIP}");
+    [
+        set("runtime", literal("provided.al2023")),
+        set("architectures", row(&[stack.architecture.name()])),
+        set("filename", text(&zip)),
+        set("source_code_hash", bare(format!("filebase64sha256(\"{zip}\")"))),
+    ]
+}
+
+/// Where a function's traces and logs go.
+pub(super) fn observed(log_group: &str) -> [Item; 2] {
+    let log = [set("log_format", literal("JSON")), set("log_group", bare(log_group))];
+    [block("tracing_config", &[], [set("mode", literal("Active"))]), block("logging_config", &[], log)]
 }
 
 /// What tells the functions apart.

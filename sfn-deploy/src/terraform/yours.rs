@@ -7,7 +7,10 @@ use crate::stack::Stack;
 pub(super) fn main(stack: &Stack) -> File {
     let aws = vec![
         ("source".to_owned(), literal("hashicorp/aws")),
-        ("version".to_owned(), literal(">= 5.100, < 7.0")),
+        (
+            "version".to_owned(),
+            literal(if stack.links.is_some() { ">= 6.29, < 7.0" } else { ">= 5.100, < 7.0" }),
+        ),
     ];
     let items = [
         block(

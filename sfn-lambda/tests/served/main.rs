@@ -7,6 +7,7 @@ mod endurance;
 mod http;
 mod idempotent;
 mod killed;
+mod links;
 mod store;
 mod tables;
 mod tasks;
@@ -85,13 +86,16 @@ fn lambda_with_tokens(handler: &str, runtime_api: &str, endpoint: SocketAddr) ->
     lambda(handler, runtime_api, &more)
 }
 
+/// What the process posts: the request, and the JSON in it.
+type Posts = mpsc::Receiver<(String, Value)>;
+
 /// Hands out one event after the other, then keeps the process waiting for the next; tells what is posted.
-fn runtime_api(events: &[&str]) -> (String, mpsc::Receiver<(String, Value)>) {
+fn runtime_api(events: &[&str]) -> (String, Posts) {
     runtime_api_within(99_999_999_999, events)
 }
 
 /// As [`runtime_api`], each event to be answered within these milliseconds.
-fn runtime_api_within(milliseconds: u64, events: &[&str]) -> (String, mpsc::Receiver<(String, Value)>) {
+fn runtime_api_within(milliseconds: u64, events: &[&str]) -> (String, Posts) {
     let events: Mutex<VecDeque<String>> = Mutex::new(events.iter().map(|&event| event.to_owned()).collect());
     let (posted, received) = mpsc::channel();
     let address = http::listen(move |request: Request| {
@@ -247,7 +251,7 @@ fn a_handler_that_no_task_bears_is_reported_to_lambda_and_ends_the_process() {
     );
     assert!(
         said.ends_with(
-            "; this program serves `divide`, `pick`, `price`, `count`, `keep`, `swell`, `tell`, `total`, `wait`, `count-by-key`"
+            "; this program serves `divide`, `pick`, `price`, `count`, `keep`, `swell`, `tell`, `total`, `wait`, `count-by-key`, `answer-link`"
         ),
         "{said}"
     );
