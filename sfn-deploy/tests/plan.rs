@@ -94,7 +94,7 @@ fn sam_tells_those_who_make_links_where_they_lead_and_lets_their_function_answer
     check(
         &text,
         &[
-            &format!("Variables:\n          {variables}          SFN_LINK_KEY_ARN: !Ref LinkSecret\n"),
+            &format!("          {variables}          SFN_LINK_KEY_ARN: !Ref LinkSecret\n"),
             "    Type: AWS::SecretsManager::Secret\n",
             "Handler: answer-link\n",
             "FunctionUrlConfig:\n        AuthType: NONE\n",
