@@ -251,7 +251,7 @@ fn a_handler_that_no_task_bears_is_reported_to_lambda_and_ends_the_process() {
     );
     assert!(
         said.ends_with(
-            "; this program serves `divide`, `pick`, `price`, `count`, `keep`, `swell`, `tell`, `total`, `wait`, `count-by-key`, `answer-link`"
+            "; this program serves `divide`, `pick`, `price`, `count`, `keep`, `swell`, `tell`, `total`, `wait`, `answer-link`, `count-by-key`"
         ),
         "{said}"
     );
