@@ -59,6 +59,10 @@ impl Flow {
         let early = self.outcomes.pop().flatten();
         self.closures -= 1;
         self.position = position;
+        if recorded.block.nodes.is_empty() {
+            // The value as it is, with all that is known of how it came to be.
+            return recorded.value;
+        }
         let expr = recorded.block.as_calculation();
         if expr.is_none() {
             self.report(

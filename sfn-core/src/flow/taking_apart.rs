@@ -117,7 +117,8 @@ impl Flow {
         bound
     }
 
-    /// Asks whether a value fits a pattern: a part of the condition of an [`if_let`](Self::if_let).
+    /// Asks whether a value fits a pattern: a part of the condition of an [`if_let`](Self::if_let). Behind another part, what
+    /// takes names or choices is a [`calculation`](Self::calculation), or it would happen whether that one holds or not.
     ///
     /// ```
     /// use sfn_core::{Definition, Flow, Tests, ValuePattern, literal};

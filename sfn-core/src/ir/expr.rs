@@ -319,6 +319,9 @@ impl Expr {
     }
 
     pub(crate) fn binary(operator: Operator, left: &Self, right: &Self) -> Self {
+        if left.settles(operator) {
+            return left.clone();
+        }
         Self::new(ExprKind::Binary { operator, left: left.clone(), right: right.clone() })
     }
 
@@ -422,5 +425,16 @@ mod tests {
         assert_eq!(decided(Operator::Or, &yes, &open), Some(true));
         assert_eq!(decided(Operator::And, &yes, &no), Some(false));
         assert_eq!(decided(Operator::Or, &no, &no), Some(false));
+    }
+
+    #[test]
+    fn nothing_stands_behind_what_decides() {
+        let open = Expr::binary(Operator::Less, &Expr::variable(VariableId(0)), &Expr::literal(1));
+        let [yes, no] = [true, false].map(Expr::literal);
+        let never = Expr::binary(Operator::And, &open, &no);
+        assert_eq!(Expr::binary(Operator::And, &never, &open), never);
+        assert_ne!(Expr::binary(Operator::Or, &never, &open), never);
+        let always = Expr::binary(Operator::Or, &open, &yes);
+        assert_eq!(Expr::binary(Operator::Or, &always, &open), always);
     }
 }

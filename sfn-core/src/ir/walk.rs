@@ -354,6 +354,20 @@ impl Expr {
         }
     }
 
+    /// Whether nothing behind it is evaluated where it stands on the left of an operator: what it ends with decides.
+    pub(crate) fn settles(&self, operator: Operator) -> bool {
+        let deciding = match operator {
+            Operator::And => false,
+            Operator::Or => true,
+            _ => return false,
+        };
+        let last = match self.kind() {
+            ExprKind::Binary { operator: own, right, .. } if *own == operator => right,
+            _ => self,
+        };
+        last.decided() == Some(deciding)
+    }
+
     /// Whether a condition is evaluated without a failure, whatever is in the variables.
     fn never_fails(&self) -> bool {
         match self.kind() {

@@ -311,8 +311,21 @@ impl Twin {
     }
 
     fn binary(&mut self, expr: &Expr, left: &Expr, operator: &BinOp, right: &Expr) -> TokenStream {
-        let (left, right) = (self.borrowed(left), self.borrowed(right));
+        let left = self.borrowed(left);
+        let right = match operator {
+            BinOp::And(_) | BinOp::Or(_) => self.perhaps(right),
+            _ => self.borrowed(right),
+        };
         self.placed(expr, calculated(&left, operator, &right))
+    }
+
+    /// A part of an expression that is evaluated only if another part says so: nothing of it stands in front of the whole.
+    pub(super) fn perhaps(&mut self, expr: &Expr) -> TokenStream {
+        if is_pure(expr) {
+            return self.borrowed(expr);
+        }
+        let (flow, value) = (flow(), self.value(expr));
+        quote!(#flow.calculation(|#flow| #value))
     }
 
     fn format(&mut self, expr: &Expr, pieces: &[Piece]) -> TokenStream {

@@ -4,7 +4,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::block::{Gives, Twin, plain};
+use super::block::{Gives, Twin, is_pure, plain};
 use super::expr::literal;
 use super::{flow, own};
 use crate::workflow::ast::{Expr, IfLet, LetElse, MatchValue, OkOr, Test, ValueArm, ValuePattern};
@@ -50,10 +50,10 @@ impl Twin {
         let (flow, tests, bound) = (flow(), own("tests"), own("bound"));
         let mut names = Vec::new();
         let mut asked = TokenStream::new();
-        for part in parts {
+        for (at, part) in parts.iter().enumerate() {
             asked.extend(match part {
                 Test::Let(pattern, subject) => {
-                    let (ahead, subject) = self.ahead(subject, "subject");
+                    let (ahead, subject) = self.asked(at, subject, "subject");
                     let more = pattern.names();
                     let pattern = self.value_pattern(pattern);
                     let lets: TokenStream = (0..)
@@ -64,7 +64,7 @@ impl Twin {
                     quote!(#ahead #flow.test(&mut #tests, &#pattern, #subject); #lets)
                 }
                 Test::Holds(condition) => {
-                    let (ahead, condition) = self.ahead(condition, "condition");
+                    let (ahead, condition) = self.asked(at, condition, "condition");
                     quote!(#ahead #flow.hold(&mut #tests, &#condition);)
                 }
             });
@@ -76,6 +76,15 @@ impl Twin {
             (#tests, #bound)
         });
         (asked, names)
+    }
+
+    /// The value that a part of a condition asks about. Only that of the first is always asked for.
+    fn asked(&mut self, at: usize, value: &Expr, name: &str) -> (TokenStream, TokenStream) {
+        if at == 0 || is_pure(value) {
+            return self.ahead(value, name);
+        }
+        let (value, name) = (self.perhaps(value), own(name));
+        (quote!(let #name = #value;), quote!(#name))
     }
 
     /// `option.ok_or(fail(..))?`

@@ -36,6 +36,39 @@ pub async fn chain_behind_a_condition(basket: Basket) -> Result<u32, Failed> {
     Ok(99)
 }
 
+/// What a later part asks about is chosen only where those before it hold.
+#[workflow]
+pub async fn chain_behind_a_choice(events: Events) -> Result<i32, Failed> {
+    if let Event::Moved(by, to) = &events.event
+        && let Some(far) = match by + 1 {
+            1 => None,
+            n if n > 2 => Some(n * 2),
+            n => Some(n),
+        }
+        && !to.is_empty()
+    {
+        return Ok(double(far).await?);
+    }
+    Ok(0)
+}
+
+/// So is what stands behind `&&` and `||`.
+#[workflow]
+pub async fn choices_behind_operators(basket: Basket) -> Result<(bool, bool), Failed> {
+    ping().await?;
+    let is_large = !basket.lines.is_empty()
+        && match basket.lines[0].quantity + 1 {
+            0 => false,
+            n => n > 2,
+        };
+    let is_small = basket.lines.is_empty()
+        || match basket.lines[0].quantity + 2 {
+            2 => true,
+            n => n < 4,
+        };
+    Ok((is_large, is_small))
+}
+
 /// Chains behind `else`, and one that only calculates.
 #[workflow]
 pub async fn chains_of_chains(events: Events) -> Result<(u32, String), Failed> {

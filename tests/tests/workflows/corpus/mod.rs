@@ -98,6 +98,8 @@ macro_rules! every_workflow {
             matching::pure_match(events()), kept;
             conditions::let_chain(baskets()), kept;
             conditions::chain_behind_a_condition(baskets()), kept;
+            conditions::chain_behind_a_choice(events()), kept;
+            conditions::choices_behind_operators(baskets()), kept;
             conditions::chains_of_chains(events()), kept;
             conditions::shadowed_chain(baskets()), kept;
             conditions::while_let(baskets()), kept;

@@ -30,6 +30,10 @@ impl Known {
             Expr::Text(text) => literal(*text),
             Expr::None => AnyVal::none(),
             Expr::Uuid => flow.uuid().into_erased(),
+            Expr::Binary(operator @ (Operator::And | Operator::Or), one, other) => {
+                let one = self.value(one, flow);
+                calculated(*operator, &one, &flow.calculation(|flow| self.value(other, flow)))
+            }
             Expr::Binary(operator, one, other) => {
                 calculated(*operator, &self.value(one, flow), &self.value(other, flow))
             }
@@ -143,17 +147,25 @@ impl Known {
         if let Some(first) = first {
             flow.hold(&mut asked, first);
         }
-        for test in tests {
+        for (at, test) in tests.iter().enumerate() {
+            // Only the first part is always asked for.
+            let part = |known: &Self, value: &Expr, flow: &mut Flow| {
+                if first.is_none() && at == 0 {
+                    known.value(value, flow)
+                } else {
+                    flow.calculation(|flow| known.value(value, flow))
+                }
+            };
             match test {
                 Test::Let(pattern, subject) => {
-                    let subject = known.value(subject, flow);
+                    let subject = part(&known, subject, flow);
                     flow.test(&mut asked, &self::pattern(pattern), subject);
                     for (at, variable) in bound(pattern).into_iter().enumerate() {
                         known.bind(variable, asked.bound(at));
                     }
                 }
                 Test::Holds(condition) => {
-                    let condition = known.value(condition, flow);
+                    let condition = part(&known, condition, flow);
                     flow.hold(&mut asked, &condition);
                 }
             }
