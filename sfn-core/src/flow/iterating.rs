@@ -89,7 +89,8 @@ impl AnyVal {
         let empty = Self::new(Expr::literal(serde_json::json!([])), Shape::Array(|| Shape::Any));
         let mut item = None;
         let all = self.fold(&empty, flow, "all", name, |flow, all, of| {
-            let more = closure(flow, of);
+            // A closure that returns early gives its own part, not all of them.
+            let more = flow.calculate(|flow| closure(flow, of));
             item = more.item();
             let expr = Expr::function("append", [all.expr, more.expr.clone()]);
             if item.is_some() { more.derived(expr, Shape::Any) } else { more.refuse_method("flat_map") }

@@ -312,3 +312,16 @@ pub async fn early_closures(basket: Basket) -> Result<(Vec<u32>, Option<u32>, Op
     });
     Ok((marks, both, named, rest))
 }
+
+/// A closure that is left early gives its own part of the whole.
+#[workflow]
+pub async fn parts_given_early(basket: Basket) -> Result<Vec<String>, Failed> {
+    ping().await?;
+    let skus = basket.lines.iter().flat_map(|line| {
+        if line.quantity > 2 {
+            return vec![line.sku.clone()];
+        }
+        vec![line.sku.clone(), "few".to_string()]
+    });
+    Ok(skus.collect::<Vec<_>>())
+}

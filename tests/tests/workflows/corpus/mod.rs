@@ -110,6 +110,7 @@ macro_rules! every_workflow {
             conditions::deep_returns(baskets()), kept;
             conditions::blocks(baskets()), kept;
             conditions::early_closures(baskets()), kept;
+            conditions::parts_given_early(baskets()), kept;
             data::texts(sheets()), kept;
             data::parted_texts(sheets()), kept;
             data::columns(sheets()), kept;
