@@ -1,4 +1,5 @@
-//! Writes the templates of a stack that has everything into a folder, for other tools to judge (`.ci/templates`).
+//! Writes the templates of a stack that has everything into a folder, for other tools to judge (`.ci/templates`); links in it
+//! are made by the tasks that are named behind the folder.
 //! Separate from the tests because those tools are not Rust's.
 
 #[path = "../tests/stacks/mod.rs"]
@@ -10,7 +11,9 @@ use std::fs;
 use std::path::PathBuf;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = PathBuf::from(std::env::args_os().nth(1).ok_or("name a folder to write into")?);
+    let mut arguments = std::env::args().skip(1);
+    let folder = PathBuf::from(arguments.next().ok_or("name a folder to write into")?);
+    let links: Vec<_> = arguments.collect();
     fs::create_dir_all(&folder)?;
     let workflows = stacks::rich();
     let workflows: Vec<_> = workflows.iter().map(|(entry, text)| (entry, text.as_str())).collect();
@@ -21,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         workflows: &workflows,
         architecture,
         environment: &environment,
-        links: &["ask".to_owned()],
+        links: &links,
     })?;
     for (entry, definition) in &workflows {
         fs::write(folder.join(&entry.file), definition)?;
