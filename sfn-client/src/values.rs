@@ -26,8 +26,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A bucket of S3 that keeps the bytes of stored values.
 ///
-/// `sfn::lambda::main!` and `sfn::worker::main!` use the one that the environment names. It needs the right to read and
-/// write objects under `stored/`, which templates give to the functions that store something.
+/// `sfn::lambda::main!` uses the one that the environment names. It needs the right to read and write objects under
+/// `stored/`, which templates give to the functions that store something. A worker runs within
+/// `Surroundings::with_value_store`.
 #[derive(Debug)]
 pub struct S3Values {
     client: OnceLock<Client>,
