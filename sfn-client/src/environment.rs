@@ -42,6 +42,7 @@ impl Environment {
     }
 
     /// An endpoint that asks neither for a region nor for credentials.
+    #[cfg(feature = "executions")]
     pub(crate) fn local(url: &str) -> Self {
         let credentials = Credentials::new("local", "local", None, None, "local");
         Self { region: "us-east-1".to_owned(), credentials, url: Some(url.to_owned()) }

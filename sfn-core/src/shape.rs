@@ -104,6 +104,13 @@ pub struct Field {
     pub default: Option<fn() -> Value>,
 }
 
+impl Field {
+    /// One that is always there, for readers and writers alike.
+    pub const fn required(name: &'static str, wire: &'static str, shape: ShapeOf) -> Self {
+        Self { name, wire, shape, flatten: false, skipped: false, omitted: false, default: None }
+    }
+}
+
 /// One of several variants.
 #[derive(Debug, Clone)]
 pub struct Enumeration {

@@ -19,13 +19,10 @@ macro_rules! record {
             type Fields = $fields;
 
             fn shape() -> crate::Shape {
-                let field = |name, wire, shape| crate::Field {
-                    name, wire, shape, flatten: false, skipped: false, omitted: false, default: None,
-                };
                 crate::Shape::Record(crate::Record {
                     name: stringify!($name),
                     id: concat!("sfn_core::", stringify!($name)),
-                    fields: vec![$(field(stringify!($field), $wire, <$ty as crate::Payload>::shape)),+],
+                    fields: vec![$(crate::Field::required(stringify!($field), $wire, <$ty as crate::Payload>::shape)),+],
                 })
             }
 

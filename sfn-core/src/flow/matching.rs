@@ -251,13 +251,6 @@ pub(super) fn failure_shape() -> Shape {
 
 fn field_of(name: &'static str, wire: &'static str, shape: crate::ShapeOf) -> Field {
     let optional = matches!(shape(), Shape::Option(_));
-    Field {
-        name,
-        wire,
-        shape,
-        flatten: false,
-        skipped: false,
-        omitted: false,
-        default: optional.then_some(|| serde_json::Value::Null),
-    }
+    let default: Option<fn() -> serde_json::Value> = optional.then_some(|| serde_json::Value::Null);
+    Field { default, ..Field::required(name, wire, shape) }
 }

@@ -204,15 +204,7 @@ mod tests {
     use super::*;
 
     fn tree() -> Shape {
-        let field = |name, shape| Field {
-            name,
-            wire: name,
-            shape,
-            flatten: false,
-            skipped: false,
-            omitted: false,
-            default: None,
-        };
+        let field = |name, shape| Field::required(name, name, shape);
         let fields = vec![field("label", || Shape::String), field("children", || Shape::Array(tree))];
         Shape::Record(Record { name: "Tree", id: "tree", fields })
     }

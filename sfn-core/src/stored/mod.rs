@@ -144,21 +144,12 @@ impl<T: Payload, S: Summary<T>> Payload for Stored<T, S> {
     type Fields = ();
 
     fn shape() -> Shape {
-        let field = |name, wire, shape, default| Field {
-            name,
-            wire,
-            shape,
-            flatten: false,
-            skipped: false,
-            omitted: false,
-            default,
-        };
         let absent: Option<fn() -> Value> = Some(|| Value::Null);
         // Only the summary has a name that a workflow can say.
         let fields = vec![
-            field(SUMMARY, SUMMARY, S::shape as fn() -> Shape, None),
-            field("", VALUE, T::shape, absent),
-            field("", STORED, Reference::shape, absent),
+            Field::required(SUMMARY, SUMMARY, S::shape),
+            Field { default: absent, ..Field::required("", VALUE, T::shape) },
+            Field { default: absent, ..Field::required("", STORED, Reference::shape) },
         ];
         Shape::Record(Record { name: "Stored", id: std::any::type_name::<Self>(), fields })
     }
@@ -168,15 +159,7 @@ impl<T: Payload, S: Summary<T>> Payload for Stored<T, S> {
 
 impl Reference {
     fn shape() -> Shape {
-        let field = |name, shape| Field {
-            name,
-            wire: name,
-            shape,
-            flatten: false,
-            skipped: false,
-            omitted: false,
-            default: None,
-        };
+        let field = |name, shape| Field::required(name, name, shape);
         let text: fn() -> Shape = String::shape;
         let fields =
             vec![field("bucket", text), field("key", text), field("size", u64::shape), field("sha256", text)];

@@ -96,23 +96,15 @@ impl TaskContext {
 
     /// The shape of what the State writes.
     pub(super) fn shape() -> Shape {
-        let field = |name, wire, shape, default| Field {
-            name,
-            wire,
-            shape,
-            flatten: false,
-            skipped: false,
-            omitted: false,
-            default,
-        };
-        let never: fn() -> Value = || Value::from(0);
+        let never: Option<fn() -> Value> = Some(|| Value::from(0));
+        let retry_count = Field::required("retry_count", "retryCount", <u32 as Payload>::shape);
         Shape::Record(Record {
             name: "TaskContext",
             id: "sfn_core::TaskContext",
             fields: vec![
-                field("execution", "execution", <String as Payload>::shape, None),
-                field("state", "state", <String as Payload>::shape, None),
-                field("retry_count", "retryCount", <u32 as Payload>::shape, Some(never)),
+                Field::required("execution", "execution", <String as Payload>::shape),
+                Field::required("state", "state", <String as Payload>::shape),
+                Field { default: never, ..retry_count },
             ],
         })
     }

@@ -30,13 +30,8 @@ macro_rules! payload {
 
             fn shape() -> Shape {
                 let fields = vec![$(Field {
-                    name: stringify!($field),
-                    wire: $wire,
-                    shape: <$rust as Payload>::shape,
-                    flatten: false,
-                    skipped: false,
-                    omitted: false,
                     default: null_if_optional::<$rust>(),
+                    ..Field::required(stringify!($field), $wire, <$rust as Payload>::shape)
                 },)*];
                 Shape::Record(Record { name: stringify!($name), id: concat!("support::", stringify!($name)), fields })
             }
