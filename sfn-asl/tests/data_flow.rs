@@ -53,3 +53,55 @@ fn results_that_stand_beside_the_document_lose_nothing() {
         .replace(":::ses:", ":::aws-sdk:ses:");
     assert_eq!(judged(&kept), []);
 }
+
+/// What is said of `path` in the last State of a chain, and the advice.
+fn told(states: &str, path: &str) -> (Vec<String>, Option<String>) {
+    let text = format!(
+        r#"{{"StartAt": "A", "States": {{{states},
+            "Last": {{"Type": "Pass", "Parameters": {{"it.$": "{path}"}}, "End": true}}}}}}"#
+    );
+    let found = lint(&text, &Options::STANDARD);
+    let fault = found.into_iter().find(|fault| fault.code.as_str() == "impossible-path");
+    let fault = fault.unwrap_or_else(|| panic!("nothing is said of {path} in {text}"));
+    (fault.notes.into_iter().map(|note| note.message).collect(), fault.help)
+}
+
+#[test]
+fn the_advice_fits_what_has_lost_the_document() {
+    const BRANCHES: &str = r#""A": {"Type": "Parallel", "Next": "Last", "Branches": [
+        {"StartAt": "One", "States": {"One": {"Type": "Pass", "End": true}}},
+        {"StartAt": "Two", "States": {"Two": {"Type": "Pass", "End": true}}}]}"#;
+    const TOLD: &str = r#""A": {"Type": "Pass", "Parameters": {"text.$": "$.text"}, "Next": "B"},
+        "B": {"Type": "Task", "Resource": "arn:aws:states:::sns:publish", "Next": "Last",
+            "Parameters": {"TopicArn": "arn:aws:sns:eu-west-1:123456789012:news", "Message.$": "$.text"}}"#;
+    for (states, path, notes, help) in [
+        (
+            BRANCHES,
+            "$.order",
+            &["the array of what the Branches of `A` give replaces the whole document here: it has 2 items"]
+                [..],
+            "set `ResultPath` of `A`, for instance to `$.a`, so that results stand beside the input",
+        ),
+        (
+            BRANCHES,
+            "$[2]",
+            &["the array of what the Branches of `A` give replaces the whole document here: it has 2 items"],
+            "read what is there, or make an earlier State put it there",
+        ),
+        (
+            TOLD,
+            "$.order",
+            &[
+                "the answer of `sns:publish` to `B` replaces the whole document here: it has `MessageId`, \
+                 `SequenceNumber`, `SdkHttpMetadata`, `SdkResponseMetadata`",
+                "`A` had put the whole document together before",
+            ],
+            "set `ResultPath` of `B`, for instance to `$.b`, so that results stand beside the input, and add \
+             it to what `A` puts together",
+        ),
+    ] {
+        let (said, advice) = told(states, path);
+        assert_eq!(advice.as_deref(), Some(help), "{path}");
+        assert_eq!(said, notes, "{path}");
+    }
+}

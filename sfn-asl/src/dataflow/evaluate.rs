@@ -37,13 +37,16 @@ pub(crate) struct Lost<'m> {
     pub(crate) owner: Outline<'m>,
     /// How many steps lead to that value.
     pub(crate) depth: usize,
+    /// Whether it is an item that is missing, and not a field.
+    pub(crate) is_item: bool,
 }
 
 impl Lost<'_> {
     /// Whether the same value lacks both, at the same depth.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         let (one, two) = (&self.owner, &other.owner);
-        self.depth == other.depth && one.source() == two.source() && one.is_same(two)
+        let is_alike = (self.depth, self.is_item) == (other.depth, other.is_item);
+        is_alike && one.source() == two.source() && one.is_same(two)
     }
 
     /// Whether the definition itself spells out the value, only without what the Path looks for.
@@ -191,7 +194,7 @@ impl<'s, 'm> Evaluator<'s, 'm> {
             value = match owner.field(field) {
                 Lookup::Found(found) if is_array => Outline::Unknown(found.source()),
                 Lookup::Found(found) => found,
-                Lookup::Missing => return Err(Lost { owner, depth }),
+                Lookup::Missing => return Err(Lost { owner, depth, is_item: false }),
             };
         }
         Ok(value)
@@ -266,7 +269,10 @@ fn segments<'m>(segments: &[Segment], root: Outline<'m>) -> Result<Outline<'m>, 
         };
         match found {
             Lookup::Found(found) => value = found,
-            Lookup::Missing => return Err(Lost { owner: value, depth }),
+            Lookup::Missing => {
+                let is_item = matches!(segment.selector, Selector::Index(_));
+                return Err(Lost { owner: value, depth, is_item });
+            }
         }
     }
     Ok(value)

@@ -51,7 +51,7 @@ impl<'m> DataFlow<'_, 'm> {
             source = before.unwrap_or(Source::Elsewhere);
         }
         let names = lost.owner.names();
-        let contents = contents(&names);
+        let contents = contents(&names, lost.owner.length());
         let notes = guilty.iter().enumerate().map(|(index, (number, making))| Note {
             place: Some(self.survey.sites[*number].place()),
             message: self.note(*number, *making, (lost.depth, index > 0), &contents),
@@ -59,6 +59,7 @@ impl<'m> DataFlow<'_, 'm> {
         let notes = notes.collect();
         let advice = match lost.owner {
             Outline::Scalar(_) if lost.depth > 0 => Some(self.advice_on_text(&guilty)),
+            _ if lost.is_item && lost.owner.length().is_some() => None,
             _ => self.advice(&guilty, lost.depth),
         };
         Explanation { lost: lost.clone(), guilty, names, notes, advice }
@@ -92,6 +93,9 @@ impl<'m> DataFlow<'_, 'm> {
             (Making::Nothing, _) => {
                 return format!("a Path that is null makes the document of `{name}` empty");
             }
+            (Making::Template, _) if is_earlier => {
+                return format!("`{name}` had put the whole document together before");
+            }
             (Making::Template, _) => return format!("`{name}` puts this together{contents}"),
         };
         match (depth, is_earlier) {
@@ -123,9 +127,13 @@ impl<'m> DataFlow<'_, 'm> {
             return None;
         }
         let site = &self.survey.sites[first];
-        let states: Vec<_> = guilty.iter().map(|(number, _)| self.survey.sites[*number].name).collect();
-        Some(match (making, site.language) {
-            (Making::Template, _) => format!("add it to what `{}` puts together", site.name),
+        let name = |number: usize| self.survey.sites[number].name;
+        // What is put together is the earliest: it had no document before it.
+        let (template, replaced): (Vec<_>, Vec<_>) =
+            guilty.iter().partition(|(_, making)| *making == Making::Template);
+        let states: Vec<_> = replaced.iter().map(|(number, _)| name(*number)).collect();
+        let keep = match (making, site.language) {
+            (Making::Template, _) => return Some(format!("add it to what `{}` puts together", site.name)),
             (_, QueryLanguage::Jsonata) => {
                 format!("keep it in the `Output` of {}, or `Assign` it to a Variable before", listed(&states))
             }
@@ -139,6 +147,10 @@ impl<'m> DataFlow<'_, 'm> {
                 listed(&states),
                 camel_case(site.name)
             ),
+        };
+        Some(match template.first() {
+            Some((number, _)) => format!("{keep}, and add it to what `{}` puts together", name(*number)),
+            None => keep,
         })
     }
 }
@@ -169,12 +181,14 @@ fn is_written(map: &Map) -> bool {
 }
 
 /// The fields that are there instead.
-fn contents(names: &[Arc<str>]) -> String {
+fn contents(names: &[Arc<str>], items: Option<usize>) -> String {
     const MOST: usize = 6;
     let shown: Vec<_> = names.iter().take(MOST).map(|name| &**name).collect();
-    match names.len() {
-        0 => String::new(),
-        length if length > MOST => format!(": it has {} and others", listed(&shown)),
+    match (names.len(), items) {
+        (_, Some(1)) => ": it has 1 item".to_owned(),
+        (_, Some(items)) => format!(": it has {items} items"),
+        (0, None) => String::new(),
+        (length, None) if length > MOST => format!(": it has {} and others", listed(&shown)),
         _ => format!(": it has {}", listed(&shown)),
     }
 }

@@ -128,6 +128,18 @@ impl<'m> Outline<'m> {
         fields.unwrap_or_default()
     }
 
+    /// How many items it has, if that is known.
+    pub(crate) fn length(&self) -> Option<usize> {
+        match self {
+            Self::Array(array) => match &array.items {
+                Items::Exactly(items) => Some(items.len()),
+                Items::Each(_) => None,
+            },
+            Self::Literal(Value::Array(items), _) => Some(items.len()),
+            _ => None,
+        }
+    }
+
     /// The field of a name.
     pub(crate) fn field(&self, name: &str) -> Lookup<'m> {
         match self {

@@ -41,17 +41,17 @@ impl Default for WaitUntil {
 impl Flat for WaitUntil {
     fn take(reader: &mut ObjectReader<'_, '_>) -> Self {
         const FORMS: [&str; 4] = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
-        let found = FORMS.iter().filter(|form| reader.peek(form).is_some()).count();
+        let found: Vec<_> = FORMS.into_iter().filter(|form| reader.peek(form).is_some()).collect();
         let seconds: Option<Operand<i64>> = Field::take(reader, "Seconds");
         let timestamp: Option<Operand<String>> = Field::take(reader, "Timestamp");
-        if found == 0 {
+        if found.is_empty() {
             let message = "a Wait State needs `Seconds`, `SecondsPath`, `Timestamp` or `TimestampPath`";
             reader.fault(missing_field::CODE, message, "say how long it waits, with one of them");
         }
         match (seconds, timestamp) {
             (seconds, Some(timestamp)) => {
-                if seconds.is_some() {
-                    let message = "found both `Seconds` and `Timestamp`";
+                if let (Some(_), [first, .., last]) = (&seconds, found.as_slice()) {
+                    let message = format!("found both `{first}` and `{last}`");
                     reader.fault(conflicting_fields::CODE, message, "keep one of them");
                 }
                 Self::Timestamp(timestamp)
