@@ -2,16 +2,17 @@
 //! the same over any store.
 
 use crate::EnvironmentError;
-use crate::environment::{Environment, https};
+use crate::environment::{of_process, required, variable};
 use crate::explained::{explained, tell};
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::Builder;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Region};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use aws_types::SdkConfig;
 use sfn_core::{Claim, Claimed, IdempotencyStore, StoreAnswer, StoreError};
 use std::collections::HashMap;
 use std::fmt;
@@ -43,21 +44,8 @@ impl DynamoDbStore {
     ///
     /// One of them is not set.
     pub fn from_environment() -> Result<Self, EnvironmentError> {
-        let table = Self::table()?;
-        let Environment { region, credentials, url } = Environment::of_process("AWS_ENDPOINT_URL_DYNAMODB")?;
-        // A table that is silent must not use up the function's time.
-        let patience = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(1))
-            .operation_attempt_timeout(Duration::from_secs(2))
-            .build();
-        let mut config = Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(region))
-            .credentials_provider(credentials)
-            .timeout_config(patience)
-            .http_client(https());
-        config.set_endpoint_url(url);
-        Ok(Self::new(Client::from_conf(config.build()), table))
+        let table = required(TABLE, variable(TABLE))?;
+        Ok(Self::new(of(&of_process()?), table))
     }
 
     /// A table, reached by a client of the SDK as you have configured it.
@@ -67,13 +55,8 @@ impl DynamoDbStore {
 
     /// The table that the environment names, reached with credentials of profiles, containers and web identities too.
     #[cfg(feature = "worker")]
-    pub(crate) fn found(found: &aws_config::SdkConfig) -> Result<Self, EnvironmentError> {
-        Ok(Self::new(Client::new(found), Self::table()?))
-    }
-
-    fn table() -> Result<String, EnvironmentError> {
-        let table = std::env::var(TABLE).ok().filter(|table| !table.is_empty());
-        table.ok_or(EnvironmentError { variable: TABLE })
+    pub(crate) fn found(found: &SdkConfig) -> Result<Self, EnvironmentError> {
+        Ok(Self::new(of(found), required(TABLE, variable(TABLE))?))
     }
 
     /// Puts an item about a claim that counts for so long.
@@ -143,6 +126,15 @@ impl DynamoDbStore {
             Err(error) => Err(told(claim, "its claim could not be released", explained(error))),
         }
     }
+}
+
+/// A client of that configuration. A table that is silent must not use up the time of the task.
+fn of(config: &SdkConfig) -> Client {
+    let patience = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(Duration::from_secs(2))
+        .build();
+    Client::from_conf(Builder::from(config).timeout_config(patience).build())
 }
 
 impl IdempotencyStore for DynamoDbStore {

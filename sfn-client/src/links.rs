@@ -1,10 +1,9 @@
 //! What seals links, as the environment says: a secret of Secrets Manager. Separate because it is another service's client.
 
 use crate::EnvironmentError;
-use crate::environment::{Environment, https};
+use crate::environment::{of_process, variable};
 use crate::explained::explained;
 use aws_sdk_secretsmanager::Client;
-use aws_sdk_secretsmanager::config::{BehaviorVersion, Config, Region};
 use sfn_core::{LinkError, LinkKey, link_names};
 use std::error::Error;
 
@@ -39,7 +38,6 @@ pub enum LinkSecretError {
 ///
 /// See [`LinkSecretError`].
 pub async fn install_links() -> Result<(), LinkSecretError> {
-    let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     let secret = match (variable(link_names::KEY), variable(link_names::KEY_ARN)) {
         (Some(secret), _) => secret,
         (None, Some(arn)) => read(arn).await?,
@@ -50,15 +48,7 @@ pub async fn install_links() -> Result<(), LinkSecretError> {
 }
 
 async fn read(arn: String) -> Result<String, LinkSecretError> {
-    let Environment { region, credentials, url } =
-        Environment::of_process("AWS_ENDPOINT_URL_SECRETS_MANAGER")?;
-    let mut config = Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(region))
-        .credentials_provider(credentials)
-        .http_client(https());
-    config.set_endpoint_url(url);
-    let secret = Client::from_conf(config.build()).get_secret_value().secret_id(&arn).send().await;
+    let secret = Client::new(&of_process()?).get_secret_value().secret_id(&arn).send().await;
     let text = secret
         .map_err(explained)
         .and_then(|secret| secret.secret_string.ok_or_else(|| "it is no text, but bytes".into()));

@@ -1,33 +1,28 @@
 //! The SDK's client of Step Functions. Separate from the environment, which is the same for every service.
 
 use crate::EnvironmentError;
-use crate::environment::{Environment, https};
+use crate::environment::{self, endpoint};
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::config::interceptors::BeforeTransmitInterceptorContextMut;
-use aws_sdk_sfn::config::{BehaviorVersion, Config, ConfigBag, Intercept, Region, RuntimeComponents};
+use aws_sdk_sfn::config::{Builder, ConfigBag, Intercept, RuntimeComponents};
+use aws_types::SdkConfig;
 use std::error::Error;
 
 /// A client of the environment of this process.
 pub(crate) fn client() -> Result<Client, EnvironmentError> {
-    Environment::of_process("AWS_ENDPOINT_URL_SFN").map(of)
+    Ok(of(&environment::of_process()?))
 }
 
 /// A client of an endpoint that asks neither for a region nor for credentials.
 pub(crate) fn local(url: &str) -> Client {
-    of(Environment::local(url))
+    of(&environment::local(url))
 }
 
-fn of(environment: Environment) -> Client {
-    let Environment { region, credentials, url } = environment;
-    let config = Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(region))
-        .credentials_provider(credentials)
-        .http_client(https());
-    Client::from_conf(match url {
-        Some(url) => config.endpoint_url(url).interceptor(PlainHost).build(),
-        None => config.build(),
-    })
+/// A client of that configuration.
+pub(crate) fn of(config: &SdkConfig) -> Client {
+    let own = Builder::from(config);
+    let own = if endpoint(config, "SFN").is_some() { own.interceptor(PlainHost) } else { own };
+    Client::from_conf(own.build())
 }
 
 /// Takes off what `StartSyncExecution` puts before the host's name: only AWS's own names have it.

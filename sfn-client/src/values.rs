@@ -2,15 +2,14 @@
 //! [`Stored`](sfn_core::Stored) link its client.
 
 use crate::EnvironmentError;
-use crate::environment::{Environment, https};
+use crate::environment::{endpoint, of_process, required, variable};
 use crate::explained::explained;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
-use aws_sdk_s3::config::{
-    BehaviorVersion, Config, Region, RequestChecksumCalculation, ResponseChecksumValidation,
-};
+use aws_sdk_s3::config::{Builder, RequestChecksumCalculation, ResponseChecksumValidation};
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::ByteStream;
+use aws_types::SdkConfig;
 use sfn_core::{DEFAULT_THRESHOLD, ValueStore, ValueStoreAnswer, ValueStoreError};
 use std::error::Error;
 use std::sync::OnceLock;
@@ -26,9 +25,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A bucket of S3 that keeps the bytes of stored values.
 ///
-/// `sfn::lambda::main!` uses the one that the environment names. It needs the right to read and write objects under
-/// `stored/`, which templates give to the functions that store something. A worker runs within
-/// `Surroundings::with_value_store`.
+/// `sfn::lambda::main!` and `sfn::worker::main!` use the one that the environment names. It needs the right to read and write
+/// objects under `stored/`, which templates give to the functions and workers that store something.
 #[derive(Debug)]
 pub struct S3Values {
     client: OnceLock<Client>,
@@ -51,10 +49,19 @@ impl S3Values {
     ///
     /// No bucket is named.
     pub fn from_environment() -> Result<Self, EnvironmentError> {
-        let read = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let bucket = read(BUCKET).ok_or(EnvironmentError { variable: BUCKET })?;
-        let threshold = read(THRESHOLD).and_then(|bytes| bytes.parse().ok()).unwrap_or(DEFAULT_THRESHOLD);
-        Ok(Self { client: OnceLock::new(), bucket, threshold })
+        Self::named(OnceLock::new())
+    }
+
+    /// The bucket that the environment names, reached with credentials of profiles, containers and web identities too.
+    #[cfg(feature = "worker")]
+    pub(crate) fn found(found: &SdkConfig) -> Result<Self, EnvironmentError> {
+        Self::named(of(found).into())
+    }
+
+    fn named(client: OnceLock<Client>) -> Result<Self, EnvironmentError> {
+        let bucket = required(BUCKET, variable(BUCKET))?;
+        let threshold = variable(THRESHOLD).and_then(|bytes| bytes.parse().ok()).unwrap_or(DEFAULT_THRESHOLD);
+        Ok(Self { client, bucket, threshold })
     }
 
     /// The same, with another number of bytes up to which values travel themselves.
@@ -66,27 +73,21 @@ impl S3Values {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let environment = Environment::of_process("AWS_ENDPOINT_URL_S3");
-        let client = of(environment.map_err(|error| ValueStoreError::Unreachable(Box::new(error)))?);
-        Ok(self.client.get_or_init(|| client))
+        let config = of_process();
+        let config = config.map_err(|error| ValueStoreError::Unreachable(Box::new(error)))?;
+        Ok(self.client.get_or_init(|| of(&config)))
     }
 }
 
-fn of(environment: Environment) -> Client {
-    let Environment { region, credentials, url } = environment;
-    let config = Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(region))
-        .credentials_provider(credentials)
-        .http_client(https())
+/// A client of that configuration.
+fn of(config: &SdkConfig) -> Client {
+    let own = Builder::from(config)
         .timeout_config(TimeoutConfig::builder().read_timeout(PATIENCE).build())
         // References have a SHA-256 of their own.
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
         .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
-    Client::from_conf(match url {
-        Some(url) => config.endpoint_url(url).force_path_style(true).build(),
-        None => config.build(),
-    })
+    // Only AWS's own endpoint has a host for each bucket.
+    Client::from_conf(own.force_path_style(endpoint(config, "S3").is_some()).build())
 }
 
 impl ValueStore for S3Values {

@@ -4,16 +4,15 @@
 mod job;
 mod patience;
 mod poll;
+mod serve;
 
 use crate::Client;
-use crate::explained::tell;
 use crate::token::StepFunctions;
 use poll::Served;
-use sfn_core::{Definition, Origin, Pattern, Repetition, Setup, SetupError, Surroundings, TaskEntry};
+use sfn_core::{Definition, Origin, Pattern, Repetition, SetupError, Surroundings, TaskEntry};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -21,6 +20,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 pub use crate::worker_main as main;
+pub use serve::serve;
 
 /// Does the work of activities: polls for their tasks, runs the handlers, sends heartbeats, reports.
 ///
@@ -97,8 +97,29 @@ pub enum WorkerError {
     NoStore(&'static str),
     /// Where an idempotent task's results are kept is not known.
     #[cfg(feature = "idempotency")]
-    #[error("where the results of idempotent tasks are kept is not known: {0}")]
-    UnknownStore(#[from] crate::EnvironmentError),
+    #[error("task `{task}` is idempotent, and where its results are kept is not known: {reason}")]
+    UnknownStore {
+        /// The task.
+        task: &'static str,
+        /// What is not set.
+        reason: crate::EnvironmentError,
+    },
+    /// Nothing keeps what is too large to travel.
+    #[cfg(feature = "stored")]
+    #[error(
+        "task `{0}` takes or gives a `Stored` value, and nothing keeps those: run within \
+         `Surroundings::current().with_value_store(..).around(..)`"
+    )]
+    NoValueStore(&'static str),
+    /// Where the values are kept that are too large to travel is not known.
+    #[cfg(feature = "stored")]
+    #[error("task `{task}` takes or gives a `Stored` value, and where those are kept is not known: {reason}")]
+    UnknownBucket {
+        /// The task.
+        task: &'static str,
+        /// What is not set.
+        reason: crate::EnvironmentError,
+    },
     /// The async runtime does not start.
     #[error("the async runtime does not start: {0}")]
     Runtime(#[from] std::io::Error),
@@ -174,6 +195,10 @@ impl Worker {
         if let (Some(task), None) = (idempotent(&self.tasks), &surroundings.idempotency_store) {
             return Err(WorkerError::NoStore(task.spec.name));
         }
+        #[cfg(feature = "stored")]
+        if let (Some(task), None) = (keeping(&self.tasks), &surroundings.value_store) {
+            return Err(WorkerError::NoValueStore(task.spec.name));
+        }
         let mut loops = JoinSet::new();
         for (&task, arn) in self.tasks.iter().zip(arns) {
             let served = Served {
@@ -225,6 +250,12 @@ fn idempotent(tasks: &[TaskEntry]) -> Option<&TaskEntry> {
     tasks.iter().find(|task| matches!(task.spec.repetition, Repetition::Replays(_)))
 }
 
+/// The first of the tasks that takes or gives what may be too large to travel.
+#[cfg(feature = "stored")]
+fn keeping(tasks: &[TaskEntry]) -> Option<&TaskEntry> {
+    tasks.iter().find(|task| task.spec.takes_stored() || task.spec.gives_stored())
+}
+
 type Loops = JoinSet<Result<(), WorkerError>>;
 
 /// Waits for all of them, or for the first that fails.
@@ -257,57 +288,4 @@ impl fmt::Debug for Worker {
         worker.field("tasks", tasks).field("arns", arns).field("name", name);
         worker.field("concurrency", concurrency).field("grace", grace).finish_non_exhaustive()
     }
-}
-
-/// Serves the activities of workflows until the process is told to end. [`main!`] calls it.
-///
-/// Credentials are found as the AWS SDK finds them everywhere: in the environment, a profile, a container's or a machine's
-/// role, a web identity.
-pub fn serve(workflows: impl IntoIterator<Item = Definition>, setup: Setup) -> ExitCode {
-    let workflows: Vec<_> = workflows.into_iter().collect();
-    match run(&workflows, setup) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tell(&format!("error: {error}"));
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run(workflows: &[Definition], setup: Setup) -> Result<(), WorkerError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let found = crate::environment::found().await;
-        let sdk = aws_sdk_sfn::Client::new(&found);
-        crate::install_tokens_with(sdk.clone());
-        let worker = workflows.iter().fold(Worker::new(&Client::new(sdk)), Worker::workflow);
-        let specs: Vec<_> = worker.tasks.iter().map(|task| &task.spec).collect();
-        let (surroundings, closings) = setup.build(&specs).await?;
-        #[cfg(feature = "idempotency")]
-        let surroundings = match idempotent(&worker.tasks) {
-            Some(_) => surroundings.with_idempotency_store(Arc::new(crate::DynamoDbStore::found(&found)?)),
-            None => surroundings,
-        };
-        let ended = surroundings.around(worker.run_until(told_to_end())).await;
-        for closing in closings {
-            closing.await;
-        }
-        ended
-    })
-}
-
-/// Waits for Ctrl-C or, as containers are ended, SIGTERM.
-async fn told_to_end() {
-    let interrupted = async { tokio::signal::ctrl_c().await.unwrap_or_default() };
-    #[cfg(unix)]
-    {
-        let terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
-        let Ok(mut terminated) = terminated else { return interrupted.await };
-        tokio::select! {
-            () = interrupted => {}
-            _ = terminated.recv() => {}
-        }
-    }
-    #[cfg(not(unix))]
-    interrupted.await;
 }

@@ -7,9 +7,7 @@
 mod links;
 mod yours;
 
-use crate::iam::{
-    CALLBACK, Condition, IDEMPOTENCY, Purpose, Resource, Statement, VALUES, VALUES_VARIABLE, WORKER,
-};
+use crate::iam::{CALLBACK, Condition, KEY, Purpose, Resource, Statement, VALUES, VALUES_VARIABLE};
 use crate::links::LinkPart;
 use crate::placeholders::Part;
 use crate::stack::{
@@ -26,16 +24,17 @@ pub fn cdk(stack: &Stack) -> Template {
         Architecture::Arm64 => "ARM_64",
     };
     let statements = statements(stack);
-    let [imports, property, member, method] = if stack.keeps_values() {
-        [VALUES_IMPORT, VALUES_PROPERTY, VALUES_MEMBER, VALUES_METHOD]
+    let [imports, property, member, bucket] = if stack.keeps_values() {
+        [VALUES_IMPORT, VALUES_PROPERTY, VALUES_MEMBER, VALUES_BUCKET]
     } else {
         [""; 4]
     };
+    let keeps = if stack.functions_keep_values() { VALUES_KEPT } else { "" };
     let text = CONSTRUCT
         .replace("// @IMPORTS@\n", imports)
         .replace("  // @VALUES_PROPERTY@\n", property)
         .replace("  // @VALUES_MEMBER@\n", member)
-        .replace("  // @VALUES_METHOD@\n", method)
+        .replace("  // @VALUES_METHODS@\n", &[bucket, keeps].concat())
         .replace("@EXPIRATION@", &EXPIRATION_DAYS.to_string())
         .replace("@VALUES@", VALUES)
         .replace("@VALUES_VARIABLE@", VALUES_VARIABLE)
@@ -61,6 +60,7 @@ pub fn cdk(stack: &Stack) -> Template {
         .replace("@ARCHITECTURE@", architecture)
         .replace("@MEMORY@", &DEFAULT_MEMORY_MB.to_string())
         .replace("@CALLBACK@", &quoted(&CALLBACK))
+        .replace("@KEY@", &quoted(&KEY))
         .replace("@FAILED@", &quoted(&FAILED))
         .replace("@SECRETS@", if stack.links.is_some() { links::IMPORT } else { "" })
         .replace("@TASK_ENVIRONMENT@", if stack.links.is_some() { links::MEMBER } else { "" })
@@ -99,7 +99,8 @@ const VALUES_MEMBER: &str = "  /** Values that are too large to travel, of which
   readonly storedValues: s3.Bucket;
 ";
 
-const VALUES_METHOD: &str = include_str!("cdk/values.ts.in");
+const VALUES_BUCKET: &str = include_str!("cdk/bucket.ts.in");
+const VALUES_KEPT: &str = include_str!("cdk/keeps.ts.in");
 
 /// The elements of a list.
 fn quoted(texts: &[&str]) -> String {
@@ -166,8 +167,9 @@ fn statements(stack: &Stack) -> String {
     let links = stack.links.as_ref().map(|own| links::serving(stack, own));
     let rights = stack.links.as_ref().map(|own| links::rights(stack, own));
     activities
-        .chain([idempotency_table(stack), worker_policy(stack)])
+        .chain([idempotency_table(stack)])
         .chain(bucket)
+        .chain([worker_policy(stack)])
         .chain(links)
         .chain(functions)
         .chain(values)
@@ -176,22 +178,13 @@ fn statements(stack: &Stack) -> String {
         .collect()
 }
 
-/// What workers may do, wherever they run: ask for the tasks of the activities and end them.
+/// What workers may do, for the roles that they run in.
 fn worker_policy(stack: &Stack) -> String {
-    if stack.activities.is_empty() {
+    let rights = stack.of_worker();
+    if rights.is_empty() {
         return String::new();
     }
-    let statement = |actions: &[&str], resources: Vec<Ts>| {
-        let actions = actions.iter().map(|action| text(*action)).collect();
-        let own =
-            vec![("actions".to_owned(), Ts::List(actions)), ("resources".to_owned(), Ts::List(resources))];
-        Ts::Call("new iam.PolicyStatement".to_owned(), vec![Ts::Object(own)])
-    };
-    let arn = |activity: &Activity| bare(format!("this.{}.activityArn", activity_member(&activity.id)));
-    let mut statements = vec![statement(&WORKER, stack.activities.iter().map(arn).collect())];
-    if stack.activities.iter().any(|activity| activity.idempotent) {
-        statements.push(statement(&IDEMPOTENCY, vec![bare("this.idempotencyTable.tableArn")]));
-    }
+    let statements = rights.iter().map(|own| statement(stack, own)).collect();
     let options = Ts::Object(vec![("statements".to_owned(), Ts::List(statements))]);
     let made = vec![bare("this"), text("WorkerPolicy"), options];
     assign("workerPolicy", &Ts::Call("new iam.ManagedPolicy".to_owned(), made))
@@ -267,16 +260,23 @@ fn machine(stack: &Stack, machine: &Machine) -> Ts {
 }
 
 fn statement(stack: &Stack, statement: &Statement) -> Ts {
-    let resources = statement.resources.iter().map(|resource| match resource {
+    if statement.purpose == Purpose::Encryption {
+        return bare("...(props.key ? [use(props.key)] : [])");
+    }
+    let resources = statement.resources.iter().flat_map(|resource| match resource {
         // Every version: an execution goes on with the ones that it was started with.
         Resource::Versions(at) => {
-            bare(format!("`${{this.{}.functionArn}}:*`", function_member(&stack.functions[*at])))
+            vec![bare(format!("`${{this.{}.functionArn}}:*`", function_member(&stack.functions[*at])))]
         }
-        // The construct grants these itself.
-        Resource::Any | Resource::OwnLog | Resource::Key | Resource::IdempotencyTable | Resource::Values => {
-            text("*")
+        Resource::IdempotencyTable => vec![bare("this.idempotencyTable.tableArn")],
+        Resource::Values => vec![bare(format!("this.storedValues.arnForObjects('{VALUES}*')"))],
+        Resource::Activities => {
+            let member = |own: &Activity| bare(format!("this.{}.activityArn", activity_member(&own.id)));
+            stack.activities.iter().map(member).collect()
         }
-        Resource::Text(parts) => joined(stack, parts),
+        // The construct grants the others itself.
+        Resource::Any | Resource::OwnLog | Resource::Key | Resource::Machine(_) => vec![text("*")],
+        Resource::Text(parts) => vec![joined(stack, parts)],
     });
     let actions = statement.actions.iter().map(|action| text(*action)).collect();
     let mut own = vec![

@@ -2,6 +2,7 @@
 //! not once for each kind of template.
 
 use crate::placeholders::Text;
+use crate::stack::Machine;
 use std::collections::BTreeMap;
 
 /// One statement of a policy; all of them allow.
@@ -68,7 +69,11 @@ impl Statement {
         match self.purpose {
             Purpose::LogDelivery => Some("Log delivery: AWS knows no resource for these actions.".to_owned()),
             Purpose::Tracing => Some("X-Ray: AWS knows no resource for these actions.".to_owned()),
-            Purpose::OwnLog | Purpose::Encryption | Purpose::Idempotency | Purpose::Values => None,
+            Purpose::OwnLog
+            | Purpose::Encryption
+            | Purpose::Idempotency
+            | Purpose::Values
+            | Purpose::Work => None,
             Purpose::Call if is_versions => {
                 Some("Every version: an execution goes on with the ones that it was started with.".to_owned())
             }
@@ -96,6 +101,8 @@ pub(crate) enum Purpose {
     Idempotency,
     /// Only where the stage has a key.
     Encryption,
+    /// What tasks are asked for and ended with.
+    Work,
     /// The values that are too large to travel.
     Values,
 }
@@ -110,6 +117,10 @@ pub(crate) enum Resource {
     IdempotencyTable,
     /// The stage's key.
     Key,
+    /// All activities.
+    Activities,
+    /// A state machine, by its name in templates.
+    Machine(String),
     /// The objects of values that are too large to travel.
     Values,
     /// What AWS cannot restrict.
@@ -139,7 +150,7 @@ pub(crate) fn of_machine() -> [Statement; 3] {
     [
         Statement::new(&logs, Purpose::LogDelivery).on(Resource::Any),
         Statement::new(&traces, Purpose::Tracing).on(Resource::Any),
-        Statement::new(&["kms:Decrypt", "kms:GenerateDataKey"], Purpose::Encryption).on(Resource::Key),
+        key(),
     ]
 }
 
@@ -148,20 +159,49 @@ pub(crate) fn of_machine() -> [Statement; 3] {
 pub(crate) fn of_function(idempotent: bool, values: &[&'static str]) -> Vec<Statement> {
     let logs = Statement::new(&["logs:CreateLogStream", "logs:PutLogEvents"], Purpose::OwnLog);
     let traces = Statement::new(&["xray:PutTraceSegments", "xray:PutTelemetryRecords"], Purpose::Tracing);
+    let common = [logs.on(Resource::OwnLog), traces.on(Resource::Any)];
+    let encrypted = (!values.is_empty()).then(key);
+    common.into_iter().chain(kept(idempotent, values)).chain(encrypted).collect()
+}
+
+/// What workers may do, wherever they run: do the tasks of the activities and keep what those keep. Tasks are encrypted as their
+/// activities are.
+pub(crate) fn of_worker(idempotent: bool, values: &[&'static str]) -> Vec<Statement> {
+    let work = Statement::new(&WORKER, Purpose::Work).on(Resource::Activities);
+    [work].into_iter().chain(kept(idempotent, values)).chain([key()]).collect()
+}
+
+/// What whoever has Task Tokens may do on the machines that hand them out. What it says is encrypted as the machine is.
+pub(crate) fn of_token_holder<'m>(
+    actions: &[&'static str],
+    machines: impl IntoIterator<Item = &'m Machine>,
+) -> [Statement; 2] {
+    let resources = machines.into_iter().map(|machine| Resource::Machine(machine.id.clone())).collect();
+    [Statement { resources, ..Statement::new(actions, Purpose::Work) }, key()]
+}
+
+/// What idempotent tasks need, and those that have something to do with values that are too large to travel.
+fn kept(idempotent: bool, values: &[&'static str]) -> impl Iterator<Item = Statement> {
     let claims = Statement::new(&IDEMPOTENCY, Purpose::Idempotency).on(Resource::IdempotencyTable);
     let objects = Statement::new(values, Purpose::Values).on(Resource::Values);
-    let key = Statement::new(&["kms:Decrypt", "kms:GenerateDataKey"], Purpose::Encryption).on(Resource::Key);
-    let common = [logs.on(Resource::OwnLog), traces.on(Resource::Any)];
-    let kept = (!values.is_empty()).then_some([objects, key]).into_iter().flatten();
-    common.into_iter().chain(idempotent.then_some(claims)).chain(kept).collect()
+    let objects = (!values.is_empty()).then_some(objects);
+    idempotent.then_some(claims).into_iter().chain(objects)
 }
+
+/// What is encrypted with the stage's key needs it.
+fn key() -> Statement {
+    Statement::new(&KEY, Purpose::Encryption).on(Resource::Key)
+}
+
+/// What a key is used for.
+pub(crate) const KEY: [&str; 2] = ["kms:Decrypt", "kms:GenerateDataKey"];
 
 /// What claims and results of idempotent tasks need: both are put on a condition, and what the condition fails for comes with
 /// the refusal.
 pub(crate) const IDEMPOTENCY: [&str; 2] = ["dynamodb:PutItem", "dynamodb:DeleteItem"];
 
 /// What a worker may do with the activities whose tasks it does.
-pub(crate) const WORKER: [&str; 4] = [
+const WORKER: [&str; 4] = [
     "states:GetActivityTask",
     "states:SendTaskSuccess",
     "states:SendTaskFailure",

@@ -19,7 +19,7 @@ use crate::{File, Template, ZIP, template};
 pub fn sam(stack: &Stack) -> Template {
     let mut resources = Vec::new();
     resources.extend(stack.activities.iter().map(machines::activity));
-    resources.extend((!stack.activities.is_empty()).then(|| machines::worker(stack)));
+    resources.extend((!stack.activities.is_empty()).then(|| machines::worker(stack, &stack.of_worker())));
     if stack.keeps_values() {
         resources.extend(values::resources());
     }
@@ -112,6 +112,15 @@ fn outputs(stack: &Stack) -> Vec<Entry> {
             ],
         ));
     }
+    if stack.keeps_values() {
+        outputs.push(entry(
+            format!("{}Name", values::BUCKET),
+            [
+                entry("Description", "The bucket of values that are too large to travel, for workers."),
+                entry("Value", reference(values::BUCKET)),
+            ],
+        ));
+    }
     if !stack.activities.is_empty() {
         outputs.push(entry(
             "WorkerPolicyArn",
@@ -194,6 +203,11 @@ fn log(id: String, name: Option<Entry>) -> Entry {
     entry(id, [entry("Type", "AWS::Logs::LogGroup"), entry("Properties", properties)])
 }
 
+/// Statements of a policy that is about no log.
+fn statements(stack: &Stack, all: &[Statement]) -> Vec<Node> {
+    all.iter().map(|own| statement(stack, own, "")).collect()
+}
+
 /// A statement; `own_log` names the log group of the function that it is about.
 fn statement(stack: &Stack, statement: &Statement, own_log: &str) -> Node {
     let resources = statement.resources.iter().flat_map(|resource| match resource {
@@ -204,6 +218,10 @@ fn statement(stack: &Stack, statement: &Statement, own_log: &str) -> Node {
         Resource::OwnLog => vec![attribute(&format!("{own_log}.Arn"))],
         Resource::IdempotencyTable => vec![attribute(&format!("{TABLE}.Arn"))],
         Resource::Key => vec![reference("KmsKeyArn")],
+        Resource::Activities => {
+            stack.activities.iter().map(|own| reference(&format!("{}Activity", own.id))).collect()
+        }
+        Resource::Machine(id) => vec![reference(&format!("{id}StateMachine"))],
         Resource::Values => vec![substituted(format!("${{{}.Arn}}/{VALUES}*", values::BUCKET))],
         Resource::Any => vec!["*".into()],
         Resource::Text(parts) => vec![text(stack, parts)],

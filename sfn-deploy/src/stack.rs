@@ -133,6 +133,8 @@ pub(crate) struct Activity {
     pub(crate) placeholder: String,
     /// Whether what its workers give is kept.
     pub(crate) idempotent: bool,
+    /// What its workers do with values that are too large to travel.
+    pub(crate) values: Vec<&'static str>,
 }
 
 /// Why nothing can be planned.
@@ -294,8 +296,14 @@ impl Stack {
             .filter_map(|name| {
                 let id = name.strip_suffix(ACTIVITY).filter(|id| !id.is_empty())?;
                 let mut tasks = request.workflows.iter().flat_map(|(workflow, _)| &workflow.tasks);
-                let idempotent = tasks.any(|task| task.placeholder == *name && task.idempotent);
-                Some(Activity { id: id.to_owned(), placeholder: name.clone(), idempotent })
+                // Of an activity that is named in a definition alone nothing more is known.
+                let task = tasks.find(|task| task.placeholder == *name);
+                Some(Activity {
+                    id: id.to_owned(),
+                    placeholder: name.clone(),
+                    idempotent: task.is_some_and(|task| task.idempotent),
+                    values: task.map(values).unwrap_or_default(),
+                })
             })
             .collect();
         let is_activity = |name: &str| activities.iter().any(|activity| activity.placeholder == name);
@@ -427,9 +435,25 @@ impl Stack {
         }
     }
 
-    /// Whether a function keeps values that are too large to travel.
+    /// Whether a task keeps values that are too large to travel.
     pub(crate) fn keeps_values(&self) -> bool {
+        self.functions_keep_values() || self.activities.iter().any(|activity| !activity.values.is_empty())
+    }
+
+    /// Whether a function does.
+    pub(crate) fn functions_keep_values(&self) -> bool {
         self.functions.iter().any(|function| !function.values.is_empty())
+    }
+
+    /// What workers may do; nothing where there is no activity.
+    pub(crate) fn of_worker(&self) -> Vec<Statement> {
+        if self.activities.is_empty() {
+            return Vec::new();
+        }
+        let idempotent = self.activities.iter().any(|activity| activity.idempotent);
+        let values: BTreeSet<_> =
+            self.activities.iter().flat_map(|activity| &activity.values).copied().collect();
+        iam::of_worker(idempotent, &Vec::from_iter(values))
     }
 
     /// The names of the workflows whose payloads hold personal data.
@@ -486,9 +510,7 @@ fn function(task: &TaskManifest) -> Function {
     // A second more than the State waits: then it is the State that ends the attempt, with the error that its Catchers know.
     let timeout = task.timeout_seconds.map_or(LONGEST_SECONDS, |seconds| seconds.saturating_add(1));
     let id = task.placeholder.strip_suffix("FunctionArn").unwrap_or(&task.placeholder);
-    let reads = task.takes_stored().then_some("s3:GetObject");
-    let writes = task.gives_stored().then_some("s3:PutObject");
-    let values: Vec<&str> = reads.into_iter().chain(writes).collect();
+    let values = values(task);
     Function {
         task: task.name.clone(),
         id: id.to_owned(),
@@ -500,6 +522,13 @@ fn function(task: &TaskManifest) -> Function {
         statements: iam::of_function(task.idempotent, &values),
         values,
     }
+}
+
+/// What a task does with values that are too large to travel.
+fn values(task: &TaskManifest) -> Vec<&'static str> {
+    let reads = task.takes_stored().then_some("s3:GetObject");
+    let writes = task.gives_stored().then_some("s3:PutObject");
+    reads.into_iter().chain(writes).collect()
 }
 
 /// The placeholders of all definitions.

@@ -7,7 +7,7 @@ mod values;
 mod variables;
 mod yours;
 
-use crate::hcl::{Expr, Item, block, comment, file, literal, set, text};
+use crate::hcl::{Expr, Item, bare, block, comment, file, literal, set, text};
 use crate::iam::{Condition, Purpose, Resource, Statement, VALUES};
 use crate::placeholders::Part;
 use crate::stack::{Stack, Target};
@@ -32,7 +32,7 @@ pub fn terraform(stack: &Stack) -> Template {
     items.extend(machines::shared(stack));
     items.extend(stack.activities.iter().map(machines::activity));
     if !stack.activities.is_empty() {
-        items.extend(machines::worker(stack));
+        items.extend(machines::worker(stack, &stack.of_worker()));
     }
     items.extend(stack.machines.iter().flat_map(|machine| machines::resources(stack, machine)));
     items.extend(stack.machines.iter().map(machines::output));
@@ -58,15 +58,28 @@ fn trust(label: &str, service: &str, conditions: Vec<Item>) -> Item {
     policy(label, vec![block("statement", &[], statement)])
 }
 
+/// Statements of a policy that is about no log.
+fn statements(stack: &Stack, all: &[Statement]) -> Vec<Item> {
+    all.iter().flat_map(|own| statement(stack, own, "")).collect()
+}
+
 /// A statement, with the comment above it.
 fn statement(stack: &Stack, statement: &Statement, own_log: &str) -> Vec<Item> {
-    let resources = statement.resources.iter().map(|resource| match resource {
-        Resource::Versions(at) => text(format!("${{{}.arn}}:*", functions::function(&stack.functions[*at]))),
-        Resource::OwnLog => text(format!("${{{own_log}.arn}}:*")),
-        Resource::Key | Resource::IdempotencyTable => crate::hcl::bare("statement.value"),
-        Resource::Values => text(format!("${{{}.arn}}/{VALUES}*", values::BUCKET)),
-        Resource::Any => literal("*"),
-        Resource::Text(parts) => filled_in(stack, parts),
+    let resources = statement.resources.iter().flat_map(|resource| match resource {
+        Resource::Versions(at) => {
+            vec![text(format!("${{{}.arn}}:*", functions::function(&stack.functions[*at])))]
+        }
+        Resource::OwnLog => vec![text(format!("${{{own_log}.arn}}:*"))],
+        Resource::Key => vec![bare("statement.value")],
+        Resource::IdempotencyTable => vec![bare(format!("{}.arn", functions::TABLE))],
+        Resource::Values => vec![text(format!("${{{}.arn}}/{VALUES}*", values::BUCKET))],
+        Resource::Activities => {
+            let activities = stack.activities.iter();
+            activities.map(|own| bare(format!("aws_sfn_activity.{}.id", own.id.to_snake_case()))).collect()
+        }
+        Resource::Machine(id) => vec![bare(format!("aws_sfn_state_machine.{}.arn", id.to_snake_case()))],
+        Resource::Any => vec![literal("*")],
+        Resource::Text(parts) => vec![filled_in(stack, parts)],
     });
     let mut body = vec![
         set("actions", Expr::List(statement.actions.iter().map(|action| literal(action)).collect())),
@@ -87,14 +100,6 @@ fn statement(stack: &Stack, statement: &Statement, own_log: &str) -> Vec<Item> {
     let mut items: Vec<Item> = statement.comment().map(comment).into_iter().collect();
     items.push(match statement.purpose {
         Purpose::Encryption => where_given("statement", "kms_key_arn", body),
-        Purpose::Idempotency => {
-            let each = format!("each.value.idempotent ? [{}.arn] : []", functions::TABLE);
-            block(
-                "dynamic",
-                &["statement"],
-                [set("for_each", crate::hcl::bare(each)), block("content", &[], body)],
-            )
-        }
         _ => block("statement", &[], body),
     });
     items
@@ -103,12 +108,12 @@ fn statement(stack: &Stack, statement: &Statement, own_log: &str) -> Vec<Item> {
 /// A block that is there where a variable is given.
 fn where_given(kind: &str, variable: &str, body: Vec<Item>) -> Item {
     let each = format!("var.{variable} == null ? [] : [var.{variable}]");
-    block("dynamic", &[kind], [set("for_each", crate::hcl::bare(each)), block("content", &[], body)])
+    block("dynamic", &[kind], [set("for_each", bare(each)), block("content", &[], body)])
 }
 
 fn filled_in(stack: &Stack, parts: &[Part]) -> Expr {
     if let [Part::Placeholder(only)] = parts {
-        return crate::hcl::bare(filled(stack, only));
+        return bare(filled(stack, only));
     }
     let pieces = parts.iter().map(|part| match part {
         Part::Literal(text) => text.replace("${", "$${").replace("%{", "%%{"),

@@ -98,11 +98,13 @@ fn sam_tells_those_who_make_links_where_they_lead_and_lets_their_function_answer
             "    Type: AWS::SecretsManager::Secret\n",
             "Handler: answer-link\n",
             "FunctionUrlConfig:\n        AuthType: NONE\n",
-            "- secretsmanager:GetSecretValue\n            Resource: !Ref LinkSecret\n      Roles:\n        - !Ref AskRole\n        - !Ref AnswerLinkRole\n",
-            "- states:SendTaskSuccess\n              - states:SendTaskFailure\n            Resource: !Ref OrderSagaStateMachine\n      \
-             Roles:\n        - !Ref AnswerLinkRole\n",
+            "            Action: secretsmanager:GetSecretValue\n            Resource: !Ref LinkSecret\n      Roles:\n        - !Ref AskRole\n        - !Ref AnswerLinkRole\n",
+            "- states:SendTaskSuccess\n              - states:SendTaskFailure\n            Resource:\n              - !Ref OrderSagaStateMachine\n",
         ],
     );
+    let answers = text.split("  OrderSagaLinkPolicy:").nth(1).expect("a policy");
+    let answers = answers.split("\n\n").next().expect("its text");
+    check(answers, &["- kms:GenerateDataKey\n", "Roles:\n        - !Ref AnswerLinkRole"]);
     assert_eq!(text.matches(variables).count(), 1, "nobody else is told");
     assert!(!text.contains("QuickLinkPolicy"), "the other machine has no links");
     assert!(!sam(&rich()).generated.text.contains("LINK"), "without links there is nothing of them");
@@ -118,14 +120,11 @@ fn terraform_tells_those_who_make_links_where_they_lead_and_lets_their_function_
             ", try(local.link_environment[each.key], {}))] : all if length(all) > 0]",
             "secret_string_wo = ephemeral.aws_secretsmanager_random_password.link.random_password\n",
             "authorization_type = \"NONE\"\n",
-            "\"states:SendTaskSuccess\",\n      \"states:SendTaskFailure\",\n    ]\n    resources = [aws_sfn_state_machine.order_saga.arn]\n",
+            "\"states:SendTaskSuccess\",\n      \"states:SendTaskFailure\",\n    ]\n    resources = [\n      aws_sfn_state_machine.order_saga.arn,\n    ]\n",
             "for_each = toset([\"ask\"])\n  name     = \"link-secret\"\n",
         ],
     );
-    assert!(
-        !text.contains("resources = [aws_sfn_state_machine.quick.arn]"),
-        "the other machine has no links"
-    );
+    assert!(!text.contains("      aws_sfn_state_machine.quick.arn,\n"), "the other machine has no links");
     assert!(!terraform(&rich()).generated.text.contains("link"), "without links there is nothing of them");
 }
 
@@ -138,7 +137,7 @@ fn the_cdk_tells_those_who_make_links_where_they_lead_and_lets_their_function_an
             "handler: 'ask',\n      environment: {\n        SFN_LINK_URL: answerLinkUrl.url,\n        SFN_LINK_KEY_ARN: linkSecret.secretArn,\n",
             "handler: 'answer-link',\n",
             "authType: lambda.FunctionUrlAuthType.NONE,\n",
-            "'states:SendTaskSuccess',\n      'states:SendTaskFailure',\n    ], this.orderSagaStateMachine.machine.stateMachineArn);\n",
+            "'states:SendTaskSuccess',\n      'states:SendTaskFailure',\n    ], this.orderSagaStateMachine.machine.stateMachineArn, props.key);\n",
         ],
     );
     assert!(!text.contains("QuickLinkPolicy"), "the other machine has no links");
@@ -236,7 +235,10 @@ fn task_tokens_are_answered_only_by_those_who_get_them_and_only_on_that_machine(
     let text = sam(&rich()).generated.text;
     let policy = text.split("  OrderSagaCallbackPolicy:").nth(1).expect("a policy");
     let policy = policy.split("\n\n").next().expect("its text");
-    check(policy, &["Resource: !Ref OrderSagaStateMachine\n", "Roles:\n        - !Ref AskRole"]);
+    check(
+        policy,
+        &["Resource:\n              - !Ref OrderSagaStateMachine\n", "Roles:\n        - !Ref AskRole"],
+    );
     assert!(!policy.contains("ChargeRole"), "{policy}");
     assert!(!text.contains("QuickCallbackPolicy"), "no task of it waits for a token");
     assert!(!text.contains("QuickFailedRule"), "EventBridge hears nothing of Express executions");
@@ -281,7 +283,11 @@ fn what_idempotent_tasks_have_done_is_kept_where_they_alone_may_put_it() {
             "  IdempotencyTableName:\n",
         ],
     );
-    assert_eq!(text.matches("dynamodb:PutItem").count(), 1, "one of the functions is idempotent");
+    assert_eq!(
+        text.matches("dynamodb:PutItem").count(),
+        2,
+        "one of the functions is idempotent, and the worker's task"
+    );
     assert_eq!(text.matches("SFN_IDEMPOTENCY_TABLE").count(), 1);
     let text = terraform(&rich()).generated.text;
     check(
@@ -289,7 +295,7 @@ fn what_idempotent_tasks_have_done_is_kept_where_they_alone_may_put_it() {
         &[
             "resource \"aws_dynamodb_table\" \"idempotency\" {\n  name         = \"${var.prefix}idempotency\"\n",
             "for_each = each.value.idempotent ? [aws_dynamodb_table.idempotency.arn] : []\n",
-            "\"dynamodb:PutItem\",\n        \"dynamodb:DeleteItem\",\n",
+            "actions   = [\"dynamodb:PutItem\", \"dynamodb:DeleteItem\"]\n",
             "each.value.idempotent ? { SFN_IDEMPOTENCY_TABLE = aws_dynamodb_table.idempotency.name } : {}",
             "idempotent  = true\n",
             "idempotent  = false\n",
@@ -313,23 +319,14 @@ fn what_idempotent_tasks_have_done_is_kept_where_they_alone_may_put_it() {
         let text = template.generated.text.to_lowercase();
         assert!(!text.contains("idempoten") && !text.contains("dynamodb"), "{text}");
     }
-
-    // The worker of an activity needs the table as well.
-    let pick = stacks::idempotent(task("pick", "PickActivityArn", "ACTIVITY", 1));
-    let picking = workflow("a", "STANDARD", &[pick]);
-    let text =
-        sam(&plan(&[(&picking, &mentioning("${PickActivityArn}"))], &[]).expect("a plan")).generated.text;
-    check(&text, &["AWS::DynamoDB::Table", "IdempotencyTableName"]);
-    let rights =
-        text.split("  WorkerPolicy:").nth(1).expect("a policy").split("\n\n").next().expect("its text");
-    check(rights, &["- dynamodb:PutItem\n", "- !GetAtt IdempotencyTable.Arn"]);
 }
 
 #[test]
 fn workers_may_do_the_work_of_the_activities_and_nothing_else() {
-    let text = sam(&rich()).generated.text;
-    let rights =
-        text.split("  WorkerPolicy:").nth(1).expect("a policy").split("\n\n").next().expect("its text");
+    let pick = workflow("a", "STANDARD", &[task("pick", "PickActivityArn", "ACTIVITY", 1)]);
+    let picking = plan(&[(&pick, &mentioning("${PickActivityArn}"))], &[]).expect("a plan");
+    let text = sam(&picking).generated.text;
+    let rights = worker_policy(&text);
     check(
         rights,
         &[
@@ -338,10 +335,11 @@ fn workers_may_do_the_work_of_the_activities_and_nothing_else() {
              - states:SendTaskHeartbeat\n            Resource:\n              - !Ref PickActivity",
         ],
     );
-    assert!(!rights.contains("dynamodb"), "{rights}");
+    check(rights, &["!If\n            - HasKey\n", "- kms:Decrypt\n                - kms:GenerateDataKey\n"]);
     check(&text, &["  WorkerPolicyArn:\n"]);
+    assert!(!text.contains("dynamodb") && !text.contains("s3"), "{text}");
     check(
-        &terraform(&rich()).generated.text,
+        &terraform(&picking).generated.text,
         &[
             "resource \"aws_iam_policy\" \"worker\" {\n  name   = \"${var.prefix}worker\"\n",
             "resources = [\n      aws_sfn_activity.pick.id,\n    ]",
@@ -349,11 +347,12 @@ fn workers_may_do_the_work_of_the_activities_and_nothing_else() {
         ],
     );
     check(
-        &cdk(&rich()).generated.text,
+        &cdk(&picking).generated.text,
         &[
             "readonly workerPolicy: iam.ManagedPolicy;\n",
             "this.workerPolicy = new iam.ManagedPolicy(this, 'WorkerPolicy', {\n",
             "this.pickActivity.activityArn,\n",
+            "...(props.key ? [use(props.key)] : []),\n",
         ],
     );
 
@@ -362,6 +361,74 @@ fn workers_may_do_the_work_of_the_activities_and_nothing_else() {
     for template in [sam(&stack), terraform(&stack), cdk(&stack)] {
         assert!(!template.generated.text.to_lowercase().contains("worker"), "nobody works");
     }
+}
+
+/// What a SAM template gives workers.
+fn worker_policy(sam: &str) -> &str {
+    sam.split("  WorkerPolicy:").nth(1).expect("a policy").split("\n\n").next().expect("its text")
+}
+
+#[test]
+fn workers_keep_what_their_tasks_keep() {
+    let mut print = stacks::idempotent(task("print", "PrintActivityArn", "ACTIVITY", 1));
+    print["output"] = stacks::stored();
+    let mut read = task("read", "ReadActivityArn", "ACTIVITY", 2);
+    read["input"] = stacks::stored();
+    let book = workflow("book", "STANDARD", &[print, read]);
+    let definition = mentioning("${PrintActivityArn} ${ReadActivityArn}");
+    let stack = plan(&[(&book, &definition)], &[]).expect("a plan");
+    let text = sam(&stack).generated.text;
+    check(
+        worker_policy(&text),
+        &[
+            "- dynamodb:PutItem\n              - dynamodb:DeleteItem\n            Resource:\n              - !GetAtt IdempotencyTable.Arn\n",
+            "- s3:GetObject\n              - s3:PutObject\n            Resource:\n              - !Sub '${StoredValuesBucket.Arn}/stored/*'\n",
+        ],
+    );
+    check(
+        &text,
+        &[
+            "Type: AWS::DynamoDB::Table\n",
+            "Type: AWS::S3::Bucket\n",
+            "  IdempotencyTableName:\n",
+            "  StoredValuesBucketName:\n",
+        ],
+    );
+    let text = terraform(&stack).generated.text;
+    let rights = text.split("\"aws_iam_policy_document\" \"worker\" {").nth(1).expect("a policy");
+    check(
+        rights.split("\n}\n").next().expect("its text"),
+        &[
+            "aws_dynamodb_table.idempotency.arn,\n",
+            "\"s3:GetObject\",\n      \"s3:PutObject\",\n",
+            "\"${aws_s3_bucket.stored_values.arn}/stored/*\",\n",
+            "for_each = var.kms_key_arn == null ? [] : [var.kms_key_arn]\n",
+        ],
+    );
+    check(&text, &["output \"stored_values_bucket_name\" {\n", "output \"idempotency_table_name\" {\n"]);
+    let text = cdk(&stack).generated.text;
+    check(&text, &["this.idempotencyTable.tableArn,\n", "this.storedValues.arnForObjects('stored/*'),\n"]);
+    let place = |text: &str, member: &str| text.find(member).unwrap_or_else(|| panic!("{member} in {text}"));
+    assert!(place(&text, "this.storedValues =") < place(&text, "this.workerPolicy ="), "{text}");
+    assert!(!text.contains("private keeps("), "no function keeps a value");
+}
+
+#[test]
+fn whoever_ends_a_task_may_use_the_key_that_what_it_says_is_encrypted_with() {
+    let [sam, terraform, cdk] =
+        [sam(&rich()), terraform(&rich()), cdk(&rich())].map(|template| template.generated.text);
+    let callback = sam.split("  OrderSagaCallbackPolicy:").nth(1).expect("a policy");
+    check(
+        callback.split("\n\n").next().expect("its text"),
+        &["- !Ref OrderSagaStateMachine\n", "- HasKey\n", "- kms:GenerateDataKey\n"],
+    );
+    let callback =
+        terraform.split("\"aws_iam_policy_document\" \"order_saga_callback\" {").nth(1).expect("a policy");
+    check(
+        callback.split("\n}\n").next().expect("its text"),
+        &["aws_sfn_state_machine.order_saga.arn,\n", "var.kms_key_arn == null", "\"kms:GenerateDataKey\",\n"],
+    );
+    check(&cdk, &["machine.stateMachineArn, props.key);\n", "key ? [statement, use(key)] : [statement]"]);
 }
 
 #[test]

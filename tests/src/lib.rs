@@ -1,10 +1,11 @@
-//! What the workspace-wide tests share: where the workspace and its Rust sources are, and an engine that is served.
+//! What the workspace-wide tests share: where the workspace and its Rust sources are, and an engine and objects that are served.
 //!
 //! Separate from the tests themselves so that each suite reads the tree in the same way.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+pub mod s3;
 pub mod served;
 
 /// The root folder of the workspace.

@@ -360,7 +360,23 @@ data "aws_iam_policy_document" "order_saga_callback" {
       "states:SendTaskFailure",
       "states:SendTaskHeartbeat",
     ]
-    resources = [aws_sfn_state_machine.order_saga.arn]
+    resources = [
+      aws_sfn_state_machine.order_saga.arn,
+    ]
+  }
+
+  dynamic "statement" {
+    for_each = var.kms_key_arn == null ? [] : [var.kms_key_arn]
+
+    content {
+      actions = [
+        "kms:Decrypt",
+        "kms:GenerateDataKey",
+      ]
+      resources = [
+        statement.value,
+      ]
+    }
   }
 }
 

@@ -223,17 +223,17 @@ export class Workflows extends Construct {
       name: 'live',
       routingConfiguration: [{ stateMachineVersionArn: version.attrArn, weight: 100 }],
     });
-    this.allow(`${id}Callback`, own.callbacks, ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'], machine.stateMachineArn);
+    this.allow(`${id}Callback`, own.callbacks, ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'], machine.stateMachineArn, props.key);
     this.watch(props, id, machine, own.type);
     return { machine, version, alias };
   }
 
-  /** Lets functions use something; apart from their roles, which may be needed before it is there. */
-  private allow(id: string, functions: lambda.Function[], actions: string[], resource: string): void {
+  /** Lets functions use something, and the key of what is encrypted; apart from their roles, which may be needed before it is there. */
+  private allow(id: string, functions: lambda.Function[], actions: string[], resource: string, key?: kms.IKey): void {
     if (functions.length === 0) return;
     const statement = new iam.PolicyStatement({ actions, resources: [resource] });
     const roles = functions.flatMap((own) => (own.role ? [own.role] : []));
-    new iam.Policy(this, id, { roles, statements: [statement] });
+    new iam.Policy(this, id, { roles, statements: key ? [statement, use(key)] : [statement] });
   }
 
   private watch(props: WorkflowsProps, id: string, machine: sfn.StateMachine, type: sfn.StateMachineType): void {
@@ -263,6 +263,10 @@ export class Workflows extends Construct {
       targets: props.failureTarget ? [props.failureTarget] : [],
     });
   }
+}
+
+function use(key: kms.IKey): iam.PolicyStatement {
+  return new iam.PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] });
 }
 
 function encryption(props: WorkflowsProps): sfn.CustomerManagedEncryptionConfiguration | undefined {

@@ -54,21 +54,22 @@ pub(super) fn serving(stack: &Stack, links: &Links) -> String {
 pub(super) fn rights(stack: &Stack, links: &Links) -> String {
     let member = |function: &Function| bare(format!("this.{}", function_member(function)));
     let readers = links.makers.iter().map(|at| &stack.functions[*at]).chain([&links.function]);
-    let allow = |id: &str, functions: Vec<Ts>, actions: &[&str], resource: String| {
+    let allow = |id: &str, functions: Vec<Ts>, actions: &[&str], to: &[String]| {
         let actions = actions.iter().map(|action| text(*action)).collect();
-        let arguments = vec![text(id), Ts::List(functions), Ts::List(actions), bare(resource)];
+        let mut arguments = vec![text(id), Ts::List(functions), Ts::List(actions)];
+        arguments.extend(to.iter().map(bare));
         format!("{}{};\n", indent(2), written(&Ts::Call("this.allow".to_owned(), arguments), 2))
     };
     let secret = allow(
         "LinkSecretPolicy",
         readers.map(member).collect(),
         &[READ_SECRET],
-        "linkSecret.secretArn".to_owned(),
+        &["linkSecret.secretArn".to_owned()],
     );
     let machines = stack.machines.iter().filter(|machine| stack.has_links(machine)).map(|machine| {
         let id = format!("{}LinkPolicy", machine.id);
         let arn = format!("this.{}.machine.stateMachineArn", machine_member(machine));
-        allow(&id, vec![member(&links.function)], &ANSWER, arn)
+        allow(&id, vec![member(&links.function)], &ANSWER, &[arn, "props.key".to_owned()])
     });
     format!("\n{secret}{}", machines.collect::<String>())
 }

@@ -1,7 +1,8 @@
 //! What links need: their secret, the function behind them, and who may read and answer. Separate because most stacks have
 //! none.
 
-use super::{attribute, functions, policy_document, reference};
+use super::{attribute, functions, policy_document, reference, statements};
+use crate::iam::of_token_holder;
 use crate::links::{ANSWER, ID, LinkPart, Links, READ_SECRET, SECRET_DESCRIPTION, SECRET_LENGTH};
 use crate::stack::{Function, Stack};
 use crate::yaml::{Entry, Node, entry};
@@ -50,24 +51,23 @@ pub(super) fn resources(stack: &Stack, links: &Links) -> Vec<Entry> {
         "LinkSecretPolicy",
         "link-secret",
         readers.map(role).collect(),
-        &[READ_SECRET],
-        reference(SECRET),
+        vec![
+            [entry("Effect", "Allow"), entry("Action", READ_SECRET), entry("Resource", reference(SECRET))]
+                .into(),
+        ],
     ));
     resources.extend(stack.machines.iter().filter(|machine| stack.has_links(machine)).map(|machine| {
         policy(
             &format!("{}LinkPolicy", machine.id),
             &format!("answer-{}", machine.name),
             vec![role(&links.function)],
-            &ANSWER,
-            reference(&format!("{}StateMachine", machine.id)),
+            statements(stack, &of_token_holder(&ANSWER, [machine])),
         )
     }));
     resources
 }
 
-fn policy(id: &str, name: &str, roles: Vec<Node>, actions: &[&'static str], resource: Node) -> Entry {
-    let actions: Vec<Node> = actions.iter().map(|action| (*action).into()).collect();
-    let statement = [entry("Effect", "Allow"), entry("Action", actions), entry("Resource", resource)];
+fn policy(id: &str, name: &str, roles: Vec<Node>, statements: Vec<Node>) -> Entry {
     entry(
         id,
         [
@@ -76,7 +76,7 @@ fn policy(id: &str, name: &str, roles: Vec<Node>, actions: &[&'static str], reso
                 "Properties",
                 [
                     entry("PolicyName", name),
-                    entry("PolicyDocument", policy_document(vec![statement.into()])),
+                    entry("PolicyDocument", policy_document(statements)),
                     entry("Roles", roles),
                 ],
             ),

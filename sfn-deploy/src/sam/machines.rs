@@ -1,10 +1,10 @@
 //! A state machine with its role, its log and who else may speak to it. Separate from alarms, which only watch it.
 
 use super::{
-    STATES, TABLE, alarms, attribute, filled, log, machine_name, policy_document, reference, role, statement,
-    substituted, when,
+    STATES, alarms, attribute, filled, log, machine_name, policy_document, reference, role, statement,
+    statements, substituted, when,
 };
-use crate::iam::{CALLBACK, IDEMPOTENCY, WORKER};
+use crate::iam::{CALLBACK, Statement, of_token_holder};
 use crate::stack::{Activity, Machine, Stack};
 use crate::yaml::{Entry, Node, entry};
 
@@ -30,7 +30,7 @@ pub(super) fn resources(stack: &Stack, machine: &Machine) -> Vec<Entry> {
         log(log_group, Some(log_name)),
     ];
     if !machine.callbacks.is_empty() {
-        resources.push(callbacks(stack, machine, &id));
+        resources.push(callbacks(stack, machine));
     }
     resources.extend(alarms::resources(machine, &id));
     resources
@@ -105,15 +105,10 @@ fn alias(machine: &Machine) -> Entry {
 }
 
 /// Apart from the functions' roles, which the machine needs before it is there.
-fn callbacks(stack: &Stack, machine: &Machine, id: &str) -> Entry {
+fn callbacks(stack: &Stack, machine: &Machine) -> Entry {
     let roles: Vec<Node> =
         machine.callbacks.iter().map(|at| reference(&format!("{}Role", stack.functions[*at].id))).collect();
-    let statement: Node = [
-        entry("Effect", "Allow"),
-        entry("Action", CALLBACK.map(Node::from).to_vec()),
-        entry("Resource", reference(id)),
-    ]
-    .into();
+    let statements = statements(stack, &of_token_holder(&CALLBACK, [machine]));
     entry(
         format!("{}CallbackPolicy", machine.id),
         [
@@ -122,7 +117,7 @@ fn callbacks(stack: &Stack, machine: &Machine, id: &str) -> Entry {
                 "Properties",
                 [
                     entry("PolicyName", "callback"),
-                    entry("PolicyDocument", policy_document(vec![statement])),
+                    entry("PolicyDocument", policy_document(statements)),
                     entry("Roles", roles),
                 ],
             ),
@@ -130,19 +125,9 @@ fn callbacks(stack: &Stack, machine: &Machine, id: &str) -> Entry {
     )
 }
 
-/// What workers may do, wherever they run: ask for the tasks of the activities and end them.
-pub(super) fn worker(stack: &Stack) -> Entry {
-    let statement = |actions: &[&str], resources: Vec<Node>| -> Node {
-        let actions: Vec<Node> = actions.iter().map(|action| (*action).into()).collect();
-        [entry("Effect", "Allow"), entry("Action", actions), entry("Resource", resources)].into()
-    };
-    let activities =
-        stack.activities.iter().map(|activity| reference(&format!("{}Activity", activity.id))).collect();
-    let mut statements = vec![statement(&WORKER, activities)];
-    if stack.activities.iter().any(|activity| activity.idempotent) {
-        statements.push(statement(&IDEMPOTENCY, vec![attribute(&format!("{TABLE}.Arn"))]));
-    }
-    let properties = [entry("PolicyDocument", policy_document(statements))];
+/// What workers may do, for the roles that they run in.
+pub(super) fn worker(stack: &Stack, rights: &[Statement]) -> Entry {
+    let properties = [entry("PolicyDocument", policy_document(statements(stack, rights)))];
     entry("WorkerPolicy", [entry("Type", "AWS::IAM::ManagedPolicy"), entry("Properties", properties)])
 }
 

@@ -3,7 +3,7 @@
 
 use super::{links, policy, statement, trust, values};
 use crate::hcl::{Expr, Item, bare, block, comment, literal, row, set, text};
-use crate::iam::{VALUES_VARIABLE, of_function};
+use crate::iam::{IDEMPOTENCY, VALUES_VARIABLE, of_function};
 use crate::stack::{Function, Stack};
 use crate::{IDEMPOTENCY_TABLE, ZIP};
 
@@ -51,8 +51,9 @@ pub(super) fn resources(stack: &Stack) -> Vec<Item> {
         set("policy", bare("data.aws_iam_policy_document.task[each.key].json")),
     ];
     // All functions have the same rights, each to its own log; some also to the table, and to values.
-    let rights = of_function(stack.functions.iter().any(|function| function.idempotent), &[]);
-    let values = stack.keeps_values().then(values::rights).into_iter().flatten();
+    let rights = of_function(false, &[]);
+    let claims = stack.functions.iter().any(|function| function.idempotent).then(claims);
+    let values = stack.functions_keep_values().then(values::rights).into_iter().flatten();
     let rights =
         rights.iter().flat_map(|own| statement(stack, own, "aws_cloudwatch_log_group.task[each.key]"));
     vec![
@@ -65,7 +66,12 @@ pub(super) fn resources(stack: &Stack) -> Vec<Item> {
         trust("lambda_trust", "lambda.amazonaws.com", Vec::new()),
         policy(
             "task",
-            [set("for_each", bare("local.tasks"))].into_iter().chain(rights).chain(values).collect(),
+            [set("for_each", bare("local.tasks"))]
+                .into_iter()
+                .chain(rights)
+                .chain(claims)
+                .chain(values)
+                .collect(),
         ),
     ]
 }
@@ -76,7 +82,7 @@ fn environments(stack: &Stack) -> String {
     if stack.functions.iter().any(|function| function.idempotent) {
         all.push(format!("each.value.idempotent ? {{ {IDEMPOTENCY_TABLE} = {TABLE}.name }} : {{}}"));
     }
-    if stack.keeps_values() {
+    if stack.functions_keep_values() {
         let bucket = format!("{{ {VALUES_VARIABLE} = {}.bucket }}", values::BUCKET);
         all.push(format!("length(each.value.values) > 0 ? {bucket} : {{}}"));
     }
@@ -87,6 +93,13 @@ fn environments(stack: &Stack) -> String {
         [only] => format!("length({only}) > 0 ? [{only}] : []"),
         several => format!("[for all in [merge({})] : all if length(all) > 0]", several.join(", ")),
     }
+}
+
+/// What the functions of idempotent tasks may do with the table.
+fn claims() -> Item {
+    let body = [set("actions", row(&IDEMPOTENCY)), set("resources", bare("[statement.value]"))];
+    let each = format!("each.value.idempotent ? [{TABLE}.arn] : []");
+    block("dynamic", &["statement"], [set("for_each", bare(each)), block("content", &[], body)])
 }
 
 /// What Terraform calls the table of what idempotent tasks have done.
@@ -142,7 +155,7 @@ fn tasks(stack: &Stack) -> Expr {
         if some_are_idempotent {
             members.insert(1, ("idempotent".to_owned(), bare(function.idempotent.to_string())));
         }
-        if stack.keeps_values() {
+        if stack.functions_keep_values() {
             members.push(("values".to_owned(), row(&function.values)));
         }
         (function.task.clone(), Expr::Object(members))

@@ -1,11 +1,11 @@
 //! What links need: their secret, the function behind them, and who may read and answer. Separate because most stacks have
 //! none.
 
-use super::{functions, policy, statement};
-use crate::hcl::{Expr, Item, bare, block, comment, literal, set, text};
+use super::{functions, policy, statement, statements};
+use crate::hcl::{Expr, Item, bare, block, comment, literal, row, set, text};
+use crate::iam::of_token_holder;
 use crate::links::{ANSWER, Links, READ_SECRET, SECRET_DESCRIPTION, SECRET_LENGTH};
 use crate::stack::Stack;
-use heck::ToSnakeCase as _;
 use sfn_core::link_names::{HANDLER, KEY_ARN, URL};
 
 /// The expression of the variables that a task's function has because it makes links.
@@ -107,12 +107,9 @@ fn rights(stack: &Stack, links: &Links, makers: &[&str]) -> [Item; 5] {
     let own = links.function.statements.iter();
     let mut rights: Vec<Item> =
         own.flat_map(|own| statement(stack, own, "aws_cloudwatch_log_group.answer_link")).collect();
-    rights.push(right(&[READ_SECRET], SECRET));
-    rights.extend(
-        stack.machines.iter().filter(|machine| stack.has_links(machine)).map(|machine| {
-            right(&ANSWER, &format!("aws_sfn_state_machine.{}.arn", machine.id.to_snake_case()))
-        }),
-    );
+    rights.push(read_secret());
+    let machines = stack.machines.iter().filter(|machine| stack.has_links(machine));
+    rights.extend(statements(stack, &of_token_holder(&ANSWER, machines)));
     let makers: Vec<String> = makers.iter().map(|task| format!("\"{task}\"")).collect();
     [
         block(
@@ -143,11 +140,11 @@ fn rights(stack: &Stack, links: &Links, makers: &[&str]) -> [Item; 5] {
                 set("policy", bare("data.aws_iam_policy_document.link_secret.json")),
             ],
         ),
-        policy("link_secret", vec![right(&[READ_SECRET], SECRET)]),
+        policy("link_secret", vec![read_secret()]),
     ]
 }
 
-fn right(actions: &[&str], resource: &str) -> Item {
-    let actions = Expr::List(actions.iter().map(|action| literal(action)).collect());
-    block("statement", &[], [set("actions", actions), set("resources", bare(format!("[{resource}]")))])
+fn read_secret() -> Item {
+    let resources = set("resources", bare(format!("[{SECRET}]")));
+    block("statement", &[], [set("actions", row(&[READ_SECRET])), resources])
 }

@@ -1,10 +1,9 @@
 //! A state machine with its role, its log, who else may speak to it and who hears when it fails. Separate from functions,
 //! of which it names versions.
 
-use super::functions::TABLE;
-use super::{filled, machine_name, policy, statement, trust, where_given};
+use super::{filled, machine_name, policy, statement, statements, trust, where_given};
 use crate::hcl::{Expr, Item, bare, block, comment, literal, row, set, text};
-use crate::iam::{CALLBACK, IDEMPOTENCY, WORKER};
+use crate::iam::{CALLBACK, Statement, of_token_holder};
 use crate::placeholders::Part;
 use crate::stack::{Activity, Machine, Stack};
 use heck::{ToKebabCase as _, ToSnakeCase as _};
@@ -139,10 +138,6 @@ fn callbacks(stack: &Stack, machine: &Machine, id: &str) -> [Item; 2] {
     let tasks: Vec<&str> = machine.callbacks.iter().map(|at| stack.functions[*at].task.as_str()).collect();
     let tasks: Vec<String> = tasks.iter().map(|task| format!("\"{task}\"")).collect();
     let label = format!("{id}_callback");
-    let right = [
-        set("actions", Expr::List(CALLBACK.map(literal).into())),
-        set("resources", bare(format!("[aws_sfn_state_machine.{id}.arn]"))),
-    ];
     [
         block(
             "resource",
@@ -154,7 +149,7 @@ fn callbacks(stack: &Stack, machine: &Machine, id: &str) -> [Item; 2] {
                 set("policy", bare(format!("data.aws_iam_policy_document.{label}.json"))),
             ],
         ),
-        policy(&label, vec![block("statement", &[], right)]),
+        policy(&label, statements(stack, &of_token_holder(&CALLBACK, [machine]))),
     ]
 }
 
@@ -214,17 +209,8 @@ fn failures(machine: &Machine, id: &str) -> [Item; 2] {
     ]
 }
 
-/// What workers may do, wherever they run: ask for the tasks of the activities and end them.
-pub(super) fn worker(stack: &Stack) -> Vec<Item> {
-    let statement = |actions: &[&str], resources: Vec<String>| {
-        let resources = resources.into_iter().map(bare).collect();
-        block("statement", &[], [set("actions", row(actions)), set("resources", Expr::List(resources))])
-    };
-    let activity = |activity: &Activity| format!("aws_sfn_activity.{}.id", activity.id.to_snake_case());
-    let mut rights = vec![statement(&WORKER, stack.activities.iter().map(activity).collect())];
-    if stack.activities.iter().any(|activity| activity.idempotent) {
-        rights.push(statement(&IDEMPOTENCY, vec![format!("{TABLE}.arn")]));
-    }
+/// What workers may do, for the roles that they run in.
+pub(super) fn worker(stack: &Stack, rights: &[Statement]) -> Vec<Item> {
     let own = [
         set("name", text("${var.prefix}worker")),
         set("policy", bare("data.aws_iam_policy_document.worker.json")),
@@ -234,7 +220,7 @@ pub(super) fn worker(stack: &Stack) -> Vec<Item> {
         set("value", bare("aws_iam_policy.worker.arn")),
     ];
     vec![
-        policy("worker", rights),
+        policy("worker", statements(stack, rights)),
         block("resource", &["aws_iam_policy", "worker"], own),
         block("output", &["worker_policy_arn"], arn),
     ]

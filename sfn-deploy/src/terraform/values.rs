@@ -1,9 +1,9 @@
 //! The bucket of values that are too large to travel, and what the functions may do in it. Separate because only stacks whose
-//! functions keep some have it.
+//! tasks keep some have it.
 
 use super::policy;
 use crate::hcl::{Expr, Item, bare, block, comment, literal, row, set, text};
-use crate::iam::VALUES;
+use crate::iam::{KEY, VALUES};
 
 /// The bucket's address.
 pub(super) const BUCKET: &str = "aws_s3_bucket.stored_values";
@@ -51,6 +51,10 @@ pub(super) fn resources() -> Vec<Item> {
             block("condition", &[], insecure),
         ],
     );
+    let name = [
+        set("description", literal("The bucket of values that are too large to travel, for workers.")),
+        set("value", bare(format!("{BUCKET}.bucket"))),
+    ];
     vec![
         comment("Values that are too large to travel, of which references travel."),
         block("resource", &["aws_s3_bucket", label], [set("bucket_prefix", text("${var.prefix}stored-"))]),
@@ -76,6 +80,7 @@ pub(super) fn resources() -> Vec<Item> {
             vec![set("policy", bare(format!("data.aws_iam_policy_document.{label}.json")))],
         ),
         policy(label, vec![refused]),
+        block("output", &["stored_values_bucket_name"], name),
     ]
 }
 
@@ -94,10 +99,7 @@ pub(super) fn rights() -> [Item; 2] {
         ),
         statement(
             "length(each.value.values) > 0 && var.kms_key_arn != null ? [var.kms_key_arn] : []",
-            [
-                set("actions", row(&["kms:Decrypt", "kms:GenerateDataKey"])),
-                set("resources", bare("[statement.value]")),
-            ],
+            [set("actions", row(&KEY)), set("resources", bare("[statement.value]"))],
         ),
     ]
 }

@@ -17,6 +17,11 @@ pub(crate) fn idempotent(mut task: serde_json::Value) -> serde_json::Value {
     task
 }
 
+/// What takes or gives a value that may be too large to travel.
+pub(crate) fn stored() -> serde_json::Value {
+    json!({ "properties": { "sfn:stored": {} } })
+}
+
 /// A workflow's entry.
 pub(crate) fn workflow(name: &str, kind: &str, tasks: &[serde_json::Value]) -> WorkflowManifest {
     let value = json!({
@@ -45,13 +50,15 @@ pub(crate) fn rich() -> Vec<(WorkflowManifest, String)> {
     let tasks = [
         task("ask", "AskFunctionArn", "WAIT_FOR_CALLBACK", 1),
         idempotent(task("charge", "ChargeFunctionArn", "REQUEST_RESPONSE", 2)),
+        idempotent(task("pick", "PickActivityArn", "ACTIVITY", 3)),
     ];
     let mut tasks = tasks;
-    tasks[0]["output"] = json!({ "properties": { "sfn:stored": {} } });
+    tasks[0]["output"] = stored();
+    tasks[2]["input"] = stored();
     let mut order = workflow("order-saga", "STANDARD", &tasks);
     order.input =
         Some(json!({ "type": "object", "properties": { "email": { "type": "string", "x-pii": true } } }));
-    let quick = workflow("quick", "EXPRESS", &tasks[1..]);
+    let quick = workflow("quick", "EXPRESS", &tasks[1..2]);
     let function = |name: &str| json!({ "FunctionName": format!("${{{name}FunctionArn}}") });
     let definition = calling(&[
         ("Ask", "arn:aws:states:::lambda:invoke.waitForTaskToken", function("Ask")),

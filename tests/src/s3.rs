@@ -1,5 +1,5 @@
 //! Enough of S3 to put objects and get them back, with the faults that S3 has.
-//! Separate from the tests because AWS's own client talks to it as it talks to S3.
+//! Separate from the tests because AWS's own client talks to it as it talks to S3, in their process or in another.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 /// What goes wrong with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub enum Fault {
     /// `503 SlowDown`.
     Throttled,
     /// No answer at all.
@@ -19,10 +19,10 @@ pub(crate) enum Fault {
 }
 
 /// A stand-in for S3 on loopback.
-#[derive(Clone, Default)]
-pub(crate) struct S3(Arc<Mutex<Inside>>);
+#[derive(Debug, Clone, Default)]
+pub struct S3(Arc<Mutex<Inside>>);
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Inside {
     objects: BTreeMap<String, Vec<u8>>,
     /// What goes wrong with the next requests, the last of them first.
@@ -32,7 +32,11 @@ struct Inside {
 
 impl S3 {
     /// Serves until the process ends.
-    pub(crate) fn listen(&self) -> SocketAddr {
+    ///
+    /// # Panics
+    ///
+    /// When loopback has no free port.
+    pub fn listen(&self) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let s3 = self.clone();
@@ -46,17 +50,29 @@ impl S3 {
     }
 
     /// Lets the next requests go wrong.
-    pub(crate) fn fail(&self, faults: &[Fault]) {
+    ///
+    /// # Panics
+    ///
+    /// When a request has panicked.
+    pub fn fail(&self, faults: &[Fault]) {
         self.0.lock().expect("no panic").faults = faults.to_vec();
     }
 
     /// Changes what is kept.
-    pub(crate) fn change(&self, change: impl FnOnce(&mut BTreeMap<String, Vec<u8>>)) {
+    ///
+    /// # Panics
+    ///
+    /// When a request has panicked.
+    pub fn change(&self, change: impl FnOnce(&mut BTreeMap<String, Vec<u8>>)) {
         change(&mut self.0.lock().expect("no panic").objects);
     }
 
     /// What was asked so far: `PUT /bucket/key`.
-    pub(crate) fn requests(&self) -> Vec<String> {
+    ///
+    /// # Panics
+    ///
+    /// When a request has panicked.
+    pub fn requests(&self) -> Vec<String> {
         self.0.lock().expect("no panic").requests.clone()
     }
 

@@ -1,8 +1,6 @@
 //! Values that are too large to travel: between tasks on the engine, and in S3 through AWS's own client.
 //! Separate from the units because only the real client and a whole workflow show that nothing large travels.
 
-mod s3;
-
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -17,9 +15,8 @@ use sfn::client::s3::config::{BehaviorVersion, Config, Region, RequestChecksumCa
 use sfn::local::Local;
 use sfn::prelude::*;
 use sfn::{Surroundings, load, save};
+use sfn_tests::s3::{Fault, S3};
 use sfn_tests::served::artifact;
-
-use s3::{Fault, S3};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Payload)]
 struct Report {
