@@ -12,7 +12,6 @@ mod state;
 mod explain;
 mod reads;
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 
 pub(crate) use evaluate::{Evaluator, Lost, States, is_whole};
@@ -40,7 +39,7 @@ pub(crate) struct DataFlow<'s, 'm> {
     outputs: Vec<Option<Outline<'m>>>,
     /// The scopes inside each site.
     inside: Vec<Vec<usize>>,
-    /// What the fields of each site saw when it was visited last, unless that was too early to know.
+    /// What the fields of each site see; during the walk, nothing where it was visited too early to know.
     seen: Vec<Option<Views<'m>>>,
     /// The explanation that was asked for last; those that follow are often about the same value.
     explanation: RefCell<Option<Explanation<'m>>>,
@@ -95,17 +94,18 @@ impl<'s, 'm> DataFlow<'s, 'm> {
             }
             flow.run(0);
         }
+        for number in 0..count {
+            if let (None, Some(input)) = (&flow.seen[number], &flow.arrivals[number]) {
+                let visit = Visit { site: &survey.sites[number], number };
+                flow.seen[number] = Some(visit.views(&flow.evaluator, input, &flow.inner_outputs(number)));
+            }
+        }
         flow
     }
 
     /// What the fields of a State see; nothing where nothing ever arrives.
-    pub(crate) fn views(&self, number: usize) -> Option<Cow<'_, Views<'m>>> {
-        let input = self.arrivals[number].as_ref()?;
-        if let Some(seen) = &self.seen[number] {
-            return Some(Cow::Borrowed(seen));
-        }
-        let visit = Visit { site: &self.survey.sites[number], number };
-        Some(Cow::Owned(visit.views(&self.evaluator, input, &self.inner_outputs(number))))
+    pub(crate) fn views(&self, number: usize) -> Option<&Views<'m>> {
+        self.seen[number].as_ref()
     }
 
     /// Who made the document that arrives at a State.

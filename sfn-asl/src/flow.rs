@@ -25,7 +25,13 @@ impl<'m> Ways<'m> {
         let (mut first, mut all, mut terminal) = (vec![0], Vec::with_capacity(2 * states), Vec::new());
         first.reserve(states);
         for (index, state) in machine.states.values().enumerate() {
-            state.edges().for_each(|edge| all.push((edge, machine.states.get_index_of(edge.target))));
+            // Most States lead to the one behind them.
+            let behind = machine.states.get_index(index + 1).map(|(name, _)| name.as_str());
+            let index_of = |target| match behind {
+                Some(behind) if behind == target => Some(index + 1),
+                _ => machine.states.get_index_of(target),
+            };
+            state.edges().for_each(|edge| all.push((edge, index_of(edge.target))));
             first.push(all.len());
             if state.is_terminal() {
                 terminal.push(index);

@@ -13,6 +13,7 @@ mod parse;
 mod pattern;
 mod reference;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
@@ -193,6 +194,17 @@ impl Path {
                 }
                 _ => {}
             }
+        }
+    }
+}
+
+impl Segment {
+    /// The name of the field that the step picks, as a part of the text of the Path where it is written plainly there.
+    pub(crate) fn name_in<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let written = &text[self.span.clone()];
+        match &self.selector {
+            Selector::Child(name) if **name != *written => Cow::Owned(name.as_ref().to_owned()),
+            _ => Cow::Borrowed(written),
         }
     }
 }

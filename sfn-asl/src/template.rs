@@ -186,6 +186,9 @@ impl<'m> Walk<'m> {
     }
 
     fn assign(&mut self, assign: &'m Fields) {
+        if assign.is_empty() {
+            return;
+        }
         self.within("Assign", |walk| {
             for (name, value) in assign {
                 walk.below(Token::Field(name), |walk| walk.value(value));
@@ -235,6 +238,9 @@ impl<'m> Walk<'m> {
     }
 
     fn each<T>(&mut self, field: &'static str, items: &'m [T], visit: impl Fn(&mut Self, &'m T)) {
+        if items.is_empty() {
+            return;
+        }
         self.within(field, |walk| {
             for (index, item) in items.iter().enumerate() {
                 walk.below(Token::Index(index), |walk| visit(walk, item));

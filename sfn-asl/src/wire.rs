@@ -139,10 +139,13 @@ impl<'t, 'r> ObjectReader<'t, 'r> {
         if self.marks.may_have(mark) { self.search(mark, name) } else { None }
     }
 
+    #[inline(never)]
     fn search(&self, mark: Mark, name: &str) -> Option<Found<'t>> {
-        let is_meant = |index: &usize| self.left[*index] == mark && self.field(*index).is_named(name);
-        let index = (0..self.left.len()).find(is_meant)?;
-        Some(Found { value: self.field(index), index })
+        let mut alike = self.left.iter().enumerate().filter(|(_, left)| **left == mark);
+        alike.find_map(|(index, _)| {
+            let value = self.field(index);
+            value.is_named(name).then_some(Found { value, index })
+        })
     }
 
     fn field(&self, index: usize) -> NodeRef<'t> {

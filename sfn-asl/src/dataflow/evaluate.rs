@@ -1,6 +1,7 @@
 //! Evaluates Paths, Payload Templates and simple JSONata on outlines.
 //! Separate from the States because the same few forms fill all their fields.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -123,8 +124,8 @@ impl<'s, 'm> Evaluator<'s, 'm> {
         match template {
             Value::Object(fields) => {
                 let fields = fields.iter().map(|(name, value)| match (name.strip_suffix(".$"), value) {
-                    (Some(name), Value::String(text)) => (Arc::from(name), self.compute(text, root)),
-                    _ => (Arc::clone(name), self.payload(value, root, source)),
+                    (Some(name), Value::String(text)) => (Cow::from(name), self.compute(text, root)),
+                    _ => (Cow::from(&**name), self.payload(value, root, source)),
                 });
                 Outline::object(fields.collect(), source)
             }
@@ -149,7 +150,7 @@ impl<'s, 'm> Evaluator<'s, 'm> {
             Value::Object(fields) => {
                 let fields = fields
                     .iter()
-                    .map(|(name, value)| (Arc::clone(name), self.template(value, states, source)));
+                    .map(|(name, value)| (Cow::from(&**name), self.template(value, states, source)));
                 Outline::object(fields.collect(), source)
             }
             Value::Array(items) => {

@@ -1,7 +1,7 @@
 //! Says who lost what a Path looks for, and how to keep it.
 //! Separate from the inference because these are words: the chain of States that replaced the document, and advice.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use sfn_catalogue::{Pattern, Resource};
 
@@ -20,7 +20,7 @@ pub(super) struct Explanation<'m> {
     /// The States to blame, the last one first.
     guilty: Vec<(usize, Making)>,
     /// The fields that are there.
-    names: Vec<Arc<str>>,
+    names: Vec<Cow<'m, str>>,
     notes: Vec<Note>,
     /// How to keep what is lost.
     advice: Option<String>,
@@ -41,6 +41,7 @@ impl<'m> DataFlow<'_, 'm> {
         let mut guilty = Vec::new();
         let mut source = lost.owner.source();
         while let Source::State(number, making) = source {
+            let number = number as usize;
             if guilty.len() == MOST_NOTES || guilty.contains(&(number, making)) {
                 break;
             }
@@ -181,7 +182,7 @@ fn is_written(map: &Map) -> bool {
 }
 
 /// The fields that are there instead.
-fn contents(names: &[Arc<str>], items: Option<usize>) -> String {
+fn contents(names: &[Cow<'_, str>], items: Option<usize>) -> String {
     const MOST: usize = 6;
     let shown: Vec<_> = names.iter().take(MOST).map(|name| &**name).collect();
     match (names.len(), items) {

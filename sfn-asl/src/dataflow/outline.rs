@@ -5,12 +5,10 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use sfn_catalogue::{Kind, Shape};
 
 use crate::Value;
-use crate::path::{Segment, Selector};
 
 /// What is known of a value. What may be there is there; only what cannot be there is missing.
 #[derive(Debug, Clone)]
@@ -34,15 +32,15 @@ pub(crate) enum Outline<'m> {
 /// What is known of an object.
 #[derive(Debug, Clone)]
 pub(crate) struct Object<'m> {
-    pub(crate) fields: Vec<(Arc<str>, Outline<'m>)>,
+    pub(crate) fields: Vec<(Cow<'m, str>, Outline<'m>)>,
     /// Where fields other than these come from; without it there are none.
     pub(crate) rest: Option<Source>,
     pub(crate) source: Source,
     /// Which of many fields has a name, found out when it is first asked.
-    places: OnceCell<Box<Places>>,
+    places: OnceCell<Box<Places<'m>>>,
 }
 
-type Places = HashMap<Arc<str>, usize, foldhash::fast::RandomState>;
+type Places<'m> = HashMap<Cow<'m, str>, usize, foldhash::fast::RandomState>;
 
 /// What is known of an array.
 #[derive(Debug, Clone)]
@@ -65,8 +63,8 @@ pub(crate) enum Items<'m> {
 pub(crate) enum Source {
     /// The input of the Execution.
     Input,
-    /// The State of this number, in this way.
-    State(usize, Making),
+    /// The State of this number, in this way. A `usize` would make every outline larger.
+    State(u32, Making),
     /// Several places, the Context Object, or somewhere of no interest.
     Elsewhere,
 }
@@ -100,7 +98,7 @@ const MOST_FIELDS: usize = 64;
 const DEEPEST: usize = 12;
 
 impl<'m> Outline<'m> {
-    pub(crate) fn object(fields: Vec<(Arc<str>, Self)>, source: Source) -> Self {
+    pub(crate) fn object(fields: Vec<(Cow<'m, str>, Self)>, source: Source) -> Self {
         Self::Object(Rc::new(Object::new(fields, None, source)))
     }
 
@@ -122,9 +120,9 @@ impl<'m> Outline<'m> {
     }
 
     /// The names of its fields, as far as they are known.
-    pub(crate) fn names(&self) -> Vec<Arc<str>> {
+    pub(crate) fn names(&self) -> Vec<Cow<'m, str>> {
         let fields =
-            self.expanded().map(|object| object.fields.iter().map(|(name, _)| Arc::clone(name)).collect());
+            self.expanded().map(|object| object.fields.iter().map(|(name, _)| name.clone()).collect());
         fields.unwrap_or_default()
     }
 
@@ -230,25 +228,23 @@ impl<'m> Outline<'m> {
     }
 
     /// It, with a value put into a field inside, where objects are made as needed.
-    pub(crate) fn with(&self, place: &[Segment], value: Self) -> Self {
-        let Some((Segment { selector: Selector::Child(first), .. }, rest)) = place.split_first() else {
-            return value;
-        };
+    pub(crate) fn with(&self, place: &mut impl ExactSizeIterator<Item = Cow<'m, str>>, value: Self) -> Self {
         if place.len() > DEEPEST {
             return Self::Unknown(Source::Elsewhere);
         }
+        let Some(first) = place.next() else { return value };
         let mut object = match self.expanded() {
             Some(object) => object.with_room(1),
             None => Object::new(Vec::new(), Some(self.source()), self.source()),
         };
-        match object.fields.iter().position(|(known, _)| known == first) {
-            Some(index) => object.fields[index].1 = object.fields[index].1.with(rest, value),
+        match object.fields.iter().position(|(known, _)| *known == first) {
+            Some(index) => object.fields[index].1 = object.fields[index].1.with(place, value),
             None if object.fields.len() == MOST_FIELDS => object.rest = Some(Source::Elsewhere),
-            None if rest.is_empty() => object.fields.push((Arc::clone(first), value)),
+            None if place.len() == 0 => object.fields.push((first, value)),
             None => {
                 let source = object.rest.unwrap_or(object.source);
                 let inside = Self::Object(Rc::new(Object::new(Vec::new(), object.rest, source)));
-                object.fields.push((Arc::clone(first), inside.with(rest, value)));
+                object.fields.push((first, inside.with(place, value)));
             }
         }
         Self::Object(Rc::new(object))
@@ -324,18 +320,18 @@ impl<'m> Outline<'m> {
             Self::Object(object) => Some(Rc::clone(object)),
             Self::Literal(Value::Object(fields), source) => {
                 let fields =
-                    fields.iter().map(|(name, value)| (Arc::clone(name), Self::Literal(value, *source)));
+                    fields.iter().map(|(name, value)| (Cow::from(&**name), Self::Literal(value, *source)));
                 Some(Rc::new(Object::new(fields.collect(), None, *source)))
             }
             Self::Caught(source) => {
-                let field = |name: &str| (Arc::from(name), Self::Scalar(*source));
+                let field = |name| (Cow::Borrowed(name), Self::Scalar(*source));
                 let fields = vec![field("Error"), field("Cause")];
                 Some(Rc::new(Object::new(fields, None, *source)))
             }
             Self::Described(shape, source) => {
                 let structure = shape.structure()?;
                 let member = |member: sfn_catalogue::Member| {
-                    (Arc::from(member.name), Self::Described(member.shape, *source))
+                    (Cow::from(member.name), Self::Described(member.shape, *source))
                 };
                 let rest = structure.is_open.then_some(*source);
                 let fields: Vec<_> = structure.members().take(MOST_FIELDS + 1).map(member).collect();
@@ -348,7 +344,7 @@ impl<'m> Outline<'m> {
 }
 
 impl<'m> Object<'m> {
-    fn new(fields: Vec<(Arc<str>, Outline<'m>)>, rest: Option<Source>, source: Source) -> Self {
+    fn new(fields: Vec<(Cow<'m, str>, Outline<'m>)>, rest: Option<Source>, source: Source) -> Self {
         Self { fields, rest, source, places: OnceCell::new() }
     }
 
@@ -376,11 +372,11 @@ impl<'m> Object<'m> {
                 fields.to_mut()[place].1 = joined;
             }
         }
-        let is_new = |(name, _): &&(Arc<str>, Outline<'m>)| self.get(name).is_none();
+        let is_new = |(name, _): &&(Cow<'m, str>, Outline<'m>)| self.get(name).is_none();
         let new = if shared < other.fields.len() { other.fields.as_slice() } else { &[] };
         for (name, two) in new.iter().filter(is_new) {
             let value = if self.rest.is_some() { unknown.clone() } else { two.clone() };
-            fields.to_mut().push((Arc::clone(name), value));
+            fields.to_mut().push((name.clone(), value));
         }
         let same = (self.rest == other.rest).then_some(self.rest).flatten();
         let either = self.rest.or(other.rest).map(|_| Source::Elsewhere);
@@ -395,12 +391,12 @@ impl<'m> Object<'m> {
 
     fn get(&self, name: &str) -> Option<&Outline<'m>> {
         if self.fields.len() <= MOST_FIELDS {
-            return self.fields.iter().find(|(known, _)| &**known == name).map(|(_, value)| value);
+            return self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value);
         }
         let places = self.places.get_or_init(|| {
             // The first of a name counts.
             let places = self.fields.iter().enumerate().rev();
-            Box::new(places.map(|(place, (name, _))| (Arc::clone(name), place)).collect())
+            Box::new(places.map(|(place, (name, _))| (name.clone(), place)).collect())
         });
         places.get(name).map(|place| &self.fields[*place].1)
     }

@@ -1,7 +1,7 @@
 //! What a State makes of the outline of its input: its views on the way through, and what leaves it on each way.
 //! Separate from the walk because this is the language's order of fields, one State at a time.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use sfn_catalogue::{Action, Pattern, Resource, Shape};
 
@@ -13,7 +13,7 @@ use crate::path::{Segment, Selector};
 use crate::survey::Site;
 use crate::{
     Catcher, ChoiceRule, Comparator, Comparison, DataTest, EdgeKind, ItemReader, Map, Nullable,
-    QueryLanguage, ReaderConfig, ResultWriter, RuleTest, State, Value,
+    QueryLanguage, ResultWriter, RuleTest, State, Value,
 };
 
 /// What the fields of a State see.
@@ -44,7 +44,7 @@ pub(crate) struct Visit<'v, 'm> {
 
 impl<'m> Visit<'_, 'm> {
     fn source(&self, making: Making) -> Source {
-        Source::State(self.number, making)
+        Source::State(u32::try_from(self.number).unwrap_or(u32::MAX), making)
     }
 
     /// What `InputPath` leaves of the input.
@@ -94,9 +94,9 @@ impl<'m> Visit<'_, 'm> {
                     None => item,
                     Some(batcher) => {
                         let items = Outline::array(Items::Each(item), source);
-                        let mut fields = vec![(Arc::from("Items"), items)];
+                        let mut fields = vec![(Cow::from("Items"), items)];
                         if batcher.batch_input.is_some() {
-                            fields.push((Arc::from("BatchInput"), Outline::Unknown(Source::Elsewhere)));
+                            fields.push((Cow::from("BatchInput"), Outline::Unknown(Source::Elsewhere)));
                         }
                         Outline::object(fields, source)
                     }
@@ -307,7 +307,7 @@ fn execution<'m>(shape: Shape, pattern: Pattern, source: Source) -> Outline<'m> 
             ("Input" | "Output", Pattern::RunAJob) => Outline::Scalar(source),
             _ => Outline::Described(member.shape, source),
         };
-        (Arc::from(member.name), value)
+        (Cow::from(member.name), value)
     });
     Outline::object(fields.collect(), source)
 }
@@ -315,20 +315,20 @@ fn execution<'m>(shape: Shape, pattern: Pattern, source: Source) -> Outline<'m> 
 /// What an Item Reader makes an item of, as far as the definition says.
 fn item_of(reader: &ItemReader) -> Outline<'_> {
     let (unknown, text) = (Outline::Unknown(Source::Elsewhere), Outline::Scalar(Source::Elsewhere));
-    let default = ReaderConfig::default();
-    let config = reader.reader_config.as_ref().unwrap_or(&default);
+    let config = reader.reader_config.as_ref();
     let is_listed = reader.resource.ends_with(":states:::s3:listObjectsV2");
-    if is_listed && config.transformation.is_none() {
+    if is_listed && config.is_none_or(|config| config.transformation.is_none()) {
         let always = ["Key", "Size", "Etag", "LastModified", "StorageClass"].map(|name| (name, text.clone()));
         let perhaps = ["ChecksumAlgorithm", "ChecksumType", "Owner", "RestoreStatus"];
         let perhaps = perhaps.map(|name| (name, unknown.clone()));
-        let fields = always.into_iter().chain(perhaps).map(|(name, value)| (Arc::from(name), value));
+        let fields = always.into_iter().chain(perhaps).map(|(name, value)| (Cow::from(name), value));
         return Outline::object(fields.collect(), Source::Elsewhere);
     }
+    let Some(config) = config else { return unknown };
     let is_given = config.csv_header_location.as_deref() == Some("GIVEN");
     let is_literal = config.csv_headers.iter().all(|header| !has_placeholder(header));
     if config.input_type.as_deref() == Some("CSV") && is_given && is_literal {
-        let fields = config.csv_headers.iter().map(|header| (Arc::from(header.as_str()), text.clone()));
+        let fields = config.csv_headers.iter().map(|header| (Cow::from(header), text.clone()));
         return Outline::object(fields.collect(), Source::Elsewhere);
     }
     unknown
@@ -336,7 +336,7 @@ fn item_of(reader: &ItemReader) -> Outline<'_> {
 
 /// What a Map State gives that has a Result Writer: where the results are, or the results as its configuration says.
 fn written<'m>(writer: &ResultWriter, item: &Outline<'m>, source: Source) -> Outline<'m> {
-    let field = |name: &str, value: Outline<'m>| (Arc::from(name), value);
+    let field = |name: &'static str, value: Outline<'m>| (Cow::from(name), value);
     let text = || Outline::Scalar(source);
     if writer.resource.is_some() {
         let details = vec![field("Bucket", text()), field("Key", text())];
@@ -376,17 +376,18 @@ fn put<'m>(
     document: &Outline<'m>,
     value: Outline<'m>,
 ) -> Outline<'m> {
-    let path = match path {
+    let text = match path {
         Nullable::Absent => return value,
         Nullable::Null => return document.clone(),
-        Nullable::Value(path) => evaluator.parse(path),
+        Nullable::Value(text) => text,
     };
-    let Computed::Path(path) = &*path else { return Outline::Unknown(Source::Elsewhere) };
+    let computed = evaluator.parse(text);
+    let Computed::Path(path) = &*computed else { return Outline::Unknown(Source::Elsewhere) };
     let is_field = |segment: &&Segment| matches!(segment.selector, Selector::Child(_));
     let fields = path.segments.iter().take_while(is_field).count();
     let goes_into_an_array = fields < path.segments.len();
     let value = if goes_into_an_array { Outline::Unknown(Source::Elsewhere) } else { value };
-    document.with(&path.segments[..fields], value)
+    document.with(&mut path.segments[..fields].iter().map(|segment| segment.name_in(text)), value)
 }
 
 /// Whether among the Paths that must be there for a test to hold is one of those.

@@ -28,8 +28,8 @@ pub(super) fn make_opaque(tree: &mut Tree, spelling: Spelling) {
             found.push((index, meant));
         }
     }
-    for (index, meant) in found {
-        tree.make_opaque(index, &meant);
+    if !found.is_empty() {
+        tree.make_opaque(&found);
     }
 }
 

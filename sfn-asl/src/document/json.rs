@@ -6,7 +6,7 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use super::fault::{self, Step, TextFault};
-use super::tree::{Builder, Kind, MAX_DEPTH, Marks, Name, Open, Span, Text, Tree, number};
+use super::tree::{Builder, Children, Kind, MAX_DEPTH, Marks, Name, Open, Span, Text, Tree, number};
 use crate::rules::invalid_json;
 
 /// Reads a JSON text. Fields that come twice do not stop the reading.
@@ -74,22 +74,25 @@ impl<'t> Parser<'t> {
         }
     }
 
+    #[inline]
     fn value(&mut self, name: Name) -> Parsed<()> {
         let next = self.next();
         let start = self.at;
         let kind = match next {
-            Some(b'{') => self.nested(Self::object)?,
-            Some(b'[') => self.nested(Self::array)?,
             Some(b'"') => Kind::String(self.string()?),
-            Some(b'-' | b'0'..=b'9') => self.number()?,
-            Some(b'$') if self.text[start..].starts_with("${") => self.placeholder()?,
+            Some(b'{') => Kind::Object(self.nested(Self::object)?),
+            Some(b'[') => Kind::Array(self.nested(Self::array)?),
+            Some(b'-' | b'0'..=b'9') => Kind::Number(self.number()?),
+            Some(b'$') if self.text[start..].starts_with("${") => {
+                Kind::Opaque(self.placeholder()?, Children::default())
+            }
             _ => self.word()?,
         };
         self.builder.add(name, kind, Span::new(start, self.at));
         Ok(())
     }
 
-    fn nested(&mut self, read: impl FnOnce(&mut Self, Open) -> Parsed<Kind>) -> Parsed<Kind> {
+    fn nested(&mut self, read: fn(&mut Self, Open) -> Parsed<Children>) -> Parsed<Children> {
         if self.path.len() == MAX_DEPTH {
             let message = format!("arrays and objects nest more than {MAX_DEPTH} deep");
             return Err(self.fault_at(self.at, message));
@@ -99,11 +102,12 @@ impl<'t> Parser<'t> {
         read(self, open)
     }
 
-    fn object(&mut self, open: Open) -> Parsed<Kind> {
+    #[inline(never)]
+    fn object(&mut self, open: Open) -> Parsed<Children> {
         let mut next = self.next();
         if next == Some(b'}') {
             self.at += 1;
-            return Ok(Kind::Object(self.builder.close(open)));
+            return Ok(self.builder.close(open));
         }
         let (mut names, mut may_repeat) = (Marks::default(), false);
         loop {
@@ -136,13 +140,14 @@ impl<'t> Parser<'t> {
                 faults.push(fault::duplicate(pointer, name, span));
             }
         }
-        Ok(Kind::Object(self.builder.close(open)))
+        Ok(self.builder.close(open))
     }
 
-    fn array(&mut self, open: Open) -> Parsed<Kind> {
+    #[inline(never)]
+    fn array(&mut self, open: Open) -> Parsed<Children> {
         if self.next() == Some(b']') {
             self.at += 1;
-            return Ok(Kind::Array(self.builder.close(open)));
+            return Ok(self.builder.close(open));
         }
         loop {
             self.path.push(Step::Index(open.len(&self.builder)));
@@ -155,10 +160,11 @@ impl<'t> Parser<'t> {
             }
         }
         self.at += 1;
-        Ok(Kind::Array(self.builder.close(open)))
+        Ok(self.builder.close(open))
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "most of a text are strings, each of them short")]
+    #[inline(always)]
     fn string(&mut self) -> Parsed<Text> {
         let (start, bytes) = (self.at, self.text.as_bytes());
         let end = start + 1 + plain_length(&bytes[start + 1..]);
@@ -245,7 +251,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn number(&mut self) -> Parsed<Kind> {
+    fn number(&mut self) -> Parsed<Text> {
         let start = self.at;
         let rest = &self.text[start..];
         let is_part = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E');
@@ -254,22 +260,22 @@ impl<'t> Parser<'t> {
         if !is_json_number(digits) {
             return Err(self.fault_at(start, format!("found `{digits}`, expected a JSON number")));
         }
-        self.at += length;
-        match number(digits) {
-            Some(_) => Ok(Kind::Number(Text::written(start..self.at))),
-            None => Err(self.fault_at(start, format!("the number `{digits}` is too large"))),
+        if may_be_too_large(digits) && number(digits).is_none() {
+            return Err(self.fault_at(start, format!("the number `{digits}` is too large")));
         }
+        self.at += length;
+        Ok(Text::written(start..self.at))
     }
 
     /// Reads a bare `${Name}`.
     #[cold]
-    fn placeholder(&mut self) -> Parsed<Kind> {
+    fn placeholder(&mut self) -> Parsed<Text> {
         let start = self.at;
         let Some(length) = placeholder_length(&self.text[start..]) else {
             return Err(self.fault_at(start, "a placeholder does not end, expected `}` on the same line"));
         };
         self.at += length;
-        Ok(Kind::Opaque(Text::written(start..self.at), super::tree::Children::default()))
+        Ok(Text::written(start..self.at))
     }
 
     fn word(&mut self) -> Parsed<Kind> {
@@ -354,7 +360,8 @@ fn special_bytes(bytes: [u8; 8]) -> u64 {
     let word = u64::from_le_bytes(bytes);
     // A byte borrows from its neighbour, and its highest bit is set, if it is less than what is taken from it.
     let less_than = |word: u64, byte: u8| word.wrapping_sub(each(byte)) & !word;
-    let special = less_than(word, b' ') | less_than(word ^ each(b'"'), 1) | less_than(word ^ each(b'\\'), 1);
+    // `"` and a blank are one bit apart: with that bit turned, `"` stands behind the control characters.
+    let special = less_than(word ^ each(b'"' ^ b' '), b' ' + 1) | less_than(word ^ each(b'\\'), 1);
     special & each(0x80)
 }
 
@@ -371,6 +378,12 @@ fn placeholder_length(text: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// Whether a JSON number may be more than a double holds: in few digits only an exponent says so much.
+fn may_be_too_large(number: &str) -> bool {
+    const FEW: usize = 300;
+    number.len() > FEW || number.bytes().any(|byte| matches!(byte, b'e' | b'E'))
 }
 
 /// Whether a text is a JSON number.

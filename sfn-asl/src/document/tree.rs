@@ -16,17 +16,18 @@ pub(crate) use builder::{Builder, Open};
 /// How deeply arrays and objects may nest.
 pub(crate) const MAX_DEPTH: usize = 200;
 
-/// The longest text whose places fit.
+/// The longest text whose places fit, with as much again for what its strings mean.
 pub(crate) const MAX_BYTES: usize = i32::MAX as usize;
 
 /// The values of a text. The children of a container stand next to each other, so that each is found by its index.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tree {
-    source: Arc<str>,
+    /// The text, and behind it, one after the other, what strings mean where that is not what the text says.
+    text: Arc<str>,
+    /// How many bytes the text itself has.
+    written: usize,
     nodes: Vec<Node>,
     root: u32,
-    /// What strings mean where that is not what the text says, one after the other.
-    meant: String,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -86,19 +87,18 @@ pub(crate) struct Text {
 }
 
 impl Text {
-    const IS_MEANT: u32 = 1 << 31;
-
     /// A string as the text has it.
     pub(crate) fn written(span: Range<usize>) -> Self {
         Self { start: narrow(span.start), length: narrow(span.len()) }
     }
 
-    fn is_meant(self) -> bool {
-        self.start & Self::IS_MEANT != 0
+    /// A string behind that many bytes of others.
+    fn meant(start: usize, string: &str) -> Self {
+        Self { start: narrow(start), length: narrow(string.len()) }
     }
 
     fn range(self) -> Range<usize> {
-        let start = (self.start & !Self::IS_MEANT) as usize;
+        let start = self.start as usize;
         start..start + self.length as usize
     }
 }
@@ -151,9 +151,12 @@ impl Marks {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "no text is longer than `MAX_BYTES`")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "no text is longer than `MAX_BYTES`, nor is what it means"
+)]
 fn narrow(offset: usize) -> u32 {
-    debug_assert!(offset <= MAX_BYTES);
+    debug_assert!(u32::try_from(offset).is_ok());
     offset as u32
 }
 
@@ -169,28 +172,17 @@ impl Children {
 
 impl Tree {
     fn text(&self, text: Text) -> &str {
-        &self.holder(text)[text.range()]
+        &self.text[text.range()]
     }
 
     /// The same, for whoever only compares: no borders of characters are looked for.
     fn bytes(&self, text: Text) -> &[u8] {
-        &self.holder(text).as_bytes()[text.range()]
-    }
-
-    /// What a string is part of.
-    fn holder(&self, text: Text) -> &str {
-        if text.is_meant() { &self.meant } else { &self.source }
-    }
-
-    fn meant(&mut self, string: &str) -> Text {
-        let start = narrow(self.meant.len()) | Text::IS_MEANT;
-        self.meant.push_str(string);
-        Text { start, length: narrow(string.len()) }
+        &self.text.as_bytes()[text.range()]
     }
 
     /// The text whose values they are.
-    pub(crate) fn source(&self) -> &Arc<str> {
-        &self.source
+    pub(crate) fn source(&self) -> &str {
+        &self.text[..self.written]
     }
 
     pub(crate) fn root(&self) -> NodeRef<'_> {
@@ -212,12 +204,16 @@ impl Tree {
         self
     }
 
-    /// Makes a value opaque; its long form stays what it was.
-    pub(crate) fn make_opaque(&mut self, index: usize, placeholder: &str) {
-        if let Kind::Object(children) = self.nodes[index].kind {
-            let text = self.meant(placeholder);
-            self.nodes[index].kind = Kind::Opaque(text, children);
+    /// Makes objects opaque, each by its number and its placeholder; their long forms stay what they were.
+    pub(crate) fn make_opaque(&mut self, objects: &[(usize, String)]) {
+        let mut text = String::from(&*self.text);
+        for (index, placeholder) in objects {
+            if let Kind::Object(children) = self.nodes[*index].kind {
+                self.nodes[*index].kind = Kind::Opaque(Text::meant(text.len(), placeholder), children);
+                text.push_str(placeholder);
+            }
         }
+        self.text = text.into();
     }
 }
 
@@ -272,7 +268,7 @@ impl<'t> NodeRef<'t> {
 
     /// That name as it is written.
     pub(crate) fn written_name(self) -> &'t str {
-        &self.tree.source[self.name_span()]
+        &self.tree.text[self.name_span()]
     }
 
     /// The bytes of the text where that name is written.
@@ -381,11 +377,8 @@ impl<'t> NodeRef<'t> {
             Kind::String(text) | Kind::Opaque(text, _) => Value::from(self.text(text)),
             Kind::Array(children) => self.children(children).map(NodeRef::to_value).collect(),
             Kind::Object(children) => {
-                let mut object = Object::with_capacity(children.len());
-                for field in self.children(children) {
-                    object.insert(field.name(), field.to_value());
-                }
-                Value::from(object)
+                let fields = self.children(children).map(|field| (field.name().into(), field.to_value()));
+                Value::from(Object::from_distinct(fields.collect()))
             }
         }
     }

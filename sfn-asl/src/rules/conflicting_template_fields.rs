@@ -1,10 +1,8 @@
 //! `conflicting-template-fields`: a Payload Template sets one field twice, once as it stands and once from a Path.
 //! Separate because every rule has a file of its own.
 
-use super::payload_templates::each_object;
-use super::{Check, Example, Rule};
-use crate::survey::Survey;
-use crate::{Code, Diagnostic, Place, QueryLanguage, Severity};
+use super::{Check, Example, Rule, path_faults};
+use crate::{Code, Diagnostic, Place, Pointer, Severity};
 
 const CODE: Code = Code::new("conflicting-template-fields");
 
@@ -21,18 +19,11 @@ pub(super) static RULE: Rule = Rule {
     )],
     valid: &[r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true,
         "Parameters": {"x": 1, "y.$": "$.y"}, "Result": {"x": 1, "x.$": 2}}}}"#],
-    check: Check::Machine(check),
+    check: Check::Machine(|survey, found| path_faults::push(CODE, survey, found)),
 };
 
-fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    for site in survey.sites.iter().filter(|site| site.language == QueryLanguage::JsonPath) {
-        each_object(site, &mut |fields, pointer| {
-            fields.each(|name, _| {
-                let Some(plain) = name.strip_suffix(".$").filter(|plain| fields.has(plain)) else { return };
-                let message = format!("found both `{plain}` and `{name}`, which set the same field");
-                let report = Diagnostic::error(CODE, Place::Name(pointer().join(name)), message);
-                found.push(report.with_help("keep one of them"));
-            });
-        });
-    }
+/// The fault of two fields that set the same one.
+pub(super) fn fault(object: &Pointer, plain: &str, name: &str) -> Diagnostic {
+    let message = format!("found both `{plain}` and `{name}`, which set the same field");
+    Diagnostic::error(CODE, Place::Name(object.join(name)), message).with_help("keep one of them")
 }

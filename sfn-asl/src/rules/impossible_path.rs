@@ -89,8 +89,8 @@ fn check(flow: &DataFlow<'_, '_>, found: &mut Vec<Diagnostic>) {
     for (number, site) in flow.survey.sites.iter().enumerate() {
         let Some(views) = flow.views(number) else { continue };
         match site.language {
-            QueryLanguage::JsonPath => check_paths(flow, site, &views, found),
-            QueryLanguage::Jsonata => check_expressions(flow, site, &views, found),
+            QueryLanguage::JsonPath => check_paths(flow, site, views, found),
+            QueryLanguage::Jsonata => check_expressions(flow, site, views, found),
         }
     }
 }

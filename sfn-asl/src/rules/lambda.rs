@@ -1,7 +1,7 @@
 //! Which Lambda function a Task State invokes, and where that is written.
 //! Separate because several rules about functions ask.
 
-use crate::{Task, Value};
+use crate::Task;
 
 /// Whether the Task invokes a Lambda function, by its ARN or by the optimised integration.
 pub(super) fn is_invoked(task: &Task) -> bool {
@@ -13,6 +13,7 @@ fn is_integration(task: &Task) -> bool {
 }
 
 /// What stands in an ARN before a part and the colon before that, and what stands behind it.
+#[inline]
 fn around<'a>(arn: &'a str, part: &str) -> Option<(&'a str, &'a str)> {
     // Few of its bytes are colons, so that this finds the part sooner than a search for the whole.
     let mut colons = arn.bytes().enumerate().filter(|(_, byte)| *byte == b':');
@@ -41,13 +42,12 @@ impl<'m> Function<'m> {
 /// The Lambda function that a Task invokes, with the fields that lead to its ARN in the State; nothing where that is
 /// computed or a mere name.
 pub(super) fn function(task: &Task) -> Option<(&'static [&'static str], Function<'_>)> {
-    if let Some(function) = Function::of_arn(&task.resource) {
-        return Some((&["Resource"], function));
+    if !is_integration(task) {
+        return Some((&["Resource"], Function::of_arn(&task.resource)?));
     }
     let (fields, payload): (&[&str], _) = match &task.arguments {
         Some(arguments) => (&["Arguments", "FunctionName"], arguments),
         None => (&["Parameters", "FunctionName"], task.parameters.as_ref()?),
     };
-    let function = payload.get("FunctionName").and_then(Value::as_str).filter(|_| is_integration(task))?;
-    Some((fields, Function::of_arn(function)?))
+    Some((fields, Function::of_arn(payload.get("FunctionName")?.as_str()?)?))
 }

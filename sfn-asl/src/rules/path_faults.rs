@@ -1,10 +1,12 @@
 //! What is wrong with the Paths and Intrinsic Functions of States that speak JSONPath.
-//! Separate because four rules ask, and each text is read once for all of them.
+//! Separate because five rules ask, and each text is read once for all of them.
 
 use std::ops::Range;
 
 use super::payload_templates::each_object;
-use super::{intrinsic_arguments, invalid_intrinsic, invalid_path, unknown_intrinsic};
+use super::{
+    conflicting_template_fields, intrinsic_arguments, invalid_intrinsic, invalid_path, unknown_intrinsic,
+};
 use crate::computed::Computed;
 use crate::document::has_placeholder;
 use crate::intrinsic::{CallError, CallFault};
@@ -17,27 +19,25 @@ use crate::{Code, Diagnostic, Place, Pointer, QueryLanguage, Value};
 pub(crate) fn path_faults(survey: &Survey<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for site in survey.sites.iter().filter(|site| site.language == QueryLanguage::JsonPath) {
-        let mut report = |pointer: &dyn Fn() -> Pointer, faults: Vec<Fault>| {
-            for Fault { code, message, span, help } in faults {
-                let place = Place::Definition { pointer: pointer(), span };
-                found.push(Diagnostic::error(code, place, message).with_help(help));
-            }
-        };
         for path in survey.paths.of(site) {
-            let mut faults = faults(path);
+            let faults = faults(path);
             // What is put in later cannot be judged now.
-            if !faults.is_empty() && has_placeholder(path.text) {
-                faults.clear();
+            if !faults.is_empty() && !has_placeholder(path.text) {
+                let pointer = survey.paths.at(site, path).pointer(site);
+                found.extend(faults.into_iter().map(|fault| fault.at(pointer.clone())));
             }
-            report(&|| survey.paths.at(site, path).pointer(site), faults);
         }
         each_object(site, &mut |fields, pointer| {
             fields.each(|name, value| {
-                if let Some(kind) = no_text(value).filter(|_| name.ends_with(".$")) {
+                let Some(plain) = name.strip_suffix(".$") else { return };
+                if let Some(kind) = no_text(value) {
                     let message = format!("`{name}` is computed, and here stands {kind}");
                     let help = "write a Path or an Intrinsic Function, or drop the `.$` of the name";
                     let fault = Fault { code: invalid_path::CODE, message, span: None, help };
-                    report(&|| pointer().join(name), vec![fault]);
+                    found.push(fault.at(pointer().join(name)));
+                }
+                if fields.has(plain) {
+                    found.push(conflicting_template_fields::fault(&pointer(), plain, name));
                 }
             });
         });
@@ -67,6 +67,13 @@ struct Fault {
     message: String,
     span: Option<Range<usize>>,
     help: &'static str,
+}
+
+impl Fault {
+    fn at(self, pointer: Pointer) -> Diagnostic {
+        let place = Place::Definition { pointer, span: self.span };
+        Diagnostic::error(self.code, place, self.message).with_help(self.help)
+    }
 }
 
 fn faults(path: &PathText<'_>) -> Vec<Fault> {

@@ -1,5 +1,5 @@
 //! The objects inside the Payload Templates of a State that speaks JSONPath, with their places.
-//! Separate because two rules look at all their fields, those that hold no string too.
+//! Separate because fields that hold no string are looked at too, which are not among the strings of the State.
 
 use sfn_jsonata::Object;
 

@@ -103,7 +103,7 @@ fn known_secret(text: &str) -> Option<&'static str> {
 
 /// The words of a text that are long enough for a secret.
 fn long_words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let is_word = |byte: &u8| WORD[usize::from(*byte)];
     let mut rest = text;
     std::iter::from_fn(move || {
         // No long word begins before a byte that is part of none, so most of the text need not be looked at.
@@ -120,6 +120,17 @@ fn long_words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
         None
     })
 }
+
+/// By byte, whether it may be part of a word.
+const WORD: [bool; 256] = {
+    let mut word = [false; 256];
+    let mut byte = 0;
+    while byte < 128_u8 {
+        word[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+        byte += 1;
+    }
+    word
+};
 
 /// Whether a text may be a secret itself, and not where to find it.
 fn is_literal(text: &str) -> bool {

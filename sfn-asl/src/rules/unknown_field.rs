@@ -185,16 +185,20 @@ fn unknown(object: &Object, name: &str, pointer: &Pointer) -> Diagnostic {
 }
 
 /// The shared fields that a State has although its type does not.
-fn misplaced(state: &State) -> impl Iterator<Item = &'static str> {
+fn misplaced(state: &State) -> Vec<&'static str> {
     let shared = state.shared();
-    let is_fail = matches!(state, State::Fail(_));
-    let fields = [
-        ("InputPath", is_fail && shared.input_path.is_present()),
-        ("OutputPath", is_fail && shared.output_path.is_present()),
-        ("Assign", matches!(state, State::Fail(_) | State::Succeed(_)) && !shared.assign.is_empty()),
-        ("Output", is_fail && shared.output.is_some()),
-    ];
-    fields.into_iter().filter(|(_, is_misplaced)| *is_misplaced).map(|(name, _)| name)
+    let assign = ("Assign", !shared.assign.is_empty());
+    let fields = match state {
+        State::Succeed(_) => &[assign][..],
+        State::Fail(_) => &[
+            ("InputPath", shared.input_path.is_present()),
+            ("OutputPath", shared.output_path.is_present()),
+            assign,
+            ("Output", shared.output.is_some()),
+        ],
+        _ => &[],
+    };
+    fields.iter().filter(|(_, is_there)| *is_there).map(|(name, _)| *name).collect()
 }
 
 /// An object of the language, with the fields it may have.

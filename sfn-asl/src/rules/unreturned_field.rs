@@ -53,7 +53,7 @@ fn check(flow: &DataFlow<'_, '_>, found: &mut Vec<Diagnostic>) {
         let Some(views) = flow.views(number).filter(|_| site.language == QueryLanguage::JsonPath) else {
             continue;
         };
-        each_read(site, &views, &mut |read, way| {
+        each_read(site, views, &mut |read, way| {
             let computed = flow.evaluator.parse(read.text);
             let mut note = |path: &Path, start: usize| {
                 let first = path.segments.first().map(|segment| &segment.selector);
@@ -63,11 +63,11 @@ fn check(flow: &DataFlow<'_, '_>, found: &mut Vec<Diagnostic>) {
                         of_input.insert(Arc::clone(name));
                     }
                     Lookup::Found(Outline::Unknown(Source::State(giver, Making::Result)))
-                        if waits(&survey.sites[giver]) =>
+                        if waits(&survey.sites[giver as usize]) =>
                     {
                         let span = start..start + path.source().len();
                         let place = Place::Definition { pointer: way.pointer(site), span: Some(span) };
-                        of_answers.push((place, Arc::clone(name), path.source().to_owned(), giver));
+                        of_answers.push((place, Arc::clone(name), path.source().to_owned(), giver as usize));
                     }
                     _ => {}
                 }

@@ -54,11 +54,11 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
         let results = parsed.results();
         let (wanted, expected) = match wanted(expression) {
             Some(wanted) => wanted,
-            None if results == [ValueKind::Function] => (ValueKind::Array, "a JSON value"),
+            None if results.clone().eq([ValueKind::Function]) => (ValueKind::Array, "a JSON value"),
             None => continue,
         };
-        if !results.contains(&wanted) && !results.is_empty() {
-            let found_kinds = results.iter().map(|kind| name(*kind)).collect::<Vec<_>>().join(" or ");
+        if results.clone().next().is_some() && results.clone().all(|kind| kind != wanted) {
+            let found_kinds = results.map(name).collect::<Vec<_>>().join(" or ");
             let message = format!("the result is {found_kinds}, expected {expected}");
             let place = site.place_in(expression, &(0..expression.source.len()));
             found.push(Diagnostic::error(CODE, place, message).with_help(format!("give {expected}")));

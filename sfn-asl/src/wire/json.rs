@@ -130,8 +130,10 @@ impl<T: Wire> Wire for Vec<T> {
             reading.wrong_type(value, "an array");
             return None;
         };
+        let mut list = Self::with_capacity(items.len());
         let read = |(index, item)| reading.within(Step::Index(index), |reading| T::read(item, reading));
-        Some(items.enumerate().filter_map(read).collect())
+        list.extend(items.enumerate().filter_map(read));
+        Some(list)
     }
 
     fn write(&self) -> Value {

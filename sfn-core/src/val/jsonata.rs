@@ -166,7 +166,7 @@ fn misfit(expression: &Expression, shape: &Shape) -> Option<Fault> {
         (Shape::Array(_), _) => expression.unwrapped().is_some(),
         _ => false,
     };
-    let kinds = expression.results();
+    let kinds: Vec<_> = expression.results().collect();
     if kinds.is_empty() || kinds.iter().any(fits) {
         return None;
     }

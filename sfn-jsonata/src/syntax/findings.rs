@@ -100,7 +100,7 @@ pub enum ValueKind {
 }
 
 /// The kinds of values that may come out.
-pub(crate) fn results(program: &Program) -> Vec<ValueKind> {
+pub(crate) fn results(program: &Program) -> impl Iterator<Item = ValueKind> + Clone + use<> {
     const ALL: [(Kinds, ValueKind); 7] = [
         (Kinds::ARRAY, ValueKind::Array),
         (Kinds::BOOL, ValueKind::Boolean),
@@ -112,7 +112,7 @@ pub(crate) fn results(program: &Program) -> Vec<ValueKind> {
     ];
     let judge = Judge { bound: &program.bound, found: Vec::new() };
     let kinds = judge.kinds(&program.root);
-    ALL.into_iter().filter(|(kind, _)| kinds.overlaps(*kind)).map(|(_, kind)| kind).collect()
+    ALL.into_iter().filter(move |(kind, _)| kinds.overlaps(*kind)).map(|(_, kind)| kind)
 }
 
 struct Judge<'p> {

@@ -112,7 +112,7 @@ impl<'a> Walk<'a> {
         if let Some((first, rest)) = steps.split_first()
             && let Kind::Variable(variable) = &first.kind
         {
-            let mut fields = Vec::new();
+            let mut fields = Vec::with_capacity(rest.len());
             let mut span = first.span;
             let is_plain = |step: &Node| step.predicates.is_empty() && step.stages.is_empty();
             let mut plain = is_plain(first);

@@ -1,7 +1,7 @@
 //! Turns the tree as written into the tree that is evaluated: dots become paths, brackets become stages.
 //! Separate from the grammar because the meaning of a node depends on what stands around it.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::ast::{
@@ -33,7 +33,7 @@ pub(super) fn resolve(raw: Raw) -> Result<Program, ParseError> {
 #[derive(Default)]
 struct Resolver {
     names: Vec<Arc<str>>,
-    symbols: HashMap<Arc<str>, Symbol, foldhash::fast::RandomState>,
+    symbols: BTreeMap<Arc<str>, Symbol>,
     bound: Vec<Symbol>,
     ancestry: Ancestry,
 }

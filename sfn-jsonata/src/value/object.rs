@@ -56,6 +56,26 @@ impl Object {
         Self { fields: Vec::with_capacity(capacity), ..Self::default() }
     }
 
+    /// An object of fields whose names are known to differ: nothing looks for one that comes twice.
+    ///
+    /// ```
+    /// use sfn_jsonata::{Object, Value};
+    ///
+    /// let object = Object::from_distinct(vec![("a".into(), Value::from(1)), ("b".into(), Value::from(2))]);
+    /// assert_eq!(object.get("b"), Some(&Value::from(2)));
+    /// ```
+    pub fn from_distinct(fields: Vec<(Arc<str>, Value)>) -> Self {
+        let mut object = Self { fields, ..Self::default() };
+        for (name, value) in &object.fields {
+            object.extent.add(value);
+            object.extent.add_name(name);
+        }
+        if object.fields.len() > SCANNED {
+            object.index();
+        }
+        object
+    }
+
     /// A value that stands for a function of the running evaluation.
     pub(crate) fn for_function(id: FunctionId) -> Self {
         Self { role: Role::Function(id), ..Self::default() }

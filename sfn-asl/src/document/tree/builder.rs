@@ -11,7 +11,11 @@ use crate::Value;
 /// A tree that grows from its leaves: a container is closed when its children are there.
 #[derive(Debug, Default)]
 pub(crate) struct Builder {
-    tree: Tree,
+    source: Arc<str>,
+    /// What strings mean where that is not what the text says, which comes to stand behind the text.
+    meant: String,
+    /// Children of containers that are closed.
+    nodes: Vec<Node>,
     /// Children of containers that are still open.
     open: Vec<Node>,
 }
@@ -21,21 +25,41 @@ impl Builder {
     pub(crate) fn new(source: &Arc<str>) -> Self {
         const USUAL: usize = 16;
         let nodes = Vec::with_capacity(source.len() / USUAL);
-        Self { tree: Tree { source: Arc::clone(source), nodes, ..Tree::default() }, open: Vec::new() }
+        Self { source: Arc::clone(source), nodes, ..Self::default() }
     }
 
     /// A string that means something else than the text has.
     pub(crate) fn meant(&mut self, string: &str) -> Text {
-        self.tree.meant(string)
+        let text = Text::meant(self.source.len() + self.meant.len(), string);
+        self.meant.push_str(string);
+        text
     }
 
     pub(crate) fn text(&self, text: Text) -> &str {
-        self.tree.text(text)
+        let (holder, range) = self.holder(text);
+        &holder[range]
+    }
+
+    /// The same, for whoever only compares: no borders of characters are looked for.
+    fn bytes(&self, text: Text) -> &[u8] {
+        let (holder, range) = self.holder(text);
+        &holder.as_bytes()[range]
+    }
+
+    /// What a string is part of, and which part.
+    fn holder(&self, text: Text) -> (&str, Range<usize>) {
+        let Range { start, end } = text.range();
+        let written = self.source.len();
+        if start < written {
+            (&self.source, start..end)
+        } else {
+            (&self.meant, start - written..end - written)
+        }
     }
 
     /// A field's name that is written there.
     pub(crate) fn name(&self, text: Text, span: Span) -> Name {
-        Name { text, span, mark: Mark::of(self.tree.bytes(text)) }
+        Name { text, span, mark: Mark::of(self.bytes(text)) }
     }
 
     /// Starts a container; what comes next are its children.
@@ -46,8 +70,8 @@ impl Builder {
     /// Makes the children of a container stand next to each other.
     pub(crate) fn close(&mut self, open: Open) -> Children {
         let children =
-            Children { first: narrow(self.tree.nodes.len()), count: narrow(self.open.len() - open.first) };
-        self.tree.nodes.extend_from_slice(&self.open[open.first..]);
+            Children { first: narrow(self.nodes.len()), count: narrow(self.open.len() - open.first) };
+        self.nodes.extend_from_slice(&self.open[open.first..]);
         self.open.truncate(open.first);
         children
     }
@@ -60,9 +84,9 @@ impl Builder {
     /// Adds the children of another object to the object that is open, but for those whose names are there.
     pub(crate) fn merge(&mut self, open: Open, children: Children) {
         for index in children.range() {
-            let node = self.tree.nodes[index];
-            let name = self.tree.bytes(node.name.text);
-            if self.open[open.first..].iter().all(|known| self.tree.bytes(known.name.text) != name) {
+            let node = self.nodes[index];
+            let name = self.bytes(node.name.text);
+            if self.open[open.first..].iter().all(|known| self.bytes(known.name.text) != name) {
                 self.open.push(node);
             }
         }
@@ -73,7 +97,7 @@ impl Builder {
         /// Up to this many fields a scan beats hashing.
         const SCANNED: usize = 16;
         let fields = &self.open[open.first..];
-        let name = |node: &Node| self.tree.text(node.name.text);
+        let name = |node: &Node| self.text(node.name.text);
         let again = |node: &Node| (name(node), node.name.span.range());
         if fields.len() <= SCANNED {
             let mut seen = Marks::default();
@@ -91,10 +115,12 @@ impl Builder {
 
     /// The tree, whose root is the value that was added last.
     pub(crate) fn finish(mut self) -> Option<Tree> {
-        let root = self.open.pop()?;
-        self.tree.root = narrow(self.tree.nodes.len());
-        self.tree.nodes.push(root);
-        Some(self.tree)
+        let root = narrow(self.nodes.len());
+        self.nodes.push(self.open.pop()?);
+        let written = self.source.len();
+        let text =
+            if self.meant.is_empty() { self.source } else { [&*self.source, &*self.meant].concat().into() };
+        Some(Tree { text, written, nodes: self.nodes, root })
     }
 }
 
