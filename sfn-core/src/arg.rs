@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::payload::encode;
+use crate::payload::{encode, invalid};
 use crate::{AnyVal, Failed, Payload, Val};
 
 /// An argument of a task that expects a `T`.
@@ -34,6 +34,17 @@ pub enum ArgValue {
 impl ArgValue {
     fn of<T: Serialize + ?Sized>(value: &T) -> Self {
         encode(value).map_or_else(Self::Unfit, Self::Json)
+    }
+
+    /// The value as it travels, natively.
+    pub(crate) fn into_json(self, name: &str) -> Result<Value, Failed> {
+        match self {
+            Self::Json(json) => Ok(json),
+            Self::Unfit(failed) => Err(failed),
+            Self::Symbolic(_) => {
+                Err(invalid(name, &"a symbolic value exists only while a workflow is built"))
+            }
+        }
     }
 }
 

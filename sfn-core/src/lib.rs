@@ -38,7 +38,7 @@ pub use arg::{Arg, ArgValue};
 pub use composition::{
     AnswersAsCall, AnswersNo, Asked, Callable, Called, CompensatedWorkflow, ExpressCallable, ExpressTask,
     Fragment, FragmentArguments, FragmentCall, FragmentStep, FragmentTwin, NativeWorkflow, Nested, Profile,
-    StartCall, Started, TaskFunction, WorkflowCall, WorkflowName, call, call_in_express,
+    StartCall, Started, StateCall, TaskFunction, WorkflowCall, WorkflowName, call, call_in_express,
 };
 pub use definition::{Callee, Definition};
 pub use distributed::{
@@ -62,8 +62,8 @@ pub use idempotency::{
 pub use integration::raw::{RawState, raw_state, raw_state_with};
 pub use integration::sdk::{aws_sdk, aws_sdk_with, request_response, run_job, wait_for_callback};
 pub use integration::{
-    AnyArg, Given, Integration, IntegrationSpec, Request, ServiceAnswer, ServiceRequest, ServiceRunner,
-    dynamodb, events, http, s3, sdk, ses, sns, sqs, task_token, with_services,
+    AnyArg, ExecutionCall, Given, Integration, IntegrationSpec, Request, ServiceAnswer, ServiceRequest,
+    ServiceRunner, dynamodb, events, http, s3, sdk, ses, sns, sqs, task_token, with_services,
 };
 pub use lower::Lowered;
 pub use manifest::{

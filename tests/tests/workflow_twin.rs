@@ -280,3 +280,111 @@ fn workflows_that_execute_each_other_have_no_end() {
     let message = "the workflow `early` executes itself by `late`, without end";
     assert_eq!(told, [("endless-execution", message)]);
 }
+
+/// Gives a charge back, and says so.
+#[workflow]
+async fn give_back(charge: Charge) -> Result<(), Failed> {
+    refund_payment(&charge.id).await?;
+    notify(&charge.id).await?;
+    Ok(())
+}
+
+/// Cleans up.
+#[workflow]
+async fn clean_up() -> Result<(), Failed> {
+    notify("cleaned").await?;
+    Ok(())
+}
+
+/// Pays by an execution, and is undone by others.
+#[workflow]
+async fn paid_and_undone(order: Order) -> Result<Confirmation, Failed> {
+    notify(&order.kind).compensate(|_| clean_up().start()).await?;
+    let confirmation = order_saga(&order)
+        .timeout(mins(5))
+        .compensate(|confirmation| refund_payment(&confirmation.charge))
+        .compensate_unknown(|| clean_up().timeout(mins(1)))
+        .await?;
+    charge_payment(&order.id, 7)
+        .compensate(|charge| give_back(charge).retry(RetryPolicy::new().attempts(2)).named("Give it back"))
+        .await?;
+    notify(&order.id).await?;
+    Ok(confirmation)
+}
+
+#[test]
+fn workflows_that_undo() {
+    check(&paid_and_undone::definition(), |flow| {
+        let order = flow.input::<Order>("order");
+        flow.task(notify(&order.kind)).compensate(|_| clean_up().start()).run();
+        let confirmation = flow
+            .task(order_saga(&order))
+            .timeout(mins(5))
+            .compensate(|confirmation| refund_payment(&confirmation.charge))
+            .compensate_unknown(|| clean_up().timeout(mins(1)))
+            .bind("confirmation")
+            .run();
+        flow.task(charge_payment(&order.id, 7))
+            .compensate(|charge| {
+                give_back(charge).retry(RetryPolicy::new().attempts(2)).named("Give it back")
+            })
+            .run();
+        flow.task(notify(&order.id)).run();
+        flow.succeed(confirmation);
+    });
+}
+
+#[test]
+fn a_workflow_that_undoes_is_executed_by_the_one_it_undoes() {
+    let definition = paid_and_undone::definition();
+    let callees: Vec<_> =
+        definition.callees().iter().map(|callee| (callee.spec.name, callee.waits)).collect();
+    let expected = [("clean-up", false), ("order-saga", true), ("clean-up", true), ("give-back", true)];
+    assert_eq!(callees, expected);
+}
+
+/// Is undone by what executes it.
+#[workflow]
+async fn undone_without_end(order: Order) -> Result<(), Failed> {
+    notify(&order.id).compensate(|_| undo_without_end(&order)).await?;
+    notify(&order.kind).await?;
+    Ok(())
+}
+
+/// Executes what it undoes.
+#[workflow]
+async fn undo_without_end(order: Order) -> Result<(), Failed> {
+    undone_without_end(&order).await?;
+    Ok(())
+}
+
+/// Is over at once.
+#[workflow(express)]
+async fn undo_in_express(charge: Charge) -> Result<(), Failed> {
+    refund_payment(&charge.id).await?;
+    Ok(())
+}
+
+/// Waits for what nobody can wait for.
+#[workflow]
+async fn undone_in_express(order: Order) -> Result<(), Failed> {
+    charge_payment(&order.id, 7).compensate(|charge| undo_in_express(charge)).await?;
+    notify(&order.kind).await?;
+    Ok(())
+}
+
+#[test]
+fn what_undoes_is_judged_as_what_is_awaited() {
+    let told = |definition: Definition| {
+        let faults = definition.lower().expect_err("it is refused");
+        faults.iter().map(|fault| (fault.code.as_str().to_owned(), fault.message.clone())).collect::<Vec<_>>()
+    };
+    let endless = "the workflow `undone-without-end` executes itself by `undo-without-end`, without end";
+    assert_eq!(
+        told(undone_without_end::definition()),
+        [("endless-execution".to_owned(), endless.to_owned())]
+    );
+    let express = "`undo-in-express` is express, and the service does not wait for Express executions";
+    let found = told(undone_in_express::definition());
+    assert_eq!(found, [("express-execution-awaited".to_owned(), express.to_owned())]);
+}

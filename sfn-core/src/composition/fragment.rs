@@ -8,13 +8,13 @@ use std::task::{Context, Poll};
 
 use serde_json::Value;
 
-use super::workflow::native;
-use super::{Asked, Callable};
+use super::{Asked, Callable, StateCall};
 use crate::ir::Source;
 use crate::native::{as_execution, is_executed, within_saga};
+use crate::payload::decode;
 use crate::{
-    AnyVal, ArgValue, Arguments, Failed, Flow, Matching, Origin, Payload, ShapeOf, Step, Symbolic, Task,
-    TaskCall, TaskSpec, Turn, WorkflowSpec,
+    AnyVal, ArgValue, Failed, Flow, Matching, Origin, Payload, ShapeOf, Step, Symbolic, Task, TaskCall,
+    TaskSpec, Turn, WorkflowSpec, fail,
 };
 
 /// A workflow that is inlined, as it is recorded: half of what `#[workflow(inline)]` makes of an `async fn`.
@@ -54,7 +54,7 @@ impl FragmentArguments {
     ///
     /// `Payload.Invalid` where it cannot travel as JSON.
     pub fn take<T: Payload>(&mut self) -> Result<T, Failed> {
-        native(self.0.next().unwrap_or(ArgValue::Json(Value::Null)))
+        decode(self.0.next().unwrap_or(ArgValue::Json(Value::Null)).into_json(".")?)
     }
 }
 
@@ -191,8 +191,28 @@ impl<'f, F: Fragment> FragmentStep<'f, F> {
     }
 }
 
+/// A workflow that is inlined is not one State, so it can undo nothing: said when the workflow is built, where its name is
+/// known.
+impl<F: Fragment> StateCall for FragmentCall<F> {
+    type Task = Refused;
+
+    fn announce(flow: &mut Flow, origin: Origin) {
+        flow.report(
+            "inlined-compensation",
+            origin,
+            format!("`{}` is inlined, and what undoes a step is one call, to be made later", F::SPEC.name),
+            "let it be a workflow of its own: `#[workflow]` without `inline`",
+        );
+    }
+
+    fn into_task_call(self) -> TaskCall<Refused> {
+        TaskCall::new(Vec::new())
+    }
+}
+
 /// Stands for a call that was refused.
-enum Refused {}
+#[derive(Debug)]
+pub enum Refused {}
 
 impl Task for Refused {
     type Output = Value;
@@ -200,7 +220,7 @@ impl Task for Refused {
 
     const SPEC: TaskSpec = TaskSpec::new::<Self>("refused", Origin::new(file!(), 1, 1));
 
-    async fn run(payload: Value) -> Result<Value, Failed> {
-        Arguments::new(&Self::SPEC, payload).map(|_| Value::Null)
+    async fn run(_: Value) -> Result<Value, Failed> {
+        Err(fail("States.Runtime", "a workflow that is inlined is not one call"))
     }
 }

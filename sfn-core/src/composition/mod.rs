@@ -5,6 +5,7 @@ mod callable;
 mod fragment;
 mod nested;
 mod parameters;
+mod state_call;
 mod workflow;
 
 pub use callable::{
@@ -14,4 +15,5 @@ pub use callable::{
 pub use fragment::{Fragment, FragmentArguments, FragmentCall, FragmentStep, FragmentTwin};
 pub use nested::{Nested, Started};
 pub use parameters::{Profile, WorkflowName};
+pub use state_call::StateCall;
 pub use workflow::{CompensatedWorkflow, NativeWorkflow, StartCall, WorkflowCall};

@@ -10,15 +10,19 @@ use tokio::sync::oneshot;
 use super::NativeWorkflow;
 use super::workflow::execute;
 use crate::distributed::among_objects;
-use crate::integration::{Given, IntegrationSpec, Request, among_services};
-use crate::ir::{Expr, ExprKind};
+use crate::integration::{ExecutionCall, Given, IntegrationSpec, Request, among_services};
+use crate::ir::{Element, Expr, ExprKind, Operator};
 use crate::lower::workflow_placeholder;
 use crate::native::{as_execution, carried, saga_in};
 use crate::payload::{decode, encode};
+use crate::shape::{Content, Tagging};
 use crate::{AnyVal, Failed, Payload, Retry, Shape, Surroundings, Task, TaskSpec, Workflow, execution, fail};
 
 /// The key under which the service finds out which execution started another.
 const STARTED_BY: &str = "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID";
+
+/// The only argument of a workflow.
+pub(super) const INPUT: &str = "input";
 
 /// A workflow executed to its end.
 #[derive(Debug)]
@@ -36,17 +40,17 @@ impl<W: NativeWorkflow + 'static> Task for Nested<W> {
         doc: W::SPEC.doc,
         retry: Retry::None,
         integration: Some(IntegrationSpec {
-            arguments: &["input"],
+            arguments: &[INPUT],
             request: |given| executed::<W>("states:startExecution.sync:2", W::SPEC.name.to_owned(), given),
             answer: |result| part(&result, "Output"),
             transient: &["States.TaskFailed"],
-            executes: true,
+            execution: Some(ExecutionCall::Awaited),
         }),
         ..TaskSpec::new::<Self>(W::SPEC.name, W::SPEC.origin)
     };
 
-    async fn run(input: Value) -> Result<Value, Failed> {
-        encode(&execute::<W>(input).await?)
+    async fn run(mut payload: Value) -> Result<Value, Failed> {
+        encode(&execute::<W>(payload[INPUT].take()).await?)
     }
 }
 
@@ -58,16 +62,17 @@ impl<W: NativeWorkflow + 'static> Task for Started<W> {
         doc: W::SPEC.doc,
         retry: Retry::None,
         integration: Some(IntegrationSpec {
-            arguments: &["input"],
+            arguments: &[INPUT],
             request: |given| executed::<W>("states:startExecution", format!("start-{}", W::SPEC.name), given),
             answer: |result| part(&result, "ExecutionArn"),
             transient: &[],
-            executes: false,
+            execution: Some(ExecutionCall::Started),
         }),
         ..TaskSpec::new::<Self>(W::SPEC.name, W::SPEC.origin)
     };
 
-    async fn run(input: Value) -> Result<Value, Failed> {
+    async fn run(mut payload: Value) -> Result<Value, Failed> {
+        let input = payload[INPUT].take();
         decode::<W::Input>(input.clone())?;
         let (tell, told) = oneshot::channel();
         let run = as_execution(W::SPEC.name, input.clone(), async move {
@@ -83,20 +88,69 @@ impl<W: NativeWorkflow + 'static> Task for Started<W> {
 
 fn executed<W: Workflow>(action: &str, name: String, given: &Given) -> Request {
     let machine = format!("${{{}}}", workflow_placeholder(W::SPEC.name));
-    let input = given.get("input").unwrap_or_else(AnyVal::unit);
+    let input = given.get(INPUT).unwrap_or_else(AnyVal::unit);
     let entries = vec![
         ("StateMachineArn".to_owned(), Expr::new(ExprKind::Placeholder(machine))),
-        ("Input".to_owned(), associated::<W>(&input.expr)),
+        ("Input".to_owned(), started_with(&W::Input::shape(), &input.expr)),
     ];
     let arguments = AnyVal::new(Expr::new(ExprKind::Object(entries)), Shape::Any);
     Request { name: Some(name), ..Request::new(action, arguments.with_faults_of([&input])) }
 }
 
-/// An input with the id of the execution that starts another, where it has room for it.
-fn associated<W: Workflow>(input: &Expr) -> Expr {
-    if !matches!(W::Input::shape(), Shape::Record(_)) {
-        return input.clone();
+/// An input as the service takes it: as it is or, where it would take it for something else, as JSON text. A text it takes
+/// for that, and `null` for an empty object.
+fn started_with(shape: &Shape, input: &Expr) -> Expr {
+    let is_text_or_null = Expr::binary(
+        Operator::In,
+        &Expr::function("type", [input.clone()]),
+        &Expr::literal(vec!["string", "null"]),
+    );
+    match (shape, may_be_text_or_null(shape)) {
+        (Shape::Record(_), _) => associated(input),
+        (Shape::String | Shape::Timestamp, _) => json_text(input),
+        (_, false) => input.clone(),
+        (_, true) => Expr::new(ExprKind::If {
+            condition: is_text_or_null,
+            then: json_text(input),
+            otherwise: input.clone(),
+        }),
     }
+}
+
+fn may_be_text_or_null(shape: &Shape) -> bool {
+    match shape {
+        Shape::Any | Shape::String | Shape::Timestamp | Shape::Option(_) => true,
+        Shape::Newtype(newtype) => may_be_text_or_null(&(newtype.inner)()),
+        Shape::Enum(of) => match of.tagging {
+            Tagging::External => of.variants.iter().any(|variant| matches!(variant.content, Content::Unit)),
+            Tagging::Internal { .. } | Tagging::Adjacent { .. } => false,
+            Tagging::Untagged => true,
+        },
+        // Without an input there is nothing to be taken for anything.
+        Shape::Null
+        | Shape::Bool
+        | Shape::Float
+        | Shape::Float32
+        | Shape::Integer(_)
+        | Shape::Array(_)
+        | Shape::Map(_)
+        | Shape::Tuple(_)
+        | Shape::Record(_) => false,
+    }
+}
+
+/// A text, or `null`, as JSON text: the only element of an array without its brackets.
+fn json_text(value: &Expr) -> Expr {
+    if let Some(known) = value.as_literal() {
+        return Expr::literal(known.to_string());
+    }
+    let array = Expr::new(ExprKind::Array(vec![Element::Plain(value.clone())]));
+    let text = Expr::new(ExprKind::Text(array));
+    Expr::function("replace", [text, Expr::pattern(r"^\[|\]$"), Expr::literal("")])
+}
+
+/// An input with the id of the execution that starts another.
+fn associated(input: &Expr) -> Expr {
     let id = Expr::new(ExprKind::Raw { text: "$states.context.Execution.Id".into(), names: Vec::new() });
     let association = (STARTED_BY.to_owned(), id);
     match input.kind() {

@@ -6,14 +6,13 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use super::Callable;
-use super::nested::{Nested, Started};
-use crate::native::{Invocation, as_execution, register_compensation, saga_in, with_retry_count};
-use crate::payload::{decode, invalid};
-use crate::task::CallOptions;
-use crate::{
-    AnyVal, ArgValue, ExecutionType, Failed, Flow, Origin, Retry, Step, Task, TaskCall, TaskEntry, Workflow,
-};
+use super::nested::{INPUT, Nested, Started};
+use super::{Callable, StateCall};
+use crate::error::name;
+use crate::native::{as_execution, register_compensation, saga_in, with_retry_count};
+use crate::payload::decode;
+use crate::task::{CallOptions, Undo, UndoUnknown};
+use crate::{AnyVal, ArgValue, ExecutionType, Failed, Flow, Origin, Retry, Step, Task, TaskCall, Workflow};
 
 /// A workflow whose function runs in this process: what `#[workflow]` implements.
 pub trait NativeWorkflow: Workflow {
@@ -49,14 +48,32 @@ impl<W: NativeWorkflow> WorkflowCall<W> {
         Self::new(ArgValue::Json(serde_json::Value::Null))
     }
 
-    /// The same call, what its execution did undone by a task should the workflow fail after it has succeeded.
+    /// The same call, what its execution did undone by a task, or by another workflow, should the workflow fail after it
+    /// has succeeded.
     ///
     /// An execution that fails undoes what it did itself.
-    pub fn compensate<'f, C: Task>(
+    pub fn compensate<'f, C: StateCall>(
         self,
-        undo: impl FnOnce(&W::Output) -> TaskCall<C> + Send + 'f,
+        undo: impl FnOnce(&W::Output) -> C + Send + 'f,
     ) -> CompensatedWorkflow<'f, W> {
-        CompensatedWorkflow { call: self, undo: Box::new(|output| undo(output).into_invocation()) }
+        CompensatedWorkflow { call: self, undo: None, unknown: None }.compensate(undo)
+    }
+
+    /// The same call, what its execution may have done undone should it end so that nobody undid it: should it take too
+    /// long, be stopped, or fail with `Saga.CompensationFailed` or with what no workflow can catch.
+    ///
+    /// The compensation must bear that there is nothing to undo.
+    pub fn compensate_unknown<'f, C: StateCall>(
+        self,
+        undo: impl FnOnce() -> C + Send + 'f,
+    ) -> CompensatedWorkflow<'f, W> {
+        CompensatedWorkflow { call: self, undo: None, unknown: None }.compensate_unknown(undo)
+    }
+
+    /// The call, on its way into its run.
+    fn take(&mut self) -> Self {
+        let input = std::mem::replace(&mut self.input, ArgValue::Json(serde_json::Value::Null));
+        Self { input, options: self.options, run: None }
     }
 
     /// Starts the execution and goes on: gives its ARN.
@@ -69,10 +86,21 @@ impl<W: NativeWorkflow> WorkflowCall<W> {
 #[must_use = "a workflow runs when its call is awaited"]
 pub struct CompensatedWorkflow<'f, W: NativeWorkflow> {
     call: WorkflowCall<W>,
-    undo: Undo<'f, W::Output>,
+    undo: Option<Undo<'f, W::Output>>,
+    unknown: Option<UndoUnknown<'f>>,
 }
 
-type Undo<'f, O> = Box<dyn FnOnce(&O) -> Invocation + Send + 'f>;
+impl<'f, W: NativeWorkflow> CompensatedWorkflow<'f, W> {
+    /// As [`WorkflowCall::compensate`].
+    pub fn compensate<C: StateCall>(self, undo: impl FnOnce(&W::Output) -> C + Send + 'f) -> Self {
+        Self { undo: Some(Box::new(|output| undo(output).into_task_call().into_invocation())), ..self }
+    }
+
+    /// As [`WorkflowCall::compensate_unknown`].
+    pub fn compensate_unknown<C: StateCall>(self, undo: impl FnOnce() -> C + Send + 'f) -> Self {
+        Self { unknown: Some(Box::new(|| undo().into_task_call().into_invocation())), ..self }
+    }
+}
 
 macro_rules! options {
     ($($owner:ty => $($path:ident).+),+) => {$(
@@ -118,29 +146,28 @@ impl<W: NativeWorkflow> StartCall<W> {
     }
 }
 
-/// An argument as it travels.
-fn json(argument: ArgValue) -> Result<serde_json::Value, Failed> {
-    match argument {
-        ArgValue::Json(json) => Ok(json),
-        ArgValue::Unfit(failed) => Err(failed),
-        ArgValue::Symbolic(_) => Err(invalid(".", &"a symbolic value exists only while a workflow is built")),
-    }
-}
+/// What an execution came to, or that it took too long.
+type Ended<O> = Result<Result<O, Failed>, Failed>;
 
-/// An argument as Rust has it.
-pub(super) fn native<T: serde::de::DeserializeOwned>(argument: ArgValue) -> Result<T, Failed> {
-    decode(json(argument)?)
-}
-
-async fn run<W: NativeWorkflow + 'static>(
-    input: ArgValue,
-    options: CallOptions,
-) -> Result<W::Output, Failed> {
-    if options == CallOptions::default() {
+async fn ended<W: NativeWorkflow + 'static>(call: WorkflowCall<W>) -> Ended<W::Output> {
+    if call.options == CallOptions::default() {
         // Nobody tries it again.
-        return execute::<W>(with_retry_count(json(input)?, 0)).await;
+        return match call.input.into_json(INPUT) {
+            Ok(input) => Ok(execute::<W>(with_retry_count(input, 0)).await),
+            Err(unfit) => Ok(Err(unfit)),
+        };
     }
-    invoked::<Nested<W>>(input, options).await
+    let ended = call.into_task_call().into_invocation().end().await?;
+    Ok(ended.and_then(decode))
+}
+
+/// Whether nobody undid what an execution did before it failed.
+fn is_left_behind<O>(ended: &Ended<O>) -> bool {
+    match ended {
+        Ok(Ok(_)) => false,
+        Ok(Err(failed)) => name::LEFT_BEHIND.contains(&failed.error()),
+        Err(_late) => true,
+    }
 }
 
 /// Runs a workflow as an execution of its own.
@@ -149,21 +176,17 @@ pub(super) async fn execute<W: NativeWorkflow>(input: serde_json::Value) -> Resu
     as_execution(W::SPEC.name, input, run).await
 }
 
-async fn invoked<T: Task>(input: ArgValue, options: CallOptions) -> Result<T::Output, Failed> {
-    let invocation = Invocation { task: TaskEntry::of::<T>(), payload: json(input), options };
-    invocation.run().await.and_then(decode)
-}
-
 impl<W: NativeWorkflow + 'static> Future for WorkflowCall<W> {
     type Output = Result<W::Output, Failed>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let Self { input, options, run: started } = &mut *self;
-        let begin = || {
-            let input = std::mem::replace(input, ArgValue::Json(serde_json::Value::Null));
-            Box::pin(run::<W>(input, *options)) as Run<W::Output>
+        let run = if let Some(run) = self.run.take() {
+            run
+        } else {
+            let call = self.take();
+            Box::pin(async { ended(call).await.flatten() })
         };
-        started.get_or_insert_with(begin).as_mut().poll(context)
+        self.run.insert(run).as_mut().poll(context)
     }
 }
 
@@ -172,11 +195,16 @@ impl<'f, W: NativeWorkflow + 'static> IntoFuture for CompensatedWorkflow<'f, W> 
     type IntoFuture = Pin<Box<dyn Future<Output = Result<W::Output, Failed>> + Send + 'f>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { call, undo } = self;
+        let Self { call, undo, unknown } = self;
         Box::pin(async move {
-            let output = call.await?;
-            register_compensation(undo(&output));
-            Ok(output)
+            let ended = ended(call).await;
+            let due = match &ended {
+                Ok(Ok(output)) => undo.map(|undo| undo(output)),
+                failed if is_left_behind(failed) => unknown.map(|undo| undo()),
+                _ => None,
+            };
+            due.into_iter().for_each(register_compensation);
+            ended.flatten()
         })
     }
 }
@@ -185,12 +213,14 @@ impl<W: NativeWorkflow + 'static> Future for StartCall<W> {
     type Output = Result<String, Failed>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let Self { call, run: started } = &mut *self;
-        let begin = || {
-            let input = std::mem::replace(&mut call.input, ArgValue::Json(serde_json::Value::Null));
-            Box::pin(invoked::<Started<W>>(input, call.options)) as Run<String>
+        let run = if let Some(run) = self.run.take() {
+            run
+        } else {
+            let call = Self { call: self.call.take(), run: None };
+            let invocation = call.into_task_call().into_invocation();
+            Box::pin(async { invocation.run().await.and_then(decode) })
         };
-        started.get_or_insert_with(begin).as_mut().poll(context)
+        self.run.insert(run).as_mut().poll(context)
     }
 }
 
@@ -205,6 +235,14 @@ impl<W: NativeWorkflow + 'static> Callable for WorkflowCall<W> {
     }
 
     fn step(self, flow: &mut Flow, origin: Origin) -> Step<'_, Nested<W>> {
+        Step::new(flow, origin, self)
+    }
+}
+
+impl<W: NativeWorkflow + 'static> StateCall for WorkflowCall<W> {
+    type Task = Nested<W>;
+
+    fn announce(flow: &mut Flow, origin: Origin) {
         flow.calls::<W>(true);
         if W::KIND == ExecutionType::Express {
             let name = W::SPEC.name;
@@ -212,10 +250,13 @@ impl<W: NativeWorkflow + 'static> Callable for WorkflowCall<W> {
                 "express-execution-awaited",
                 origin,
                 format!("`{name}` is express, and the service does not wait for Express executions"),
-                "start it and go on (`.start().await?`), or remove `express` from it",
+                "start it and go on (`.start()`), or remove `express` from it",
             );
         }
-        Step::new(flow, origin, called(self))
+    }
+
+    fn into_task_call(self) -> TaskCall<Nested<W>> {
+        called(self)
     }
 }
 
@@ -227,15 +268,26 @@ impl<W: NativeWorkflow + 'static> Callable for StartCall<W> {
     }
 
     fn step(self, flow: &mut Flow, origin: Origin) -> Step<'_, Started<W>> {
+        Step::new(flow, origin, self)
+    }
+}
+
+impl<W: NativeWorkflow + 'static> StateCall for StartCall<W> {
+    type Task = Started<W>;
+
+    fn announce(flow: &mut Flow, _: Origin) {
         flow.calls::<W>(false);
-        Step::new(flow, origin, called(self.call))
+    }
+
+    fn into_task_call(self) -> TaskCall<Started<W>> {
+        called(self.call)
     }
 }
 
 impl<W: NativeWorkflow + 'static> super::ExpressCallable for StartCall<W> {}
 
 fn called<W: NativeWorkflow, T: Task>(call: WorkflowCall<W>) -> TaskCall<T> {
-    let mut made = TaskCall::new(vec![("input", call.input)]);
+    let mut made = TaskCall::new(vec![(INPUT, call.input)]);
     made.options = call.options;
     made
 }

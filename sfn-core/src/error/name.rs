@@ -31,6 +31,9 @@ pub const KEY_REUSED: &str = "Task.KeyReused";
 pub const RESULT_TOO_LARGE: &str = "Task.ResultTooLarge";
 /// A workflow that failed, and a compensation that failed after it.
 pub const COMPENSATION_FAILED: &str = "Saga.CompensationFailed";
+/// What a workflow fails with when what it did is not undone: no workflow catches the others everywhere.
+pub const LEFT_BEHIND: [&str; 4] =
+    [COMPENSATION_FAILED, "States.Runtime", "States.DataLimitExceeded", "States.QueryEvaluationError"];
 /// A task that did not end in time, as the service names it.
 pub const TIMEOUT: &str = "States.Timeout";
 /// A task that sent no heartbeat in time, as the service names it.

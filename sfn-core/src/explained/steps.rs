@@ -188,8 +188,8 @@ charge(&order.id, 7).named("ChargeAgain").await?;"#,
     Explanation {
         code: "compensation-form",
         told: Compiling,
-        what: "`.compensate` is not given a closure that calls one task.",
-        why: "The task runs when the workflow fails later: it is not awaited here, has no compensation of its own, and \
+        what: "`.compensate` is not given a closure that calls one task or workflow.",
+        why: "The call is made when the workflow fails later: it is not awaited here, has no compensation of its own, and \
               `.compensate_unknown` has no output to be given.",
         bad: r"
 charge(&order.id, 5).compensate(|charge| refund(&charge.id).await).await?;

@@ -264,7 +264,7 @@ async fn greet(name: String) -> Result<String, Infallible> {
         code: "repeated-option",
         told: Compiling,
         what: "An option is given twice.",
-        why: "Only one can hold. Two compensations of one step are one task that undoes everything.",
+        why: "Only one can hold. Two compensations of one step are one task, or one workflow, that undoes everything.",
         bad: r#"
 #[task(timeout = "30s", timeout = "1m")]
 async fn greet(name: String) -> Result<String, Infallible> {

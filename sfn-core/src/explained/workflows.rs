@@ -334,6 +334,39 @@ async fn saga(order: Order) -> Result<(), Failed> {
 }",
     },
     Explanation {
+        code: "inlined-compensation",
+        told: Building,
+        what: "A step is undone by an inlined workflow.",
+        why: "Its statements become statements of whoever calls it; what undoes a step is one call, made when the workflow \
+              has failed.",
+        bad: r"
+#[workflow(inline)]
+async fn give_back(charge: &Charge) -> Result<(), Failed> {
+    refund(&charge.id).await?;
+    Ok(())
+}
+
+#[workflow]
+async fn saga(order: Order) -> Result<(), Failed> {
+    charge(&order.id, 5).compensate(|charge| give_back(charge)).await?;
+    ping().await?;
+    Ok(())
+}",
+        good: r"
+#[workflow]
+async fn give_back(charge: Charge) -> Result<(), Failed> {
+    refund(&charge.id).await?;
+    Ok(())
+}
+
+#[workflow]
+async fn saga(order: Order) -> Result<(), Failed> {
+    charge(&order.id, 5).compensate(|charge| give_back(charge)).await?;
+    ping().await?;
+    Ok(())
+}",
+    },
+    Explanation {
         code: "wait-in-express",
         told: Compiling,
         what: "An Express workflow waits for a callback, a job or an execution.",

@@ -12,8 +12,8 @@ use crate::ir::{
 };
 use crate::task::CallOptions;
 use crate::{
-    AnyVal, ArgValue, ArgumentSource, Origin, Pattern, Repetition, Retry, Symbolic, Task, TaskCall, TaskSpec,
-    Val,
+    AnyVal, ArgValue, ArgumentSource, Origin, Pattern, Repetition, Retry, StateCall, Symbolic, Task,
+    TaskSpec, Val,
 };
 
 /// A task in a workflow, about to be recorded.
@@ -43,7 +43,9 @@ pub struct Step<'f, T: Task> {
 }
 
 impl<'f, T: Task> Step<'f, T> {
-    pub(crate) fn new(flow: &'f mut Flow, origin: Origin, call: TaskCall<T>) -> Self {
+    pub(crate) fn new<C: StateCall<Task = T>>(flow: &'f mut Flow, origin: Origin, call: C) -> Self {
+        C::announce(flow, origin);
+        let call = call.into_task_call();
         flow.register::<T>();
         let result = flow.variable(None, T::SPEC.name, VariableRole::Bound);
         flow.shapes.insert(result, (T::SPEC.output)());
@@ -83,26 +85,29 @@ impl<'f, T: Task> Step<'f, T> {
         self
     }
 
-    /// The same step, undone by another task should the workflow fail after this one has succeeded.
-    pub fn compensate<C: Task>(self, undo: impl FnOnce(Val<T::Output>) -> TaskCall<C>) -> Self {
+    /// The same step, undone by another task, or by a workflow, should the workflow fail after this one has succeeded.
+    pub fn compensate<C: StateCall>(self, undo: impl FnOnce(Val<T::Output>) -> C) -> Self {
         self.compensate_any(|output| undo(Val::from_erased(output)))
     }
 
     /// As [`compensate`](Self::compensate), the output erased.
-    pub fn compensate_any<C: Task>(mut self, undo: impl FnOnce(AnyVal) -> TaskCall<C>) -> Self {
+    pub fn compensate_any<C: StateCall>(mut self, undo: impl FnOnce(AnyVal) -> C) -> Self {
         let undo = undo(self.output());
         self.call.compensation = Some(self.compensation(undo));
         self
     }
 
-    /// The same step, undone by another task should this one fail so that nobody knows whether it happened: by anything
-    /// but an error that it declares.
-    pub fn compensate_unknown<C: Task>(mut self, undo: impl FnOnce() -> TaskCall<C>) -> Self {
+    /// The same step, undone by another task, or by a workflow, should this one fail so that nobody knows whether it
+    /// happened: a task by anything but an error that it declares, an execution without having undone what it did.
+    pub fn compensate_unknown<C: StateCall>(mut self, undo: impl FnOnce() -> C) -> Self {
         self.call.unknown = Some(self.compensation(undo()));
         self
     }
 
-    fn compensation<C: Task>(&mut self, undo: TaskCall<C>) -> Box<Compensation> {
+    fn compensation<C: StateCall>(&mut self, undo: C) -> Box<Compensation> {
+        C::announce(self.flow, self.origin);
+        let undo = undo.into_task_call();
+        let spec = &<C::Task as Task>::SPEC;
         if self.flow.children > 0 {
             self.flow.report(
                 "compensation-in-child",
@@ -131,15 +136,15 @@ impl<'f, T: Task> Step<'f, T> {
                 "count inside the undoing task, or leave it out",
             );
         }
-        self.flow.register::<C>();
-        let result = self.flow.variable(None, C::SPEC.name, VariableRole::Bound);
+        self.flow.register::<C::Task>();
+        let result = self.flow.variable(None, spec.name, VariableRole::Bound);
         // It may run behind the map that it is recorded in, or in one over what is to be undone.
         self.flow.places.push(None);
-        let call = self.flow.call(self.origin, &C::SPEC, undo.arguments, undo.options, result);
+        let call = self.flow.call(self.origin, spec, undo.arguments, undo.options, result);
         self.flow.places.pop();
         let changes = call.payload.as_ref().is_some_and(|payload| self.flow.reads_mutable(payload));
-        let kept_in = changes
-            .then(|| self.flow.variable(None, &format!("{}_input", C::SPEC.name), VariableRole::Bound));
+        let kept_in =
+            changes.then(|| self.flow.variable(None, &format!("{}_input", spec.name), VariableRole::Bound));
         Box::new(Compensation { origin: self.origin, call, kept_in })
     }
 

@@ -67,4 +67,4 @@ pub use given::{AnyArg, Given};
 pub use native::{ServiceAnswer, ServiceRequest, ServiceRunner, with_services};
 pub(crate) use native::{among_services, call, request, with_token};
 pub(crate) use raw::{taken_apart, unfit_options};
-pub use task::{Integration, IntegrationSpec, Request, task_token};
+pub use task::{ExecutionCall, Integration, IntegrationSpec, Request, task_token};

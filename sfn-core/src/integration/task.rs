@@ -114,8 +114,17 @@ pub struct IntegrationSpec {
     pub answer: fn(AnyVal) -> AnyVal,
     /// Error Names that are retried besides those that the errors mark.
     pub transient: &'static [&'static str],
-    /// Whether it is a workflow that is waited for: its failure is the call's own, which the service wraps into another.
-    pub executes: bool,
+    /// What becomes of the workflow that it calls, if it calls one: natively that runs in this process.
+    pub execution: Option<ExecutionCall>,
+}
+
+/// What becomes of a workflow that another one calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExecutionCall {
+    /// It is executed to its end: its failure is the call's own, which the service wraps into another.
+    Awaited,
+    /// It is started and left.
+    Started,
 }
 
 impl IntegrationSpec {
@@ -144,7 +153,7 @@ impl<I: Integration> Task for I {
             request: I::request,
             answer: I::answer,
             transient: I::TRANSIENT,
-            executes: false,
+            execution: None,
         }),
         ..TaskSpec::new::<I>(I::NAME, Origin::new(file!(), line!(), column!()))
     };

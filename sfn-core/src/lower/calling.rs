@@ -4,15 +4,29 @@
 use super::graph::{Catcher, Edge, NameHint, StateId, StateKind, TaskState};
 use super::live::VariableSet;
 use super::naming;
-use super::pending::{Stack, Way};
+use super::pending::{Stack, Unknown, Way};
 use super::sequence::{Lowering, first_paragraph, way_behind};
 use super::target::Target;
-use super::unknown::{Errors, errors_of_arms};
-use crate::error::name;
+use super::unknown::{Errors, errors_of_arms, is_left_behind};
+use crate::error::name::{self, HEARTBEAT_TIMEOUT as HEARTBEAT};
 use crate::ir::{
-    Arm, CATCH_ALL, Call, Compensation, Element, Expr, ExprKind, Node, NodeKind, Operator, Source,
+    Arm, CATCH_ALL, Call, Compensation, Element, Expr, ExprKind, Node, NodeKind, Operator, Source, VariableId,
 };
 use crate::{Origin, Pattern};
+
+/// The Catchers of a State that is being made, and what is read on the way to where they lead and behind it.
+#[derive(Debug, Default)]
+pub(super) struct Catchers {
+    pub(super) list: Vec<Catcher>,
+    pub(super) live: VariableSet,
+}
+
+impl Catchers {
+    /// Whether one of them takes whatever comes to it.
+    fn take_all(&self) -> bool {
+        self.list.last().is_some_and(|catcher| catcher.errors.iter().any(|name| name == CATCH_ALL))
+    }
+}
 
 impl<'w> Lowering<'w> {
     pub(super) fn task(
@@ -28,72 +42,85 @@ impl<'w> Lowering<'w> {
         if let Some(ok) = &call.ok {
             target = self.block(ok, success, target, call.value);
         }
-        self.due(&mut target, call.compensation.as_deref());
+        if let Some(undo) = call.compensation.as_deref() {
+            self.due(&mut target, undo, None);
+        }
         target.bind_first(call.result, answer(call));
-        let mut catch = Vec::new();
-        let mut live = VariableSet::default();
+        let mut catchers = Catchers::default();
         let heartbeats = heartbeats_taken(call);
-        let apart = errors_of_arms(call);
+        let before_timeouts = self.catch_in_arms(&mut catchers, call, stack, ways, behind);
+        let by_arms = catchers.list.len();
+        match call.unknown.as_deref() {
+            Some(unknown) => self.catch_unknown(&mut catchers, call, stack, unknown),
+            None if stack.is_none() && call.spec.executes() => self.catch_execution(&mut catchers, call),
+            None => self.catch_pending(&mut catchers, stack, &caught(call)),
+        }
+        if let (Some((_, None)), Some(pending)) = (heartbeats, catchers.list[by_arms..].last()) {
+            let edge = pending.edge.clone();
+            catchers.list.insert(before_timeouts, Catcher { errors: vec![HEARTBEAT.to_owned()], edge });
+        }
+        let (edge, live) = target.edge(&self.graph, None);
+        catchers.live.extend(&live);
+        let name = naming::task(call, &self.variables);
+        self.call_state(origin, call, edge, catchers, name)
+    }
+
+    /// The Catchers of the arms, and where among them one for missed heartbeats comes in front of one for timeouts.
+    fn catch_in_arms(
+        &mut self,
+        catchers: &mut Catchers,
+        call: &'w Call,
+        stack: Stack,
+        ways: &[Way],
+        behind: &Target,
+    ) -> usize {
+        let heartbeats = heartbeats_taken(call);
         let mut before_timeouts = 0;
-        for (at, arm) in call.arms.iter().enumerate() {
+        for (at, (arm, errors)) in call.arms.iter().zip(errors_of_arms(call)).enumerate() {
             let is_last = at + 1 == call.arms.len();
-            let propagates =
-                is_last && stack.is_none() && call.unknown.is_none() && !executes(call) && rethrows(arm);
+            let propagates = is_last
+                && stack.is_none()
+                && call.unknown.is_none()
+                && !call.spec.executes()
+                && rethrows(arm);
             let takes_heartbeats = heartbeats.is_some_and(|(_, by)| by == Some(at));
             if arm.errors.is_empty() || (propagates && !takes_heartbeats) {
                 continue;
             }
             if heartbeats.is_some_and(|(timeouts, _)| timeouts == at) {
-                before_timeouts = catch.len();
+                before_timeouts = catchers.list.len();
             }
-            let mut target = way_behind(behind, ways, at + 1);
-            let (in_arm, flag) = self.lists.in_arm(arm, stack);
-            target = self.block(&arm.body, in_arm, target, call.value);
+            let in_arm = self.lists.in_arm(arm, stack);
+            let behind = way_behind(behind, ways, at + 1);
+            let mut target = self.block(&arm.body, in_arm.stack, behind, call.value);
             let failure = caught(call);
             for (variable, value) in [(arm.fields, error_fields(call, &failure)), (arm.failure, failure)] {
                 if let Some(variable) = variable {
                     target.bind_first(variable, value);
                 }
             }
-            let others =
-                arm.errors.iter().filter(|name| !takes_heartbeats || *name != name::HEARTBEAT_TIMEOUT);
-            let others: Vec<_> = others.filter(|_| !propagates).cloned().collect();
+            let mut errors = match call.unknown {
+                Some(_) => errors,
+                None if propagates => Errors::default(),
+                None => Errors { declared: Vec::new(), unknown: arm.errors.clone() },
+            };
+            let mut known = target.clone();
+            if let Some(flag) = in_arm.flag {
+                known.bind_first(flag, Expr::literal(false));
+            }
+            self.due_if_unknown(&mut target, call, in_arm.flag);
             if takes_heartbeats {
-                self.catch(&mut catch, &mut live, vec![name::HEARTBEAT_TIMEOUT.to_owned()], &target);
-                catch[before_timeouts..].rotate_right(1);
+                errors.unknown.retain(|name| name != HEARTBEAT);
+                self.catch(catchers, vec![HEARTBEAT.to_owned()], &target);
+                catchers.list[before_timeouts..].rotate_right(1);
             }
-            if let Some(unknown) = call.unknown.as_deref() {
-                let Errors { declared, unknown: others } = &apart[at];
-                let mut known = target.clone();
-                if let Some(flag) = flag {
-                    known.bind_first(flag, Expr::literal(false));
-                    target.bind_first(flag, Expr::literal(true));
+            for (errors, target) in [(errors.declared, known), (errors.unknown, target)] {
+                if !errors.is_empty() {
+                    self.catch(catchers, errors, &target);
                 }
-                if !declared.is_empty() {
-                    self.catch(&mut catch, &mut live, declared.clone(), &known);
-                }
-                if !others.is_empty() {
-                    self.due(&mut target, Some(unknown));
-                    self.catch(&mut catch, &mut live, others.clone(), &target);
-                }
-            } else if !others.is_empty() {
-                self.catch(&mut catch, &mut live, others, &target);
             }
         }
-        let by_arms = catch.len();
-        match call.unknown.as_deref() {
-            Some(unknown) => self.catch_unknown(&mut catch, &mut live, (stack, unknown), apart.last()),
-            None if stack.is_none() && executes(call) => self.catch_execution(&mut catch, &mut live, call),
-            None => self.catch_pending(&mut catch, &mut live, stack, &caught(call)),
-        }
-        if let (Some((_, None)), Some(pending)) = (heartbeats, catch.get(by_arms..).and_then(<[_]>::last)) {
-            let errors = vec![name::HEARTBEAT_TIMEOUT.to_owned()];
-            catch.insert(before_timeouts, Catcher { errors, edge: pending.edge.clone() });
-        }
-        let (edge, behind) = target.edge(&self.graph, None);
-        live.extend(&behind);
-        let name = naming::task(call, &self.variables);
-        self.call_state(origin, call, edge, catch, name, live)
+        before_timeouts
     }
 
     /// The Task State of a call.
@@ -102,10 +129,10 @@ impl<'w> Lowering<'w> {
         origin: Option<Origin>,
         call: &Call,
         edge: Edge,
-        catch: Vec<Catcher>,
+        catchers: Catchers,
         name: NameHint,
-        live: VariableSet,
     ) -> StateId {
+        let Catchers { list: catch, live } = catchers;
         let kind = StateKind::Task(Box::new(TaskState {
             spec: call.spec,
             resource: call.service.as_ref().and_then(|service| service.resource.clone()),
@@ -128,81 +155,84 @@ impl<'w> Lowering<'w> {
     }
 
     /// A Catcher whose edge ends the scope by a state of its own, where it ends it.
-    pub(super) fn catch(
-        &mut self,
-        catch: &mut Vec<Catcher>,
-        live: &mut VariableSet,
-        errors: Vec<String>,
-        target: &Target,
-    ) {
-        let (edge, behind) = self.edge(target);
-        live.extend(&behind);
-        catch.push(Catcher { errors, edge });
+    pub(super) fn catch(&mut self, catchers: &mut Catchers, errors: Vec<String>, target: &Target) {
+        let (edge, live) = self.edge(target);
+        catchers.live.extend(&live);
+        catchers.list.push(Catcher { errors, edge });
     }
 
-    /// What makes a compensation due on the way to a target.
-    fn due(&self, target: &mut Target, compensation: Option<&Compensation>) {
-        if let Some((log, noted)) = self.lists.note(compensation) {
+    /// What makes a compensation due on the way to a target, on a condition where there is one.
+    fn due(&self, target: &mut Target, undo: &Compensation, condition: Option<&Expr>) {
+        if let Some((log, noted)) = self.lists.note(undo) {
+            let noted = match condition {
+                Some(condition) => Expr::new(ExprKind::If {
+                    condition: condition.clone(),
+                    then: noted,
+                    otherwise: Expr::variable(log),
+                }),
+                None => noted,
+            };
             target.bind_first(log, noted);
         }
-        if let Some((undo, variable)) = compensation.and_then(|undo| Some((undo, undo.kept_in?))) {
+        if let Some(variable) = undo.kept_in {
             target.bind_first(variable, undo.call.kept().unwrap_or_else(Expr::null));
         }
     }
 
+    /// What makes it due to undo what may have happened, on the way from a failure that does not say that it did not;
+    /// `flag` is the variable that says whether it may have.
+    fn due_if_unknown(&self, target: &mut Target, call: &Call, flag: Option<VariableId>) {
+        let Some(undo) = call.unknown.as_deref() else { return };
+        let condition = call.spec.executes().then(|| is_left_behind(self.ended));
+        if let Some(flag) = flag {
+            target.bind_first(flag, condition.clone().unwrap_or_else(|| Expr::literal(true)));
+        }
+        self.due(target, undo, condition.as_ref());
+    }
+
     /// The Catchers of what no arm takes, of a call whose failure may leave unknown whether it happened.
-    fn catch_unknown(
-        &mut self,
-        catch: &mut Vec<Catcher>,
-        live: &mut VariableSet,
-        (front, unknown): (Stack, &Compensation),
-        left: Option<&Errors>,
-    ) {
-        let Some(Errors { declared, unknown: others }) = left.filter(|left| !left.unknown.is_empty()) else {
+    fn catch_unknown(&mut self, catchers: &mut Catchers, call: &Call, front: Stack, undo: &Compensation) {
+        let Some(Errors { declared, unknown }) = errors_of_arms(call).pop() else { return };
+        if unknown.is_empty() {
             return;
-        };
+        }
         if !declared.is_empty() {
             let target = if let Some(front) = front {
                 self.failing(front, Expr::source(Source::ErrorOutput))
             } else {
-                let mut target = self.rethrow(None, None, &Expr::variable(self.failure));
-                target.bind_first(self.failure, Expr::source(Source::ErrorOutput));
-                target
+                self.failing_at_once(Expr::source(Source::ErrorOutput))
             };
-            self.catch(catch, live, declared.clone(), &target);
+            self.catch(catchers, declared, &target);
         }
-        if let Some(stack) = self.lists.after_unknown(unknown, front) {
-            let mut target = self.failing(stack, Expr::source(Source::ErrorOutput));
-            self.due(&mut target, Some(unknown));
-            self.catch(catch, live, others.clone(), &target);
+        let Unknown { stack, flag } = self.lists.after_unknown(undo, front);
+        if let Some(stack) = stack {
+            let mut target = self.failing(stack, caught(call));
+            self.due_if_unknown(&mut target, call, flag);
+            self.catch(catchers, unknown, &target);
         }
     }
 
     /// The Catcher that makes an execution's failure the workflow's own: to the service it is the Task's.
-    fn catch_execution(&mut self, catch: &mut Vec<Catcher>, live: &mut VariableSet, call: &Call) {
-        let takes_all = |catcher: &Catcher| catcher.errors.iter().any(|name| name == CATCH_ALL);
-        if catch.last().is_some_and(takes_all) {
-            return;
+    fn catch_execution(&mut self, catchers: &mut Catchers, call: &Call) {
+        if !catchers.take_all() {
+            let target = self.failing_at_once(caught(call));
+            self.catch(catchers, vec![CATCH_ALL.to_owned()], &target);
         }
-        let mut target = self.rethrow(None, None, &Expr::variable(self.failure));
-        target.bind_first(self.failure, caught(call));
-        self.catch(catch, live, vec![CATCH_ALL.to_owned()], &target);
     }
 
     /// The Catcher that sends what nothing else catches to the pending compensations.
-    pub(super) fn catch_pending(
-        &mut self,
-        catch: &mut Vec<Catcher>,
-        live: &mut VariableSet,
-        stack: Stack,
-        failure: &Expr,
-    ) {
-        let all_caught =
-            catch.last().is_some_and(|catcher| catcher.errors.iter().any(|name| name == CATCH_ALL));
-        if let Some(pending) = stack.filter(|_| !all_caught) {
+    fn catch_pending(&mut self, catchers: &mut Catchers, stack: Stack, failure: &Expr) {
+        if let Some(pending) = stack.filter(|_| !catchers.take_all()) {
             let target = self.failing(pending, failure.clone());
-            self.catch(catch, live, vec![CATCH_ALL.to_owned()], &target);
+            self.catch(catchers, vec![CATCH_ALL.to_owned()], &target);
         }
+    }
+
+    /// Where a failure leads that nothing is undone for.
+    fn failing_at_once(&mut self, failure: Expr) -> Target {
+        let mut target = self.rethrow(None, None, &Expr::variable(self.failure));
+        target.bind_first(self.failure, failure);
+        target
     }
 }
 
@@ -217,15 +247,10 @@ fn answer(call: &Call) -> Expr {
     })
 }
 
-/// Whether a call waits for an execution of another workflow.
-fn executes(call: &Call) -> bool {
-    call.spec.integration.is_some_and(|integration| integration.executes)
-}
-
 /// A failure as it is caught: of an execution what that failed with, which the service wraps into a description.
-fn caught(call: &Call) -> Expr {
+pub(super) fn caught(call: &Call) -> Expr {
     let caught = Expr::source(Source::ErrorOutput);
-    if !executes(call) {
+    if !call.spec.executes() {
         return caught;
     }
     let described = Expr::function("parse", [Expr::field(&caught, "Cause", None)]);
@@ -261,7 +286,7 @@ fn rethrows(arm: &Arm) -> bool {
 fn heartbeats_taken(call: &Call) -> Option<(usize, Option<usize>)> {
     call.heartbeat?;
     let names = |arm: &Arm, wanted: &[&str]| arm.errors.iter().any(|name| wanted.contains(&name.as_str()));
-    let takes = |arm: &Arm| names(arm, &[name::HEARTBEAT_TIMEOUT, CATCH_ALL]);
+    let takes = |arm: &Arm| names(arm, &[HEARTBEAT, CATCH_ALL]);
     let timeouts = call.arms.iter().position(|arm| names(arm, &[name::TIMEOUT, CATCH_ALL]))?;
     let by = call.arms.iter().position(takes);
     (!takes(&call.arms[timeouts]) && by.is_none_or(|by| by > timeouts)).then_some((timeouts, by))

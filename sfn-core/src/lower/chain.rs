@@ -1,6 +1,7 @@
 //! The compensation chain: one state per pending compensation, each leading to the next, shared by all who enter it.
 //! Separate because it is a graph of its own behind the workflow's, entered at as many places as there are lists.
 
+use super::calling::{Catchers, caught};
 use super::ends::ScopeEnds;
 use super::graph::{Catcher, ChoiceRule, MapState, NameHint, StateId, StateKind};
 use super::live::VariableSet;
@@ -157,12 +158,12 @@ impl Lowering<'_> {
             let kind = self.lists.kind(*kind);
             let (compensation, condition, call) =
                 (kind.compensation(), kind.is_of(&known), kind.call(&known));
-            let mut catch = Vec::new();
-            let (edge, mut live) = Target::end(Expr::null()).edge(&self.graph, None);
-            let failed = Target::end(how_it_failed(call.spec.name));
-            self.catch(&mut catch, &mut live, vec![CATCH_ALL.to_owned()], &failed);
+            let (edge, live) = Target::end(Expr::null()).edge(&self.graph, None);
+            let mut catchers = Catchers { list: Vec::new(), live };
+            let failed = Target::end(self.how_it_failed(&call));
+            self.catch(&mut catchers, vec![CATCH_ALL.to_owned()], &failed);
             let name = naming::task(&call, &self.variables);
-            let undo = self.call_state(Some(compensation.origin), &call, edge, catch, name, live);
+            let undo = self.call_state(Some(compensation.origin), &call, edge, catchers, name);
             undos.push((condition, undo));
         }
         let target = match undos.pop() {
@@ -192,21 +193,30 @@ impl Lowering<'_> {
     fn undo(&mut self, compensation: &Compensation, call: &Call, next: &Target) -> StateId {
         let (edge, mut live) = next.edge(&self.graph, None);
         let mut failed = next.clone();
-        failed.bind_first(self.failure, self.failed_too(call.spec.name));
+        failed.bind_first(self.failure, self.failed_too(call));
         let (on_failure, behind) = failed.edge(&self.graph, None);
         live.extend(&behind);
-        let catch = vec![Catcher { errors: vec![CATCH_ALL.to_owned()], edge: on_failure }];
+        let list = vec![Catcher { errors: vec![CATCH_ALL.to_owned()], edge: on_failure }];
         let name = naming::task(call, &self.variables);
-        self.call_state(Some(compensation.origin), call, edge, catch, name, live)
+        self.call_state(Some(compensation.origin), call, edge, Catchers { list, live }, name)
     }
 
     /// The failure with one more compensation that failed.
-    fn failed_too(&self, task: &str) -> Expr {
+    fn failed_too(&self, undo: &Call) -> Expr {
         let failure = Expr::variable(self.failure);
-        let one = how_it_failed(task);
+        let one = self.how_it_failed(undo);
         let known = Expr::field(&failure, COMPENSATIONS, None);
         let list = Expr::new(ExprKind::Array(vec![Element::Plain(known), Element::Plain(one)]));
         Expr::new(ExprKind::Merge(vec![failure, object([(COMPENSATIONS, list)])]))
+    }
+
+    /// How a compensation failed, as it is told.
+    fn how_it_failed(&self, undo: &Call) -> Expr {
+        let caught = caught(undo);
+        let named = if undo.spec.executes() { Expr::variable(self.ended) } else { caught.clone() };
+        let (error, cause) = error_and_cause(&named);
+        let told = object([("task", Expr::literal(undo.spec.name)), ("error", error), ("cause", cause)]);
+        if undo.spec.executes() { Expr::local(self.ended, &caught, &told) } else { told }
     }
 
     /// The state that ends the workflow with the failure it was undone for.
@@ -234,12 +244,6 @@ impl Lowering<'_> {
         self.chain_end = Some(id);
         id
     }
-}
-
-/// How a compensation failed, as it is told.
-fn how_it_failed(task: &str) -> Expr {
-    let (error, cause) = error_and_cause(&Expr::source(Source::ErrorOutput));
-    object([("task", Expr::literal(task)), ("error", error), ("cause", cause)])
 }
 
 /// A failure of the workflow's own, in the form of an error output.

@@ -1,6 +1,7 @@
 //! Branches and iterations: each a scope with an end of its own.
 //! Separate from other nodes because what was done inside of them must not be lost when one fails.
 
+use super::calling::Catchers;
 use super::ends::ScopeEnds;
 use super::graph::{ChoiceRule, MapState, NameHint, StateId, StateKind};
 use super::pending::{FanOut, Stack};
@@ -39,17 +40,18 @@ impl<'w> Lowering<'w> {
             let one = Expr::index(&Expr::source(Source::Result), at);
             behind.bind_first(*result, if settling.fan_out.is_some() { log::value(&one) } else { one });
         }
-        let (edge, mut live) = behind.edge(&self.graph, None);
+        let (edge, live) = behind.edge(&self.graph, None);
+        let mut catchers = Catchers { list: Vec::new(), live };
         let mut starts = Vec::new();
         for (body, result) in branches {
             let start = self.scope(origin, body, read.contains(*result), &[]);
-            live.extend(&self.graph.state(start).live);
+            catchers.live.extend(&self.graph.state(start).live);
             starts.push(start);
         }
-        let mut catch = Vec::new();
         if let Some(failed) = failed {
-            self.catch(&mut catch, &mut live, vec![CATCH_ALL.to_owned()], &failed);
+            self.catch(&mut catchers, vec![CATCH_ALL.to_owned()], &failed);
         }
+        let Catchers { list: catch, live } = catchers;
         let name = match name {
             Some(pinned) => NameHint::Pinned(pinned.to_owned()),
             None => NameHint::Wanted(wish, None),
@@ -75,14 +77,15 @@ impl<'w> Lowering<'w> {
             None => results,
         };
         behind.bind_first(iteration.result, results);
-        let (edge, mut live) = behind.edge(&self.graph, None);
+        let (edge, live) = behind.edge(&self.graph, None);
+        let mut catchers = Catchers { list: Vec::new(), live };
         let inputs = iteration.inputs();
         let body = self.scope(origin, &iteration.body, read, &inputs);
-        live.extend(&self.graph.state(body).live);
-        let mut catch = Vec::new();
+        catchers.live.extend(&self.graph.state(body).live);
         if let Some(failed) = failed {
-            self.catch(&mut catch, &mut live, vec![CATCH_ALL.to_owned()], &failed);
+            self.catch(&mut catchers, vec![CATCH_ALL.to_owned()], &failed);
         }
+        let Catchers { list: catch, live } = catchers;
         let name = match &iteration.name {
             Some(pinned) => NameHint::Pinned(pinned.clone()),
             None => NameHint::Wanted(wish, None),

@@ -82,6 +82,7 @@ pub(crate) fn lower(workflow: &Workflow, package: &Levels) -> Result<Lowered, Ve
     judge::check_durations(&body, &mut diagnostics);
     captures::carry(&mut body, &mut variables, &workflow.shapes);
     let failure = new_variable(&mut variables, "failure");
+    let ended = new_variable(&mut variables, "ended");
     let entry_and_place = ["entry", "place"].map(|hint| new_variable(&mut variables, hint));
     let lists = PendingLists::new(&body, workflow.compensation, &mut variables);
     let mut lowering = Lowering {
@@ -91,6 +92,7 @@ pub(crate) fn lower(workflow: &Workflow, package: &Levels) -> Result<Lowered, Ve
         order: workflow.compensation,
         graph: Graph::default(),
         failure,
+        ended,
         entry_and_place,
         entries: Vec::new(),
         chain_end: None,

@@ -40,6 +40,14 @@ pub(super) struct FanOut {
     pub(super) failed: VariableId,
 }
 
+/// What is pending behind a failure that may leave unknown whether its step happened.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unknown {
+    pub(super) stack: Stack,
+    /// The variable that says whether it is unknown, where that is not known from the text.
+    pub(super) flag: Option<VariableId>,
+}
+
 /// A way through a choice that left compensations behind.
 #[derive(Clone, Debug)]
 pub(super) struct Way {
@@ -80,7 +88,9 @@ pub(super) struct PendingLists<'w> {
     /// By the node's address; looked up, never walked.
     fan_outs: HashMap<*const Node, FanOut>,
     /// By the arm's address; looked up, never walked.
-    arms: HashMap<*const Arm, (Stack, Option<VariableId>)>,
+    arms: HashMap<*const Arm, Unknown>,
+    /// What no arm takes, by the address of what undoes it; looked up, never walked.
+    unknown: HashMap<*const Compensation, Unknown>,
     /// By the node's address; looked up, never walked.
     commits: HashMap<*const Node, (VariableId, Option<VariableId>)>,
     /// By the address of the node that begins a log; looked up, never walked.
@@ -108,6 +118,7 @@ impl<'w> PendingLists<'w> {
             fan_outs: HashMap::new(),
             logged: HashMap::new(),
             arms: HashMap::new(),
+            unknown: HashMap::new(),
             commits: HashMap::new(),
             uncommitted: HashMap::new(),
             open_flag: None,
@@ -163,14 +174,15 @@ impl<'w> PendingLists<'w> {
         self.fan_outs.get(&std::ptr::from_ref(node)).copied()
     }
 
-    /// The list while an arm of a call with an unknown outcome runs, and the flag that says whether it is unknown.
-    pub(super) fn in_arm(&self, arm: &Arm, front: Stack) -> (Stack, Option<VariableId>) {
-        self.arms.get(&std::ptr::from_ref(arm)).copied().unwrap_or((front, None))
+    /// The list while an arm of a call whose outcome may be unknown runs.
+    pub(super) fn in_arm(&self, arm: &Arm, front: Stack) -> Unknown {
+        self.arms.get(&std::ptr::from_ref(arm)).copied().unwrap_or(Unknown { stack: front, flag: None })
     }
 
-    /// The list behind a failure of a call that no arm takes and that leaves unknown whether it happened.
-    pub(super) fn after_unknown(&self, unknown: &Compensation, front: Stack) -> Stack {
-        self.success.get(&std::ptr::from_ref(unknown)).copied().unwrap_or(front)
+    /// The list behind a failure of a call that no arm takes and that may leave unknown whether it happened.
+    pub(super) fn after_unknown(&self, unknown: &Compensation, front: Stack) -> Unknown {
+        let known = self.unknown.get(&std::ptr::from_ref(unknown));
+        known.copied().unwrap_or(Unknown { stack: front, flag: None })
     }
 
     /// The logs and flags that a point of no return resets.
@@ -184,8 +196,7 @@ impl<'w> PendingLists<'w> {
     }
 
     /// What a compensation that is due from now on adds to a log.
-    pub(super) fn note(&self, compensation: Option<&Compensation>) -> Option<(VariableId, Expr)> {
-        let compensation = compensation?;
+    pub(super) fn note(&self, compensation: &Compensation) -> Option<(VariableId, Expr)> {
         let (log, kind) = self.logged.get(&std::ptr::from_ref(compensation))?;
         Some((*log, self.kinds[kind.0].noted(*log, compensation)))
     }
@@ -375,22 +386,31 @@ impl<'w> PendingLists<'w> {
             return vec![front; call.arms.len()];
         }
         let undo = self.push(Pending::Undo { compensation, rest: front });
-        let unknown = Some(undo);
-        self.success.insert(std::ptr::from_ref(compensation), unknown);
+        let mut told_by_flag = |lists: &mut Self| {
+            let flag = log::flag(variables, &format!("{}_maybe_done", call.spec.name));
+            let ways = vec![Way { block: usize::MAX, flag, stack: undo, own: Vec::new() }];
+            Unknown { stack: Some(lists.push(Pending::Ways { ways, rest: front })), flag: Some(flag) }
+        };
+        let mut errors = errors_of_arms(call);
+        let rest = errors.pop().unwrap_or_default();
         let mut stacks = Vec::new();
-        for (arm, errors) in call.arms.iter().zip(errors_of_arms(call)) {
+        for (arm, errors) in call.arms.iter().zip(errors) {
             let in_arm = match (errors.declared.is_empty(), errors.unknown.is_empty()) {
-                (_, true) => (front, None),
-                (true, false) => (unknown, None),
-                (false, false) => {
-                    let hint = format!("{}_maybe_done", call.spec.name);
-                    let flag = log::flag(variables, &hint);
-                    let ways = vec![Way { block: usize::MAX, flag, stack: undo, own: Vec::new() }];
-                    (Some(self.push(Pending::Ways { ways, rest: front })), Some(flag))
-                }
+                (_, true) => Unknown { stack: front, flag: None },
+                (true, false) if !call.spec.executes() => Unknown { stack: Some(undo), flag: None },
+                // Which failure of an execution it is, only the run knows.
+                (_, false) => told_by_flag(self),
             };
             self.arms.insert(std::ptr::from_ref(arm), in_arm);
-            stacks.push(in_arm.0);
+            stacks.push(in_arm.stack);
+        }
+        if !rest.unknown.is_empty() {
+            let unknown = if call.spec.executes() {
+                told_by_flag(self)
+            } else {
+                Unknown { stack: Some(undo), flag: None }
+            };
+            self.unknown.insert(std::ptr::from_ref(compensation), unknown);
         }
         stacks
     }
@@ -412,7 +432,7 @@ impl<'w> PendingLists<'w> {
             if let NodeKind::Task(call) = &node.kind
                 && let Some(arm) = block.checked_sub(1).and_then(|at| call.arms.get(at))
             {
-                own.extend(self.in_arm(arm, front).1);
+                own.extend(self.in_arm(arm, front).flag);
             }
             if let NodeKind::Task(call) = &node.kind
                 && block == 0

@@ -25,6 +25,8 @@ pub(super) struct Lowering<'w> {
     pub(super) graph: Graph,
     /// The variable of the failure that compensations run for.
     pub(super) failure: VariableId,
+    /// The name of how an execution ended, inside expressions.
+    pub(super) ended: VariableId,
     /// The names of a log's entries and of their places, inside expressions.
     pub(super) entry_and_place: [VariableId; 2],
     /// The chain entry of each list, by its number.

@@ -1,9 +1,11 @@
 //! What becomes of a step whose failure leaves unknown whether it happened: `compensate_unknown`.
 //! Separate because such a step has two kinds of failures, and each Catcher must tell which it takes.
 //!
-//! An error that the task declares says that it did not happen; a timeout, a panic, a lost connection say nothing.
+//! An error that the task declares says that it did not happen; a timeout, a panic, a lost connection say nothing. An
+//! execution that failed has undone what it did itself, unless it was stopped or says that it could not.
 
-use crate::ir::{Arm, CATCH_ALL, Call};
+use crate::error::name;
+use crate::ir::{Arm, CATCH_ALL, Call, Expr, ExprKind, Operator, Source, VariableId};
 
 /// The errors of an arm, apart.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -38,4 +40,24 @@ fn take(arm: &Arm, left: &mut Vec<&str>, all_taken: &mut bool) -> Errors {
 fn everything(left: &mut Vec<&str>) -> Errors {
     let declared = left.drain(..).map(str::to_owned).collect();
     Errors { declared, unknown: vec![CATCH_ALL.to_owned()] }
+}
+
+/// Whether nobody undid what an execution did before it failed; `ended` is a name for the length of the expression. Only
+/// the run knows: to the service all that failed are one error.
+pub(super) fn is_left_behind(ended: VariableId) -> Expr {
+    let caught = Expr::source(Source::ErrorOutput);
+    let description = Expr::function("parse", [Expr::field(&caught, "Cause", None)]);
+    let part = |name| Expr::field(&Expr::variable(ended), name, None);
+    let was_stopped = Expr::binary(Operator::NotEqual, &part("Status"), &Expr::literal("FAILED"));
+    let could_not = Expr::binary(Operator::In, &part("Error"), &Expr::literal(name::LEFT_BEHIND.to_vec()));
+    let told = Expr::binary(Operator::Or, &was_stopped, &could_not);
+    Expr::new(ExprKind::If {
+        condition: Expr::binary(
+            Operator::Equal,
+            &Expr::field(&caught, "Error", None),
+            &Expr::literal(name::TASK_FAILED),
+        ),
+        then: Expr::local(ended, &description, &told),
+        otherwise: Expr::literal(true),
+    })
 }

@@ -20,7 +20,7 @@ pub(super) struct Limits {
 }
 
 /// What a task answered, or that it took too long.
-pub(super) type Ended = Result<Result<Value, Failed>, Failed>;
+pub(crate) type Ended = Result<Result<Value, Failed>, Failed>;
 
 /// Runs a task once, of which so many attempts have failed.
 pub(super) async fn attempt(task: &TaskEntry, mut payload: Value, limits: Limits, retries: u32) -> Ended {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::attempt::{Limits, attempt, supply};
+use super::attempt::{Ended, Limits, attempt, supply};
 use super::execution::{unique, with_retry_count};
 use crate::Failed;
 use crate::error::name;
@@ -21,8 +21,16 @@ pub(crate) struct Invocation {
 impl Invocation {
     /// Runs the task until an attempt succeeds or its failure is not, or no longer, retried.
     pub(crate) async fn run(self) -> Result<Value, Failed> {
+        self.end().await.flatten()
+    }
+
+    /// The same, told apart from a task that took too long.
+    pub(crate) async fn end(self) -> Ended {
         let Self { task, payload, options } = self;
-        let mut payload = payload?;
+        let mut payload = match payload {
+            Ok(payload) => payload,
+            Err(unfit) => return Ok(Err(unfit)),
+        };
         let limits = Limits {
             timeout: options.timeout.or(task.spec.timeout),
             heartbeat: options.heartbeat.or(task.spec.heartbeat),
@@ -35,21 +43,19 @@ impl Invocation {
         loop {
             let retries = used.iter().sum();
             let ended = attempt(&task, with_retry_count(payload.clone(), retries), limits, retries).await;
-            let is_late = ended.is_err();
-            let failed = match ended.flatten() {
-                Ok(output) => return Ok(output),
-                Err(failed) => failed,
+            let error = match &ended {
+                Ok(Ok(_)) => return ended,
+                // Whatever an execution failed with, to the service the Task that waited for it has failed.
+                Ok(Err(_)) if task.spec.executes() => name::TASK_FAILED,
+                Ok(Err(failed)) | Err(failed) => failed.error(),
             };
-            // Whatever an execution failed with, to the service the Task that waited for it has failed.
-            let wraps = !is_late && task.spec.integration.is_some_and(|service| service.executes);
-            let error = if wraps { name::TASK_FAILED } else { failed.error() };
             let taken_by = known.iter().position(|retrier| retrier.takes(error));
             match taken_by.filter(|at| used[*at] < known[*at].policy.attempts) {
                 Some(at) => {
                     super::sleep(known[at].policy.delay(used[at])).await;
                     used[at] += 1;
                 }
-                None => return Err(failed),
+                None => return ended,
             }
         }
     }

@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 
 use super::{Retry, Task, TaskEntry, TaskSpec};
 use crate::native::{Invocation, register_compensation};
-use crate::payload::{decode, invalid};
-use crate::{AnyVal, Arg, ArgValue, Failed, Failure, read_failure};
+use crate::payload::decode;
+use crate::{AnyVal, Arg, ArgValue, Failed, Failure, StateCall, read_failure};
 
 /// A task with its arguments, about to run: what `charge_payment(&order.id, 500)` gives.
 ///
@@ -44,8 +44,8 @@ pub struct Compensated<'f, T: Task> {
     unknown: Option<UndoUnknown<'f>>,
 }
 
-type Undo<'f, O> = Box<dyn FnOnce(&O) -> Invocation + Send + 'f>;
-type UndoUnknown<'f> = Box<dyn FnOnce() -> Invocation + Send + 'f>;
+pub(crate) type Undo<'f, O> = Box<dyn FnOnce(&O) -> Invocation + Send + 'f>;
+pub(crate) type UndoUnknown<'f> = Box<dyn FnOnce() -> Invocation + Send + 'f>;
 
 /// What awaiting a call gives.
 type Outcome<T> = Result<<T as Task>::Output, Failure<<T as Task>::Error>>;
@@ -80,32 +80,34 @@ impl<T: Task> TaskCall<T> {
         self
     }
 
-    /// The same call, undone by another task should the workflow fail after this one has succeeded.
+    /// The same call, undone by another task, or by a workflow, should the workflow fail after this one has succeeded.
     ///
     /// Compensations run in reverse order, each with its own retries. A call that is awaited outside of any workflow
     /// has nobody to undo it.
-    pub fn compensate<'f, C: Task>(
+    pub fn compensate<'f, C: StateCall>(
         self,
-        undo: impl FnOnce(&T::Output) -> TaskCall<C> + Send + 'f,
+        undo: impl FnOnce(&T::Output) -> C + Send + 'f,
     ) -> Compensated<'f, T> {
         Compensated { call: self, undo: None, unknown: None }.compensate(undo)
     }
 
-    /// The same call, undone by another task should it fail so that nobody knows whether it happened: should it time out,
-    /// panic, or fail by anything else but an error that it declares.
+    /// The same call, undone by another task, or by a workflow, should it fail so that nobody knows whether it happened:
+    /// should it time out, panic, or fail by anything else but an error that it declares.
     ///
     /// The compensation must bear that there is nothing to undo.
-    pub fn compensate_unknown<'f, C: Task>(
+    pub fn compensate_unknown<'f, C: StateCall>(
         self,
-        undo: impl FnOnce() -> TaskCall<C> + Send + 'f,
+        undo: impl FnOnce() -> C + Send + 'f,
     ) -> Compensated<'f, T> {
         Compensated { call: self, undo: None, unknown: None }.compensate_unknown(undo)
     }
 
     pub(crate) fn into_invocation(self) -> Invocation {
         let payload = match &T::SPEC.integration {
-            Some(integration) => crate::integration::request(integration, self.arguments),
-            None => payload(&T::SPEC, self.arguments),
+            Some(service) if service.execution.is_none() => {
+                crate::integration::request(service, self.arguments)
+            }
+            _ => payload(&T::SPEC, self.arguments),
         };
         Invocation { task: TaskEntry::of::<T>(), payload, options: self.options }
     }
@@ -113,13 +115,13 @@ impl<T: Task> TaskCall<T> {
 
 impl<'f, T: Task> Compensated<'f, T> {
     /// As [`TaskCall::compensate`].
-    pub fn compensate<C: Task>(self, undo: impl FnOnce(&T::Output) -> TaskCall<C> + Send + 'f) -> Self {
-        Self { undo: Some(Box::new(|output| undo(output).into_invocation())), ..self }
+    pub fn compensate<C: StateCall>(self, undo: impl FnOnce(&T::Output) -> C + Send + 'f) -> Self {
+        Self { undo: Some(Box::new(|output| undo(output).into_task_call().into_invocation())), ..self }
     }
 
     /// As [`TaskCall::compensate_unknown`].
-    pub fn compensate_unknown<C: Task>(self, undo: impl FnOnce() -> TaskCall<C> + Send + 'f) -> Self {
-        Self { unknown: Some(Box::new(|| undo().into_invocation())), ..self }
+    pub fn compensate_unknown<C: StateCall>(self, undo: impl FnOnce() -> C + Send + 'f) -> Self {
+        Self { unknown: Some(Box::new(|| undo().into_task_call().into_invocation())), ..self }
     }
 }
 
@@ -163,13 +165,7 @@ options! {
 fn payload(spec: &TaskSpec, arguments: Vec<(&'static str, ArgValue)>) -> Result<Value, Failed> {
     let mut named = Map::new();
     for (name, argument) in arguments {
-        let json = match argument {
-            ArgValue::Json(json) => json,
-            ArgValue::Unfit(failed) => return Err(failed),
-            ArgValue::Symbolic(_) => {
-                return Err(invalid(name, &"a symbolic value exists only while a workflow is built"));
-            }
-        };
+        let json = argument.into_json(name)?;
         if spec.sole_argument().is_some() {
             return Ok(json);
         }

@@ -19,6 +19,7 @@ use crate::{Failed, Payload, TaskError, write_error};
 
 pub use arguments::Arguments;
 pub use call::{CallOptions, Compensated, TaskCall};
+pub(crate) use call::{Undo, UndoUnknown};
 pub use context::{TaskContext, context_argument};
 pub use entry::{TaskEntry, TaskFuture};
 pub(crate) use retry::Retrier;

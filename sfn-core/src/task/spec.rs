@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{Retry, Stateful, Task, TaskContext};
 use crate::idempotency::Idempotency;
-use crate::integration::IntegrationSpec;
+use crate::integration::{ExecutionCall, IntegrationSpec};
 use crate::lint::{Level, Lint};
 use crate::{ErrorSpec, Origin, Payload, Shape, ShapeOf, TaskError};
 
@@ -137,6 +137,11 @@ impl TaskSpec {
     /// Whether it gives a `Stored` value.
     pub fn gives_stored(&self) -> bool {
         (self.output)().is_stored()
+    }
+
+    /// Whether it stands for a workflow that is executed to its end.
+    pub(crate) fn executes(&self) -> bool {
+        self.integration.is_some_and(|service| service.execution == Some(ExecutionCall::Awaited))
     }
 
     /// The argument that is the task token.

@@ -6,9 +6,9 @@ use sfn::Definition;
 
 use crate::corpus::tasks::Line;
 use crate::corpus::{
-    called, children, composition, concurrency, conditions, context, control, data, distributed,
-    every_workflow, expressions, failures, gathering, idempotent, inside, integrations, iterators, loops,
-    matching, methods, options, patterns, recovery, sagas, turns, undoing, values, written,
+    called, children, compensating, composition, concurrency, conditions, context, control, data,
+    distributed, every_workflow, expressions, failures, gathering, idempotent, inside, integrations,
+    iterators, loops, matching, methods, options, patterns, recovery, sagas, turns, undoing, values, written,
 };
 
 macro_rules! golden {
@@ -28,6 +28,12 @@ every_workflow!(golden);
 #[test]
 fn distributed_parquet() {
     check("distributed_distributed_parquet", &distributed::distributed_parquet::definition());
+}
+
+/// Whoever undoes may outlive the workflow that starts him, so no two runs are the same.
+#[test]
+fn undone_by_a_start() {
+    check("compensating_undone_by_a_start", &compensating::undone_by_a_start::definition());
 }
 
 /// One function is as many workflows as it is defined for.

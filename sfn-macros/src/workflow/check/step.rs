@@ -77,8 +77,10 @@ impl Check {
                 );
                 self.fault("compensation-in-child", extent, message);
             } else if is_second {
-                let message =
-                    format!("a second `.{}` on one call: undo everything in one task", compensation.name);
+                let message = format!(
+                    "a second `.{}` on one call: undo everything in one task or workflow",
+                    compensation.name
+                );
                 self.fault("repeated-option", extent, message);
             }
             match &compensation.undo {
@@ -90,7 +92,7 @@ impl Check {
                     "compensation-form",
                     whole,
                     *extent,
-                    "a compensation is a closure that calls a task: `.compensate(|output| undo(&output.id))`",
+                    "a compensation is a closure that calls a task or a workflow: `.compensate(|output| undo(&output.id))`",
                 ),
                 Err(extent) => self.blame_utterly(
                     "compensation-form",
@@ -137,7 +139,7 @@ impl Check {
                 "compensation-form",
                 undo,
                 undo.extent,
-                "a compensation is one task call: `|output| undo(&output.id)`",
+                "a compensation is one call, of a task or of a workflow: `|output| undo(&output.id)`",
             ),
         }
     }

@@ -4,6 +4,7 @@
 
 pub(crate) mod called;
 pub(crate) mod children;
+pub(crate) mod compensating;
 pub(crate) mod composition;
 pub(crate) mod concurrency;
 pub(crate) mod conditions;
@@ -278,6 +279,23 @@ macro_rules! every_workflow {
             sagas::committed_in_loop(orders()), kept;
             sagas::at_once(orders()), free;
             sagas::only_kind_at_once(orders()), free;
+            compensating::undone_by_workflows(orders()), kept;
+            compensating::undone_carefully(orders()), kept;
+            compensating::undone_turns(orders()), kept;
+            compensating::undone_way(orders()), kept;
+            compensating::undone_side_by_side(orders()), free;
+            compensating::undone_by_workflows_at_once(orders()), free;
+            compensating::undone_by_one_workflow_at_once(orders()), free;
+            compensating::left_behind(orders()), kept;
+            compensating::left_behind_first(orders()), kept;
+            compensating::left_behind_and_handled(orders()), kept;
+            compensating::left_behind_again(orders()), kept;
+            compensating::left_behind_side_by_side(orders()), free;
+            compensating::undone_in_depth(orders()), kept;
+            compensating::maybe_done_undone_apart(orders()), kept;
+            compensating::texts_as_inputs(orders()), kept;
+            compensating::maybe_answered(orders()), kept;
+            compensating::maybe_answered_again(orders()), kept;
             composition::fragments(orders()), kept;
             composition::parameters(orders()), kept;
             composition::twice(orders()), kept;
