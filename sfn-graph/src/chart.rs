@@ -34,6 +34,8 @@ pub(crate) enum NodeKind<'m> {
     Missing {
         name: &'m str,
     },
+    /// Where one of many ways joins the others.
+    Junction,
     End,
 }
 
@@ -61,7 +63,7 @@ impl Node<'_> {
         match self.kind {
             NodeKind::State { state, .. } => caption::of(state),
             NodeKind::Missing { .. } => "there is no such State".to_owned(),
-            NodeKind::Start | NodeKind::End => String::new(),
+            NodeKind::Start | NodeKind::Junction | NodeKind::End => String::new(),
         }
     }
 }
@@ -225,6 +227,7 @@ mod tests {
             .filter(|node| filter(node))
             .map(|node| match node.kind {
                 NodeKind::Start => "(start)",
+                NodeKind::Junction => "(junction)",
                 NodeKind::End => "(end)",
                 NodeKind::State { name, .. } | NodeKind::Missing { name } => name,
             })

@@ -5,6 +5,7 @@
 use dagre::{EdgeLabel, LayoutOptions, NodeLabel};
 
 use crate::chart::{Chart, Node, NodeKind, Way};
+use crate::straighten::straighten;
 use crate::text;
 
 /// The size of a State's name: 13, and somewhat more because bold letters are wider.
@@ -67,6 +68,28 @@ pub(crate) struct Route {
 
 pub(crate) type Point = (f64, f64);
 
+impl Route {
+    /// Moves it to the right.
+    pub(crate) fn shift(&mut self, by: f64) {
+        for point in self.points.iter_mut().chain(std::iter::once(&mut self.label_at)) {
+            point.0 += by;
+        }
+    }
+
+    /// Whether its label stands at this height.
+    pub(crate) fn is_beside_label(&self, y: f64) -> bool {
+        (self.label_at.1 - y).abs() < 0.5
+    }
+
+    /// How far what stands beside it reaches to the right; without a label, how far the way itself does.
+    pub(crate) fn right(&self) -> f64 {
+        match self.label.as_slice() {
+            [] => self.points.iter().map(|point| point.0).fold(f64::MIN, f64::max),
+            label => self.label_at.0 + block(label, SMALL).0 / 2.0,
+        }
+    }
+}
+
 impl Layout {
     pub(crate) fn of(chart: &Chart<'_>) -> Self {
         let mut boxes: Vec<_> = chart.nodes.iter().map(measured).collect();
@@ -98,6 +121,7 @@ impl Layout {
                 route.label_at = (label.x.unwrap_or_default(), label.y.unwrap_or_default());
             }
         }
+        straighten(chart, &mut boxes, &mut routes);
         Self { width: 0.0, height: 0.0, boxes, routes }.shifted_to_origin()
     }
 
@@ -144,7 +168,11 @@ fn measured(node: &Node<'_>) -> Placed {
         caption: Vec::new(),
         inner: Vec::new(),
     };
-    let (NodeKind::State { name, .. } | NodeKind::Missing { name }) = node.kind else { return placed };
+    let name = match node.kind {
+        NodeKind::State { name, .. } | NodeKind::Missing { name } => name,
+        NodeKind::Start | NodeKind::End => return placed,
+        NodeKind::Junction => return Placed { width: 0.0, height: 0.0, ..placed },
+    };
     placed.name = text::wrap(name, NAME, 190.0, 4);
     placed.caption = text::wrap(&node.caption(), SMALL, 190.0, 2);
     let (name, caption) = (block(&placed.name, NAME), block(&placed.caption, SMALL));

@@ -23,7 +23,9 @@ mod chart;
 mod caption;
 mod condition;
 
+mod bundle;
 mod layout;
+mod straighten;
 mod text;
 
 mod mermaid;

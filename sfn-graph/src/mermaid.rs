@@ -59,7 +59,7 @@ impl Writing {
 
     fn node(&mut self, node: &Node<'_>, id: &str) {
         let (name, state) = match node.kind {
-            NodeKind::Start => return self.line(&format!("{id}((\" \"))")),
+            NodeKind::Start | NodeKind::Junction => return self.line(&format!("{id}((\" \"))")),
             NodeKind::End => return self.line(&format!("{id}(((\" \")))")),
             NodeKind::State { name, state } => (name, Some(state)),
             NodeKind::Missing { name } => (name, None),

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use sfn_asl::{State, StateMachine};
 
+use crate::bundle::bundled;
 use crate::chart::{Chart, Node, NodeKind, Way, WayKind};
 use crate::layout::{ICON, Inner, LINE, Layout, NAME, PADDING, Placed, Point, Route, SMALL, block};
 use crate::text::xml;
@@ -29,7 +30,7 @@ const MARGIN: f64 = 20.0;
 /// # Ok::<(), sfn_asl::ReadError>(())
 /// ```
 pub fn svg(machine: &StateMachine) -> String {
-    let chart = Chart::of(machine);
+    let chart = bundled(Chart::of(machine));
     let layout = Layout::of(&chart);
     let (width, height) = (layout.width + 2.0 * MARGIN, layout.height + 2.0 * MARGIN);
     let label = machine.comment.as_deref().unwrap_or("A State Machine");
@@ -63,7 +64,7 @@ impl Drawing {
     fn chart(&mut self, chart: &Chart<'_>, layout: &Layout, (x, y): Point) {
         self.line(&format!("<g transform=\"translate({} {})\">", number(x), number(y)));
         for (way, route) in chart.ways.iter().zip(&layout.routes) {
-            self.route(way, route, chart.nodes[way.to].is_failing);
+            self.route(way, route, &chart.nodes[way.to]);
         }
         for (node, placed) in chart.nodes.iter().zip(&layout.boxes) {
             self.node(node, placed);
@@ -76,6 +77,7 @@ impl Drawing {
 
     fn node(&mut self, node: &Node<'_>, placed: &Placed) {
         let (class, title) = match node.kind {
+            NodeKind::Junction => return,
             NodeKind::Start | NodeKind::End => {
                 let class = if matches!(node.kind, NodeKind::Start) { "start" } else { "end" };
                 let (x, y) = (placed.x + placed.width / 2.0, placed.y + placed.height / 2.0);
@@ -145,16 +147,18 @@ impl Drawing {
         self.chart(chart, &inner.layout, (inner.x, inner.y));
     }
 
-    fn route(&mut self, way: &Way, route: &Route, is_failing: bool) {
+    fn route(&mut self, way: &Way, route: &Route, target: &Node<'_>) {
         let kind = match way.kind {
             WayKind::Next => "next",
             WayKind::Catch => "catch",
         };
-        let failing = if is_failing { " failing" } else { "" };
-        self.line(&format!(
-            "<path class=\"way {kind}{failing}\" marker-end=\"url(#sfn-{kind})\" d=\"{}\"/>",
-            curve(&route.points)
-        ));
+        let failing = if target.is_failing { " failing" } else { "" };
+        let end = match target.kind {
+            NodeKind::Junction => String::new(),
+            _ => format!(" marker-end=\"url(#sfn-{kind})\""),
+        };
+        let curve = curve(&route.points);
+        self.line(&format!("<path class=\"way {kind}{failing}\"{end} d=\"{curve}\"/>"));
     }
 
     fn label(&mut self, way: &Way, route: &Route) {
