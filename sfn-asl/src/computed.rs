@@ -8,11 +8,21 @@ use std::rc::Rc;
 use sfn_jsonata::{Expression, Finding, ParseError, Reference};
 
 use crate::intrinsic::{Call, CallError};
-use crate::path::{Path, PathError};
+use crate::path::{Path, PathError, Root};
 
-/// A string of JSONPath, parsed: what begins with `$` as a Path, all else as the call of an Intrinsic Function.
+/// A string of JSONPath, parsed.
 #[derive(Debug)]
-pub(crate) enum Computed {
+pub(crate) struct Computed {
+    pub(crate) form: Form,
+    /// Whether a Path in it begins with a Variable.
+    pub(crate) reads_variables: bool,
+    /// Whether a Path in it begins with the Context Object.
+    pub(crate) reads_context: bool,
+}
+
+/// What a string of JSONPath is: what begins with `$` a Path, all else the call of an Intrinsic Function.
+#[derive(Debug)]
+pub(crate) enum Form {
     Path(Path),
     Call(Call),
     NoPath(PathError),
@@ -21,13 +31,31 @@ pub(crate) enum Computed {
 
 impl Computed {
     fn new(text: &str) -> Self {
-        if text.starts_with('$') {
-            text.parse().map_or_else(Self::NoPath, Self::Path)
+        let form = if text.starts_with('$') {
+            text.parse().map_or_else(Form::NoPath, Form::Path)
         } else {
-            text.parse().map_or_else(Self::NoCall, Self::Call)
-        }
+            text.parse().map_or_else(Form::NoCall, Form::Call)
+        };
+        let (mut reads_variables, mut reads_context) = (false, false);
+        form.each_path(&mut |path, _| {
+            path.each(&mut |path| {
+                reads_variables |= matches!(path.root, Root::Variable(_));
+                reads_context |= path.root == Root::Context;
+            });
+        });
+        Self { form, reads_variables, reads_context }
     }
 
+    /// The Path, if it is one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.form {
+            Form::Path(path) => Some(path),
+            _ => None,
+        }
+    }
+}
+
+impl Form {
     /// Visits the Path, or every Path among the arguments of the call, with the place where it begins.
     pub(crate) fn each_path<'c>(&'c self, visit: &mut impl FnMut(&'c Path, usize)) {
         match self {

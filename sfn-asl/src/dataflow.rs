@@ -161,7 +161,7 @@ impl<'s, 'm> DataFlow<'s, 'm> {
             };
             self.outputs[scope] = Some(output);
         }
-        self.seen[number] = is_settled.then_some(views);
+        self.seen[number] = if is_settled { Some(views) } else { None };
     }
 
     /// Whether nothing is known any more of what arrives, so that nothing can change it.

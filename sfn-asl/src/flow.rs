@@ -238,29 +238,33 @@ impl<'m> Variables<'m> {
     }
 }
 
-/// The Variables that are set at some place.
+/// The Variables that are set at some place, by number, 64 to a word.
 #[derive(Clone)]
-struct Assigned {
-    /// By number, a bit for those that are set on every way; 64 to a word.
-    always: Vec<u64>,
+struct Assigned(Vec<Word>);
+
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Word {
+    /// A bit for each Variable that is set on every way.
+    always: u64,
     /// The same, for those that are set on some way.
-    sometimes: Vec<u64>,
+    sometimes: u64,
 }
 
 impl Assigned {
     fn none(variables: usize) -> Self {
-        let words = vec![0; variables.div_ceil(64)];
-        Self { always: words.clone(), sometimes: words }
+        Self(vec![Word::default(); variables.div_ceil(64)])
     }
 
     fn set(&mut self, number: usize) {
-        self.always[number / 64] |= 1 << (number % 64);
-        self.sometimes[number / 64] |= 1 << (number % 64);
+        let word = &mut self.0[number / 64];
+        word.always |= 1 << (number % 64);
+        word.sometimes |= 1 << (number % 64);
     }
 
     fn certainty(&self, number: usize) -> Certainty {
-        let has = |words: &[u64]| words[number / 64] & (1 << (number % 64)) != 0;
-        match (has(&self.always), has(&self.sometimes)) {
+        let word = self.0[number / 64];
+        let has = |bits: u64| bits & (1 << (number % 64)) != 0;
+        match (has(word.always), has(word.sometimes)) {
             (true, _) => Certainty::Always,
             (false, true) => Certainty::Sometimes,
             (false, false) => Certainty::Never,
@@ -272,12 +276,13 @@ impl Assigned {
         if Rc::ptr_eq(self, arriving) {
             return None;
         }
-        let always = || self.always.iter().zip(&arriving.always).map(|(one, two)| one & two);
-        let sometimes = || self.sometimes.iter().zip(&arriving.sometimes).map(|(one, two)| one | two);
-        if always().eq(self.always.iter().copied()) && sometimes().eq(self.sometimes.iter().copied()) {
-            return None;
-        }
-        Some(Rc::new(Self { always: always().collect(), sometimes: sometimes().collect() }))
+        let join = |(one, two): (&Word, &Word)| Word {
+            always: one.always & two.always,
+            sometimes: one.sometimes | two.sometimes,
+        };
+        let words = || self.0.iter().zip(&arriving.0).map(join);
+        let is_new = !words().eq(self.0.iter().copied());
+        is_new.then(|| Rc::new(Self(words().collect())))
     }
 }
 

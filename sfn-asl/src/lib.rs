@@ -32,6 +32,7 @@
 mod machine;
 mod state;
 
+mod fields;
 mod operand;
 mod transition;
 
@@ -63,6 +64,7 @@ mod visit;
 
 pub use diagnostic::{Code, Diagnostic, Edit, Note, Origin, Place, Severity};
 pub use document::{Document, EditError, Embedded, Format};
+pub use fields::Fields;
 pub use graph::{Edge, EdgeKind, Parent, Scope, ScopeKind, scopes};
 pub use integration::IntegrationPattern;
 pub use machine::{QueryLanguage, StateMachine};
@@ -85,6 +87,3 @@ pub use visit::{Visitor, VisitorMut, walk, walk_mut};
 /// What has names, in its author's order: States, or values. Its hasher is as fast as it is because every State of
 /// every definition is put into one and looked up there, more than once.
 pub type Named<T> = indexmap::IndexMap<String, T, foldhash::fast::RandomState>;
-
-/// Named values in their author's order: an `Assign`, or the fields of an object that the language does not know.
-pub type Fields = Named<Value>;

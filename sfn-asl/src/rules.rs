@@ -91,6 +91,7 @@ mod payload_templates;
 mod token_use;
 
 pub(crate) use argument_faults::argument_faults;
+pub(crate) use lambda::Invoked;
 pub(crate) use path_faults::path_faults;
 
 pub use secret_literal::names_a_secret;

@@ -15,7 +15,7 @@ use crate::flow::{Variables, Ways};
 use crate::graph::Scope;
 use crate::nearest::Suggestions;
 use crate::path_texts::PathTexts;
-use crate::rules::{argument_faults, path_faults};
+use crate::rules::{Invoked, argument_faults, path_faults};
 use crate::template::{Moment, Strings, TemplateString};
 use crate::{
     Diagnostic, Edge, IntegrationPattern, Options, Place, Pointer, QueryLanguage, State, StateMachine,
@@ -30,6 +30,8 @@ pub(crate) struct Survey<'m> {
     pub(crate) size: usize,
     /// Every State, scope by scope, within a scope in the author's order.
     pub(crate) sites: Vec<Site<'m>>,
+    /// Which of the sites have Retriers or Catchers.
+    handling: Vec<usize>,
     /// Which of the sites belong to each scope.
     ranges: Vec<Range<usize>>,
     /// Where the States of each scope lead.
@@ -62,6 +64,8 @@ pub(crate) struct Site<'m> {
     pub(crate) resource: Resource<'m>,
     /// How a Task State waits for that; `RequestResponse` in all other States.
     pub(crate) pattern: IntegrationPattern,
+    /// Which Lambda function that is, as far as the `Resource` says.
+    pub(crate) lambda: Invoked<'m>,
     /// Whether any way leads here from the `StartAt` of its State Machine.
     pub(crate) reachable: bool,
     /// The strings of its templates and expressions.
@@ -101,19 +105,20 @@ impl<'m> Survey<'m> {
         // Many States, few Resources: each is looked up once.
         let mut resources = HashMap::<_, _, foldhash::fast::RandomState>::default();
         let (texts, mut paths) = (Texts::default(), PathTexts::with_room(states));
+        let mut handling = Vec::new();
         for (number, scope) in scopes.iter().enumerate() {
             let first = sites.len();
             let scope_ways = Ways::new(scope.machine);
             let reachable = scope_ways.reachable();
             let states = scope.machine.states.iter().zip(reachable).enumerate();
             for (index, ((name, state), reachable)) in states {
-                let (resource, pattern) = match state {
+                let (resource, pattern, lambda) = match state {
                     State::Task(task) => {
                         *resources.entry(task.resource.as_str()).or_insert_with_key(|name| {
-                            (sfn_catalogue::resource(name), IntegrationPattern::of(name))
+                            (sfn_catalogue::resource(name), IntegrationPattern::of(name), Invoked::by(name))
                         })
                     }
-                    _ => (Resource::Elsewhere, IntegrationPattern::RequestResponse),
+                    _ => (Resource::Elsewhere, IntegrationPattern::RequestResponse, Invoked::Nothing),
                 };
                 let own = strings.of_state(sites.len());
                 let language = state.query_language(scope.query_language);
@@ -123,6 +128,9 @@ impl<'m> Survey<'m> {
                     }
                     QueryLanguage::JsonPath => (Vec::new(), paths.add(state, own, &texts)),
                 };
+                if !state.retry().is_empty() || !state.catch().is_empty() {
+                    handling.push(sites.len());
+                }
                 sites.push(Site {
                     scope: number,
                     index,
@@ -131,6 +139,7 @@ impl<'m> Survey<'m> {
                     language,
                     resource,
                     pattern,
+                    lambda,
                     reachable,
                     strings: own,
                     expressions,
@@ -150,6 +159,7 @@ impl<'m> Survey<'m> {
             scopes,
             size,
             sites,
+            handling,
             ranges,
             ways,
             variables,
@@ -176,6 +186,11 @@ impl<'m> Survey<'m> {
     /// The State Machine that a site belongs to.
     pub(crate) fn scope_of(&self, site: &Site<'_>) -> &'m Scope<'m> {
         &self.scopes[site.scope]
+    }
+
+    /// The sites with Retriers or Catchers, each with its number among all.
+    pub(crate) fn handling(&self) -> impl Iterator<Item = (usize, &Site<'m>)> {
+        self.handling.iter().map(|number| (*number, &self.sites[*number]))
     }
 
     /// The sites of each scope.

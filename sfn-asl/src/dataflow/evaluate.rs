@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use indexmap::map::Entry;
 
 use super::outline::{Items, Lookup, Making, Outline, Source};
-use crate::computed::{Computed, Texts};
+use crate::computed::{Computed, Form, Texts};
 use crate::intrinsic::{Argument, Call, Function};
 use crate::path::{Path, Root, Segment, Selector};
 use crate::template::expression_in;
@@ -88,10 +88,10 @@ impl<'s, 'm> Evaluator<'s, 'm> {
 
     /// What a computed string of JSONPath gives.
     pub(crate) fn compute(&self, text: &'m str, root: &Outline<'m>) -> Outline<'m> {
-        match &*self.parse(text) {
-            Computed::Path(path) => or_unknown(self.path(path, root)),
-            Computed::Call(call) => self.call(call, root),
-            Computed::NoPath(_) | Computed::NoCall(_) => Outline::Unknown(Source::Elsewhere),
+        match &self.parse(text).form {
+            Form::Path(path) => or_unknown(self.path(path, root)),
+            Form::Call(call) => self.call(call, root),
+            Form::NoPath(_) | Form::NoCall(_) => Outline::Unknown(Source::Elsewhere),
         }
     }
 

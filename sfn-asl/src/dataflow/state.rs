@@ -7,7 +7,6 @@ use sfn_catalogue::{Action, Pattern, Resource, Shape};
 
 use super::evaluate::{Evaluator, States};
 use super::outline::{Items, Making, Outline, Source};
-use crate::computed::Computed;
 use crate::document::has_placeholder;
 use crate::path::{Segment, Selector};
 use crate::survey::Site;
@@ -233,7 +232,7 @@ impl<'m> Visit<'_, 'm> {
             let RuleTest::Data(test) = &rule.test else { return Some(views.output.clone()) };
             let is_missing = &|variable: &'m str| {
                 let computed = evaluator.parse(variable);
-                matches!(&*computed, Computed::Path(path) if evaluator.path(path, &views.effective).is_err())
+                computed.path().is_some_and(|path| evaluator.path(path, &views.effective).is_err())
             };
             return (!needs(test, is_missing)).then(|| views.output.clone());
         }
@@ -382,7 +381,7 @@ fn put<'m>(
         Nullable::Value(text) => text,
     };
     let computed = evaluator.parse(text);
-    let Computed::Path(path) = &*computed else { return Outline::Unknown(Source::Elsewhere) };
+    let Some(path) = computed.path() else { return Outline::Unknown(Source::Elsewhere) };
     let is_field = |segment: &&Segment| matches!(segment.selector, Selector::Child(_));
     let fields = path.segments.iter().take_while(is_field).count();
     let goes_into_an_array = fields < path.segments.len();

@@ -74,7 +74,8 @@ impl<'t> Parser<'t> {
         }
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "most values are scalars, read where they stand")]
+    #[inline(always)]
     fn value(&mut self, name: Name) -> Parsed<()> {
         let next = self.next();
         let start = self.at;

@@ -55,7 +55,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    for (number, site) in survey.sites.iter().enumerate() {
+    for (number, site) in survey.handling() {
         for (list, index, names) in lists(site) {
             for (at, name) in names.iter().enumerate() {
                 let reason = match site.state {

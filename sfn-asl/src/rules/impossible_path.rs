@@ -108,7 +108,7 @@ fn check_paths<'m>(flow: &DataFlow<'_, 'm>, site: &Site<'m>, views: &Views<'m>, 
             let place = Place::Definition { pointer, span: Some(span) };
             found.push(report(flow, place, path.source(), &lost, read.is_certain));
         };
-        computed.each_path(&mut check);
+        computed.form.each_path(&mut check);
     });
 }
 

@@ -3,7 +3,7 @@
 
 use super::item_source::{READERS, WRITER, s3_action};
 use super::lambda::Function;
-use super::{Check, Example, Rule};
+use super::{Check, Example, Invoked, Rule};
 use crate::document::has_placeholder;
 use crate::nearest::{listed, nearest};
 use crate::survey::{Site, Survey};
@@ -64,8 +64,7 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
                         `arn:aws:states:::lambda:invoke`";
             found.push(Diagnostic::error(CODE, site.field("Resource"), message).with_help(help));
         }
-        let function = Function::of_arn(&task.resource);
-        let Some(qualifier) = function.and_then(|function| function.qualifier) else { continue };
+        let Invoked::Function(Function { qualifier: Some(qualifier), .. }) = site.lambda else { continue };
         let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         let is_legal = qualifier == "$LATEST" || (!qualifier.is_empty() && qualifier.bytes().all(is_word));
         if !is_legal && !has_placeholder(qualifier) {

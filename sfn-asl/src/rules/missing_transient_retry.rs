@@ -2,7 +2,7 @@
 //! Separate because every rule has a file of its own.
 
 use super::error_names::wildcards;
-use super::{Check, Example, Rule, lambda};
+use super::{Check, Example, Invoked, Rule};
 use crate::survey::Survey;
 use crate::{Code, Diagnostic, Severity, State};
 
@@ -40,7 +40,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in &survey.sites {
         let State::Task(task) = site.state else { continue };
-        if !lambda::is_invoked(task) {
+        if matches!(site.lambda, Invoked::Nothing) {
             continue;
         }
         let takes = |name: &str| {

@@ -7,7 +7,7 @@ use super::payload_templates::each_object;
 use super::{
     conflicting_template_fields, intrinsic_arguments, invalid_intrinsic, invalid_path, unknown_intrinsic,
 };
-use crate::computed::Computed;
+use crate::computed::Form;
 use crate::document::has_placeholder;
 use crate::intrinsic::{CallError, CallFault};
 use crate::path::{Path, PathError, Root, misfit};
@@ -86,11 +86,11 @@ fn faults(path: &PathText<'_>) -> Vec<Fault> {
         };
         return vec![Fault { code: invalid_path::CODE, message, span: None, help }];
     }
-    match &**computed {
-        Computed::Path(path) => path_faults_of(path, *takes),
-        Computed::NoPath(error) => vec![path_fault(error.clone(), "correct the Path at the place shown")],
-        Computed::Call(call) => call.misfits().into_iter().map(call_fault).collect(),
-        Computed::NoCall(error) => vec![call_fault(error.clone())],
+    match &computed.form {
+        Form::Path(path) => path_faults_of(path, *takes),
+        Form::NoPath(error) => vec![path_fault(error.clone(), "correct the Path at the place shown")],
+        Form::Call(call) => call.misfits().into_iter().map(call_fault).collect(),
+        Form::NoCall(error) => vec![call_fault(error.clone())],
     }
 }
 

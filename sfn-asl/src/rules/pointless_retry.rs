@@ -27,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    for site in &survey.sites {
+    for (_, site) in survey.handling() {
         let retry = site.state.retry();
         if retry.last().is_some_and(|retrier| retrier.max_attempts == Some(0)) {
             let message = "nothing is tried again here, as without this Retrier";

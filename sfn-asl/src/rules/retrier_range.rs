@@ -48,7 +48,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    for site in &survey.sites {
+    for (_, site) in survey.handling() {
         for (index, retrier) in site.state.retry().iter().enumerate() {
             for (field, value, expected) in faults(retrier) {
                 let pointer = site.pointer().join("Retry").join(index).join(field);

@@ -6,12 +6,12 @@ use std::ops::Range;
 use sfn_jsonata::{Expression, Reference, ReferenceKind};
 
 use super::{Check, Example, Rule};
-use crate::computed::Computed;
+use crate::computed::Form;
 use crate::dataflow::ReadAt;
 use crate::flow::Certainty;
 use crate::graph::ScopeKind;
 use crate::path::{Path, Root};
-use crate::path_texts::Takes;
+use crate::path_texts::{PathText, Takes};
 use crate::survey::{Parsed, Site, Survey};
 use crate::{Code, Diagnostic, Place, ProcessorMode, QueryLanguage, Severity, State};
 
@@ -112,10 +112,11 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
 /// The Variables that the Paths of a State begin with.
 fn check_paths(survey: &Survey<'_>, site: &Site<'_>, found: &mut Vec<Diagnostic>) {
     // A Variable is no place for a result, which is a fault of its own.
-    for path in survey.paths.of(site).iter().filter(|path| path.takes != Takes::Destination) {
+    let reads = |path: &&PathText<'_>| path.takes != Takes::Destination && path.computed.reads_variables;
+    for path in survey.paths.of(site).iter().filter(reads) {
         let first = found.len();
         let at = survey.paths.at(site, path);
-        each_variable(&path.computed, &mut |name, span| {
+        each_variable(&path.computed.form, &mut |name, span| {
             let place = || Place::Definition { pointer: at.pointer(site), span: Some(span.clone()) };
             check_read(survey, site, name, place, found);
         });
@@ -128,14 +129,14 @@ fn check_paths(survey: &Survey<'_>, site: &Site<'_>, found: &mut Vec<Diagnostic>
 
 /// Visits the Variables that a Path or the arguments of an Intrinsic Function begin with, each with its bytes in the
 /// text.
-fn each_variable(computed: &Computed, visit: &mut impl FnMut(&str, Range<usize>)) {
+fn each_variable(form: &Form, visit: &mut impl FnMut(&str, Range<usize>)) {
     let mut visit = |path: &Path, start: usize| {
         if let Root::Variable(name) = &path.root {
             let start = start + path.span().start;
             visit(name, start..start + name.len() + 1);
         }
     };
-    computed.each_path(&mut |path, start| path.each(&mut |path| visit(path, start)));
+    form.each_path(&mut |path, start| path.each(&mut |path| visit(path, start)));
 }
 
 fn certainty(survey: &Survey<'_>, site: &Site<'_>, name: &str) -> Certainty {

@@ -81,7 +81,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    for site in &survey.sites {
+    for (_, site) in survey.handling() {
         let Some(called) = Called::of(site) else { continue };
         for (list, handler, names) in lists(site) {
             for (index, name) in names.iter().enumerate() {

@@ -2,12 +2,12 @@
 //! Separate because every rule has a file of its own.
 
 use super::{Check, Example, Rule};
-use crate::computed::Computed;
+use crate::computed::Form;
 use crate::dataflow::{ReadAt, Step};
 use crate::document::has_placeholder;
 use crate::nearest::{listed, nearest};
 use crate::path::{Root, Selector};
-use crate::path_texts::Takes;
+use crate::path_texts::{PathText, Takes};
 use crate::survey::{Site, Survey};
 use crate::{Code, Diagnostic, Place, Severity};
 
@@ -65,8 +65,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in &survey.sites {
-        for path in survey.paths.of(site).iter().filter(|path| path.takes != Takes::Destination) {
-            check_text(&path.computed, path.text, &survey.paths.at(site, path), site, found);
+        let reads = |path: &&PathText<'_>| path.takes != Takes::Destination && path.computed.reads_context;
+        for path in survey.paths.of(site).iter().filter(reads) {
+            check_text(&path.computed.form, path.text, &survey.paths.at(site, path), site, found);
         }
     }
     for (site, expression, reference) in survey.references().filter(|(.., read)| &*read.name == "states") {
@@ -83,13 +84,13 @@ fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
 
 /// The Paths into the Context Object in a text of JSONPath.
 fn check_text<'m>(
-    computed: &Computed,
+    form: &Form,
     text: &str,
     at: &ReadAt<'_, 'm>,
     site: &Site<'m>,
     found: &mut Vec<Diagnostic>,
 ) {
-    computed.each_path(&mut |path, start| {
+    form.each_path(&mut |path, start| {
         if path.root != Root::Context || has_placeholder(text) {
             return;
         }

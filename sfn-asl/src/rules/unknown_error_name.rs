@@ -37,7 +37,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    for site in &survey.sites {
+    for (_, site) in survey.handling() {
         for (list, index, names) in lists(site) {
             for (at, name) in names.iter().enumerate().filter(|(_, name)| is_unknown(name)) {
                 let pointer = site.pointer().join(list).join(index).join("ErrorEquals").join(at);

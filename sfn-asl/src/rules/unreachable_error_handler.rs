@@ -50,7 +50,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     // A name that is alone comes after no other.
     let has_several = |site: &Site<'_>| lists(site).any(|(_, index, names)| index > 0 || names.len() > 1);
-    for site in survey.sites.iter().filter(|site| has_several(site)) {
+    for (_, site) in survey.handling().filter(|(_, site)| has_several(site)) {
         check_site(site, found);
     }
 }

@@ -72,7 +72,7 @@ fn check(flow: &DataFlow<'_, '_>, found: &mut Vec<Diagnostic>) {
                     _ => {}
                 }
             };
-            computed.each_path(&mut note);
+            computed.form.each_path(&mut note);
         });
     }
     of_answers.retain(|(_, name, _, _)| of_input.contains(name));

@@ -38,7 +38,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
     for site in &survey.sites {
         let State::Task(task) = site.state else { continue };
-        let Some((fields, function)) = lambda::function(task) else { continue };
+        let Some((fields, function)) = lambda::function(site, task) else { continue };
         let is_open = match function.qualifier {
             None => !function.name.ends_with('}'),
             Some(qualifier) => qualifier == "$LATEST",

@@ -37,7 +37,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(survey: &Survey<'_>, found: &mut Vec<Diagnostic>) {
-    for site in &survey.sites {
+    for (_, site) in survey.handling() {
         for (field, index, names) in lists(site) {
             let count = if field == "Retry" { site.state.retry().len() } else { site.state.catch().len() };
             let (is_alone, is_last) = (names.len() == 1, index + 1 == count);

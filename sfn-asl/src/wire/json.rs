@@ -145,6 +145,20 @@ impl<T: Wire> Wire for Vec<T> {
     }
 }
 
+impl Wire for Fields {
+    fn read<'t>(value: NodeRef<'t>, reading: &mut Reading<'t>) -> Option<Self> {
+        Named::read(value, reading).map(Self::from)
+    }
+
+    fn write(&self) -> Value {
+        self.iter().map(|(name, value)| (name.as_str(), value.clone())).collect()
+    }
+
+    fn length(&self) -> usize {
+        ObjectWriter::length(|writer| writer.put_rest(self))
+    }
+}
+
 impl<T: Wire> Wire for Named<T> {
     fn read<'t>(value: NodeRef<'t>, reading: &mut Reading<'t>) -> Option<Self> {
         let Some(fields) = value.fields() else {
