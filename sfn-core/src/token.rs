@@ -5,6 +5,8 @@ mod keep_alive;
 #[cfg(feature = "links")]
 pub(crate) mod link;
 pub mod link_names;
+#[cfg(not(feature = "links"))]
+mod no_links;
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -52,6 +52,13 @@ pub mod guide;
 pub mod local;
 
 pub use sfn_core::*;
+// By name too: of what is configured out, rustc tells the feature only where the name itself stands.
+#[cfg(feature = "links")]
+pub use sfn_core::{Answer, Link, LinkError, LinkKey, Links, install_links};
+#[cfg(feature = "stored")]
+pub use sfn_core::{
+    DEFAULT_THRESHOLD, Reference, Stored, Summary, ValueStore, ValueStoreAnswer, ValueStoreError, load, save,
+};
 
 /// Implements [`Payload`](trait@Payload): the wire description of a type, from serde's attributes as serde reads them.
 ///
@@ -341,7 +348,7 @@ macro_rules! __idempotent {
     () => {
         ::core::compile_error!(
             "this task is idempotent, and the program that serves it is built without what keeps its results: in the package \
-             that is deployed, add the feature `idempotency` of `sfn`: `features = [\"lambda\", \"idempotency\"]`"
+             of that program, switch on the feature `idempotency` of `sfn` too"
         );
     };
 }

@@ -58,12 +58,46 @@ fn every_page_shows_its_mistake() {
     assert!(modules.is_empty(), "pages whose mistakes do not draw their codes: {modules:#?}");
 }
 
+/// What a user names who has not switched on the feature that it needs.
+const SWITCHED_OFF: &[(&str, &str)] = &[
+    ("stored", "pub fn f(_: sfn::Stored<String>) {}"),
+    ("stored", "use sfn::{Stored as Kept, prelude::*};"),
+    ("stored", "use sfn::prelude::Summary;"),
+    (
+        "links",
+        "pub fn f(token: sfn::TaskToken<u32>) { let _ = token.links(sfn::days(3)).succeed(\"Yes?\", 1); }",
+    ),
+    ("links", "use sfn::Link;"),
+    ("lambda", "sfn::lambda::main!(crate::shop::order);"),
+    ("client", "use sfn::client::Client;"),
+    ("worker", "sfn::worker::main!(crate::shop::order);"),
+    ("local", "use sfn::local::Local;"),
+];
+
+#[test]
+fn what_is_switched_off_names_its_feature() {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("switched_off.rs");
+    let modules =
+        SWITCHED_OFF.iter().enumerate().map(|(at, (_, code))| format!("pub mod m{at} {{ {code} }}\n"));
+    fs::write(&path, modules.chain(["fn main() {}\n".to_owned()]).collect::<String>())
+        .expect("a file of ours");
+    let mut told = check("switched-off", &[("switched_off".to_owned(), path)]);
+    told.sort_by_key(|error| error.line);
+    let lines: Vec<usize> = told.iter().map(|error| error.line).collect();
+    assert_eq!(lines, (1..=SWITCHED_OFF.len()).collect::<Vec<_>>(), "each is told once: {told:#?}");
+    for (error, (feature, _)) in told.iter().zip(SWITCHED_OFF) {
+        assert!(error.rendered.contains(&format!("the `{feature}` feature")), "{}", error.rendered);
+    }
+}
+
 /// An error of rustc's.
 #[derive(Debug)]
 struct Told {
     binary: String,
     line: usize,
     message: String,
+    /// With what rustc says below.
+    rendered: String,
 }
 
 /// The errors in binaries of a package.
@@ -93,6 +127,7 @@ fn check(package: &str, binaries: &[(String, PathBuf)]) -> Vec<Told> {
                 binary: report["target"]["name"].as_str().expect("a target has a name").to_owned(),
                 line: usize::try_from(place["line_start"].as_u64().expect("a number")).expect("a line"),
                 message: message["message"].as_str().unwrap_or_default().to_owned(),
+                rendered: message["rendered"].as_str().unwrap_or_default().to_owned(),
             });
         }
     }
