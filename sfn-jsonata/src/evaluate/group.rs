@@ -66,14 +66,14 @@ impl<'a> Evaluator<'a> {
 
     /// The simple case: one item and names that are known beforehand.
     fn object(&self, group: &'a Group, input: Option<&Value>, frame: &Rc<Frame>) -> Result<Value, Fault> {
-        let mut result = Object::with_capacity(group.pairs.len());
+        let mut fields = Vec::with_capacity(group.pairs.len());
         for (name, value) in &group.pairs {
             let Kind::Literal(Value::String(name)) = &name.kind else { continue };
             if let Some(value) = self.eval(value, input, frame)? {
-                result.insert(Arc::clone(name), value);
+                fields.push((Arc::clone(name), value));
             }
         }
-        Ok(Value::from(result))
+        Ok(Value::from(Object::from_distinct(fields)))
     }
 
     /// Evaluates every key for one item.
