@@ -9,7 +9,7 @@ mod serve;
 use crate::Client;
 use crate::token::StepFunctions;
 use poll::Served;
-use sfn_core::{Definition, Origin, Pattern, Repetition, SetupError, Surroundings, TaskEntry};
+use sfn_core::{Origin, Pattern, Repetition, SetupError, Surroundings, TaskEntry};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
@@ -26,9 +26,9 @@ pub use serve::serve;
 ///
 /// ```no_run
 /// # use sfn_client::{Client, worker::{Worker, WorkerError}};
-/// # async fn serve(order_saga: sfn_core::Definition) -> Result<(), Box<dyn std::error::Error>> {
+/// # async fn serve(tasks: Vec<sfn_core::TaskEntry>) -> Result<(), Box<dyn std::error::Error>> {
 /// let worker = Worker::new(&Client::from_environment()?)
-///     .workflow(&order_saga)
+///     .tasks(tasks)
 ///     .activity("ship", "arn:aws:states:eu-west-1:123456789012:activity:ship")
 ///     .concurrency(4);
 /// worker.run_until(async { tokio::signal::ctrl_c().await.unwrap_or_default() }).await?;
@@ -141,12 +141,11 @@ impl Worker {
         }
     }
 
-    /// The same, for the activities of a workflow, too.
-    pub fn workflow(mut self, definition: &Definition) -> Self {
-        let activities = definition.tasks().iter().filter(|task| task.spec.pattern == Pattern::Activity);
-        for task in activities {
+    /// The same, for the activities among these tasks, too: `order_saga::tasks()`.
+    pub fn tasks(mut self, tasks: impl IntoIterator<Item = TaskEntry>) -> Self {
+        for task in tasks.into_iter().filter(|task| task.spec.pattern == Pattern::Activity) {
             if !self.tasks.iter().any(|known| known.spec.origin == task.spec.origin) {
-                self.tasks.push(*task);
+                self.tasks.push(task);
             }
         }
         self

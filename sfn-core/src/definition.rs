@@ -10,7 +10,7 @@ use crate::ir::Workflow as Tree;
 use crate::lint::Levels;
 use crate::lower::{self, Lowered};
 use crate::{
-    CompensationOrder, ExecutionType, Flow, Origin, Payload, Shape, TaskEntry, Workflow, WorkflowSpec,
+    CompensationOrder, ExecutionType, Flow, Origin, Payload, Shape, TaskEntry, Tasks, Workflow, WorkflowSpec,
 };
 
 /// More the service does not take.
@@ -28,8 +28,7 @@ const LONGEST_NAME: usize = 80;
 #[derive(Clone, Debug)]
 pub struct Definition {
     tree: Tree,
-    tasks: Vec<TaskEntry>,
-    ids: Vec<TypeId>,
+    pub(crate) tasks: Tasks,
     callees: Vec<Callee>,
     contract: Option<Contract>,
 }
@@ -78,8 +77,7 @@ impl Definition {
 
     fn record(name: &str, doc: &str, origin: Option<Origin>, define: impl FnOnce(&mut Flow)) -> Self {
         let (tree, tasks, callees) = Flow::record(name, doc, origin, define);
-        let (ids, tasks) = tasks.into_iter().unzip();
-        Self { tree, tasks, ids, callees, contract: None }
+        Self { tree, tasks, callees, contract: None }
     }
 
     /// The name of the state machine, in kebab-case.
@@ -109,12 +107,7 @@ impl Definition {
 
     /// Every task the workflow calls, compensations included, in the order of the Rust text.
     pub fn tasks(&self) -> &[TaskEntry] {
-        &self.tasks
-    }
-
-    /// The types of the tasks, in the same order.
-    pub(crate) fn task_ids(&self) -> impl Iterator<Item = (TypeId, &TaskEntry)> {
-        self.ids.iter().copied().zip(&self.tasks)
+        self.tasks.entries()
     }
 
     /// The state machine.
@@ -183,9 +176,9 @@ impl Definition {
     /// Different tasks under one handler's name, which the deployed binary could not tell apart.
     fn clashing_tasks(&self) -> Vec<Diagnostic> {
         let mut diagnostics = Vec::new();
-        for (at, task) in self.tasks.iter().enumerate() {
+        for (at, task) in self.tasks().iter().enumerate() {
             let name = task.spec.name;
-            if let Some(other) = self.tasks[..at].iter().find(|other| other.spec.name == name) {
+            if let Some(other) = self.tasks()[..at].iter().find(|other| other.spec.name == name) {
                 let place = Place::Rust(task.spec.origin.into());
                 let message = format!("two different tasks are named `{name}`");
                 let diagnostic = Diagnostic::error(Code::new("duplicate-task-name"), place, message)

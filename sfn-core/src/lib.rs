@@ -38,7 +38,7 @@ pub use arg::{Arg, ArgValue};
 pub use composition::{
     AnswersAsCall, AnswersNo, Asked, Callable, Called, CompensatedWorkflow, ExpressCallable, ExpressTask,
     Fragment, FragmentArguments, FragmentCall, FragmentStep, FragmentTwin, NativeWorkflow, Nested, Profile,
-    StartCall, Started, StateCall, TaskFunction, WorkflowCall, WorkflowName, call, call_in_express,
+    StartCall, Started, StateCall, TaskFunction, Tasks, WorkflowCall, WorkflowName, call, call_in_express,
 };
 pub use definition::{Callee, Definition};
 pub use distributed::{

@@ -12,7 +12,7 @@
 //! - a task that would outlive the function's time is given up shortly before, with the error `Task.TimedOut`, where Lambda
 //!   would end the process without a word;
 //! - every invocation runs in a `tracing` span with `task`, `requestId`, `xrayTraceId` and, for a task that asks for its
-//!   context, `execution`, `state` and `retryCount`; the feature `tracing` writes events to the function's log, in the format
+//!   context or is idempotent without a key, `execution` and `state`, for the former `retryCount` as well; the feature `tracing` writes events to the function's log, in the format
 //!   and from the level that Lambda's logging controls set;
 //! - X-Ray's header is in `_X_AMZN_TRACE_ID` while the task runs, where the AWS SDK finds it;
 //! - with the feature `client`, [`TaskToken`](sfn_core::TaskToken) methods reach Step Functions, or whatever
@@ -32,9 +32,13 @@ mod panics;
 mod request;
 mod select;
 mod serve;
+mod service;
 mod shutdown;
 
-pub use serve::{serve, serve_tasks};
+pub use invoke::{Event, Reported};
+pub use lambda_runtime;
+pub use serve::{ServeError, serve, service};
+pub use service::TaskService;
 #[doc(hidden)]
 pub use sfn_core as __core;
 

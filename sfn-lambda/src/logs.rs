@@ -14,7 +14,8 @@ pub(crate) fn line(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-/// The span of an invocation. It knows the execution and the State where the task asks for its context.
+/// The span of an invocation. It knows the execution and the State where the payload says so: to a task that asks for its
+/// context, and to an idempotent one without a key of its own.
 pub(crate) fn span(task: &TaskSpec, payload: &Value, context: &Context) -> Span {
     let span = tracing::info_span!(
         "invocation",
@@ -31,7 +32,7 @@ pub(crate) fn span(task: &TaskSpec, payload: &Value, context: &Context) -> Span 
     if let Some(header) = &context.xray_trace_id {
         span.record("xrayTraceId", header.as_str());
     }
-    let place = task.context().and_then(|argument| payload.get(argument.name));
+    let place = task.context().or_else(|| task.visit()).and_then(|argument| payload.get(argument.name));
     let text = |field| place.and_then(|place| place.get(field)).and_then(Value::as_str);
     for field in ["execution", "state"] {
         text(field).map(|text| span.record(field, text));

@@ -1,8 +1,8 @@
 //! Which task this process serves: `_HANDLER`, else `SFN_TASK`, else the program's own name. Apart from serving, so that
 //! the rule is a function of its inputs and its errors can be read in one place.
 
-use sfn_core::nearest::{listed, nearest_first};
-use sfn_core::{TaskEntry, TaskSpec};
+use sfn_core::TaskEntry;
+use sfn_core::nearest::{listed, nearest};
 use std::fmt;
 
 /// A task's name as somebody asked for it.
@@ -26,13 +26,18 @@ pub(crate) enum SelectError {
 }
 
 /// The names to try, the most deliberate first.
-pub(crate) fn asked(variable: impl Fn(&str) -> Option<String>, program: Option<String>) -> Vec<Asked> {
-    let variables = ["_HANDLER", "SFN_TASK"].map(|from| Some(Asked { from, name: variable(from)? }));
-    let program = program.and_then(|path| {
-        let name = std::path::Path::new(&path).file_stem()?.to_str()?.to_owned();
-        Some(Asked { from: "the program's name", name })
-    });
-    variables.into_iter().chain([program]).flatten().filter(|asked| !asked.name.is_empty()).collect()
+pub(crate) fn asked(variable: impl Fn(&str) -> Option<String>, program: Option<&str>) -> Vec<Asked> {
+    let file = program.and_then(|path| std::path::Path::new(path).file_stem()?.to_str());
+    let names = [
+        ("_HANDLER", variable("_HANDLER")),
+        ("SFN_TASK", variable("SFN_TASK")),
+        ("the program's name", file.map(str::to_owned)),
+    ];
+    let mut asked = Vec::new();
+    for (from, name) in names {
+        asked.extend(name.filter(|name| !name.is_empty()).map(|name| Asked { from, name }));
+    }
+    asked
 }
 
 /// The first task that bears one of the names.
@@ -40,30 +45,32 @@ pub(crate) fn asked(variable: impl Fn(&str) -> Option<String>, program: Option<S
 /// A task that two workflows share is one task. Lambda always sets `_HANDLER`, often to a word that means nothing here
 /// (`bootstrap`), so a name without a task gives way to the next one.
 pub(crate) fn select(tasks: &[TaskEntry], asked: &[Asked]) -> Result<TaskEntry, SelectError> {
-    for (at, task) in tasks.iter().enumerate() {
-        let same_name = |other: &&TaskEntry| other.spec.name == task.spec.name;
-        if let Some(other) =
-            tasks[..at].iter().find(same_name).filter(|other| !is_same(&other.spec, &task.spec))
-        {
-            return Err(SelectError::Ambiguous {
-                name: task.spec.name,
-                first: other.spec.origin.to_string(),
-                second: task.spec.origin.to_string(),
-            });
-        }
-    }
     let named = |asked: &Asked| tasks.iter().find(|task| task.spec.name == asked.name);
-    asked.iter().find_map(named).copied().ok_or_else(|| SelectError::Unknown {
-        asked: asked.to_vec(),
-        known: nearest_first(
-            asked.first().map_or("", |asked| &asked.name),
-            tasks.iter().map(|task| task.spec.name),
-        ),
-    })
+    let Some(task) = asked.iter().find_map(named) else {
+        return Err(SelectError::Unknown { asked: asked.to_vec(), known: known(tasks, asked) });
+    };
+    let (name, origin) = (task.spec.name, task.spec.origin);
+    match tasks.iter().find(|other| other.spec.name == name && other.spec.origin != origin) {
+        None => Ok(*task),
+        Some(other) => Err(SelectError::Ambiguous {
+            name,
+            first: origin.to_string(),
+            second: other.spec.origin.to_string(),
+        }),
+    }
 }
 
-fn is_same(a: &TaskSpec, b: &TaskSpec) -> bool {
-    a.origin == b.origin
+/// The names that could have been meant, the one that was probably meant first.
+fn known(tasks: &[TaskEntry], asked: &[Asked]) -> Vec<&'static str> {
+    let names = || tasks.iter().map(|task| task.spec.name);
+    let meant = asked.iter().find_map(|asked| nearest(&asked.name, names()));
+    let mut known = Vec::new();
+    for name in meant.into_iter().chain(names()) {
+        if !known.contains(&name) {
+            known.push(name);
+        }
+    }
+    known
 }
 
 fn asked_for(asked: &[Asked]) -> String {
@@ -83,7 +90,7 @@ impl fmt::Display for Asked {
 mod tests {
     use super::*;
     use serde_json::Value;
-    use sfn_core::{Failed, Origin, Task};
+    use sfn_core::{Failed, Origin, Task, TaskSpec};
     use std::convert::Infallible;
 
     struct Nothing;
@@ -111,7 +118,7 @@ mod tests {
             let found = variables.iter().find(|(name, _)| *name == wanted);
             found.map(|(_, value)| (*value).to_owned())
         };
-        let outcome = select(tasks, &asked(variable, Some(program.to_owned())));
+        let outcome = select(tasks, &asked(variable, Some(program)));
         let outcome = outcome.map(|task| task.spec.name).map_err(|error| error.to_string());
         assert_eq!(outcome.as_ref().map(|name| *name).map_err(String::as_str), expected);
     }
@@ -135,9 +142,11 @@ mod tests {
     }
 
     #[test]
-    fn two_tasks_of_one_name_are_refused() {
+    fn two_tasks_of_the_name_that_is_asked_for_are_refused() {
+        let tasks = [task("charge", 1), task("refund", 5), task("charge", 9)];
+        check(&tasks, &[("_HANDLER", "refund")], "bootstrap", Ok("refund"));
         check(
-            &[task("charge", 1), task("charge", 9)],
+            &tasks,
             &[("_HANDLER", "charge")],
             "bootstrap",
             Err(

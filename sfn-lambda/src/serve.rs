@@ -2,22 +2,18 @@
 //! invocation's handling, because this happens once.
 
 use crate::request::{Request, send};
-use crate::{environment, invoke, logs, panics, select, shutdown};
-use sfn_core::{Definition, Repetition, Setup, SetupError, Surroundings, TaskEntry, TaskSpec};
+use crate::service::TaskService;
+use crate::{environment, logs, panics, select, shutdown};
+use sfn_core::{ErrorBody, Repetition, Setup, SetupError, Surroundings, TaskEntry, TaskSpec};
 use std::error::Error;
 use std::process::ExitCode;
 
-/// Serves one task of the workflows for as long as Lambda lets this process live. [`main!`](crate::main) calls it.
-pub fn serve(workflows: impl IntoIterator<Item = Definition>, setup: Setup) -> ExitCode {
-    serve_tasks(workflows.into_iter().flat_map(|workflow| workflow.tasks().to_vec()), setup)
-}
-
-/// Serves one of the tasks for as long as Lambda lets this process live, for programs whose tasks belong to no workflow.
+/// Serves one of the tasks for as long as Lambda lets this process live. [`main!`](crate::main) calls it.
 ///
 /// Returns only on failure: when the environment is not Lambda's, when no task bears the name that is asked for, when its
 /// state cannot be built, or when the Runtime API is gone. The reason is written to stderr and, where possible, reported to
 /// Lambda.
-pub fn serve_tasks(tasks: impl IntoIterator<Item = TaskEntry>, setup: Setup) -> ExitCode {
+pub fn serve(tasks: impl IntoIterator<Item = TaskEntry>, setup: Setup) -> ExitCode {
     let tasks: Vec<TaskEntry> = tasks.into_iter().chain(own_tasks()).collect();
     match run(&tasks, setup) {
         Ok(()) => ExitCode::SUCCESS,
@@ -36,8 +32,42 @@ fn own_tasks() -> impl Iterator<Item = TaskEntry> {
     std::iter::empty()
 }
 
+/// The task that this process is to serve, as a [`tower`](lambda_runtime::tower) service: for a runtime with layers of your
+/// own around every invocation, where [`serve`] is a runtime with none.
+///
+/// All that `serve` does before the first invocation is done here; a failure of it is reported to Lambda.
+///
+/// ```no_run
+/// use sfn_core::Setup;
+/// use sfn_lambda::lambda_runtime::layers::TracingLayer;
+/// use sfn_lambda::lambda_runtime::{Error, Runtime};
+/// # mod order_saga { pub(super) fn tasks() -> Vec<sfn_core::TaskEntry> { Vec::new() } }
+///
+/// #[tokio::main]
+/// async fn main() -> Result<(), Error> {
+///     let service = sfn_lambda::service(order_saga::tasks(), Setup::new()).await?;
+///     Runtime::new(service).layer(TracingLayer::new()).run().await
+/// }
+/// ```
+///
+/// # Errors
+///
+/// Those for which `serve` returns before the first invocation.
+pub async fn service(
+    tasks: impl IntoIterator<Item = TaskEntry>,
+    setup: Setup,
+) -> Result<TaskService, ServeError> {
+    let tasks: Vec<TaskEntry> = tasks.into_iter().chain(own_tasks()).collect();
+    start(&tasks, setup).await.map_err(ServeError)
+}
+
+/// Why a process serves nothing.
 #[derive(Debug, thiserror::Error)]
-enum ServeError {
+#[error(transparent)]
+pub struct ServeError(Reason);
+
+#[derive(Debug, thiserror::Error)]
+enum Reason {
     #[error(transparent)]
     NotLambda(#[from] environment::NotLambda),
     #[error(transparent)]
@@ -72,46 +102,47 @@ enum ServeError {
     RuntimeApi(#[from] lambda_runtime::Error),
 }
 
-fn run(tasks: &[TaskEntry], setup: Setup) -> Result<(), ServeError> {
-    let variable = |name: &str| std::env::var(name).ok();
-    environment::check(variable)?;
+fn run(tasks: &[TaskEntry], setup: Setup) -> Result<(), Reason> {
     // Several threads: a task that computes for long must not stop the heartbeats it has spawned.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        match select::select(tasks, &select::asked(variable, std::env::args().next())) {
-            Ok(task) => serve_one(&task, setup).await,
-            Err(error) => {
-                report(HANDLER_NOT_FOUND, error.to_string()).await;
-                Err(error.into())
-            }
-        }
+        let service = start(tasks, setup).await?;
+        // `lambda_runtime::run` would add a span of its own around ours.
+        Ok(lambda_runtime::Runtime::new(service).run().await?)
     })
 }
 
-async fn serve_one(task: &TaskEntry, setup: Setup) -> Result<(), ServeError> {
-    panics::record_places();
-    #[cfg(feature = "tracing")]
-    logs::subscribe(|name| std::env::var(name).ok());
-    #[cfg(feature = "client")]
-    sfn_client::install_tokens();
-    let surroundings = match set_up(&task.spec, setup).await {
-        Ok(surroundings) => surroundings,
+/// Chooses the task, and sets up what it needs.
+async fn start(tasks: &[TaskEntry], setup: Setup) -> Result<TaskService, Reason> {
+    let variable = |name: &str| std::env::var(name).ok();
+    environment::check(variable)?;
+    let task = match select::select(tasks, &select::asked(variable, std::env::args().next().as_deref())) {
+        Ok(task) => task,
         Err(error) => {
-            report(INIT_FAILED, error.to_string()).await;
-            return Err(error);
+            report(HANDLER_NOT_FOUND, error.to_string()).await;
+            return Err(error.into());
         }
     };
-    let handler = lambda_runtime::service_fn(|event| invoke::invoke(task, &surroundings, event));
-    // `lambda_runtime::run` would add a span of its own around ours.
-    Ok(lambda_runtime::Runtime::new(handler).run().await?)
+    panics::record_places();
+    #[cfg(feature = "tracing")]
+    logs::subscribe(variable);
+    #[cfg(feature = "client")]
+    sfn_client::install_tokens();
+    match set_up(&task.spec, setup).await {
+        Ok(surroundings) => Ok(TaskService::new(task, surroundings)),
+        Err(error) => {
+            report(INIT_FAILED, error.to_string()).await;
+            Err(error)
+        }
+    }
 }
 
-async fn set_up(task: &TaskSpec, setup: Setup) -> Result<Surroundings, ServeError> {
+async fn set_up(task: &TaskSpec, setup: Setup) -> Result<Surroundings, Reason> {
     #[cfg(feature = "links")]
     sfn_client::install_links().await?;
     let (surroundings, closings) = setup.build(&[task]).await?;
     if !closings.is_empty() {
-        shutdown::before(closings).await.map_err(ServeError::Shutdown)?;
+        shutdown::before(closings).await.map_err(Reason::Shutdown)?;
     }
     #[cfg(feature = "stored")]
     let surroundings = with_values(task, surroundings)?;
@@ -122,20 +153,20 @@ async fn set_up(task: &TaskSpec, setup: Setup) -> Result<Surroundings, ServeErro
 }
 
 #[cfg(feature = "idempotency")]
-fn with_store(task: &TaskSpec, surroundings: Surroundings) -> Result<Surroundings, ServeError> {
+fn with_store(task: &TaskSpec, surroundings: Surroundings) -> Result<Surroundings, Reason> {
     let store = sfn_client::DynamoDbStore::from_environment();
-    let store = store.map_err(|reason| ServeError::UnknownStore { task: task.name, reason })?;
+    let store = store.map_err(|reason| Reason::UnknownStore { task: task.name, reason })?;
     Ok(surroundings.with_idempotency_store(std::sync::Arc::new(store)))
 }
 
 #[cfg(not(feature = "idempotency"))]
-fn with_store(task: &TaskSpec, _: Surroundings) -> Result<Surroundings, ServeError> {
-    Err(ServeError::NoStore { task: task.name })
+fn with_store(task: &TaskSpec, _: Surroundings) -> Result<Surroundings, Reason> {
+    Err(Reason::NoStore { task: task.name })
 }
 
 /// What keeps the values that do not travel: a bucket, or a folder where one is named.
 #[cfg(feature = "stored")]
-fn with_values(task: &TaskSpec, surroundings: Surroundings) -> Result<Surroundings, ServeError> {
+fn with_values(task: &TaskSpec, surroundings: Surroundings) -> Result<Surroundings, Reason> {
     if !task.takes_stored() && !task.gives_stored() {
         return Ok(surroundings);
     }
@@ -145,7 +176,7 @@ fn with_values(task: &TaskSpec, surroundings: Surroundings) -> Result<Surroundin
         );
     }
     let bucket = sfn_client::S3Values::from_environment();
-    let bucket = bucket.map_err(|reason| ServeError::UnknownBucket { task: task.name, reason })?;
+    let bucket = bucket.map_err(|reason| Reason::UnknownBucket { task: task.name, reason })?;
     Ok(surroundings.with_value_store(std::sync::Arc::new(bucket)))
 }
 
@@ -155,7 +186,7 @@ async fn report(error_type: &str, message: String) {
         method: "POST",
         path: "/2018-06-01/runtime/init/error",
         header: ("lambda-runtime-function-error-type", error_type),
-        body: serde_json::json!({ "errorType": error_type, "errorMessage": message }).to_string(),
+        body: ErrorBody { error_type: error_type.to_owned(), error_message: message }.to_string(),
     };
     if let Err(reason) = send(request, "").await {
         logs::line(&format!("warning: the error below could not be reported to Lambda: {reason}"));

@@ -23,14 +23,16 @@ pub(crate) async fn before(closings: Vec<Closing>) -> Result<(), Box<dyn Error +
         body: r#"{"events":[]}"#.to_owned(),
     };
     let id = send(register, IDENTIFIER).await?.ok_or("the Extensions API gave no identifier")?;
-    // Tells Lambda that the extension is ready; an answer never comes.
     tokio::spawn(async move {
         let path = "/2020-01-01/extension/event/next";
         let next = Request { method: "GET", path, header: (IDENTIFIER, &id), body: String::new() };
-        send(next, "").await
-    });
-    tokio::spawn(async move {
+        // Tells Lambda that the extension is ready; an answer never comes.
+        let ready = async {
+            let _ = send(next, "").await;
+            std::future::pending::<()>().await;
+        };
         tokio::select! {
+            () = ready => {}
             _ = terminated.recv() => {}
             _ = interrupted.recv() => {}
         }

@@ -60,7 +60,7 @@ const SECRET: &str = "0123456789abcdefghijklmnopqrstuv";
 
 fn main() -> ExitCode {
     if std::env::var_os("_HANDLER").is_some() {
-        return sfn::lambda::serve([approval::definition()], sfn::Setup::new());
+        return sfn::lambda::serve(approval::tasks(), sfn::Setup::new());
     }
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {

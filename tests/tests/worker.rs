@@ -10,7 +10,7 @@ use sfn::client::{Client, ClientError, ExecutionFailure, StateMachine};
 use sfn::local::Local;
 use sfn::prelude::*;
 use sfn::worker::{Worker, WorkerError};
-use sfn::{Definition, Workflow};
+use sfn::{Definition, Tasks, Workflow};
 use sfn_engine::history::HistoryEvent;
 use sfn_engine::services::Services;
 use sfn_tests::served::{Served, artifact};
@@ -159,7 +159,7 @@ async fn deploy<W: Workflow>(task: &str) -> (Served, Client, StateMachine<W>, Wo
     let placeholder = format!("${{{}}}", artifact.entry.tasks[0].placeholder);
     let arn = served.create(&definition, artifact.definition.replace(&placeholder, &activity)).await;
     let client = Client::local(&served.server.url());
-    let worker = Worker::new(&client).workflow(&definition).activity(task, activity).name("the yard");
+    let worker = Worker::new(&client).tasks(Tasks::of::<W>()).activity(task, activity).name("the yard");
     let machine = client.state_machine(arn);
     (served, client, machine, worker.grace(Duration::from_millis(300)))
 }
@@ -232,7 +232,7 @@ async fn what_a_stopped_worker_cannot_finish_is_taken_up_by_another() {
     first.stop().await.expect("nothing went wrong");
     assert_eq!(yard.busy.swap(0, Ordering::Relaxed), 1, "the first was in the middle of it");
     let arn = "arn:aws:states:us-east-1:123456789012:activity:carry";
-    let second = Worker::new(&client).workflow(&ship::definition()).activity("carry", arn);
+    let second = Worker::new(&client).tasks(ship::tasks()).activity("carry", arn);
     let second = work(second.grace(Duration::ZERO), &yard);
     assert_eq!(execution.output().await.expect("it succeeds"), "slow by Carry, retry 1");
     second.stop().await.expect("nothing went wrong");
@@ -248,7 +248,7 @@ async fn a_worker_says_what_it_lacks() {
         "there is nothing to do: no workflow has a task with `#[task(activity)]`"
     );
     assert_eq!(
-        refused(Worker::new(&client).workflow(&ship::definition())).await,
+        refused(Worker::new(&client).tasks(ship::tasks())).await,
         "the activity of task `carry` is not known: set `CARRY_ACTIVITY_ARN` to its ARN"
     );
     let elsewhere = "arn:aws:states:us-east-1:123456789012:activity:elsewhere";
@@ -261,9 +261,9 @@ async fn a_worker_says_what_it_lacks() {
 #[tokio::test]
 async fn two_activities_of_one_name_are_refused() {
     let (_served, client, _, _) = deploy::<visit>("ring").await;
-    let definitions = [visit::definition(), elsewhere::visit_elsewhere::definition()];
-    let worker = definitions.iter().fold(Worker::new(&client), Worker::workflow);
-    let [first, second] = definitions.map(|definition| definition.tasks()[0].spec.origin);
+    let tasks = [visit::tasks(), elsewhere::visit_elsewhere::tasks()].concat();
+    let [first, second] = [0, 1].map(|at| tasks[at].spec.origin);
+    let worker = Worker::new(&client).tasks(tasks);
     assert_eq!(
         worker.run_until(std::future::pending()).await.unwrap_err().to_string(),
         format!(
@@ -300,8 +300,8 @@ async fn what_the_service_refuses_of_a_report_fails_the_task_and_frees_its_place
 async fn a_worker_that_fails_finishes_what_it_has() {
     let (_served, _, machine, worker) = deploy::<ship>("carry").await;
     let arn = |name: &str| format!("arn:aws:states:us-east-1:123456789012:activity:{name}");
-    let worker = worker.workflow(&visit::definition()).activity("ring", arn("nowhere"));
-    let worker = worker.workflow(&story::definition()).activity("tell", arn("nowhere"));
+    let worker = worker.tasks(visit::tasks()).activity("ring", arn("nowhere"));
+    let worker = worker.tasks(story::tasks()).activity("tell", arn("nowhere"));
     let execution = machine.start("late", &parcel("late", 300)).await.expect("it starts");
     let run = worker.grace(Duration::from_secs(2)).run_until(std::future::pending());
     let ended = sfn::with_state(Yard::default(), run).await;

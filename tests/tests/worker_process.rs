@@ -45,7 +45,7 @@ const TABLE: &str = "results";
 
 fn main() -> ExitCode {
     if std::env::var_os("PRINT_PAGES_ACTIVITY_ARN").is_some() {
-        return sfn::worker::serve([publish::definition()], sfn::Setup::new());
+        return sfn::worker::serve(publish::tasks(), sfn::Setup::new());
     }
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {

@@ -3,7 +3,7 @@
 //! Separate from the corpus because nothing is run here: the two ways of defining a workflow are held side by side.
 
 use sfn::prelude::*;
-use sfn::{Caught, Definition, Flow, Val, array, concat, literal, tuple};
+use sfn::{Caught, Definition, Flow, TaskEntry, Val, array, concat, literal, tuple};
 
 #[derive(Debug, Clone, Serialize, Deserialize, Payload)]
 #[serde(rename_all = "camelCase")]
@@ -257,6 +257,25 @@ fn choices_pauses_and_ignored_failures() {
         let double = order.total_cents.mul(2).add(1).into_erased();
         flow.succeed(array(vec![rate, extra, double]));
     });
+}
+
+#[workflow]
+async fn named_inside(order: Order) -> Result<(), Failed> {
+    if order.total_cents > 100 {
+        use self::validate_order as check;
+        check(&order).await?;
+    } else {
+        use self::refund_payment as check;
+        check(&order.id).await?;
+    }
+    Ok(())
+}
+
+#[test]
+fn tasks_are_listed_by_whatever_name_a_block_has_for_them() {
+    let names = |tasks: &[TaskEntry]| tasks.iter().map(|task| task.spec.name).collect::<Vec<_>>();
+    assert_eq!(names(&named_inside::tasks()), ["validate_order", "refund_payment"]);
+    assert_eq!(names(&named_inside::tasks()), names(named_inside::definition().tasks()));
 }
 
 /// Is executed by `late`, which it executes.

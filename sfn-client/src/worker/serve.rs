@@ -6,20 +6,19 @@ use crate::explained::tell;
 use crate::{Client, environment, step_functions};
 #[cfg(any(feature = "idempotency", feature = "stored"))]
 use aws_types::SdkConfig;
-use sfn_core::{Definition, Setup};
 #[cfg(any(feature = "idempotency", feature = "stored"))]
-use sfn_core::{Surroundings, TaskEntry};
+use sfn_core::Surroundings;
+use sfn_core::{Setup, TaskEntry};
 use std::process::ExitCode;
 #[cfg(any(feature = "idempotency", feature = "stored"))]
 use std::sync::Arc;
 
-/// Serves the activities of workflows until the process is told to end. [`main!`](super::main!) calls it.
+/// Serves the activities among tasks until the process is told to end. [`main!`](super::main!) calls it.
 ///
 /// Credentials are found as the AWS SDK finds them everywhere: in the environment, a profile, a container's or a machine's
 /// role, a web identity.
-pub fn serve(workflows: impl IntoIterator<Item = Definition>, setup: Setup) -> ExitCode {
-    let workflows: Vec<_> = workflows.into_iter().collect();
-    match run(&workflows, setup) {
+pub fn serve(tasks: impl IntoIterator<Item = TaskEntry>, setup: Setup) -> ExitCode {
+    match run(tasks, setup) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tell(&format!("error: {error}"));
@@ -28,13 +27,13 @@ pub fn serve(workflows: impl IntoIterator<Item = Definition>, setup: Setup) -> E
     }
 }
 
-fn run(workflows: &[Definition], setup: Setup) -> Result<(), WorkerError> {
+fn run(tasks: impl IntoIterator<Item = TaskEntry>, setup: Setup) -> Result<(), WorkerError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let found = environment::found().await;
         let sdk = step_functions::of(&found);
         crate::install_tokens_with(sdk.clone());
-        let worker = workflows.iter().fold(Worker::new(&Client::new(sdk)), Worker::workflow);
+        let worker = Worker::new(&Client::new(sdk)).tasks(tasks);
         let specs: Vec<_> = worker.tasks.iter().map(|task| &task.spec).collect();
         let (surroundings, closings) = setup.build(&specs).await?;
         #[cfg(feature = "idempotency")]

@@ -3,6 +3,7 @@
 
 use std::any::TypeId;
 
+use super::Tasks;
 use crate::{AnyVal, ArgValue, Flow, Origin, Step, Task, TaskCall};
 
 /// A call that can be recorded in a workflow: of a task, or of a workflow that is inlined.
@@ -20,10 +21,13 @@ pub trait Callable: Sized {
     fn compensates(_asked: &mut Asked) -> bool {
         false
     }
+
+    /// Lists the tasks that whoever makes the call needs to be served.
+    fn list_tasks(_tasks: &mut Tasks) {}
 }
 
-/// The workflows that were asked whether anything in them is compensated: none is asked twice.
-#[derive(Debug, Default)]
+/// The inlined workflows that were asked for something that is in them: none is asked twice.
+#[derive(Clone, Debug, Default)]
 pub struct Asked(Vec<TypeId>);
 
 impl Asked {
@@ -50,6 +54,10 @@ impl<T: Task> Callable for TaskCall<T> {
     fn step(self, flow: &mut Flow, origin: Origin) -> Step<'_, T> {
         Step::new(flow, origin, self)
     }
+
+    fn list_tasks(tasks: &mut Tasks) {
+        tasks.add::<T>();
+    }
 }
 
 /// A function that a workflow can call: what `#[task]` and `#[workflow]` make of an `async fn`, of up to twelve arguments.
@@ -72,7 +80,8 @@ pub fn call<F: TaskFunction<M>, M>(_function: F, arguments: impl IntoIterator<It
     F::Call::with(arguments.into_iter().collect())
 }
 
-/// A function that is called, to be asked whether its call leaves something behind that whoever makes it has to undo.
+/// A function that is called, to be asked which tasks its call needs, and whether it leaves something behind that whoever
+/// makes it has to undo.
 ///
 /// rustc finds the answer by its method lookup: one that is no task, which the twin refuses, is not refused here again.
 #[derive(Debug)]
@@ -82,11 +91,18 @@ pub struct Called<F>(pub F);
 pub trait AnswersAsCall<Marker> {
     /// Whether the call leaves something behind.
     fn compensates(&self, asked: &mut Asked) -> bool;
+
+    /// Lists the tasks that the call needs.
+    fn list_tasks(&self, tasks: &mut Tasks);
 }
 
 impl<M, F: TaskFunction<M>> AnswersAsCall<M> for Called<F> {
     fn compensates(&self, asked: &mut Asked) -> bool {
         F::Call::compensates(asked)
+    }
+
+    fn list_tasks(&self, tasks: &mut Tasks) {
+        F::Call::list_tasks(tasks);
     }
 }
 
@@ -96,6 +112,9 @@ pub trait AnswersNo {
     fn compensates(&self, _asked: &mut Asked) -> bool {
         false
     }
+
+    /// None.
+    fn list_tasks(&self, _tasks: &mut Tasks) {}
 }
 
 impl<F> AnswersNo for &Called<F> {}

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 
 use serde_json::Value;
 
-use super::{Asked, Callable, StateCall};
+use super::{Asked, Callable, StateCall, Tasks};
 use crate::ir::Source;
 use crate::native::{as_execution, is_executed, within_saga};
 use crate::payload::decode;
@@ -28,6 +28,9 @@ pub trait FragmentTwin: Sized + 'static {
 
     /// Records the statements of the body; it ends by leaving `turn` with its value.
     fn define(flow: &mut Flow, turn: Turn, arguments: Vec<AnyVal>);
+
+    /// Lists the tasks that it calls, without recording it.
+    fn list_tasks(tasks: &mut Tasks);
 }
 
 /// A workflow that is inlined, as it runs: the other half.
@@ -116,6 +119,12 @@ impl<F: Fragment> Callable for FragmentCall<F> {
 
     fn compensates(asked: &mut Asked) -> bool {
         asked.for_the_first_time::<F>() && F::compensates(asked)
+    }
+
+    fn list_tasks(tasks: &mut Tasks) {
+        if tasks.lacks::<F>() {
+            F::list_tasks(tasks);
+        }
     }
 }
 

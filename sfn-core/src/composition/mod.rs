@@ -6,6 +6,7 @@ mod fragment;
 mod nested;
 mod parameters;
 mod state_call;
+mod tasks;
 mod workflow;
 
 pub use callable::{
@@ -16,4 +17,5 @@ pub use fragment::{Fragment, FragmentArguments, FragmentCall, FragmentStep, Frag
 pub use nested::{Nested, Started};
 pub use parameters::{Profile, WorkflowName};
 pub use state_call::StateCall;
+pub use tasks::Tasks;
 pub use workflow::{CompensatedWorkflow, NativeWorkflow, StartCall, WorkflowCall};

@@ -94,7 +94,7 @@ fn check_workflow_names(definitions: &[Definition], faults: &mut Vec<Diagnostic>
 fn check_task_names(definitions: &[Definition], faults: &mut Vec<Diagnostic>) {
     let mut known: BTreeMap<&str, (TypeId, usize, Origin)> = BTreeMap::new();
     for (at, definition) in definitions.iter().enumerate() {
-        for (id, entry) in definition.task_ids() {
+        for (id, entry) in definition.tasks.with_ids() {
             let (name, origin) = (entry.spec.name, entry.spec.origin);
             let (first, workflow, other) = *known.entry(name).or_insert((id, at, origin));
             // Two in one workflow are its own lowering's to report.

@@ -30,10 +30,11 @@ impl ErrorBody {
     /// assert_eq!((body.error_type.as_str(), body.error_message.as_str()), ("OutOfStock", "3 left"));
     /// ```
     pub fn of(failed: &Failed) -> Self {
-        match serde_json::from_str::<Self>(failed.cause()) {
-            Ok(body) if body.error_type == failed.error() => body,
-            _ => Self { error_type: failed.error().to_owned(), error_message: failed.cause().to_owned() },
-        }
+        let cause: Value = serde_json::from_str(failed.cause()).unwrap_or_default();
+        let text = |key| cause.get(key).and_then(Value::as_str);
+        let message = text("errorMessage").filter(|_| text("errorType") == Some(failed.error()));
+        let error_message = message.unwrap_or(failed.cause()).to_owned();
+        Self { error_type: failed.error().to_owned(), error_message }
     }
 
     /// The message as it may be logged: of a declared error, without the fields that hold personal data.
@@ -58,14 +59,14 @@ impl ErrorBody {
                 *value = "[pii]".into();
             }
         }
-        message.to_string()
+        written(&message)
     }
 }
 
 impl fmt::Display for ErrorBody {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [error_type, message] =
-            [&self.error_type, &self.error_message].map(|text| Value::from(text.as_str()));
+            [&self.error_type, &self.error_message].map(|text| written(&Value::from(text.as_str())));
         write!(formatter, r#"{{"errorType":{error_type},"errorMessage":{message}}}"#)
     }
 }
@@ -105,12 +106,20 @@ pub fn write_error<E: TaskError>(error: &E) -> Failed {
         let cause = error.fields();
         return super::fail(error.error_name(), cause[0].as_str().unwrap_or_default());
     }
-    let text = error.to_string();
-    let message = match error.fields() {
+    declared(error.error_name(), error.to_string(), &error.fields())
+}
+
+fn declared(name: &str, text: String, fields: &Value) -> Failed {
+    let message = match fields {
         Value::Null => text,
-        fields => format!(r#"{{"message":{},"fields":{fields}}}"#, Value::from(text)),
+        fields => format!(r#"{{"message":{},"fields":{}}}"#, written(&Value::from(text)), written(fields)),
     };
-    Failed::of_task(error.error_name(), &message)
+    Failed::of_task(name, &message)
+}
+
+/// A JSON as text. Its `Display` says the same, and is a second and a third copy of what writes it, in every program.
+fn written(json: &Value) -> String {
+    serde_json::to_string(json).unwrap_or_default()
 }
 
 /// The typed failure behind an error name and a cause: [`write_error`] the other way round.

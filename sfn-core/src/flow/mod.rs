@@ -30,7 +30,7 @@ use crate::definition::Callee;
 use crate::ir::{Expr, ExprKind, Node, NodeKind, Variable, VariableId, VariableRole};
 use crate::lint::{Level, Levels, Lint};
 use crate::val::{Fault, Inside};
-use crate::{AnyVal, Callable, ExecutionType, Origin, Payload, Shape, Symbolic, TaskEntry, Val};
+use crate::{AnyVal, Callable, ExecutionType, Origin, Payload, Shape, Symbolic, Tasks, Val};
 
 pub use branching::SwitchArm;
 pub use context::{ExecutionVal, StateMachineVal};
@@ -103,7 +103,7 @@ pub struct Flow {
     diagnostics: Vec<Diagnostic>,
     levels: Levels,
     reported: Vec<Fault>,
-    tasks: Vec<(TypeId, TaskEntry)>,
+    tasks: Tasks,
     callees: Vec<Callee>,
 }
 

@@ -11,7 +11,7 @@ use crate::definition::{Callee, Definition};
 use crate::integration::unfit_options;
 use crate::ir::{Block, Expr, Node, NodeKind, Variable, VariableId, VariableRole, Workflow};
 use crate::lint::Levels;
-use crate::{AnyVal, Origin, Symbolic, Task, TaskEntry};
+use crate::{AnyVal, Origin, Symbolic, Tasks};
 
 /// A block that has been recorded, and what it gives.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ impl Flow {
         doc: &str,
         origin: Option<Origin>,
         define: impl FnOnce(&mut Self),
-    ) -> (Workflow, Vec<(TypeId, TaskEntry)>, Vec<Callee>) {
+    ) -> (Workflow, Tasks, Vec<Callee>) {
         let mut flow = Self {
             variables: Vec::new(),
             shapes: BTreeMap::new(),
@@ -55,7 +55,7 @@ impl Flow {
             diagnostics: Vec::new(),
             levels: Levels::new(),
             reported: Vec::new(),
-            tasks: Vec::new(),
+            tasks: Tasks::default(),
             callees: Vec::new(),
         };
         define(&mut flow);
@@ -110,17 +110,6 @@ impl Flow {
         let callee = Callee { id: TypeId::of::<W>(), spec: W::SPEC, waits, definition: Definition::of::<W> };
         if !self.callees.iter().any(|known| known.id == callee.id && known.waits == waits) {
             self.callees.push(callee);
-        }
-    }
-
-    pub(super) fn register<T: Task>(&mut self) {
-        // Nobody serves what a service does.
-        if T::SPEC.integration.is_some() {
-            return;
-        }
-        let id = TypeId::of::<T>();
-        if !self.tasks.iter().any(|(known, _)| *known == id) {
-            self.tasks.push((id, TaskEntry::of::<T>()));
         }
     }
 

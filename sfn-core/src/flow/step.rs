@@ -46,7 +46,7 @@ impl<'f, T: Task> Step<'f, T> {
     pub(crate) fn new<C: StateCall<Task = T>>(flow: &'f mut Flow, origin: Origin, call: C) -> Self {
         C::announce(flow, origin);
         let call = call.into_task_call();
-        flow.register::<T>();
+        flow.tasks.add::<T>();
         let result = flow.variable(None, T::SPEC.name, VariableRole::Bound);
         flow.shapes.insert(result, (T::SPEC.output)());
         let call = flow.call(origin, &T::SPEC, call.arguments, call.options, result);
@@ -136,7 +136,7 @@ impl<'f, T: Task> Step<'f, T> {
                 "count inside the undoing task, or leave it out",
             );
         }
-        self.flow.register::<C::Task>();
+        self.flow.tasks.add::<C::Task>();
         let result = self.flow.variable(None, spec.name, VariableRole::Bound);
         // It may run behind the map that it is recorded in, or in one over what is to be undone.
         self.flow.places.push(None);
@@ -305,8 +305,7 @@ impl Flow {
                 "leave it out, and ask for `context: TaskContext`, which counts them",
             );
         }
-        let is_visit = |declared: &crate::ArgumentSpec| declared.source == ArgumentSource::Visit;
-        let visit = spec.arguments.iter().any(is_visit).then(|| self.visit());
+        let visit = spec.visit().map(|_| self.visit());
         let entry = |declared: &crate::ArgumentSpec| {
             let name = declared.name.to_owned();
             match declared.source {

@@ -2,7 +2,7 @@
 //! Separate because `#[workflow]` implements it and everything that takes a workflow asks for it.
 
 use super::Flow;
-use crate::{ExecutionType, Origin, Payload, Shape};
+use crate::{Definition, ExecutionType, Origin, Payload, Shape, Tasks};
 
 /// The user's whole: what `#[workflow]` makes of an `async fn`.
 ///
@@ -45,6 +45,15 @@ pub trait Workflow {
 
     /// Records the workflow's statements.
     fn define(flow: &mut Flow);
+
+    /// Lists the tasks that it calls. `#[workflow]` does it without recording the workflow, so that a program that serves
+    /// tasks does not link what records them.
+    fn list_tasks(tasks: &mut Tasks)
+    where
+        Self: Sized,
+    {
+        tasks.add_all(&Definition::of::<Self>());
+    }
 }
 
 /// The shape of what a workflow ends with.

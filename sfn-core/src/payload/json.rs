@@ -20,7 +20,7 @@ use crate::error::name;
 /// ```
 pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Value, Failed> {
     serde_path_to_error::serialize(value, serde_json::value::Serializer)
-        .map_err(|error| invalid(&error.path().to_string(), error.inner()))
+        .map_err(|error| unfit("", error.path(), error.inner()))
 }
 
 /// The value of a JSON.
@@ -40,15 +40,17 @@ pub fn decode<T: DeserializeOwned>(json: Value) -> Result<T, Failed> {
 
 /// As [`decode`], for a JSON that stands under a key of something larger.
 pub(crate) fn decode_at<T: DeserializeOwned>(key: &str, json: Value) -> Result<T, Failed> {
-    serde_path_to_error::deserialize(json).map_err(|error| {
-        let path = match (key, error.path().to_string()) {
-            ("", path) => path,
-            (key, path) if path == "." => key.to_owned(),
-            (key, path) if path.starts_with('[') => format!("{key}{path}"),
-            (key, path) => format!("{key}.{path}"),
-        };
-        invalid(&path, error.inner())
-    })
+    serde_path_to_error::deserialize(json).map_err(|error| unfit(key, error.path(), error.inner()))
+}
+
+fn unfit(key: &str, path: &serde_path_to_error::Path, fault: &serde_json::Error) -> Failed {
+    let path = match (key, path.to_string()) {
+        ("", path) => path,
+        (key, path) if path == "." => key.to_owned(),
+        (key, path) if path.starts_with('[') => format!("{key}{path}"),
+        (key, path) => format!("{key}.{path}"),
+    };
+    invalid(&path, fault)
 }
 
 /// The JSON of a default value, as a serializer gave it.

@@ -45,8 +45,8 @@ impl Arguments {
     pub fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, Failed> {
         match &mut self.0 {
             Source::Whole(payload) => decode_at("", payload.take()),
-            Source::Named(named) => match named.remove(name) {
-                Some(json) => decode_at(name, json),
+            Source::Named(named) => match named.get_mut(name) {
+                Some(json) => decode_at(name, json.take()),
                 None => decode_at(name, Value::Null).map_err(|_| invalid(name, &"missing argument")),
             },
         }

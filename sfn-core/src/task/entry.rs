@@ -37,17 +37,23 @@ impl TaskEntry {
     }
 }
 
-#[cfg(not(feature = "stored"))]
-async fn run<T: Task>(payload: Value) -> Result<Value, Failed> {
-    catch_panics(T::run(payload)).await
+fn run<T: Task>(payload: Value) -> impl Future<Output = Result<Value, Failed>> + Send {
+    erased(&T::SPEC, |payload| Box::pin(T::run(payload)), payload)
 }
 
-/// Fetches what is stored, runs the handler, and puts away what it gave.
+/// What is the same for every handler, so that a program has it once.
+#[cfg(not(feature = "stored"))]
+async fn erased(_: &TaskSpec, handler: fn(Value) -> TaskFuture, payload: Value) -> Result<Value, Failed> {
+    catch_panics(handler(payload)).await
+}
+
+/// What is the same for every handler, so that a program has it once: fetches what is stored, runs the handler, and puts
+/// away what it gave.
 #[cfg(feature = "stored")]
-async fn run<T: Task>(payload: Value) -> Result<Value, Failed> {
-    let payload = crate::stored::opened(&T::SPEC, payload).await?;
-    let output = catch_panics(T::run(payload)).await?;
-    if T::SPEC.gives_stored() { crate::stored::put_away(output).await } else { Ok(output) }
+async fn erased(spec: &TaskSpec, handler: fn(Value) -> TaskFuture, payload: Value) -> Result<Value, Failed> {
+    let payload = crate::stored::opened(spec, payload).await?;
+    let output = catch_panics(handler(payload)).await?;
+    if spec.gives_stored() { crate::stored::put_away(output).await } else { Ok(output) }
 }
 
 impl fmt::Debug for TaskEntry {

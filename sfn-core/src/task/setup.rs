@@ -145,18 +145,18 @@ impl fmt::Debug for Setup {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! program {
-    ([$serve:path] [$($definition:expr),*] [$($setup:tt)*]) => {
+    ([$serve:path] [$($tasks:expr),*] [$($setup:tt)*]) => {
         fn main() -> ::std::process::ExitCode {
-            $serve([$($definition),*], $crate::Setup::new()$($setup)*)
+            $serve([$($tasks),*].concat(), $crate::Setup::new()$($setup)*)
         }
     };
-    ([$serve:path] [$($definition:expr),*] [$($setup:tt)*] state = $init:expr $(, $($rest:tt)*)?) => {
-        $crate::program!([$serve] [$($definition),*] [$($setup)* .state($init)] $($($rest)*)?);
+    ([$serve:path] [$($tasks:expr),*] [$($setup:tt)*] state = $init:expr $(, $($rest:tt)*)?) => {
+        $crate::program!([$serve] [$($tasks),*] [$($setup)* .state($init)] $($($rest)*)?);
     };
-    ([$serve:path] [$($definition:expr),*] [$($setup:tt)*] shutdown = $close:expr $(, $($rest:tt)*)?) => {
-        $crate::program!([$serve] [$($definition),*] [$($setup)* .shutdown($close)] $($($rest)*)?);
+    ([$serve:path] [$($tasks:expr),*] [$($setup:tt)*] shutdown = $close:expr $(, $($rest:tt)*)?) => {
+        $crate::program!([$serve] [$($tasks),*] [$($setup)* .shutdown($close)] $($($rest)*)?);
     };
     ([$serve:path] [$($before:expr),*] [$($setup:tt)*] $workflow:ty $(, $($rest:tt)*)?) => {
-        $crate::program!([$serve] [$($before,)* <$workflow>::definition()] [$($setup)*] $($($rest)*)?);
+        $crate::program!([$serve] [$($before,)* <$workflow>::tasks()] [$($setup)*] $($($rest)*)?);
     };
 }

@@ -154,6 +154,11 @@ impl TaskSpec {
         self.arguments.iter().find(|argument| argument.source == ArgumentSource::Context)
     }
 
+    /// The argument that tells the visits of States apart.
+    pub fn visit(&self) -> Option<&'static ArgumentSpec> {
+        self.arguments.iter().find(|argument| argument.source == ArgumentSource::Visit)
+    }
+
     /// The arguments that callers give, in order.
     pub fn given(&self) -> impl Iterator<Item = &'static ArgumentSpec> {
         self.arguments.iter().filter(|argument| argument.source == ArgumentSource::Caller)

@@ -229,6 +229,7 @@ fn a_result_that_cannot_be_recorded_is_given_all_the_same() {
     crate::terminate(&process);
     let log = String::from_utf8(finish(process).stderr).unwrap();
     assert!(log.contains("what it gave could not be recorded, under the key `count#"), "{log}");
+    assert!(log.contains(r#"execution="arn:e" state="Count""#), "{log}");
 }
 
 #[test]

@@ -14,6 +14,10 @@ mod tasks;
 
 use http::Request;
 use serde_json::{Value, json};
+use sfn_lambda::Reported;
+use sfn_lambda::lambda_runtime::Runtime;
+use sfn_lambda::lambda_runtime::layers::TracingLayer;
+use sfn_lambda::lambda_runtime::tower::ServiceBuilder;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::process::{Child, Command, ExitCode, Output, Stdio};
@@ -30,8 +34,28 @@ const TRACE: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42c
 #[ignore = "started by the other tests"]
 fn served() {
     sfn_client::install_tokens();
-    let code = sfn_lambda::serve_tasks(tasks::all(), tasks::setup());
+    if std::env::var_os("LAYERED").is_some() {
+        return layered();
+    }
+    let code = sfn_lambda::serve(tasks::all(), tasks::setup());
     std::process::exit(i32::from(code == ExitCode::FAILURE));
+}
+
+/// The same with layers around every invocation: one that knows the task, one that knows the request.
+fn layered() {
+    let told = |result: Result<Value, Reported>| {
+        match &result {
+            Ok(output) => tracing::info!("layer saw {output}"),
+            Err(reported) => tracing::info!("layer saw {}", reported.body().error_type),
+        }
+        result
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let task = sfn_lambda::service(tasks::all(), tasks::setup()).await.unwrap();
+        let task = ServiceBuilder::new().map_result(told).service(task);
+        Runtime::new(task).layer(TracingLayer::new()).run().await.unwrap();
+    });
 }
 
 fn start(environment: &[(&str, &str)]) -> Child {
@@ -251,7 +275,7 @@ fn a_handler_that_no_task_bears_is_reported_to_lambda_and_ends_the_process() {
     );
     assert!(
         said.ends_with(
-            "; this program serves `divide`, `pick`, `price`, `count`, `keep`, `swell`, `tell`, `total`, `wait`, `answer-link`, `count-by-key`"
+            "; this program serves `divide`, `total`, `pick`, `price`, `wait`, `tell`, `count`, `count-by-key`, `swell`, `keep`, `answer-link`"
         ),
         "{said}"
     );
@@ -333,6 +357,25 @@ fn events_and_failures_are_logged_with_the_place_that_the_task_runs_for() {
     assert_eq!(told["news"], 7);
     assert_eq!((&failed["level"], &failed["error"]), (&json!("ERROR"), &json!("NotDelivered")));
     assert!(failed["cause"].as_str().unwrap().contains("Root=1-"), "{log}");
+}
+
+#[test]
+fn layers_stand_around_every_invocation() {
+    let (api, posted) = runtime_api(&["[1,2]", "[]", "[1,"]);
+    let process = lambda("total", &api, &[("AWS_LAMBDA_LOG_FORMAT", "JSON"), ("LAYERED", "")]);
+    let answers: Vec<_> = (0..3).map(|_| posted.recv_timeout(PATIENCE).unwrap().1).collect();
+    terminate(&process);
+    assert_eq!(answers[0], 3);
+    assert_eq!([&answers[1]["errorType"], &answers[2]["errorType"]], ["Task.Panicked", "Payload.Invalid"]);
+    let log = String::from_utf8(finish(process).stderr).unwrap();
+    let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let seen = lines.filter_map(|line| {
+        let what = line["message"].as_str()?.strip_prefix("layer saw ")?.to_owned();
+        Some((what, line["spans"][0]["name"].clone()))
+    });
+    let around = ["3", "Task.Panicked", "Payload.Invalid"]
+        .map(|what| (what.to_owned(), json!("Lambda runtime invoke")));
+    assert_eq!(seen.collect::<Vec<_>>(), around, "{log}");
 }
 
 #[test]

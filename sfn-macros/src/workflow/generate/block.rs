@@ -5,6 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Member, Type};
 
+use super::callees::Callees;
 use super::repeat::Turn;
 use super::{flow, origin, own};
 use crate::workflow::ast::{Block, Context, Expr, ExprKind, If, Json, Key, Pattern, Statement};
@@ -21,6 +22,8 @@ pub(super) struct Twin {
     pub(super) fragment: Option<Ident>,
     /// Whether only what an Express execution can do may be called.
     pub(super) express: bool,
+    /// What the block being written calls.
+    pub(super) callees: Callees,
 }
 
 /// What a block gives to its closure.
@@ -57,6 +60,7 @@ impl Twin {
 
     /// The inside of a block: statements, then what it gives.
     pub(super) fn block(&mut self, block: &Block, gives: Gives) -> TokenStream {
+        let outside = std::mem::take(&mut self.callees);
         let mut tokens = TokenStream::new();
         for statement in &block.statements {
             tokens.extend(self.statement(statement));
@@ -68,6 +72,12 @@ impl Twin {
             None if gives == Gives::Value => quote!(__sfn::AnyVal::unit()),
             None => gives.never(),
         });
+        let items = block.statements.iter().filter_map(|statement| match statement {
+            Statement::Item(item) => Some(item),
+            _ => None,
+        });
+        let inside = std::mem::replace(&mut self.callees, outside);
+        self.callees.block(items, inside);
         tokens
     }
 

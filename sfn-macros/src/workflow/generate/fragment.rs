@@ -6,6 +6,7 @@ use quote::quote;
 use syn::{Generics, ItemFn};
 
 use super::block::Twin;
+use super::callees::Callees;
 use super::{documentation, flow, kebab, origin, own, parameters};
 use crate::workflow::ast::{Input, Workflow};
 use crate::workflow::options::Options;
@@ -23,6 +24,7 @@ pub(super) fn items(options: &Options, function: &ItemFn, workflow: &Workflow) -
         turns: Vec::new(),
         fragment: Some(turn.clone()),
         express: false,
+        callees: Callees::default(),
     };
     let body = twin.workflow(&workflow.body);
     let bound = workflow
@@ -30,6 +32,7 @@ pub(super) fn items(options: &Options, function: &ItemFn, workflow: &Workflow) -
         .iter()
         .map(|Input { name, .. }| quote!(let #name = #arguments.next().unwrap_or_else(__sfn::AnyVal::unit);));
     let (text, fragment, origin) = (documentation(function), kebab(name), origin(name.span()));
+    let listed = twin.callees.listed();
     let known = workflow.inputs.iter().map(|Input { name, ty, .. }| {
         let name = name.to_string();
         quote!((#name, <#ty as ::sfn::__private::Payload>::shape))
@@ -51,6 +54,7 @@ pub(super) fn items(options: &Options, function: &ItemFn, workflow: &Workflow) -
                 origin: ::sfn::__private::#origin,
             };
             const PARAMETERS: &'static [(&'static str, ::sfn::__private::ShapeOf)] = &[#(#known),*];
+            #listed
             fn define(
                 #flow: &mut ::sfn::__private::Flow,
                 #turn: ::sfn::__private::Turn,

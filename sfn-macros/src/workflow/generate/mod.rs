@@ -7,6 +7,7 @@
 
 mod arms;
 mod block;
+mod callees;
 mod distributed;
 mod expr;
 pub(super) mod fragment;
@@ -25,6 +26,7 @@ use super::ast::{Block, Parameter, Workflow};
 use super::options::Options;
 use crate::task::unowned;
 use block::Twin;
+use callees::Callees;
 
 /// The items beside the user's function.
 pub(super) fn twin(options: &Options, function: &ItemFn, workflow: &Workflow) -> TokenStream {
@@ -43,11 +45,12 @@ pub(super) fn twin(options: &Options, function: &ItemFn, workflow: &Workflow) ->
         turns: Vec::new(),
         fragment: None,
         express: options.express,
+        callees: Callees::default(),
     };
     let body = twin.workflow(&workflow.body);
     let levels = levels(options);
     let body = quote!(use ::sfn::__private::{self as __sfn, Probe as _}; #levels #input #body);
-    items(options, function, workflow, &body)
+    items(options, function, workflow, &body, &twin.callees)
 }
 
 /// What is said of lints.
@@ -66,7 +69,14 @@ pub(super) fn calculation(function: &ItemFn, parameters: &[Parameter], body: &Bl
         quote!(let #name = #flow.let_(#text, #arguments.next().unwrap_or_else(__sfn::AnyVal::never)#of);)
     });
     let lets: TokenStream = lets.collect();
-    let mut twin = Twin { line: 0, output: None, turns: Vec::new(), fragment: None, express: false };
+    let mut twin = Twin {
+        line: 0,
+        output: None,
+        turns: Vec::new(),
+        fragment: None,
+        express: false,
+        callees: Callees::default(),
+    };
     let body = twin.block(body, block::Gives::Value);
     let of = match &function.sig.output {
         syn::ReturnType::Type(_, ty) => super::expr::owned(ty).map(|ty| quote!(.of::<#ty>())),
@@ -107,13 +117,19 @@ pub(super) fn placeholder(function: &ItemFn, workflow: &Workflow) -> TokenStream
     let is_free = function.sig.receiver().is_none() && function.sig.generics.lifetimes().next().is_none();
     let is_owned = workflow.inputs.iter().all(|input| !input.is_reference && unowned(&input.ty).is_none());
     if is_free && is_owned && function.sig.inputs.len() <= 1 {
-        items(&Options::default(), function, workflow, &TokenStream::new())
+        items(&Options::default(), function, workflow, &TokenStream::new(), &Callees::default())
     } else {
         TokenStream::new()
     }
 }
 
-fn items(options: &Options, function: &ItemFn, workflow: &Workflow, body: &TokenStream) -> TokenStream {
+fn items(
+    options: &Options,
+    function: &ItemFn,
+    workflow: &Workflow,
+    body: &TokenStream,
+    callees: &Callees,
+) -> TokenStream {
     let (vis, name, flow) = (&function.vis, &function.sig.ident, flow());
     let Some(output) = &workflow.output else { return TokenStream::new() };
     let generics = parameters::bounded(options, function, workflow);
@@ -142,7 +158,7 @@ fn items(options: &Options, function: &ItemFn, workflow: &Workflow, body: &Token
     let docs: Vec<_> = function.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).collect();
     let text = documentation(function);
     let origin = origin(name.span());
-    let generated = "written by `#[workflow]`";
+    let (generated, listed) = ("written by `#[workflow]`", callees.listed());
     quote! {
         #(#docs)*
         #[allow(non_camel_case_types, missing_docs, missing_debug_implementations, reason = #generated)]
@@ -159,6 +175,7 @@ fn items(options: &Options, function: &ItemFn, workflow: &Workflow, body: &Token
             };
             #kind
             #compensation
+            #listed
             fn define(#flow: &mut ::sfn::__private::Flow) {
                 #body
             }
@@ -169,6 +186,12 @@ fn items(options: &Options, function: &ItemFn, workflow: &Workflow, body: &Token
             #[allow(dead_code, reason = #generated)]
             #vis fn definition() -> ::sfn::__private::Definition #defined {
                 ::sfn::__private::Definition::of::<Self>()
+            }
+
+            /// The tasks that the workflow calls, for whoever serves them.
+            #[allow(dead_code, reason = #generated)]
+            #vis fn tasks() -> ::std::vec::Vec<::sfn::__private::TaskEntry> #defined {
+                ::sfn::__private::Tasks::of::<Self>()
             }
         }
     }

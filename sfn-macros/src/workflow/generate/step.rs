@@ -73,6 +73,7 @@ impl Twin {
 
     /// The call itself: the task's function is named and not called, for its arguments are judged elsewhere.
     fn call(&mut self, call: &Call) -> TokenStream {
+        self.callees.call(&call.task);
         let (task, arguments) = (&call.task, self.values(&call.arguments));
         let parts: Vec<_> = call.parts.iter().map(|part| self.part(part)).collect();
         let options = options(&call.options);
