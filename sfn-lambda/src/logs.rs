@@ -17,7 +17,8 @@ pub(crate) fn line(line: &str) {
 /// The span of an invocation. It knows the execution and the State where the payload says so: to a task that asks for its
 /// context, and to an idempotent one without a key of its own.
 pub(crate) fn span(task: &TaskSpec, payload: &Value, context: &Context) -> Span {
-    let span = tracing::info_span!(
+    // Of the level that is never left out: whatever a function logs belongs to an invocation.
+    let span = tracing::error_span!(
         "invocation",
         task = task.name,
         requestId = context.request_id,
