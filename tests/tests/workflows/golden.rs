@@ -38,7 +38,9 @@ fn distributed_parquet() {
 /// Whoever undoes may outlive the workflow that starts him, so no two runs are the same.
 #[test]
 fn undone_by_a_start() {
-    check("compensating_undone_by_a_start", &compensating::undone_by_a_start::definition());
+    use compensating::undone_by_a_start;
+    let name = "compensating_undone_by_a_start";
+    check(name, &undone_by_a_start::definition(), &undone_by_a_start::tasks());
 }
 
 /// One function is as many workflows as it is defined for.
