@@ -202,6 +202,7 @@ impl<'f, F: Fragment> FragmentStep<'f, F> {
 
 /// A workflow that is inlined is not one State, so it can undo nothing: said when the workflow is built, where its name is
 /// known.
+#[diagnostic::do_not_recommend]
 impl<F: Fragment> StateCall for FragmentCall<F> {
     type Task = Refused;
 

@@ -188,6 +188,12 @@ macro_rules! every_workflow {
             undoing::undone_map_at_once(orders()), free;
             undoing::undone_while_let(baskets()), kept;
             undoing::undone_ok_or(baskets()), kept;
+            undoing::undone_labels(orders()), kept;
+            undoing::undone_items_of_items(orders()), free;
+            undoing::committed_between_joins(orders()), free;
+            undoing::committed_in_fragment(orders()), kept;
+            undoing::undone_everything_at_once(orders()), free;
+            undoing::undone_in_conditions(orders()), kept;
             recovery::ladder(orders()), kept;
             recovery::outcomes_as_values(orders()), kept;
             recovery::counted_failures(orders()), kept;

@@ -248,3 +248,153 @@ pub async fn undone_ok_or(basket: Basket) -> Result<Vec<u32>, Failed> {
     }
     Ok(found)
 }
+
+/// Loops in loops that are left from inside, each with something to undo that reads what they knew.
+#[workflow]
+pub async fn undone_labels(order: Order) -> Result<u32, Failed> {
+    let mut total: u32 = 0;
+    'lines: for line in order.lines.clone() {
+        reserve(&line.sku, total).compensate(|_| notify(format!("line {} at {total}", line.sku))).await?;
+        for n in 0..3 {
+            total += 1;
+            if n == line.quantity {
+                continue 'lines;
+            }
+            let receipt = charge(&line.sku, n)
+                .compensate(|receipt| refund(format!("{} {n} of {total}", receipt.receipt_id)))
+                .await?;
+            if receipt.amount + total > 7 {
+                break 'lines;
+            }
+        }
+        ping().await?;
+    }
+    notify(&order.order_id).await?;
+    Ok(total)
+}
+
+/// Items of items, any of which ends its iteration early, by a failure or without one.
+#[workflow]
+pub async fn undone_items_of_items(order: Order) -> Result<Vec<u32>, Failed> {
+    charge(&order.customer.name, 1).compensate(|receipt| refund(&receipt.receipt_id)).await?;
+    let sums = map(&order.lines, async |line| {
+        let reservation =
+            reserve(&line.sku, line.quantity).compensate(|reservation| release(reservation)).await?;
+        if reservation.quantity == 0 {
+            return Ok(0);
+        }
+        let told = map(&order.tags, async |tag| {
+            let told = notify(format!("{tag} {}", line.sku)).compensate(|told| notify(told)).await?;
+            if tag.is_empty() {
+                return Err(fail("NoTag", &line.sku));
+            }
+            Ok(told)
+        })
+        .await?;
+        let _ = double(2).compensate(|doubled| double(doubled)).await;
+        Ok(told.len() as u32 + reservation.quantity)
+    })
+    .await?;
+    ping().await?;
+    Ok(sums)
+}
+
+/// A turn passes the point of no return behind branches that did something, in front of others.
+#[workflow(allow(unreachable_compensation))]
+pub async fn committed_between_joins(order: Order) -> Result<(), Failed> {
+    charge("first", 1).compensate(|receipt| refund(&receipt.receipt_id)).await?;
+    for line in order.lines {
+        reserve(&line.sku, 1).compensate(|reservation| release(reservation)).await?;
+        join!(
+            async {
+                notify(&line.sku).compensate(|told| notify(told)).await?;
+                reserve("inside", line.quantity).compensate(|reservation| release(reservation)).await?;
+                Ok(())
+            },
+            charge(&line.sku, 2).compensate(|receipt| refund(&receipt.receipt_id)),
+        )
+        .await?;
+        if line.quantity > 5 {
+            saga::commit();
+        }
+        join!(notify("behind").compensate(|told| notify(told)), ping()).await?;
+    }
+    ping().await?;
+    Ok(())
+}
+
+/// Reserves, and cannot go back when there is enough.
+#[workflow(inline)]
+async fn kept_when_large(line: &Line) -> Result<u32, Failed> {
+    let reservation =
+        reserve(&line.sku, line.quantity).compensate(|reservation| release(reservation)).await?;
+    if reservation.quantity > 4 {
+        saga::commit();
+    }
+    notify(&line.sku).compensate(|told| notify(told)).await?;
+    Ok(reservation.quantity)
+}
+
+/// Points of no return inside of what is inlined, in sequence and in a loop.
+#[workflow(allow(unreachable_compensation))]
+pub async fn committed_in_fragment(order: Order) -> Result<u32, Failed> {
+    charge("first", 1).compensate(|receipt| refund(&receipt.receipt_id)).await?;
+    let mut sum = kept_when_large(&Line { sku: order.order_id.clone(), quantity: order.total_cents }).await?;
+    for line in order.lines {
+        sum += kept_when_large(&line).await?;
+    }
+    ping().await?;
+    Ok(sum)
+}
+
+/// All at once, what changes and what a turn knew included, in loops, branches and arms, and what may have happened.
+#[workflow(compensate = parallel)]
+pub async fn undone_everything_at_once(order: Order) -> Result<u32, Failed> {
+    let mut total: u32 = 1;
+    for line in order.lines.clone() {
+        total += line.quantity;
+        reserve(&line.sku, total).compensate(|_| notify(format!("{} of {total}", line.sku))).await?;
+        match charge(&line.sku, total)
+            .compensate(|receipt| refund(&receipt.receipt_id))
+            .compensate_unknown(|| refund(format!("{} perhaps", line.sku)))
+            .await
+        {
+            Ok(receipt) => {
+                if receipt.amount > 9 {
+                    break;
+                }
+                total += receipt.amount;
+            }
+            Err(Failure::Task(Trouble::Gone)) => continue,
+            Err(Failure::Timeout) => total += 1,
+            Err(other) => return Err(other.into()),
+        }
+    }
+    join!(reserve(&order.order_id, total).compensate(|reservation| release(reservation)), async {
+        double(3).compensate(|doubled| double(doubled + 1)).await?;
+        Ok(())
+    },)
+    .await?;
+    ping().await?;
+    Ok(total)
+}
+
+/// A step in the condition of a loop, and one in the operand of another.
+#[workflow(allow(unreachable_compensation))]
+pub async fn undone_in_conditions(order: Order) -> Result<i32, Failed> {
+    let mut n: i32 = 1;
+    while double(n).compensate(|doubled| double(doubled)).await? < 9 {
+        n += 1;
+        if order.express && n == 3 {
+            return Ok(double(100).compensate(|_| double(n)).await?);
+        }
+    }
+    let told = notify(reserve("it", 3).compensate(|reservation| release(reservation)).await?.id)
+        .compensate(|told| notify(told))
+        .await?;
+    if told.is_empty() || order.express {
+        return Err(fail("Express", told));
+    }
+    ping().await?;
+    Ok(n)
+}
