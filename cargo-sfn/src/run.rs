@@ -44,6 +44,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE|JSON")]
     input: Option<String>,
     /// Lets waits and the delays of retries pass at once.
+    ///
+    /// Tasks have the time of this machine all the same: what an idempotent task that died has claimed stays claimed for as long
+    /// as its function could have run.
     #[arg(long)]
     virtual_time: bool,
     /// With `--virtual-time`: lets tasks that wait for a token time out, since nobody will complete them.
