@@ -129,12 +129,12 @@ let known = order.vip || coupon == "gold";"#,
         what: "The value is used that a changing method gives.",
         why: "A change is an assignment, and gives nothing.",
         bad: r"
-let mut lines = order.lines;
-let last = lines.pop();",
+let mut totals: std::collections::BTreeMap<String, u32> = std::collections::BTreeMap::new();
+let old = totals.insert(order.id.clone(), order.total);",
         good: r"
-let mut lines = order.lines;
-let last = lines.last().cloned();
-lines.pop();",
+let mut totals: std::collections::BTreeMap<String, u32> = std::collections::BTreeMap::new();
+let old = totals.get(&order.id).copied();
+totals.insert(order.id.clone(), order.total);",
     },
     Explanation {
         code: "not-assignable",
@@ -170,9 +170,16 @@ for line in order.lines {
         what: "`collect` does not say what it makes.",
         why: "A list, a text and a map are different expressions.",
         bad: r"
-let sizes: Vec<u32> = order.lines.iter().map(|line| line.quantity).collect();",
+#[workflow]
+async fn saga(order: Order) -> Result<Vec<u32>, Failed> {
+    Ok(order.lines.iter().map(|line| line.quantity).collect())
+}",
         good: r"
-let sizes = order.lines.iter().map(|line| line.quantity).collect::<Vec<_>>();",
+#[workflow]
+async fn saga(order: Order) -> Result<Vec<u32>, Failed> {
+    let sizes: Vec<u32> = order.lines.iter().map(|line| line.quantity).collect();
+    Ok(sizes)
+}",
     },
     Explanation {
         code: "wide-integer",
@@ -216,6 +223,24 @@ async fn saga(place: Place) -> Result<u32, Failed> {
         Place::Case(number) => number,
     })
 }",
+    },
+    Explanation {
+        code: "nested-option",
+        told: Building,
+        what: "An `Option` is asked whether it holds an `Option`, or is made of one.",
+        why: "Serde writes `None` and `Some(None)` as the same `null`, so that nobody can tell them apart behind it.",
+        bad: r"
+let told = if order.vip { Some(order.coupon) } else { None };
+let code = match told {
+    Some(Some(code)) => code,
+    Some(None) | None => order.id,
+};",
+        good: r"
+let told = if order.vip { order.coupon } else { None };
+let code = match told {
+    Some(code) => code,
+    None => order.id,
+};",
     },
     Explanation {
         code: "unsupported-arithmetic",

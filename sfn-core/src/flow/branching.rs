@@ -3,7 +3,7 @@
 
 use super::Flow;
 use super::recording::Recorded;
-use crate::ir::{Choice, ChoiceKind, Expr, ExprKind, NodeKind, Operator, Rule};
+use crate::ir::{Choice, ChoiceKind, Expr, NodeKind, Operator, Rule};
 use crate::{AnyVal, Origin, Symbolic};
 
 /// One arm of a [`switch`](Flow::switch): the literals it matches and its block.
@@ -100,7 +100,7 @@ impl Flow {
         let mut expr = otherwise.block.as_expression(self.closures > 0)?;
         for (condition, body) in rules.iter().rev() {
             let then = body.block.as_expression(self.closures > 0)?;
-            expr = Expr::new(ExprKind::If { condition: condition.clone(), then, otherwise: expr });
+            expr = Expr::choice(condition.clone(), then, expr);
         }
         let bodies = || rules.iter().map(|(_, body)| body).chain([otherwise]);
         for body in bodies() {

@@ -73,8 +73,9 @@ impl Flow {
             );
         }
         let diverges = recorded.block.diverges();
-        let typed = early.filter(|early| diverges || early.tells_more_than(&recorded.value));
-        typed.unwrap_or(recorded.value).standing_for(expr.unwrap_or_else(Expr::null))
+        let at_end = (!diverges).then_some(recorded.value);
+        let typed = AnyVal::telling(at_end.iter().chain(&early)).unwrap_or_else(AnyVal::never);
+        typed.standing_for(expr.unwrap_or_else(Expr::null))
     }
 
     /// The lambda of a closure over the items of a list.

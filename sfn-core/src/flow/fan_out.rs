@@ -302,6 +302,9 @@ impl Flow {
     /// An item of those that a statement goes through, wherever it stands.
     pub(super) fn item_of(&mut self, origin: Origin, items: &AnyVal, statement: &str) -> AnyVal {
         items.item().unwrap_or_else(|| {
+            if items.is_never() {
+                return AnyVal::never();
+            }
             if items.faults.is_empty() {
                 let message = format!("{statement} needs an array of items");
                 self.report("not-an-array", origin, message, "give it a `Vec`");

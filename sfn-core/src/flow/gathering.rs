@@ -60,6 +60,9 @@ impl AnyVal {
 
     /// `product()` of an iterator of numbers.
     pub fn product(&self, flow: &mut Flow) -> Self {
+        if self.is_empty_ever() {
+            return Self::constant(1.into(), crate::val::COUNT).with_faults_of([self]);
+        }
         if let Some(refused) = self.unless_numbers("product") {
             return refused;
         }

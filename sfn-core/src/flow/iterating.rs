@@ -5,7 +5,7 @@
 use super::Flow;
 use super::closures::Each;
 use crate::ir::{Expr, ExprKind, Operator, Sequence};
-use crate::val::is_not_null;
+use crate::val::{COUNT, is_not_null};
 use crate::{AnyVal, Shape};
 
 impl AnyVal {
@@ -135,6 +135,7 @@ impl AnyVal {
     ) -> Self {
         let listed = self.clone().listed(flow);
         let Some(item) = listed.item() else { return self.refuse_method("fold") };
+        let init = init.clone().at_first();
         let parameters = vec![flow.local(accumulated, "accumulated"), flow.local(name, "item")];
         let [so_far, of] = [parameters[0], parameters[1]].map(Expr::variable);
         let body = flow.calculate(|flow| closure(flow, init.standing_for(so_far), item.standing_for(of)));
@@ -190,6 +191,9 @@ impl AnyVal {
 
     /// `sum()` of an iterator of numbers.
     pub fn sum(&self) -> Self {
+        if self.is_empty_ever() {
+            return Self::constant(0.into(), COUNT).with_faults_of([self]);
+        }
         if let Some(refused) = self.unless_numbers("sum") {
             return refused;
         }
@@ -208,6 +212,9 @@ impl AnyVal {
     }
 
     fn outermost(&self, function: &'static str) -> Self {
+        if self.is_empty_ever() {
+            return Self::none().with_faults_of([self]);
+        }
         if let Some(refused) = self.unless_numbers(function) {
             return refused;
         }

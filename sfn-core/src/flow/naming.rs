@@ -144,7 +144,7 @@ impl AnyVal {
     /// `parse::<T>().ok()` of a string, for integers of at most 32 bits.
     pub fn parsed<T: Payload>(&self, flow: &mut Flow) -> Self {
         let number = Self::new(Expr::null(), T::shape());
-        let (Shape::String, Some((least, most))) = (&self.shape, number.range()) else {
+        let (Shape::String, Some((least, most))) = (&self.shape, number.bounds()) else {
             return self.refuse_method("parse");
         };
         let (pattern, beyond) =
@@ -167,7 +167,7 @@ impl AnyVal {
     /// `pow(exponent)` of an integer, for a small constant.
     pub fn pow(&self, exponent: &Self, flow: &mut Flow) -> Self {
         let exponent = exponent.as_literal().and_then(Value::as_u64).filter(|exponent| *exponent <= 8);
-        let (Some(exponent), Some(_)) = (exponent, self.range()) else {
+        let (Some(exponent), Some(_)) = (exponent, self.bounds()) else {
             return self.refuse_method("pow(..) with an exponent that is no constant up to 8,");
         };
         let mut names = Names::default();
@@ -197,7 +197,7 @@ impl AnyVal {
     /// A result, where the type's range holds it.
     fn checked(&self, method: &str, result: &Self, other: &Self, flow: &mut Flow) -> Self {
         let typed = if self.as_literal().is_some() { other } else { self };
-        let Some((least, most)) = typed.range() else { return self.refuse_method(method) };
+        let Some((least, most)) = typed.bounds() else { return self.refuse_method(method) };
         let mut names = Names::default();
         let held = names.name(flow, &Self { shape: typed.shape.clone(), ..result.clone() }, "result");
         names.optional(within(&held, least, most), held).with_faults_of([self, other])
@@ -221,7 +221,7 @@ impl AnyVal {
         divide: fn(&Self, &Self) -> Self,
     ) -> Self {
         let typed = if self.as_literal().is_some() { divisor } else { self };
-        if typed.range().is_none_or(|(least, _)| least != 0) {
+        if typed.bounds().is_none_or(|(least, _)| least != 0) {
             return self.refuse_method(method);
         }
         let mut names = Names::default();
@@ -232,7 +232,7 @@ impl AnyVal {
 
     /// `signum()` of an integer.
     pub fn signum(&self, flow: &mut Flow) -> Self {
-        if self.range().is_none() {
+        if self.bounds().is_none() {
             return self.refuse_method("signum");
         }
         let mut names = Names::default();

@@ -48,7 +48,7 @@ impl AnyVal {
             return self.refuse_method("and_then");
         };
         let (condition, then) = (option.present.clone(), body.expr.clone());
-        let expr = option.wrap(Expr::new(ExprKind::If { condition, then, otherwise: Expr::null() }));
+        let expr = option.wrap(Expr::choice(condition, then, Expr::null()));
         let held = Self { faults: Vec::new(), ..body.held() };
         let parts = Optional { bindings: Vec::new(), present: Expr::null(), held };
         Self::optional(parts).standing_for(expr).with_faults_of([self, &body])
@@ -97,8 +97,8 @@ impl AnyVal {
         match self.with_held(flow, name, closure) {
             Some((option, body)) => {
                 let (condition, then) = (option.present.clone(), body.expr.clone());
-                let expr = Expr::new(ExprKind::If { condition, then, otherwise: other.expr.clone() });
-                let typed = if other.tells_more_than(&body) { other } else { &body };
+                let expr = Expr::choice(condition, then, other.expr.clone());
+                let typed = Self::telling([&body, other]).unwrap_or_else(Self::never);
                 typed.standing_for(option.wrap(expr)).with_faults_of([self, other, &body])
             }
             None => self.refuse_method("map_or"),

@@ -128,19 +128,15 @@ impl Flow {
         let Recorded { block, value } = self.block(body);
         let early = self.outcomes.pop().flatten();
         self.scopes -= 1;
-        let value = match early {
-            Some(early) if block.diverges() || early.tells_more_than(&value) => early,
-            _ => value,
-        };
+        let at_end = (!block.diverges()).then_some(value);
+        let value = AnyVal::telling(at_end.iter().chain(&early)).unwrap_or_else(AnyVal::never);
         Recorded { block, value }
     }
 
     /// What a branch or an iteration is ended with says what it gives, unless another way out says more.
     pub(super) fn note_outcome(&mut self, value: &AnyVal) {
-        if let Some(outcome) = self.outcomes.last_mut()
-            && outcome.as_ref().is_none_or(|known| value.tells_more_than(known))
-        {
-            *outcome = Some(value.clone());
+        if let Some(outcome) = self.outcomes.last_mut() {
+            *outcome = AnyVal::telling(outcome.iter().chain([value]));
         }
     }
 
@@ -161,7 +157,7 @@ impl Flow {
             several if several.iter().all(|recorded| recorded.value.is_unit()) => (None, AnyVal::unit()),
             several => {
                 let value = AnyVal::telling(several.iter().map(|recorded| &recorded.value));
-                let value = value.cloned().unwrap_or_else(AnyVal::never);
+                let value = value.unwrap_or_else(AnyVal::never);
                 let id = self.variable(None, hint, VariableRole::Bound);
                 (Some(id), value.standing_for(Expr::variable(id)))
             }

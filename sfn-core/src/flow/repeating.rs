@@ -49,7 +49,7 @@ impl Flow {
         let variable = self.variable(Some(name), name, VariableRole::Mutable);
         self.depths.insert(variable, self.scopes);
         self.push(origin, NodeKind::Let { variable, value: value.expr.clone() });
-        V::from_any(value.standing_for(Expr::variable(variable)))
+        V::from_any(value.at_first().standing_for(Expr::variable(variable)))
     }
 
     /// Gives a variable another value: `name = value;`. The variable comes from [`let_mut`](Self::let_mut).
@@ -220,7 +220,7 @@ impl Flow {
             let mut recorded = flow.block(|flow| body(flow, turn));
             if !recorded.block.diverges() {
                 flow.report_faults(origin, &recorded.value);
-                let value = Some(flow.left_with(turn, recorded.value).unwrap_or_else(Expr::null));
+                let value = Some(flow.left_with(turn, &recorded.value).unwrap_or_else(Expr::null));
                 recorded.block.nodes.push(Node { origin, kind: NodeKind::Break { of: turn.0, value } });
             }
             recorded.block
@@ -233,18 +233,16 @@ impl Flow {
         let origin = self.here();
         let value = value.into_any();
         self.report_faults(origin, &value);
-        if let Some(value) = self.left_with(turn, value) {
+        if let Some(value) = self.left_with(turn, &value) {
             self.push(origin, NodeKind::Break { of: turn.0, value: Some(value) });
         }
     }
 
     /// A value that a loop may be left with; the first that is no constant tells what they all are.
-    fn left_with(&mut self, turn: Turn, value: AnyVal) -> Option<Expr> {
+    fn left_with(&mut self, turn: Turn, value: &AnyVal) -> Option<Expr> {
         let open = self.loops.iter_mut().find(|open| open.id == turn.0)?;
         let expr = value.expr.clone();
-        if open.value.as_ref().is_none_or(|known| value.tells_more_than(known)) {
-            open.value = Some(value);
-        }
+        open.value = AnyVal::telling(open.value.iter().chain([value]));
         Some(expr)
     }
 

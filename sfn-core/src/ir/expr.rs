@@ -35,6 +35,11 @@ pub(crate) enum ExprKind {
         of: Expr,
         at: Expr,
     },
+    /// The whole numbers from one to another, both among them.
+    Range {
+        from: Expr,
+        last: Expr,
+    },
     /// A function of JSONata, by its name without the `$`.
     Function {
         name: &'static str,
@@ -184,6 +189,19 @@ pub(crate) enum Operator {
     Or,
 }
 
+/// What two whole numbers give, where that is a number which JSONata has.
+fn calculated(operator: Operator, left: &Expr, right: &Expr) -> Option<i64> {
+    let (one, other) = (left.as_literal()?.as_i64()?, right.as_literal()?.as_i64()?);
+    let number = match operator {
+        Operator::Add => one.checked_add(other),
+        Operator::Subtract => one.checked_sub(other),
+        Operator::Multiply => one.checked_mul(other),
+        Operator::Remainder => one.checked_rem(other),
+        _ => None,
+    }?;
+    (number.unsigned_abs() < 1 << 53).then_some(number)
+}
+
 /// Whether a text of JSONata asks for the time, or for chance, however it comes by the function.
 fn draws(text: &str, names: &[(String, Expr)]) -> bool {
     // What cannot be read was reported where it was written.
@@ -264,6 +282,9 @@ impl Expr {
         {
             return entry.clone();
         }
+        if let Some(entry) = of.as_literal().and_then(|value| value.get(wire)) {
+            return Self::literal(entry.clone());
+        }
         // Nobody comes here, but it must be readable.
         if of.is_null() {
             return absent.map_or_else(Self::null, Self::literal);
@@ -318,9 +339,30 @@ impl Expr {
         }
     }
 
+    /// One of two values; the only one that can be, where that is known.
+    pub(crate) fn choice(condition: Self, then: Self, otherwise: Self) -> Self {
+        let told = |value: &Self| value.as_literal().and_then(Value::as_bool);
+        match condition.decided() {
+            Some(true) => then,
+            Some(false) => otherwise,
+            None if (told(&then), told(&otherwise)) == (Some(true), Some(false)) => condition,
+            None if (told(&then), told(&otherwise)) == (Some(false), Some(true)) => condition.not(),
+            None => Self::new(ExprKind::If { condition, then, otherwise }),
+        }
+    }
+
     pub(crate) fn binary(operator: Operator, left: &Self, right: &Self) -> Self {
         if left.settles(operator) {
             return left.clone();
+        }
+        if let (Operator::And | Operator::Or, Some(holds)) =
+            (operator, left.as_literal().and_then(Value::as_bool))
+            && holds == (operator == Operator::And)
+        {
+            return right.clone();
+        }
+        if let Some(number) = calculated(operator, left, right) {
+            return Self::literal(number);
         }
         Self::new(ExprKind::Binary { operator, left: left.clone(), right: right.clone() })
     }
@@ -376,6 +418,13 @@ impl Expr {
                 found
             }
         }
+    }
+
+    /// Whether any of it is JSONata that somebody wrote.
+    pub(crate) fn is_by_hand(&self) -> bool {
+        let mut found = matches!(self.kind(), ExprKind::Raw { .. });
+        self.for_each_child(|child| found = found || child.is_by_hand());
+        found
     }
 
     /// The variable a path starts from.

@@ -180,6 +180,7 @@ impl Display for Text<'_> {
             }
             ExprKind::Index { of, index } => write!(formatter, "{}[{index}]", text(of)),
             ExprKind::Element { of, at } => write!(formatter, "{}[{}]", text(of), text(at)),
+            ExprKind::Range { from, last } => write!(formatter, "{}..={}", text(from), text(last)),
             ExprKind::Function { name, arguments } => {
                 write!(formatter, "{name}({})", list(arguments.iter().map(text)))
             }

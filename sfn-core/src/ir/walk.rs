@@ -51,6 +51,16 @@ impl Block {
         calculation(&self.nodes, self.value.clone())
     }
 
+    /// Whether a branch or an iteration of it can succeed: some way leads to its end, or gives its value early.
+    pub(crate) fn succeeds(&self) -> bool {
+        !self.diverges() || self.nodes.iter().any(Node::gives)
+    }
+
+    /// The variables that are given other values in it.
+    pub(crate) fn changed(&self) -> Vec<VariableId> {
+        self.nodes.iter().flat_map(Node::changed).collect()
+    }
+
     /// Whether some node of it, or of what stands in it, is so.
     pub(crate) fn has(&self, is_so: &dyn Fn(&NodeKind) -> bool) -> bool {
         self.nodes
@@ -87,6 +97,29 @@ fn calculation(nodes: &[Node], value: Option<Expr>) -> Option<Expr> {
 }
 
 impl Node {
+    /// Whether it ends the scope that it stands in with a value, and not one of its own.
+    fn gives(&self) -> bool {
+        match &self.kind {
+            NodeKind::Return(_) => true,
+            NodeKind::Parallel { .. } | NodeKind::Map(_) => false,
+            _ => self.blocks().into_iter().any(|block| block.nodes.iter().any(Self::gives)),
+        }
+    }
+
+    /// The variables that are given other values by it.
+    pub(crate) fn changed(&self) -> Vec<VariableId> {
+        let own = match &self.kind {
+            NodeKind::Set { variable, .. } => Some(*variable),
+            _ => None,
+        };
+        let steps = match &self.kind {
+            NodeKind::Loop(repeated) => repeated.step.as_slice(),
+            _ => &[],
+        };
+        let inside = self.blocks().into_iter().flat_map(Block::changed);
+        own.into_iter().chain(steps.iter().flat_map(Self::changed)).chain(inside).collect()
+    }
+
     /// Whether no path leads on behind it.
     pub(crate) fn diverges(&self) -> bool {
         match &self.kind {
@@ -102,6 +135,9 @@ impl Node {
             NodeKind::Task(call) => {
                 call.ok.as_ref().is_some_and(Block::diverges)
                     && call.arms.iter().all(|arm| arm.body.diverges())
+            }
+            NodeKind::Parallel { branches, failure: None, .. } => {
+                !branches.iter().all(|(branch, _)| branch.succeeds())
             }
             NodeKind::Let { .. }
             | NodeKind::Set { .. }
@@ -137,6 +173,10 @@ impl Expr {
             ExprKind::Binary { left, right, .. } | ExprKind::Quotient { left, right, .. } => {
                 visit(left);
                 visit(right);
+            }
+            ExprKind::Range { from, last } => {
+                visit(from);
+                visit(last);
             }
             ExprKind::Element { of, at } => {
                 visit(of);
@@ -261,6 +301,9 @@ impl Expr {
                 let of = again(of);
                 if of.is_null() { of } else { Self::new(ExprKind::Element { of, at: again(at) }) }
             }
+            ExprKind::Range { from, last } => {
+                Self::new(ExprKind::Range { from: again(from), last: again(last) })
+            }
             ExprKind::Function { name, arguments } => {
                 Self::function(name, arguments.iter().map(again).collect::<Vec<_>>())
             }
@@ -303,15 +346,7 @@ impl Expr {
                 otherwise.with(again(otherwise.expr())),
             )),
             ExprKind::If { condition, then, otherwise } => {
-                let condition = again(condition);
-                match condition.decided() {
-                    Some(true) => again(then),
-                    Some(false) => again(otherwise),
-                    None => {
-                        let (then, otherwise) = (again(then), again(otherwise));
-                        Self::new(ExprKind::If { condition, then, otherwise })
-                    }
-                }
+                Self::choice(again(condition), again(then), again(otherwise))
             }
             ExprKind::Local { bindings, body } => {
                 let bindings = bindings.iter().map(|(id, bound)| (*id, again(bound)));
@@ -336,10 +371,23 @@ impl Expr {
                     None => right.decided().filter(|holds| *holds == deciding && left.never_fails()),
                 }
             }
+            // Nothing is equal to anything, and to nothing unequal.
+            ExprKind::Binary { operator: Operator::Equal | Operator::NotEqual, left, right }
+                if left.is_nothing() || right.is_nothing() =>
+            {
+                Some(false)
+            }
             ExprKind::Binary { operator: Operator::Equal, left, right } => left.equals(right),
             ExprKind::Binary { operator: Operator::NotEqual, left, right } => {
                 left.equals(right).map(|equals| !equals)
             }
+            ExprKind::Exists(inner) if inner.is_nothing() => Some(false),
+            ExprKind::Exists(inner) => match inner.kind() {
+                ExprKind::Literal(serde_json::Value::Null) => None,
+                ExprKind::Literal(_) | ExprKind::Object(_) => Some(true),
+                ExprKind::Array(elements) if !elements.is_empty() => Some(true),
+                _ => None,
+            },
             ExprKind::Binary { operator, left, right } => {
                 let order = left.as_literal()?.as_i64()?.cmp(&right.as_literal()?.as_i64()?);
                 match operator {
@@ -385,13 +433,45 @@ impl Expr {
     }
 
     fn equals(&self, other: &Self) -> Option<bool> {
-        let is_null = |expr: &Self| expr.as_literal().is_some_and(serde_json::Value::is_null);
-        let is_object =
-            |expr: &Self| matches!(expr.kind(), ExprKind::Object(_) | ExprKind::Source(Source::ErrorOutput));
+        let is_scalar = |value: &serde_json::Value| !value.is_array() && !value.is_object();
+        let is_made = |expr: &Self| {
+            matches!(
+                expr.kind(),
+                ExprKind::Object(_) | ExprKind::Array(_) | ExprKind::Source(Source::ErrorOutput)
+            )
+        };
         match (self.as_literal(), other.as_literal()) {
             (Some(one), Some(two)) if !one.is_f64() && !two.is_f64() => Some(one == two),
-            _ if is_null(self) && is_object(other) || is_object(self) && is_null(other) => Some(false),
+            (Some(one), None) if is_scalar(one) && is_made(other) => Some(false),
+            (None, Some(two)) if is_scalar(two) && is_made(self) => Some(false),
+            (Some(one), None) if one.is_null() && other.is_calculated() => Some(false),
+            (None, Some(two)) if two.is_null() && self.is_calculated() => Some(false),
             _ => None,
+        }
+    }
+
+    /// Whether it is a number, a text or a condition, whatever it is made of.
+    fn is_calculated(&self) -> bool {
+        matches!(
+            self.kind(),
+            ExprKind::Binary { .. }
+                | ExprKind::Quotient { .. }
+                | ExprKind::Negate(_)
+                | ExprKind::Not(_)
+                | ExprKind::Exists(_)
+                | ExprKind::Text(_)
+                | ExprKind::Concat(_)
+        )
+    }
+
+    /// Whether it is a field of what is known to have none of this name.
+    fn is_nothing(&self) -> bool {
+        let ExprKind::Field { of, wire, absent: None } = self.kind() else { return false };
+        match of.kind() {
+            ExprKind::Literal(serde_json::Value::Array(_)) => false,
+            ExprKind::Literal(value) => value.get(wire).is_none(),
+            ExprKind::Object(entries) => entries.iter().all(|(name, _)| name != wire),
+            _ => of.is_nothing(),
         }
     }
 }

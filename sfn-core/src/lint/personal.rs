@@ -8,9 +8,7 @@ use crate::ir::{Block, Call, Expr, ExprKind, LoopId, Node, NodeKind, Operator, V
 use crate::{Content, Enumeration, Record, Shape, ShapeOf, Tagging};
 
 pub(super) fn check(workflow: &Workflow, report: &mut Report<'_>) {
-    let lints = [PERSONAL_DATA_SENT, PERSONAL_DATA_IN_FAILURE, UNMARKED_PERSONAL_DATA];
-    let is_wanted = lints.into_iter().any(|lint| report.wants(lint));
-    if !is_wanted || !workflow.shapes.values().any(Shape::is_personal) {
+    if !workflow.shapes.values().any(Shape::is_personal) {
         return;
     }
     let known = workflow.shapes.iter().map(|(id, shape)| (*id, Known::of(shape.clone())));
@@ -77,7 +75,7 @@ fn check_call(call: &Call, node: &Node, values: &mut Values, report: &mut Report
                          nor hidden in traces"
                     );
                     let help = "take it as a `Pii`, and call `expose()` inside the task";
-                    report.push(UNMARKED_PERSONAL_DATA, node.origin, message, help);
+                    report.of(&call.spec).push(UNMARKED_PERSONAL_DATA, node.origin, message, help);
                 }
             }
         }

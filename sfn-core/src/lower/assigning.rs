@@ -1,4 +1,4 @@
-//! Turns choices that only give variables their values into assignments, and drops those that are decided already.
+//! Turns choices that only give variables their values into assignments.
 //! Separate from folding because no choice is left: the transition in front carries what there was to say.
 
 use crate::Origin;
@@ -16,40 +16,15 @@ pub(super) fn assign(block: &mut Block, variables: &mut Vec<Variable>) {
             assign(inner, variables);
         }
     }
-    for Node { origin, mut kind } in std::mem::take(&mut block.nodes) {
-        if let NodeKind::Choice(choice) = &mut kind {
-            decide(choice);
-            let left = if choice.rules.is_empty() {
-                Some(decided(choice, origin))
-            } else {
-                assignments(choice, origin, variables)
-            };
-            if let Some(left) = left {
-                block.nodes.extend(left);
-                continue;
-            }
+    for Node { origin, kind } in std::mem::take(&mut block.nodes) {
+        if let NodeKind::Choice(choice) = &kind
+            && let Some(assigned) = assignments(choice, origin, variables)
+        {
+            block.nodes.extend(assigned);
+            continue;
         }
         block.nodes.push(Node { origin, kind });
     }
-}
-
-/// Leaves out rules that never hold, and all behind one that always does.
-fn decide(choice: &mut Choice) {
-    let known = |condition: &Expr| condition.as_literal().and_then(serde_json::Value::as_bool);
-    choice.rules.retain(|rule| known(&rule.condition) != Some(false));
-    if let Some(always) = choice.rules.iter().position(|rule| known(&rule.condition) == Some(true)) {
-        choice.otherwise = std::mem::take(&mut choice.rules[always].body);
-        choice.rules.truncate(always);
-    }
-}
-
-/// The only way there is.
-fn decided(choice: &mut Choice, origin: Origin) -> Vec<Node> {
-    let Block { mut nodes, value } = std::mem::take(&mut choice.otherwise);
-    if let (Some(variable), Some(value)) = (choice.result, value) {
-        nodes.push(Node { origin, kind: NodeKind::Let { variable, value } });
-    }
-    nodes
 }
 
 /// The assignments of a choice that does nothing else.

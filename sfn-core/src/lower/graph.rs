@@ -186,6 +186,16 @@ impl StateKind {
         }
     }
 
+    /// Whether any of it was written by hand, as JSONata or as a whole State.
+    pub(super) fn is_by_hand(&mut self) -> bool {
+        let is_raw = matches!(self, Self::Task(task) if task.is_raw);
+        let is_own = self.own_mut().into_iter().any(|expr| expr.is_by_hand());
+        let carried = |edge: &Edge| {
+            edge.assigns.iter().map(|(_, value)| value).chain(&edge.output).any(Expr::is_by_hand)
+        };
+        is_raw || is_own || self.edges().into_iter().any(carried)
+    }
+
     /// The first states of the scopes inside it.
     pub(super) fn scopes(&self) -> Vec<StateId> {
         match self {

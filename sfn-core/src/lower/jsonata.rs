@@ -137,6 +137,7 @@ impl Printer<'_> {
             }
             ExprKind::Merge(_)
             | ExprKind::Array(_)
+            | ExprKind::Range { .. }
             | ExprKind::Object(_)
             | ExprKind::Entry { .. }
             | ExprKind::Placeholder(_)
@@ -156,6 +157,13 @@ impl Printer<'_> {
             ExprKind::Array(elements) => {
                 self.text.push('[');
                 self.list(elements, ", ", Self::element);
+                self.text.push(']');
+            }
+            ExprKind::Range { from, last } => {
+                self.text.push('[');
+                self.expr(from, CONDITIONAL + 1);
+                self.put("..");
+                self.expr(last, CONDITIONAL + 1);
                 self.text.push(']');
             }
             ExprKind::Object(entries) => {
@@ -442,7 +450,7 @@ fn begins_with_constructor(expr: &Expr) -> bool {
 
 fn is_constructor(expr: &Expr) -> bool {
     match expr.kind() {
-        ExprKind::Array(_) | ExprKind::Collected(_) => true,
+        ExprKind::Array(_) | ExprKind::Range { .. } | ExprKind::Collected(_) => true,
         ExprKind::Literal(value) => value.is_array(),
         _ => false,
     }

@@ -1,12 +1,14 @@
 //! Judges what is to be emitted: durations the service can count, and the document by every rule of the language.
 //! Separate because it finds faults and builds nothing.
 
+use std::collections::BTreeSet;
+
 use sfn_asl::{Code, Diagnostic, Options, Place, Pointer, Severity};
 
 use super::Lowered;
-use crate::ir::{Block, Call, NodeKind};
+use crate::Origin;
+use crate::ir::{Block, Call, NodeKind, Workflow};
 use crate::lint::Levels;
-use crate::{ExecutionType, Origin};
 
 /// Pushes the calls whose durations the service cannot count.
 pub(super) fn check_durations(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
@@ -41,19 +43,25 @@ fn check_call(call: &Call, origin: Origin, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
+/// What the rules say of a way that is never taken, which rustc has accepted: it knows what there is to read.
+const OF_DEAD_CODE: Code = Code::new("impossible-path");
+
 /// Pushes what the language's rules find in the document, each at the Rust place of its state.
 pub(super) fn check_document(
     lowered: &Lowered,
-    kind: ExecutionType,
+    by_hand: &BTreeSet<String>,
     levels: Levels,
-    workflow: Option<Origin>,
+    workflow: &Workflow,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let found = sfn_asl::validate(&lowered.machine, &Options { levels, ..Options::new(kind) });
+    let found = sfn_asl::validate(&lowered.machine, &Options { levels, ..Options::new(workflow.kind) });
     // Advice is for who reads the document (`cargo sfn check` gives it); a build that works says nothing.
     for found in found.into_iter().filter(|found| found.severity > Severity::Advice) {
         let state = found.pointer().and_then(state_at);
-        let origin = state.and_then(|name| lowered.origin_of(&name)).or(workflow);
+        if found.code == OF_DEAD_CODE && !state.as_ref().is_some_and(|name| by_hand.contains(name)) {
+            continue;
+        }
+        let origin = state.and_then(|name| lowered.origin_of(&name)).or(workflow.origin);
         diagnostics.push(match origin {
             Some(origin) => Diagnostic { place: Place::Rust(origin.into()), ..found },
             None => found,

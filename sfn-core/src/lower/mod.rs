@@ -3,7 +3,9 @@
 
 mod assigning;
 mod captures;
+mod decide;
 mod fold;
+mod known;
 mod simplify;
 
 mod calling;
@@ -32,6 +34,7 @@ mod raw;
 mod judge;
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use sfn_asl::{Code, Diagnostic, Severity, StateMachine};
 
@@ -104,8 +107,8 @@ pub(crate) fn lower(workflow: &Workflow, package: &Levels) -> Result<Lowered, Ve
     let start = lowering.enter(workflow.origin, target, input.as_slice());
     let Lowering { mut graph, variables, .. } = lowering;
     threading::shorten(&mut graph, start);
-    let lowered = write(workflow, &mut graph, start, &variables, &mut diagnostics);
-    judge::check_document(&lowered, workflow.kind, levels, workflow.origin, &mut diagnostics);
+    let (lowered, by_hand) = write(workflow, &mut graph, start, &variables, &mut diagnostics);
+    judge::check_document(&lowered, &by_hand, levels, workflow, &mut diagnostics);
     if has_errors(&diagnostics) {
         return Err(diagnostics);
     }
@@ -117,13 +120,14 @@ fn new_variable(variables: &mut Vec<Variable>, hint: &str) -> VariableId {
     VariableId(u32::try_from(variables.len() - 1).unwrap_or(u32::MAX))
 }
 
+/// The document, and the states in which something was written by hand.
 fn write(
     workflow: &Workflow,
     graph: &mut Graph,
     start: StateId,
     variables: &[Variable],
     diagnostics: &mut Vec<Diagnostic>,
-) -> Lowered {
+) -> (Lowered, BTreeSet<String>) {
     let order = names::reading_order(graph, start);
     let states = names::states(graph, &order, diagnostics);
     let variables = names::variables(graph, &order, variables);
@@ -137,7 +141,10 @@ fn write(
             .push(diagnostic.with_help("write what differs from run to run into fields that take JSONata"));
     }
     let placed = order.iter().filter_map(|id| Some((states.get(id)?.clone(), graph.state(*id).origin?)));
-    Lowered { machine, source_map: placed.collect(), warnings: Vec::new() }
+    let source_map = placed.collect();
+    let by_hand = order.iter().filter(|id| graph.states[id.0].kind.is_by_hand());
+    let by_hand = by_hand.filter_map(|id| states.get(id).cloned()).collect();
+    (Lowered { machine, source_map, warnings: Vec::new() }, by_hand)
 }
 
 fn has_errors(diagnostics: &[Diagnostic]) -> bool {

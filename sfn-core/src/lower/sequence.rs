@@ -114,6 +114,8 @@ impl<'w> Lowering<'w> {
                 Target::state(self.choice(origin, choice, stack, &ways, &behind))
             }
             NodeKind::Parallel { branches, name, failure } => {
+                // Nothing stands behind what always fails.
+                let behind = if node.diverges() { self.ended(Some(Expr::null())) } else { behind };
                 let settling = Settling { stack, fan_out: self.lists.fan_out(node), failure: *failure };
                 Target::state(self.parallel(origin, branches, name.as_deref(), settling, behind))
             }

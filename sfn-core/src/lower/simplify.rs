@@ -2,6 +2,7 @@
 //! Separate because tree in, tree out: the lowering behind it need not know that it ran.
 
 use super::assigning::assign;
+use super::decide::decide;
 use super::fold::fold;
 use crate::ir::{Block, Expr, Node, NodeKind, Variable, VariableId, VariableRole, Workflow};
 
@@ -11,6 +12,7 @@ const LARGE: usize = 200;
 /// The simplest tree that means the same.
 pub(super) fn simplify(workflow: &Workflow, variables: &mut Vec<Variable>) -> Block {
     let mut body = workflow.body.clone();
+    decide(&mut body);
     assign(&mut body, variables);
     let mut uses = vec![0; variables.len()];
     count_block(&body, &mut uses);

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::{AnyVal, Fault, Inside, describe};
-use crate::ir::{Element, Expr, ExprKind};
+use crate::ir::{Element, Expr, ExprKind, Operator};
 use crate::shape::{Content, Field, Tagging, Variant};
 use crate::{Payload, Shape};
 
@@ -20,6 +20,25 @@ impl<T: Payload> Constant for T {
             Ok(value) => AnyVal::constant(value, T::shape()),
             Err(error) => AnyVal::unserializable(&error.to_string()),
         }
+    }
+}
+
+impl<T: Payload> Constant for &[T] {
+    fn constant(&self) -> AnyVal {
+        let items = self.iter().map(Constant::constant).collect::<Vec<_>>();
+        super::array(items).declared(&Shape::Array(T::shape))
+    }
+}
+
+impl Constant for &[&str] {
+    fn constant(&self) -> AnyVal {
+        super::array(self.iter().map(Constant::constant).collect())
+    }
+}
+
+impl<const N: usize> Constant for [&str; N] {
+    fn constant(&self) -> AnyVal {
+        self.as_slice().constant()
     }
 }
 
@@ -55,6 +74,9 @@ pub fn concat(parts: Vec<AnyVal>) -> AnyVal {
     let mut pieces: Vec<Expr> = Vec::new();
     let mut literal: Option<String> = None;
     let mut all_strings = true;
+    if parts.iter().any(AnyVal::is_never) {
+        return AnyVal::never();
+    }
     for part in &parts {
         if part.faults.is_empty()
             && let Some(fault) = part.unless_text()
@@ -98,8 +120,37 @@ pub fn tuple(values: Vec<AnyVal>) -> AnyVal {
 pub fn array(values: Vec<AnyVal>) -> AnyVal {
     let expr = Expr::new(ExprKind::Array(values.iter().map(element).collect()));
     match AnyVal::telling(&values) {
-        Some(first) => AnyVal::list(expr, first.clone()).with_faults_of(&values),
+        Some(item) => AnyVal::list(expr, item).with_faults_of(&values),
         None => AnyVal::new(expr, Shape::Array(|| Shape::Any)),
+    }
+}
+
+impl AnyVal {
+    /// `from..end`: the list of its numbers.
+    ///
+    /// ```
+    /// use sfn_core::{AnyVal, Definition, Flow, literal};
+    ///
+    /// let definition = Definition::from_flow("places", "", |flow: &mut Flow| {
+    ///     let items = flow.input::<Vec<String>>("items").into_erased();
+    ///     flow.succeed(AnyVal::range(&literal(0), &items.len()).rev());
+    /// });
+    /// let text = definition.lower().unwrap().machine.to_json_pretty();
+    /// assert!(text.contains("{% $reverse([0..$count($states.input) - 1]) %}"), "{text}");
+    /// ```
+    pub fn range(from: &Self, end: &Self) -> Self {
+        Self::range_to(from, end, Expr::binary(Operator::Subtract, &end.expr, &Expr::literal(1)))
+    }
+
+    /// `from..=last`: the list of its numbers.
+    pub fn range_inclusive(from: &Self, last: &Self) -> Self {
+        Self::range_to(from, last, last.expr.clone())
+    }
+
+    fn range_to(from: &Self, end: &Self, last: Expr) -> Self {
+        let item = Self::telling([from, end]).unwrap_or_else(Self::never);
+        let numbers = Expr::new(ExprKind::Range { from: from.expr.clone(), last });
+        Self::list(numbers, item).with_faults_of([&from.lt(end)])
     }
 }
 
@@ -121,6 +172,7 @@ impl AnyVal {
             Inside::Option(option) if option.present.as_literal().is_some() => option.held.is_array(),
             Inside::Option(option) => option.held.is_array().filter(|array| !array),
             Inside::Shape => is_array(&self.shape),
+            Inside::Never => Some(false),
         }
     }
 }

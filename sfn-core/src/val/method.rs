@@ -25,7 +25,9 @@ impl AnyVal {
     /// ```
     pub fn len(&self) -> Self {
         match &self.shape {
-            Shape::Array(_) => self.derived(Expr::function("count", [self.expr.clone()]), COUNT),
+            Shape::Array(_) | Shape::Tuple(_) => {
+                self.derived(Expr::function("count", [self.expr.clone()]), COUNT)
+            }
             Shape::Map(_) => {
                 let keys = Expr::function("keys", [self.expr.clone()]);
                 self.derived(Expr::function("count", [keys]), COUNT)
@@ -161,6 +163,9 @@ impl AnyVal {
     }
 
     pub(crate) fn refuse_method(&self, method: &str) -> Self {
+        if self.is_nested() {
+            return self.refuse(super::option::nested());
+        }
         let what = describe::shape(&self.shape);
         self.refuse(Fault::new(
             "unsupported-method",

@@ -17,6 +17,7 @@ mod operator;
 mod option;
 mod pattern;
 mod symbolic;
+mod telling;
 mod text;
 mod typed;
 
@@ -71,6 +72,8 @@ pub(crate) enum Inside {
     Items(Box<AnyVal>),
     /// What an option is made of.
     Option(Box<Optional>),
+    /// There is none: no way leads to where it would be made.
+    Never,
 }
 
 /// An option that was calculated here: when it holds something, and what.
@@ -100,7 +103,8 @@ impl AnyVal {
                 Inside::Places(parts.map(|(at, part)| part.standing_for(Expr::index(&expr, at))).collect())
             }
             Inside::Option(option) => {
-                let (present, held) = (option::is_not_null(&expr), option.held.standing_for(expr.clone()));
+                let held = option.held.standing_for(expr.clone());
+                let present = if held.is_never() { Expr::literal(false) } else { option::is_not_null(&expr) };
                 Inside::Option(Box::new(Optional { bindings: Vec::new(), present, held }))
             }
             other => other.clone(),
@@ -150,7 +154,7 @@ impl AnyVal {
 
     /// The value of a block that does not end: one that returns or fails on every path.
     pub fn never() -> Self {
-        Self::new(Expr::null(), Shape::Null)
+        Self { inside: Inside::Never, ..Self::new(Expr::null(), Shape::Null) }
     }
 
     /// `()`.
@@ -180,22 +184,13 @@ impl AnyVal {
             (_, Shape::Map(_)) => None,
             (Inside::Items(item), _) => Some(Self::clone(item)),
             (_, Shape::Array(item)) => Some(Self::new(Expr::null(), item())),
+            // `[T; n]` is a tuple of places of one type.
+            (_, Shape::Tuple(places)) => {
+                let (first, others) = places.split_first()?;
+                let is_one_type = others.iter().all(|other| std::ptr::fn_addr_eq(*other, *first));
+                is_one_type.then(|| Self::new(Expr::null(), first()))
+            }
             _ => None,
-        }
-    }
-
-    /// Which of several values tells most of what all of them are: of constants `None` may be any option, and a number
-    /// any number.
-    pub(crate) fn telling<'v>(values: impl IntoIterator<Item = &'v Self>) -> Option<&'v Self> {
-        values.into_iter().reduce(|one, other| if other.tells_more_than(one) { other } else { one })
-    }
-
-    pub(crate) fn tells_more_than(&self, other: &Self) -> bool {
-        let told = |value: &Self| value.as_literal().map(serde_json::Value::is_null);
-        match (told(self), told(other)) {
-            (None, Some(_)) => true,
-            (Some(null), Some(other_null)) => other_null && !null,
-            (_, None) => false,
         }
     }
 
@@ -325,8 +320,11 @@ impl AnyVal {
         ))
     }
 
-    /// A poisoned value in this one's place; one mistake is reported once.
+    /// A poisoned value in this one's place; one mistake is reported once, and none of what is never there.
     fn refuse(&self, fault: Fault) -> Self {
+        if self.is_never() {
+            return self.clone();
+        }
         if self.faults.is_empty() {
             return Self::poison(Shape::Any, fault);
         }

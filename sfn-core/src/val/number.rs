@@ -173,7 +173,7 @@ impl AnyVal {
     }
 
     /// The range of an integer of at most 32 bits.
-    pub(crate) fn range(&self) -> Option<(i64, i64)> {
+    pub(crate) fn bounds(&self) -> Option<(i64, i64)> {
         match &self.shape {
             Shape::Integer(integer) if integer.bits <= 32 => Some((integer.least(), integer.most())),
             _ => None,

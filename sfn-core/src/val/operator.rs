@@ -132,6 +132,9 @@ impl AnyVal {
 
     fn arithmetic(&self, operator: Operator, other: &Self) -> Self {
         let both = [self, other];
+        if let Some(never) = both.into_iter().find(|operand| operand.is_never()) {
+            return never.clone();
+        }
         if operator == Operator::Add && matches!(self.shape, Shape::String) {
             return super::concat(vec![self.clone(), other.clone()]);
         }
@@ -188,6 +191,7 @@ impl AnyVal {
         match &self.inside {
             _ if self.expr.is_null() => true,
             Inside::Option(option) => option.held.has_equality(),
+            Inside::Never => true,
             _ => has_equality(&self.shape),
         }
     }
@@ -233,6 +237,9 @@ impl AnyVal {
     }
 
     fn refuse_pair(&self, other: &Self, fault: Fault) -> Self {
+        if self.is_never() || other.is_never() {
+            return Self::never();
+        }
         if self.faults.is_empty() && other.faults.is_empty() {
             return Self::poison(Shape::Any, fault);
         }

@@ -18,12 +18,13 @@ impl AnyVal {
     pub fn some(held: Self) -> Self {
         let faults = held.faults.clone();
         let parts = Optional { bindings: Vec::new(), present: Expr::literal(true), held };
-        Self { faults, ..Self::opened_as(parts.held.expr.clone(), parts) }
+        Self::opened_as(parts.held.expr.clone(), parts).with_faults(faults)
     }
 
     /// `None`
     pub fn none() -> Self {
-        Self::new(Expr::null(), Shape::Option(|| Shape::Any))
+        let parts = Optional { bindings: Vec::new(), present: Expr::literal(false), held: Self::never() };
+        Self::opened_as(Expr::null(), parts)
     }
 
     /// `is_some()`
@@ -45,13 +46,14 @@ impl AnyVal {
     /// `unwrap_or(other)` of an option.
     pub fn unwrap_or(&self, other: &Self) -> Self {
         let Some(option) = self.opened() else { return self.refuse_method("unwrap_or") };
+        let held = Self::telling([&option.held, other]).unwrap_or_else(Self::never);
         let expr = if let ExprKind::FirstOr(sequence, _) = self.expr.kind() {
             Expr::new(ExprKind::FirstOr(sequence.clone(), super::construct::element(other)))
         } else {
             let (condition, then) = (option.present.clone(), option.held.expr.clone());
-            option.wrap(Expr::new(ExprKind::If { condition, then, otherwise: other.expr.clone() }))
+            option.wrap(Expr::choice(condition, then, other.expr.clone()))
         };
-        option.held.standing_for(expr).with_faults_of([self, other])
+        held.standing_for(expr).with_faults_of([self, other])
     }
 
     /// `unwrap_or_default()` of an option of a scalar, a string or a list.
@@ -81,8 +83,10 @@ impl AnyVal {
     pub fn or_option(&self, other: &Self) -> Self {
         let Some(option) = self.opened() else { return self.refuse_method("or") };
         let (condition, then) = (option.present.clone(), option.held.expr.clone());
-        let expr = option.wrap(Expr::new(ExprKind::If { condition, then, otherwise: other.expr.clone() }));
-        let parts = Optional { bindings: Vec::new(), present: Expr::null(), held: option.held };
+        let expr = option.wrap(Expr::choice(condition, then, other.expr.clone()));
+        let others = other.opened().map(|other| other.held);
+        let held = Self::telling([&option.held].into_iter().chain(&others)).unwrap_or(option.held.clone());
+        let parts = Optional { bindings: Vec::new(), present: Expr::null(), held };
         Self::optional(parts).standing_for(expr).with_faults_of([self, other])
     }
 
@@ -120,8 +124,8 @@ impl AnyVal {
     pub(crate) fn optional(option: Optional) -> Self {
         let faults = option.held.faults.clone();
         let (condition, then) = (option.present.clone(), option.held.expr.clone());
-        let whole = option.wrap(Expr::new(ExprKind::If { condition, then, otherwise: Expr::null() }));
-        Self { faults, ..Self::opened_as(whole, option) }
+        let whole = option.wrap(Expr::choice(condition, then, Expr::null()));
+        Self::opened_as(whole, option).with_faults(faults)
     }
 
     /// The first of some items, if there is one.
@@ -132,7 +136,16 @@ impl AnyVal {
         Self::opened_as(whole, Optional { bindings: Vec::new(), present, held })
     }
 
+    /// Whether it is an option of an option.
+    pub(super) fn is_nested(&self) -> bool {
+        let Shape::Option(inner) = &self.shape else { return false };
+        matches!(self.inside, Inside::Shape) && matches!(inner(), Shape::Option(_))
+    }
+
     fn opened_as(expr: Expr, mut option: Optional) -> Self {
+        if option.held.is_option() {
+            return option.held.refuse(nested());
+        }
         option.held.faults.clear();
         let inside = Inside::Option(Box::new(option));
         Self { inside, ..Self::new(expr, Shape::Option(|| Shape::Any)) }
@@ -144,6 +157,9 @@ impl AnyVal {
             return Some(Optional::clone(option));
         }
         let Shape::Option(inner) = &self.shape else { return None };
+        if self.is_nested() {
+            return None;
+        }
         // What stands in for an absent field is `null` too.
         let expr = match self.expr.kind() {
             ExprKind::Field { of, wire, absent: Some(_) } => {
@@ -154,6 +170,15 @@ impl AnyVal {
         let (present, held) = (is_not_null(&expr), Self::new(expr, inner()));
         Some(Optional { bindings: Vec::new(), present, held })
     }
+}
+
+/// What is wrong with an option of an option.
+pub(super) fn nested() -> Fault {
+    Fault::new(
+        "nested-option",
+        "an `Option` of an `Option` does not travel: `Some(None)` is `null` on the wire, as `None` is",
+        "give one `Option`, or tell the cases apart by an enum",
+    )
 }
 
 impl Optional {

@@ -73,7 +73,23 @@ impl ValuePattern {
         tested
     }
 
+    /// How many names it binds.
+    fn names(&self) -> usize {
+        match self {
+            Self::Bind => 1,
+            Self::Some(inner) => inner.names(),
+            Self::Variant(_, fields) | Self::Fields(fields) => {
+                fields.iter().map(|(_, pattern)| pattern.names()).sum()
+            }
+            Self::Any | Self::Equals(_) | Self::Range { .. } | Self::None | Self::Or(_) => 0,
+        }
+    }
+
     fn ask(&self, value: &AnyVal, tested: &mut Tested) {
+        if value.is_never() {
+            tested.bound.extend((0..self.names()).map(|_| value.clone()));
+            return;
+        }
         match self {
             Self::Any => {}
             Self::Bind => tested.bound.push(value.clone()),
@@ -217,8 +233,15 @@ fn content(value: &Expr, tagging: Tagging, variant: &Variant, name: &str) -> Opt
         Tagging::Internal { .. } | Tagging::Untagged => value.clone(),
     };
     match &variant.content {
-        Content::Unit => None,
-        Content::Newtype(shape) => (name == "0").then(|| AnyVal::new(content, shape())),
+        Content::Newtype(shape) if name == "0" => Some(match tagging {
+            // The tag stands among the fields and is none of them.
+            Tagging::Internal { .. } => {
+                let inside = AnyVal::new(content, shape());
+                AnyVal::new(inside.flattened(&inside.shape), shape())
+            }
+            _ => AnyVal::new(content, shape()),
+        }),
+        Content::Unit | Content::Newtype(_) => None,
         Content::Tuple(places) => {
             let place: usize = name.parse().ok()?;
             Some(AnyVal::new(Expr::index(&content, place), places.get(place)?()))

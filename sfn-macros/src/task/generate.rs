@@ -11,6 +11,7 @@ use syn::{Attribute, Ident, Index, ItemFn, Token};
 
 use super::ast::Function;
 use super::check::{Parameter, RepetitionOption, RetryOption, RetryPolicy, Source, Task};
+use crate::errors::{parameters, signature};
 
 /// The whole expansion.
 ///
@@ -76,10 +77,11 @@ fn call(task: &Task, function: &Function, attributes: &Attributes<'_>) -> TokenS
     let Attributes { conditions, call, .. } = attributes;
     let given: Vec<_> =
         task.parameters.iter().filter(|parameter| parameter.source == Source::Caller).collect();
-    let parameters = given.iter().map(|Parameter { name, ty, .. }| {
+    let takes = given.iter().map(|Parameter { name, ty, .. }| {
         let arg = quote_spanned!(ty.span()=> impl ::sfn::__private::Arg<#ty>);
         quote!(#name: #arg)
     });
+    let generics = parameters(sig);
     let arguments = given.iter().map(|Parameter { name, ty, .. }| {
         let key = name.unraw().to_string();
         quote!((#key, ::sfn::__private::Arg::<#ty>::into_arg(#name)))
@@ -88,7 +90,7 @@ fn call(task: &Task, function: &Function, attributes: &Attributes<'_>) -> TokenS
         #(#conditions)*
         #(#call)*
         #[allow(clippy::too_many_arguments, reason = "as many as the task has")]
-        #vis fn #ident(#(#parameters),*) -> ::sfn::__private::TaskCall<#ident> {
+        #vis fn #ident #generics (#(#takes),*) -> ::sfn::__private::TaskCall<#ident> {
             ::sfn::__private::TaskCall::new(::std::vec![#(#arguments),*])
         }
     }
@@ -114,11 +116,11 @@ fn body(function: &Function, attributes: &Attributes<'_>) -> TokenStream {
     item.sig.constness = None;
     item.sig.variadic = None;
     item.sig.asyncness.get_or_insert_with(|| Token![async](function.item.sig.fn_token.span));
-    let kept = &attributes.body;
+    let (kept, sig, block) = (&attributes.body, signature(&item.sig), &item.block);
     quote! {
         #(#kept)*
         #[allow(dead_code, clippy::unused_async, reason = "a task is asynchronous whether or not it waits")]
-        #item
+        #sig #block
     }
 }
 

@@ -12,6 +12,7 @@ use super::check::{Blamed, Fault};
 use super::generate::{fragment, own, parameters};
 use super::options::Options;
 use super::undoes::Undoes;
+use crate::errors;
 
 /// The function that calls the workflow, and the user's own beside it: a function of its own keeps rustc's words about a
 /// wrong result where they belong, at the wrong result.
@@ -41,6 +42,8 @@ pub(super) fn callable(
         .collect();
     let generics = parameters::bounded(options, function, workflow);
     let (implemented, applied, clause) = generics.split_for_impl();
+    let own = errors::signature(sig);
+    let none = generics.params.is_empty().then(|| errors::parameters(sig));
     let run = if options.inline {
         fragment::run(function, &generics, workflow, undoes)
     } else {
@@ -53,7 +56,7 @@ pub(super) fn callable(
     };
     quote! {
         #(#outer)*
-        #vis fn #name #implemented (#(#parameters),*) -> ::sfn::__private::#call<#name #applied> #clause {
+        #vis fn #name #none #implemented (#(#parameters),*) -> ::sfn::__private::#call<#name #applied> #clause {
             ::sfn::__private::#made
         }
 
@@ -61,7 +64,7 @@ pub(super) fn callable(
         const _: () = {
             #(#inner)*
             #[allow(clippy::unused_async, reason = "a workflow is asynchronous whether or not it waits")]
-            #sig #block
+            #own #block
 
             #run
         };

@@ -114,3 +114,32 @@ fn personal_data_stays_where_nobody_allows_it_to_leave() {
     let denied = faults.iter().filter(|found| found.severity == Severity::Error);
     assert_eq!(denied.count(), 5, "{faults:#?}");
 }
+
+/// Takes what is personal as any text, and says so.
+#[task(timeout = "30s", idempotent, allow(unmarked_personal_data))]
+async fn note_openly(text: String) -> Result<(), Infallible> {
+    drop(text);
+    Ok(())
+}
+
+/// Wants nobody to pass it what is personal, whatever the workflow thinks of it.
+#[task(timeout = "30s", idempotent, deny(unmarked_personal_data))]
+async fn note_nothing(text: String) -> Result<(), Infallible> {
+    drop(text);
+    Ok(())
+}
+
+#[workflow(allow(unmarked_personal_data))]
+async fn noted(customer: Customer) -> Result<(), Failed> {
+    note_openly(customer.email.expose()).await?;
+    note(customer.email.expose()).await?;
+    note_nothing(customer.email.expose()).await?;
+    Ok(())
+}
+
+#[test]
+fn a_task_has_the_last_word_about_what_it_is_given() {
+    let faults = noted::definition().lower().expect_err("a task denies it");
+    let [found] = faults.as_slice() else { panic!("{faults:#?}") };
+    assert!(found.message.contains("`note_nothing`"), "{found:?}");
+}

@@ -16,8 +16,8 @@ use crate::corpus::iterators::baskets;
 use crate::corpus::matching::events;
 use crate::corpus::tasks::{Line, Measured, numbers, orders, persons};
 use crate::corpus::{
-    called, children, compensating, composition, concurrency, conditions, context, control, data,
-    distributed, every_workflow, expressions, failures, gathering, idempotent, inside, integrations,
+    called, children, compensating, composition, concurrency, conditions, constants, context, control, data,
+    distributed, every_workflow, expressions, failures, gathering, idempotent, idioms, inside, integrations,
     iterators, loops, matching, methods, options, patterns, recovery, sagas, turns, undoing, values, written,
 };
 use crate::objects::{outputs_in, store_of};

@@ -8,8 +8,8 @@ use sfn::{Definition, TaskEntry};
 
 use crate::corpus::tasks::Line;
 use crate::corpus::{
-    called, children, compensating, composition, concurrency, conditions, context, control, data,
-    distributed, every_workflow, expressions, failures, gathering, idempotent, inside, integrations,
+    called, children, compensating, composition, concurrency, conditions, constants, context, control, data,
+    distributed, every_workflow, expressions, failures, gathering, idempotent, idioms, inside, integrations,
     iterators, loops, matching, methods, options, patterns, recovery, sagas, turns, undoing, values, written,
 };
 

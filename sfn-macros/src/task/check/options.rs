@@ -60,7 +60,7 @@ pub(in crate::task) struct RetryPolicy {
 }
 
 /// The lints that look at what is called, wherever that is.
-const OF_TASKS: [&str; 10] = [
+const OF_TASKS: [&str; 11] = [
     "task_without_timeout",
     "callback_without_heartbeat",
     "retried_side_effect",
@@ -71,6 +71,7 @@ const OF_TASKS: [&str; 10] = [
     "uncompensated_step",
     "sensitive_field",
     "wide_integer_field",
+    "unmarked_personal_data",
 ];
 
 /// Memory sizes of Lambda, in MiB.

@@ -11,13 +11,25 @@ use super::pattern::{is_variant, starts_upper};
 use super::reader::Reader;
 use super::{
     Action, Block, Branch, Call, CallOption, Compensation, Constant, Expr, ExprKind, Extent, Fixed, Foreign,
-    Map, OkOr, Pattern, Place, chain, context, distributed, fixed, format, json, service,
+    Map, OkOr, Pattern, Place, chain, context, distributed, fixed, format, json, service, short,
 };
 use crate::workflow::text;
 
 /// Methods that say nothing new on the wire.
-const TRANSPARENT: [&str; 10] =
-    ["clone", "to_owned", "into", "as_str", "as_ref", "as_deref", "cloned", "copied", "iter", "into_iter"];
+const TRANSPARENT: [&str; 12] = [
+    "clone",
+    "to_owned",
+    "into",
+    "as_str",
+    "as_ref",
+    "as_deref",
+    "cloned",
+    "copied",
+    "iter",
+    "into_iter",
+    "to_vec",
+    "as_slice",
+];
 
 /// Methods that the builder has, and how many arguments they take.
 pub(in crate::workflow) const METHODS: [(&str, usize); 50] = [
@@ -108,6 +120,12 @@ pub(super) fn function_call(reader: &mut Reader, syntax: &SynExpr, call: &ExprCa
         }
         (Some("map_distributed"), [source, body]) => distributed::map_distributed(reader, source, body),
         (Some(_), _) => ExprKind::Foreign(Foreign::Judged),
+        (None, _)
+            if path.segments.len() > 1 && path.segments.last().is_some_and(|last| last.ident == "sleep") =>
+        {
+            let advice = "this `sleep`: write `sleep(secs(30)).await`, which is a Wait State";
+            ExprKind::Foreign(Foreign::Let(Extent::of(syntax), advice))
+        }
         (None, _) if distributed::format(path).is_some() => {
             let advice = "a reader of items here: write it as the first argument of `map_distributed`";
             ExprKind::Foreign(Foreign::Let(Extent::of(syntax), advice))
@@ -121,7 +139,7 @@ pub(super) fn function_call(reader: &mut Reader, syntax: &SynExpr, call: &ExprCa
             ExprKind::Constructor { path: path.clone(), arguments: reader.exprs(&call.args) }
         }
         (None, [text]) if is_string_from(path) => reader.expr(text).kind,
-        (None, _) if is_variant(path) => foreign(syntax),
+        (None, _) if short::is_associated(path) || is_of_rust(path) => foreign(syntax),
         (None, _) => ExprKind::Action(Action::Call(Box::new(Call {
             task: path.clone(),
             arguments: reader.exprs(&call.args),
@@ -209,11 +227,16 @@ fn last_is_upper(path: &Path) -> bool {
 fn of_std(reader: &mut Reader, path: &Path, arguments: &[&SynExpr]) -> Option<ExprKind> {
     let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
     match (names.iter().map(String::as_str).collect::<Vec<_>>().as_slice(), arguments) {
-        ([.., "Vec", "new"], []) => Some(ExprKind::Array(Vec::new())),
-        ([.., "String", "new"], []) => {
+        ([.., "Vec", "new" | "default"], []) | ([.., "Vec", "with_capacity"], [_]) => {
+            Some(ExprKind::Array(Vec::new()))
+        }
+        ([.., "Vec", "from"], [list @ (SynExpr::Array(_) | SynExpr::Repeat(_))]) => {
+            Some(reader.expr(list).kind)
+        }
+        ([.., "String", "new" | "default"], []) => {
             Some(ExprKind::Literal(syn::Lit::Str(syn::LitStr::new("", Extent::of(path).start))))
         }
-        ([.., "BTreeMap", "new"], []) => Some(ExprKind::Map(Vec::new())),
+        ([.., "BTreeMap", "new" | "default"], []) => Some(ExprKind::Map(Vec::new())),
         ([.., "BTreeMap", "from"], [SynExpr::Array(entries)]) => {
             let entries = entries.elems.iter().map(|entry| match entry {
                 SynExpr::Tuple(pair) if pair.elems.len() == 2 => {
@@ -224,8 +247,31 @@ fn of_std(reader: &mut Reader, path: &Path, arguments: &[&SynExpr]) -> Option<Ex
             entries.collect::<Option<Vec<_>>>().map(ExprKind::Map)
         }
         ([.., "Pii", "new"], [value]) => Some(reader.expr(value).kind),
+        // `i64::from(n)` is `n as i64` where both are possible.
+        ([ty, "from"], [value]) if short::is_number(&path.segments[0].ident) => {
+            let ty = syn::parse_str(ty).ok()?;
+            Some(ExprKind::Cast(Box::new(reader.expr(value)), Box::new(ty)))
+        }
+        ([.., owner, "default"], []) if *owner != "Default" => Some(ExprKind::Made(Box::new(made(path)))),
         _ => None,
     }
+}
+
+/// Whether it is a function of Rust's own libraries.
+fn is_of_rust(path: &Path) -> bool {
+    let first = path.segments.first().filter(|_| path.segments.len() > 1);
+    first.is_some_and(|first| ["std", "core", "alloc", "mem"].iter().any(|known| first.ident == known))
+}
+
+/// `Order::default()`
+fn made(path: &Path) -> SynExpr {
+    let start = Extent::of(path).start;
+    syn::parse_quote_spanned!(start=> #path())
+}
+
+/// `Default::default()` of a type that is written elsewhere.
+pub(super) fn default_of(value: &SynExpr, ty: &Path) -> Option<ExprKind> {
+    short::default_of(value, ty).map(|made| ExprKind::Made(Box::new(made)))
 }
 
 fn is_string_from(path: &Path) -> bool {
@@ -342,7 +388,7 @@ fn constant(reader: &Reader, syntax: &SynExpr, read: fn(&SynExpr) -> Fixed) -> C
 pub(super) fn value_method(reader: &mut Reader, receiver: Expr, method: &ExprMethodCall) -> ExprKind {
     let name = method.method.to_string();
     let is_value = match &receiver.kind {
-        ExprKind::Step { .. } => false,
+        ExprKind::Step { propagates, .. } => *propagates,
         ExprKind::Action(action) => matches!(action, Action::Call(_)),
         _ => true,
     };
@@ -358,13 +404,9 @@ pub(super) fn value_method(reader: &mut Reader, receiver: Expr, method: &ExprMet
     }
     if is_value
         && name == "collect"
-        && let Some(into) = chain::collects(method)
+        && let Some(into) = chain::sole_type(method).and_then(chain::into)
     {
-        return match into {
-            chain::Into::List => receiver.kind,
-            chain::Into::Text => chain::plain(receiver, method, "concat"),
-            chain::Into::Map => chain::plain(receiver, method, "collect_map"),
-        };
+        return chain::collected(receiver, method, into);
     }
     if is_value
         && name == "parse"
@@ -453,10 +495,20 @@ pub(super) fn macro_call(reader: &mut Reader, mac: &Macro) -> ExprKind {
             return json::read(reader, mac.tokens.clone())
                 .map_or_else(foreign, |json| ExprKind::Json(Box::new(json)));
         }
+        ["matches"] | ["std" | "core", "matches"] => {
+            let matched = short::matches(mac.tokens.clone());
+            return matched.map_or_else(foreign, |matched| reader.expr(&SynExpr::Match(matched)).kind);
+        }
         ["format" | "vec" | "join"] => names[0].as_str(),
         ["std", "format" | "vec"] | ["sfn", "join"] => names[1].as_str(),
         _ => return foreign(),
     };
+    if name == "vec"
+        && let Ok(SynExpr::Repeat(repeat)) = bracketed(&mac.tokens)
+    {
+        let Some(times) = short::times(&repeat.expr, &repeat.len) else { return foreign() };
+        return ExprKind::Array((0..times).map(|_| reader.expr(&repeat.expr)).collect());
+    }
     let Some(arguments) = arguments(mac.tokens.clone()) else { return foreign() };
     match name {
         "vec" => ExprKind::Array(reader.exprs(&arguments)),
@@ -466,6 +518,11 @@ pub(super) fn macro_call(reader: &mut Reader, mac: &Macro) -> ExprKind {
         }
         _ => ExprKind::Format(formatted(reader, &arguments)),
     }
+}
+
+/// The tokens of a `vec!` as those of an array.
+fn bracketed(tokens: &TokenStream) -> syn::Result<SynExpr> {
+    syn::parse2(quote::quote!([#tokens]))
 }
 
 fn branch(reader: &mut Reader, syntax: &SynExpr) -> Branch {
@@ -488,10 +545,21 @@ fn formatted(
     let Some(SynExpr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) = arguments.next() else {
         return Err(format::FormatFault::NotLiteral);
     };
-    let values: Vec<_> = arguments.collect();
-    if let Some(SynExpr::Assign(named)) = values.iter().find(|value| matches!(value, SynExpr::Assign(_))) {
-        return Err(format::FormatFault::Explicit(named.left.to_token_stream().to_string()));
+    let (mut places, mut named) = (Vec::new(), Vec::new());
+    for value in arguments {
+        match value {
+            SynExpr::Assign(assign) => {
+                let name: proc_macro2::Ident =
+                    syn::parse2(assign.left.to_token_stream()).map_err(|_| format::FormatFault::Malformed)?;
+                // Holes are filled in the order of the text, these are evaluated in their own.
+                if !short::is_plain(&assign.right) {
+                    return Err(format::FormatFault::Explicit(name.to_string()));
+                }
+                named.push((name, reader.expr(&assign.right)));
+            }
+            place => places.push(reader.expr(place)),
+        }
     }
-    let values = reader.exprs(values);
+    let values = format::Values { places: places.into_iter(), named };
     format::pieces(&text.value(), text.span(), values, &reader.scope)
 }

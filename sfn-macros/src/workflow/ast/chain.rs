@@ -5,7 +5,7 @@ use proc_macro2::Ident;
 use syn::{Expr as SynExpr, ExprClosure, ExprMethodCall, GenericArgument, Type};
 
 use super::reader::Reader;
-use super::{Chain, Closure, Expr, ExprKind, Extent, pattern};
+use super::{Chain, Closure, Expr, ExprKind, Extent, pattern, short};
 
 /// A method, the number of its arguments, and of its closure's parameters where it has one, which comes last.
 type Known = (&'static str, usize, Option<usize>);
@@ -110,6 +110,12 @@ pub(super) fn read(
         SynExpr::Closure(closure) if closure.asyncness.is_none() && closure.inputs.len() == parameters => {
             Ok(self::closure(reader, closure))
         }
+        function
+            if parameters == 1
+                && let Some(closure) = short::closure(function) =>
+        {
+            Ok(reader.invented(|reader| self::closure(reader, &closure)))
+        }
         other => Err(Extent::of(other)),
     });
     let name = match name.to_string().as_str() {
@@ -132,21 +138,31 @@ fn closure(reader: &mut Reader, closure: &ExprClosure) -> Closure {
 }
 
 /// What an iterator is collected into.
+#[derive(Clone, Copy)]
 pub(super) enum Into {
     List,
     Text,
     Map,
 }
 
-/// `collect::<Vec<_>>()`, `collect::<String>()`, `collect::<BTreeMap<_, _>>()`
-pub(super) fn collects(method: &ExprMethodCall) -> Option<Into> {
-    let Type::Path(path) = sole_type(method)? else { return None };
+/// What an iterator is collected into, by its type: `Vec<_>`, `String`, `BTreeMap<_, _>`.
+pub(super) fn into(ty: &Type) -> Option<Into> {
+    let Type::Path(path) = ty else { return None };
     let last = &path.path.segments.last()?.ident;
     match last.to_string().as_str() {
         "Vec" => Some(Into::List),
         "String" => Some(Into::Text),
         "BTreeMap" => Some(Into::Map),
         _ => None,
+    }
+}
+
+/// `iterator.collect()`
+pub(super) fn collected(receiver: Expr, method: &ExprMethodCall, into: Into) -> ExprKind {
+    match into {
+        Into::List => receiver.kind,
+        Into::Text => plain(receiver, method, "concat"),
+        Into::Map => plain(receiver, method, "collect_map"),
     }
 }
 

@@ -6,13 +6,28 @@ use syn::visit::{self, Visit};
 use syn::{BinOp, Expr as SynExpr, ExprIf, ExprWhile};
 
 use super::reader::Reader;
-use super::{Block, Expr, ExprKind, If, IfLet, LoopKind, Statement, Test, context, repeat};
+use super::{
+    Block, Expr, ExprKind, If, IfLet, LetElse, LoopKind, Statement, Test, ValuePattern, context, repeat,
+};
 use crate::workflow::text;
 
 impl Reader {
     pub(super) fn choice(&mut self, choice: &ExprIf) -> ExprKind {
         let text = text::one_line(&choice.cond.to_token_stream());
         let mark = self.scope.mark();
+        if let SynExpr::Let(tested) = &*choice.cond
+            && let Some((popped, statements)) = self.popped(&tested.expr)
+        {
+            let pattern = self.tested(&tested.pat);
+            let then = self.block(&choice.then_branch);
+            self.scope.forget(mark);
+            let otherwise = choice.else_branch.as_ref().map(|(_, otherwise)| self.expr(otherwise));
+            let extent = popped.extent;
+            let tests = vec![Test::Let(pattern, popped)];
+            let kind = ExprKind::IfLet(Box::new(IfLet { tests, text, then, otherwise }));
+            let tail = Some(Expr { extent, place: None, kind });
+            return ExprKind::Block(Box::new(Block { statements, tail }));
+        }
         let tests = self.tests(&choice.cond);
         let condition = if tests.is_none() { Some(self.expr(&choice.cond)) } else { None };
         let then = self.block(&choice.then_branch);
@@ -28,6 +43,23 @@ impl Reader {
     pub(super) fn while_loop(&mut self, repeated: &ExprWhile) -> ExprKind {
         let text = text::one_line(&repeated.cond.to_token_stream());
         let mark = self.scope.mark();
+        if let SynExpr::Let(tested) = &*repeated.cond
+            && let Some((popped, mut statements)) = self.popped(&tested.expr)
+        {
+            let leave = Expr { extent: popped.extent, place: None, kind: ExprKind::Break(None, None) };
+            let otherwise = Block { statements: vec![Statement::Expr(leave)], tail: None };
+            let pattern = self.tested(&tested.pat);
+            statements.push(Statement::LetElse(Box::new(LetElse {
+                pattern,
+                value: popped,
+                text,
+                otherwise,
+            })));
+            let Block { statements: body, tail } = self.block(&repeated.body);
+            statements.extend(body);
+            self.scope.forget(mark);
+            return repeat::looped(repeated.label.as_ref(), LoopKind::Endless, Block { statements, tail });
+        }
         let kind = match self.tests(&repeated.cond) {
             Some(tests) => LoopKind::WhileLet { tests, text },
             None => LoopKind::While { condition: self.expr(&repeated.cond), text },
@@ -43,6 +75,13 @@ impl Reader {
         }
     }
 
+    /// A pattern whose names are in scope from now on.
+    fn tested(&mut self, pattern: &syn::Pat) -> ValuePattern {
+        let pattern = self.value_pattern(pattern);
+        pattern.names().into_iter().for_each(|name| self.scope.bind(name));
+        pattern
+    }
+
     /// The parts of a condition, if one of them binds. What they bind stays in scope.
     fn tests(&mut self, condition: &SynExpr) -> Option<Vec<Test>> {
         let mut parts = Vec::new();
@@ -55,9 +94,7 @@ impl Reader {
         let read = parts.into_iter().map(|part| match part {
             SynExpr::Let(tested) => {
                 let subject = self.expr(&tested.expr);
-                let pattern = self.value_pattern(&tested.pat);
-                pattern.names().into_iter().for_each(|name| self.scope.bind(name));
-                Test::Let(pattern, subject)
+                Test::Let(self.tested(&tested.pat), subject)
             }
             other => Test::Holds(self.expr(other)),
         });

@@ -39,15 +39,22 @@ pub(in crate::workflow) enum FormatFault {
     Malformed,
 }
 
+/// The values behind the text of a `format!`.
+pub(super) struct Values {
+    /// Those that holes take one after the other.
+    pub(super) places: std::vec::IntoIter<Expr>,
+    /// `id = order.id`: those that one hole takes each.
+    pub(super) named: Vec<(Ident, Expr)>,
+}
+
 pub(super) fn pieces(
     text: &str,
     span: Span,
-    arguments: Vec<Expr>,
+    mut values: Values,
     scope: &Scope,
 ) -> Result<Vec<Piece>, FormatFault> {
     let mut pieces = Vec::new();
     let mut literal = String::new();
-    let mut arguments = arguments.into_iter();
     let mut rest = text.chars().peekable();
     while let Some(character) = rest.next() {
         match character {
@@ -65,7 +72,7 @@ pub(super) fn pieces(
                     Some((name, specification)) => (name, Some(self::filled(specification)?)),
                     None => (hole.as_str(), None),
                 };
-                let value = value(name.trim(), span, &mut arguments, scope)?;
+                let value = value(name.trim(), span, &mut values, scope)?;
                 pieces.push(match filled {
                     Some(filled) => Piece::Filled(value, filled),
                     None => Piece::Value(value),
@@ -77,7 +84,12 @@ pub(super) fn pieces(
     if !literal.is_empty() {
         pieces.push(Piece::Text(literal));
     }
-    if arguments.next().is_some() { Err(FormatFault::Malformed) } else { Ok(pieces) }
+    match values.named.first() {
+        // One that is asked for twice has been refused, one that nobody asks for is told by rustc.
+        Some((name, _)) => Err(FormatFault::Explicit(name.to_string())),
+        None if values.places.next().is_some() => Err(FormatFault::Malformed),
+        None => Ok(pieces),
+    }
 }
 
 /// A specification that says nothing but a width.
@@ -98,14 +110,12 @@ fn filled(specification: &str) -> Result<Filled, FormatFault> {
     Ok(Filled { width, fill, align })
 }
 
-fn value(
-    hole: &str,
-    span: Span,
-    arguments: &mut impl Iterator<Item = Expr>,
-    scope: &Scope,
-) -> Result<Expr, FormatFault> {
+fn value(hole: &str, span: Span, values: &mut Values, scope: &Scope) -> Result<Expr, FormatFault> {
     if hole.is_empty() {
-        return arguments.next().ok_or(FormatFault::Malformed);
+        return values.places.next().ok_or(FormatFault::Malformed);
+    }
+    if let Some(at) = values.named.iter().position(|(name, _)| name == hole) {
+        return Ok(values.named.remove(at).1);
     }
     if hole.chars().all(|character| character.is_ascii_digit()) {
         return Err(FormatFault::Explicit(hole.to_owned()));

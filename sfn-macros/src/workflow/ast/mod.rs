@@ -18,6 +18,7 @@ mod reader;
 mod repeat;
 mod scope;
 mod service;
+mod short;
 mod value_pattern;
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -71,6 +72,8 @@ pub(super) struct Block {
 pub(super) enum Statement {
     Let {
         pattern: Pattern,
+        /// What is written behind the name, where the value does not tell all of it.
+        ty: Option<Box<Type>>,
         value: Expr,
     },
     /// `let Some(code) = order.coupon else { .. };`
@@ -128,6 +131,14 @@ pub(super) enum ExprKind {
     Map(Vec<(Expr, Expr)>),
     /// `serde_json::json!({ .. })`
     Json(Box<Json>),
+    /// `(0..n).rev()`: the numbers of a range, as a list.
+    Range {
+        from: Box<Expr>,
+        end: Box<Expr>,
+        inclusive: bool,
+    },
+    /// `Order::default()`: what is made while the workflow is built.
+    Made(Box<syn::Expr>),
     /// `text.parse::<u32>().ok()`
     Parse(Box<Expr>, Box<Type>),
     /// `Cents(5)` or `Event::Paid(charge)`

@@ -8,9 +8,9 @@ use super::scope::Scope;
 use super::{
     Action, Block, Case, Context, Expr, ExprKind, Extent, Foreign, LetElse, LiteralArm, LiteralPattern,
     LoopKind, MatchLiteral, MatchTask, MatchValue, Pattern, Place, Statement, TaskArm, TaskPattern, ValueArm,
-    call, context, distributed, pattern, repeat,
+    ValuePattern, call, chain, context, distributed, pattern, repeat, short,
 };
-use crate::workflow::text;
+use crate::workflow::{expr, text};
 
 /// Reads the user's syntax in order, knowing which variables are bound so far.
 #[derive(Debug, Default)]
@@ -32,7 +32,7 @@ impl Reader {
             _ => None,
         };
         let statements = &statements[..statements.len() - usize::from(tail_macro.is_some())];
-        let statements = statements.iter().map(|statement| self.statement(statement)).collect();
+        let statements = statements.iter().flat_map(|statement| self.written_out(statement)).collect();
         let tail = match (tail, tail_macro) {
             (Some(tail), _) => Some(self.expr(tail)),
             (None, Some(tail)) => {
@@ -42,6 +42,34 @@ impl Reader {
         };
         self.scope.forget(mark);
         Block { statements, tail }
+    }
+
+    /// A statement, or those that it is short for.
+    fn written_out(&mut self, statement: &Stmt) -> Vec<Statement> {
+        if let Stmt::Local(local) = statement
+            && let Some(init) = &local.init
+            && let Some((popped, mut statements)) = self.popped(&init.expr)
+        {
+            statements.push(self.bound(local, popped));
+            return statements;
+        }
+        vec![self.statement(statement)]
+    }
+
+    /// `list.pop()` as a value: what is popped, behind the statements that read and remove it.
+    pub(super) fn popped(&mut self, value: &SynExpr) -> Option<(Expr, Vec<Statement>)> {
+        let (name, statements) = short::popped(value)?;
+        let statements = self.invented(|reader| statements.iter().map(|one| reader.statement(one)).collect());
+        let extent = Extent::of(value);
+        Some((Expr { extent, place: None, kind: ExprKind::Local(name) }, statements))
+    }
+
+    /// Reads what the user has not written like this.
+    pub(super) fn invented<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.in_macro, true);
+        let read = read(self);
+        self.in_macro = outer;
+        read
     }
 
     fn statement(&mut self, statement: &Stmt) -> Statement {
@@ -70,11 +98,38 @@ impl Reader {
                 "`let` without a value: give the value here",
             ));
         };
-        let mut value = self.expr(&init.expr);
-        if let (ExprKind::Jsonata(jsonata), syn::Pat::Type(typed)) = (&mut value.kind, &local.pat) {
-            jsonata.ty = Some((*typed.ty).clone());
+        let annotated = match &local.pat {
+            syn::Pat::Type(typed) => Some(&*typed.ty),
+            _ => None,
+        };
+        let mut value =
+            annotated.and_then(|ty| self.annotated(&init.expr, ty)).unwrap_or_else(|| self.expr(&init.expr));
+        if let (ExprKind::Jsonata(jsonata), Some(ty)) = (&mut value.kind, annotated) {
+            jsonata.ty = Some(ty.clone());
         }
-        if let Some((_, diverge)) = &init.diverge {
+        self.bound(local, value)
+    }
+
+    /// A value that does not itself say what the type behind its name does.
+    fn annotated(&mut self, value: &SynExpr, ty: &syn::Type) -> Option<Expr> {
+        let kind = match (value, ty) {
+            (SynExpr::MethodCall(method), _) if method.method == "collect" && method.turbofish.is_none() => {
+                let into = chain::into(ty)?;
+                chain::collected(self.expr(&method.receiver), method, into)
+            }
+            (_, syn::Type::Path(path)) => call::default_of(value, &path.path)?,
+            _ => return None,
+        };
+        Some(Expr { extent: Extent::of(value), place: Some(Place::of(value)), kind })
+    }
+
+    /// A `let` of a value.
+    fn bound(&mut self, local: &Local, value: Expr) -> Statement {
+        let annotated = match &local.pat {
+            syn::Pat::Type(typed) => Some(&*typed.ty),
+            _ => None,
+        };
+        if let Some((_, diverge)) = local.init.as_ref().and_then(|init| init.diverge.as_ref()) {
             let otherwise = match &**diverge {
                 SynExpr::Block(block) => self.block(&block.block),
                 _ => Block { statements: Vec::new(), tail: None },
@@ -91,7 +146,8 @@ impl Reader {
         }
         let bound = pattern::binding(&local.pat);
         self.scope.bind_pattern(&bound);
-        Statement::Let { pattern: bound, value }
+        let ty = annotated.filter(|_| tells_little(&value)).and_then(expr::owned).map(Box::new);
+        Statement::Let { pattern: bound, ty, value }
     }
 
     /// An expression without a place of its own.
@@ -120,11 +176,14 @@ impl Reader {
                     .iter()
                     .map(|field| (field.member.clone(), self.expr(&field.expr)))
                     .collect(),
-                base: record.rest.as_ref().map(|base| Box::new(self.expr(base))),
+                base: record.rest.as_ref().map(|base| Box::new(self.base(base, &record.path))),
             },
             SynExpr::Tuple(tuple) if tuple.elems.is_empty() => ExprKind::Unit,
             SynExpr::Tuple(tuple) => ExprKind::Tuple(self.exprs(&tuple.elems)),
             SynExpr::Array(array) => ExprKind::Array(self.exprs(&array.elems)),
+            SynExpr::Repeat(repeat) if let Some(times) = short::times(&repeat.expr, &repeat.len) => {
+                ExprKind::Array((0..times).map(|_| self.expr(&repeat.expr)).collect())
+            }
             SynExpr::Unary(unary) if matches!(unary.op, UnOp::Not(_)) => {
                 ExprKind::Not(Box::new(self.expr(&unary.expr)))
             }
@@ -179,6 +238,14 @@ impl Reader {
             _ => ExprKind::Foreign(Foreign::Expr(Box::new(syntax.clone()))),
         };
         Expr { extent: Extent::of(syntax), place, kind }
+    }
+
+    /// What the other fields of a struct are taken from.
+    fn base(&mut self, base: &SynExpr, record: &syn::Path) -> Expr {
+        match call::default_of(base, record) {
+            Some(kind) => Expr { extent: Extent::of(base), place: Some(Place::of(base)), kind },
+            None => self.expr(base),
+        }
     }
 
     pub(super) fn exprs<'a>(&mut self, syntax: impl IntoIterator<Item = &'a SynExpr>) -> Vec<Expr> {
@@ -313,6 +380,11 @@ impl Reader {
         if let Some(asked) = context::part(method) {
             return asked;
         }
+        if let SynExpr::Range(range) = repeat::plain(&method.receiver)
+            && let Some(asked) = self.of_range(range, method)
+        {
+            return asked;
+        }
         let receiver = self.expr(&method.receiver);
         match receiver.kind {
             ExprKind::Action(Action::Call(call)) if !call::is_value_method(&call, method) => {
@@ -324,8 +396,50 @@ impl Reader {
         }
     }
 
+    /// A method of a range: whether it contains something, or one of the list of its numbers.
+    fn of_range(&mut self, range: &syn::ExprRange, method: &syn::ExprMethodCall) -> Option<ExprKind> {
+        let inclusive = matches!(range.limits, syn::RangeLimits::Closed(_));
+        let extent = Extent::of(range);
+        if method.method == "contains" && method.args.len() == 1 {
+            let value = &method.args[0];
+            let text = text::one_line(&value.to_token_stream());
+            let subject = self.expr(value);
+            let mut bound =
+                |bound: &Option<Box<SynExpr>>| bound.as_ref().map(|bound| Box::new(self.expr(bound)));
+            let within = ValuePattern::Range { from: bound(&range.start), end: bound(&range.end), inclusive };
+            let arm = |pattern, holds| {
+                let holds = syn::LitBool { value: holds, span: extent.start };
+                let kind = ExprKind::Literal(syn::Lit::Bool(holds));
+                ValueArm { pattern, guard: None, body: Expr { extent, place: None, kind } }
+            };
+            let arms = vec![arm(within, true), arm(ValuePattern::Any, false)];
+            return Some(ExprKind::MatchValue(Box::new(MatchValue { subject, text, arms })));
+        }
+        let numbers = self.numbers(range)?;
+        Some(call::value_method(self, numbers, method))
+    }
+
+    /// The list of a range's numbers, if it has both its ends.
+    pub(super) fn numbers(&mut self, range: &syn::ExprRange) -> Option<Expr> {
+        let (from, end) = (range.start.as_ref()?, range.end.as_ref()?);
+        let (from, end) = (Box::new(self.expr(from)), Box::new(self.expr(end)));
+        let inclusive = matches!(range.limits, syn::RangeLimits::Closed(_));
+        let kind = ExprKind::Range { from, end, inclusive };
+        Some(Expr { extent: Extent::of(range), place: None, kind })
+    }
+
     fn call(&mut self, syntax: &SynExpr, call: &syn::ExprCall) -> ExprKind {
         call::function_call(self, syntax, call)
+    }
+}
+
+/// Whether a value by itself says less of its type than an annotation does: it is, or holds, a constant.
+fn tells_little(value: &Expr) -> bool {
+    match &value.kind {
+        ExprKind::None | ExprKind::Literal(_) | ExprKind::Array(_) | ExprKind::Map(_) => true,
+        ExprKind::Some(inner) | ExprKind::Negate(inner) => tells_little(inner),
+        ExprKind::Tuple(places) => places.iter().any(tells_little),
+        _ => false,
     }
 }
 

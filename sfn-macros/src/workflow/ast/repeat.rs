@@ -23,7 +23,10 @@ pub(super) fn for_loop(reader: &mut Reader, repeated: &ExprForLoop) -> ExprKind 
             LoopKind::Range { at: item, from, end, inclusive }
         }
         SynExpr::MethodCall(method) if method.method == "enumerate" && method.args.is_empty() => {
-            let items = reader.expr(list(&method.receiver));
+            let items = match list(&method.receiver) {
+                SynExpr::Range(range) if let Some(numbers) = reader.numbers(range) => numbers,
+                items => reader.expr(items),
+            };
             match item {
                 Pattern::Parts(parts) if parts.len() == 2 => {
                     let mut parts = parts.into_iter().map(|(_, part)| part);
@@ -69,7 +72,7 @@ pub(super) fn assigning(operator: &BinOp) -> Option<BinOp> {
     })
 }
 
-fn plain(expr: &SynExpr) -> &SynExpr {
+pub(super) fn plain(expr: &SynExpr) -> &SynExpr {
     match expr {
         SynExpr::Paren(inner) => plain(&inner.expr),
         SynExpr::Group(inner) => plain(&inner.expr),

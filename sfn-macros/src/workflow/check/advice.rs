@@ -6,7 +6,9 @@ use syn::Expr as SynExpr;
 use super::Check;
 use crate::workflow::ast::{Expr, Extent, Foreign, METHODS, chain_methods, changing_methods};
 
-const MACROS: &str = "a workflow has `format!`, `vec!`, `json!` and `join!`";
+const MACROS: &str = "a workflow has `format!`, `vec!`, `matches!`, `json!` and `join!`";
+const REPEATED: &str =
+    "`[value; n]` takes a name or a literal and a number up to 64; make longer lists inside a task";
 const ELSEWHERE: &str =
     "(docs/methods.md lists the methods that values have; do anything else inside a task)";
 const OPTIONS: &str =
@@ -26,10 +28,12 @@ impl Check {
                     "try_join" => {
                         "`try_join!` is not supported in a workflow: write `join!(..).await?`, whose first failure ends the other branches".to_owned()
                     }
-                    "format" | "vec" | "join" => format!(
+                    "vec" => format!("this form of `vec!` is not supported in a workflow: {REPEATED}"),
+                    "format" | "join" => format!(
                         "this form of `{name}!` is not supported in a workflow: write the values one by one, separated by commas"
                     ),
-                    "panic" | "todo" | "unimplemented" | "unreachable" | "assert" | "assert_eq" | "bail" => {
+                    "panic" | "todo" | "unimplemented" | "unreachable" | "assert" | "assert_eq" | "assert_ne"
+                    | "debug_assert" | "debug_assert_eq" | "debug_assert_ne" | "bail" | "ensure" => {
                         format!(
                             "`{name}!` is not supported in a workflow: fail with `return Err(fail(\"Name\", cause))`"
                         )
@@ -101,6 +105,9 @@ impl Check {
             Root::Value if name == "unwrap" || name == "expect" => {
                 format!("`.{name}(..)` is not supported in a workflow: write `.unwrap_or(..)`, or `.ok_or(fail(\"Name\", cause))?`")
             }
+            Root::Value if let Some(instead) = instead(&name) => {
+                format!("`.{name}(..)` is not supported in a workflow: {instead}")
+            }
             Root::Value => {
                 let meant = nearest(&name, value_methods());
                 let meant = meant.map(|meant| format!(": did you mean `.{meant}(..)`?")).unwrap_or_default();
@@ -118,6 +125,52 @@ impl Check {
 /// The methods a workflow has.
 fn value_methods() -> impl Iterator<Item = &'static str> {
     METHODS.iter().map(|(known, _)| *known).chain(chain_methods()).chain(changing_methods())
+}
+
+/// What says the same as a method of Rust's that a workflow does not have, or comes near to it.
+fn instead(method: &str) -> Option<&'static str> {
+    Some(match method {
+        "sort_by" | "sort_unstable_by" | "sort_unstable_by_key" => {
+            "write `.sort_by_key(|item| ..)`, with `std::cmp::Reverse(..)` where the largest comes first"
+        }
+        "max_by" | "min_by" => "write `.max_by_key(|item| ..)` or `.min_by_key(|item| ..)`",
+        "cmp" | "partial_cmp" | "total_cmp" => "compare with `<` and `==` in an `if`",
+        "reduce" => "write `.fold(first, |all, item| ..)`, or `.max()`, `.min()`, `.sum()`",
+        "try_fold" | "scan" => {
+            "write `.fold(first, |all, item| ..)`, or a `for` with a variable that changes"
+        }
+        "for_each" => "write a `for`",
+        "windows" | "array_windows" => {
+            "write `list.iter().zip(list.iter().skip(1))`, which gives each item with the next"
+        }
+        "chunks" | "split_at" | "split_first" | "split_last" | "concat_with" => {
+            "take parts with `.iter().skip(n).take(n)`, or cut the list inside a task"
+        }
+        "take_while" | "skip_while" | "map_while" => {
+            "ask `.position(|item| ..)` first, and write `.take(n)` or `.skip(n)`"
+        }
+        "entry" | "or_insert" | "or_insert_with" | "or_default" | "and_modify" => {
+            "read with `.get(..)`, and write what it is then with `.insert(key, value)`"
+        }
+        "swap" | "swap_remove" | "drain" | "split_off" | "rotate_left" | "rotate_right" | "fill"
+        | "append" => "make the new list of the old one (`.iter()..collect::<Vec<_>>()`) and assign it",
+        "iter_mut" | "values_mut" | "get_mut" | "last_mut" | "first_mut" | "as_mut" => {
+            "nothing is changed in its place: make the new value of the old one and assign it"
+        }
+        "chars" | "bytes" | "as_bytes" | "char_indices" | "graphemes" => {
+            "letters are only counted (`.chars().count()`): look at them inside a task"
+        }
+        "lines" => "write `.split(\"\\n\")`",
+        "split_whitespace" | "split_ascii_whitespace" => "write `.split(\" \")`, or split inside a task",
+        "wrapping_add" | "wrapping_sub" | "wrapping_mul" | "overflowing_add" | "overflowing_sub" => {
+            "write `checked_..`, which gives an `Option`, or `saturating_..`"
+        }
+        "parse" => "say what is read: `.parse::<u32>()`",
+        "take" | "replace_with" | "insert_with" => "read the value, and assign a new one",
+        "unzip_into" | "cycle" | "inspect" | "peekable" | "rposition" | "is_sorted" | "xor" | "ok"
+        | "err" => "do it inside a task",
+        _ => return None,
+    })
 }
 
 /// The name that a misspelt one is likely to mean.
@@ -191,30 +244,54 @@ fn advice(syntax: &SynExpr) -> (Extent, &'static str) {
         SynExpr::Let(inner) => {
             (Extent::of(&inner.let_token), "`let` here: it stands in conditions of `if` and `while`")
         }
-        SynExpr::Closure(_) => {
-            (whole, "a closure here: methods of lists and options take one, `map` and `.compensate`")
-        }
+        SynExpr::Closure(_) => (
+            whole,
+            "a closure here: write a function beside the workflow and put `#[expr]` on it (only methods of values, `map` and `.compensate` take closures)",
+        ),
         SynExpr::Async(inner) => (
             Extent::of(&inner.async_token),
             "an `async` block here: write the steps in the workflow itself, or give the block to `join!`",
         ),
         SynExpr::Binary(binary) => (Extent::of(&binary.op), binary_advice(&binary.op)),
-        SynExpr::Range(_) => (whole, "a range: make the list inside a task and go through it with `map`"),
-        SynExpr::Repeat(_) => (whole, "`[value; n]`: write the elements one by one"),
+        SynExpr::Range(_) => (
+            whole,
+            "a range here: go through it with `for`, or make a list of it (`(0..n).collect::<Vec<_>>()`); take a part of a list with `.iter().skip(n).take(n)`, and cut texts inside a task",
+        ),
+        SynExpr::Repeat(_) => (
+            whole,
+            "this list: `[value; n]` takes a name or a literal and a number up to 64; make longer lists inside a task",
+        ),
         SynExpr::Unsafe(inner) => (Extent::of(&inner.unsafe_token), "`unsafe`: do it inside a task"),
         SynExpr::Reference(_) => (whole, "`&mut`: assign to the variable by its name"),
-        SynExpr::Call(_) => (whole, "this call: a workflow can call tasks only, by their names"),
+        SynExpr::Call(call) => (whole, call_advice(call)),
         SynExpr::Path(_) => (whole, "this path: name a variable or a constant"),
         SynExpr::Const(_) => (whole, "a `const` block: name a constant"),
         _ => (whole, "this expression: do it inside a task"),
     }
 }
 
+fn call_advice(call: &syn::ExprCall) -> &'static str {
+    let SynExpr::Path(path) = &*call.func else {
+        return "this call: a workflow can call tasks and `#[expr]` functions only, by their names";
+    };
+    let names: Vec<_> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    match names.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [.., "Default", "default"] => "`Default::default()` here: name the type, `Order::default()`",
+        [.., "try_from"] => "this conversion: write `as` where the number fits, or convert inside a task",
+        _ => {
+            "this call: a workflow can call tasks and `#[expr]` functions only, by their names; let the rest be done inside a task"
+        }
+    }
+}
+
 fn binary_advice(operator: &syn::BinOp) -> &'static str {
     use syn::BinOp;
     match operator {
+        BinOp::BitAndAssign(_) | BinOp::BitOrAssign(_) | BinOp::BitXorAssign(_) => {
+            "this operator: on `bool`s write `flag = flag && ..`, `||` or `!=`; do bit arithmetic inside a task"
+        }
         BinOp::BitXor(_) | BinOp::BitAnd(_) | BinOp::BitOr(_) | BinOp::Shl(_) | BinOp::Shr(_) => {
-            "bit arithmetic: do it inside a task"
+            "bit arithmetic: on `bool`s write `&&`, `||` or `!=`; do the rest inside a task"
         }
         _ => "this operator: do it inside a task",
     }

@@ -97,11 +97,11 @@ impl Check {
     pub(super) fn pure_block(&mut self, block: &Block) {
         for statement in &block.statements {
             match statement {
-                Statement::Let { pattern, value } if self.inside == Inside::Closure => {
+                Statement::Let { pattern, value, .. } if self.inside == Inside::Closure => {
                     self.held(value);
                     self.pattern(pattern);
                 }
-                Statement::Let { pattern, value } if self.inside == Inside::Block => {
+                Statement::Let { pattern, value, .. } if self.inside == Inside::Block => {
                     self.operand(value);
                     self.pattern(pattern);
                 }

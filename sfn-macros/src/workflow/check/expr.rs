@@ -182,6 +182,7 @@ impl Check {
             | ExprKind::Local(_)
             | ExprKind::Constant(_)
             | ExprKind::None
+            | ExprKind::Made(_)
             | ExprKind::TaskToken => {}
             ExprKind::Context(asked) => self.context(expr, asked),
             ExprKind::Jsonata(jsonata) => self.jsonata(expr, jsonata),
@@ -219,7 +220,9 @@ impl Check {
                 self.operand(left);
                 self.perhaps(right);
             }
-            ExprKind::Index(left, right) | ExprKind::Binary(left, _, right) => {
+            ExprKind::Range { from: left, end: right, .. }
+            | ExprKind::Index(left, right)
+            | ExprKind::Binary(left, _, right) => {
                 self.operand(left);
                 self.operand(right);
             }
@@ -408,7 +411,7 @@ impl Check {
             FormatFault::Explicit(name) => self.fault(
                 "unsupported-format",
                 expr.extent,
-                format!("the explicit argument `{name}` is not supported in a workflow: write `{{}}` or `{{variable}}`"),
+                format!("the explicit argument `{name}` is not supported in a workflow: write `{{}}` or `{{variable}}`, or bind the value with `let` first"),
             ),
         }
     }

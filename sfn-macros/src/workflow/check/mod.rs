@@ -125,7 +125,7 @@ impl Check {
     fn block(&mut self, block: &Block, end: End) {
         for statement in &block.statements {
             match statement {
-                Statement::Let { pattern, value } => {
+                Statement::Let { pattern, value, .. } => {
                     self.binding(pattern, value);
                 }
                 Statement::LetElse(tested) => {
@@ -207,6 +207,18 @@ impl Check {
         match &place.kind {
             ExprKind::Local(_) => {}
             ExprKind::Field(of, _) => self.place(of),
+            ExprKind::Index(..) => self.fault(
+                "not-assignable",
+                place.extent,
+                "an element cannot be assigned to in a workflow: make the new list of the old one and assign that (of a map, `.insert(key, value)`)",
+            ),
+            ExprKind::Tuple(_) => self.fault(
+                "not-assignable",
+                place.extent,
+                "several variables cannot be assigned to at once in a workflow: assign to one after the other",
+            ),
+            // An unknown method is told as such.
+            ExprKind::Foreign(foreign) => self.foreign(foreign, Some(place)),
             _ => self.fault(
                 "not-assignable",
                 place.extent,

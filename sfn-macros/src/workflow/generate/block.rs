@@ -90,7 +90,7 @@ impl Twin {
 
     fn statement(&mut self, statement: &Statement) -> TokenStream {
         match statement {
-            Statement::Let { pattern, value } => self.binding(pattern, value),
+            Statement::Let { pattern, ty, value } => self.binding(pattern, ty.as_deref(), value),
             Statement::LetElse(tested) => self.let_else(tested),
             Statement::LetMut { name, ty, value } => self.changing(name, ty.as_deref(), value),
             Statement::Expr(expr) => self.end(expr, Gives::Nothing),
@@ -99,13 +99,15 @@ impl Twin {
         }
     }
 
-    fn binding(&mut self, pattern: &Pattern, value: &Expr) -> TokenStream {
+    fn binding(&mut self, pattern: &Pattern, ty: Option<&Type>, value: &Expr) -> TokenStream {
+        let declared =
+            ty.map(|ty| quote!(.declared(&{ use __sfn::Untyped as _; __sfn::Typed::<#ty>::shape_or_any() })));
         match pattern {
             Pattern::Ignored => self.ignored(value),
             Pattern::Name(name) if is_pure(value) => {
                 let (at, flow, text) = (self.at(value.extent.start), flow(), name.to_string());
                 let value = self.value(value);
-                quote!(#at let #name = #flow.let_(#text, #value);)
+                quote!(#at let #name = #flow.let_(#text, #value #declared);)
             }
             Pattern::Name(name) => {
                 let at = self.at(value.extent.start);
@@ -116,13 +118,13 @@ impl Twin {
                 }
                 let flow = flow();
                 let value = self.value(value);
-                quote!(#at let #name = #value; let #name = #flow.let_(#text, #name);)
+                quote!(#at let #name = #value #declared; let #name = #flow.let_(#text, #name);)
             }
             Pattern::Parts(_) | Pattern::Foreign(..) => {
                 let (at, whole) = (self.at(value.extent.start), own("value"));
                 let value = self.value(value);
                 let parts = parts(pattern, &whole.to_token_stream());
-                quote!(#at let #whole = #value; #parts)
+                quote!(#at let #whole = #value #declared; #parts)
             }
         }
     }
@@ -385,7 +387,9 @@ pub(super) fn is_pure(expr: &Expr) -> bool {
         ExprKind::Constructor { arguments: values, .. }
         | ExprKind::Tuple(values)
         | ExprKind::Array(values) => values.iter().all(is_pure),
-        ExprKind::Binary(left, _, right) => is_pure(left) && is_pure(right),
+        ExprKind::Binary(left, _, right) | ExprKind::Range { from: left, end: right, .. } => {
+            is_pure(left) && is_pure(right)
+        }
         ExprKind::Format(Ok(pieces)) => pieces.iter().all(|piece| match piece {
             Piece::Text(_) => true,
             Piece::Value(value) | Piece::Filled(value, _) => is_pure(value),

@@ -40,6 +40,8 @@ impl Twin {
             ExprKind::Record { path, fields, base } => self.record(path, fields, base.as_deref()),
             ExprKind::Map(entries) => self.map_of(entries),
             ExprKind::Json(json) => self.json(json),
+            ExprKind::Range { from, end, inclusive } => self.range(expr, from, end, *inclusive),
+            ExprKind::Made(made) => quote_spanned!(expr.extent.start=> __sfn::literal(#made)),
             ExprKind::Parse(text, ty) => {
                 let (flow, text) = (flow(), self.borrowed(text));
                 self.placed(expr, quote!(__sfn::AnyVal::parsed::<#ty>(&#text, #flow)))
@@ -121,6 +123,13 @@ impl Twin {
             // What rustc refuses in the user's own function needs no twin.
             _ => quote!(__sfn::AnyVal::never()),
         }
+    }
+
+    /// `(from..end)`
+    fn range(&mut self, expr: &Expr, from: &Expr, end: &Expr, inclusive: bool) -> TokenStream {
+        let (from, end) = (self.borrowed(from), self.borrowed(end));
+        let range = if inclusive { quote!(range_inclusive) } else { quote!(range) };
+        self.placed(expr, quote!(__sfn::AnyVal::#range(&#from, &#end)))
     }
 
     /// `BTreeMap::from([(key, value)])`
@@ -412,7 +421,8 @@ fn variant(path: &Path) -> Option<(TokenStream, String)> {
     let last = probe.segments.last_mut()?;
     let name = plain(&last.ident);
     *last = PathSegment::from(Ident::new("__probe", last.ident.span()));
-    Some((quote!(__sfn::shape_of(|| #probe())), name))
+    let start = Extent::of(path).start;
+    Some((quote_spanned!(start=> __sfn::shape_of(|| #probe())), name))
 }
 
 pub(super) fn literal(literal: &Lit) -> TokenStream {
