@@ -40,12 +40,16 @@ impl<'w> Lowering<'w> {
             let one = Expr::index(&Expr::source(Source::Result), at);
             behind.bind_first(*result, if settling.fan_out.is_some() { log::value(&one) } else { one });
         }
-        let (edge, live) = behind.edge(&self.graph, None);
+        let (mut edge, live) = behind.edge(&self.graph, None);
         let mut catchers = Catchers { list: Vec::new(), live };
         let mut starts = Vec::new();
         for (body, result) in branches {
             let start = self.scope(origin, body, read.contains(*result), &[]);
             catchers.live.extend(&self.graph.state(start).live);
+            // A list of what came in, in a loop, would hold itself with every turn once more for each branch.
+            if edge.output.is_none() && self.graph.passes_input_on(start) {
+                edge.output = Some(Expr::null());
+            }
             starts.push(start);
         }
         if let Some(failed) = failed {

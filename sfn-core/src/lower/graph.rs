@@ -105,6 +105,31 @@ impl Graph {
         &self.states[id.0]
     }
 
+    /// Whether a scope that starts with this state may end with nothing but its input.
+    pub(super) fn passes_input_on(&self, start: StateId) -> bool {
+        let (mut open, mut met) = (vec![start], vec![start]);
+        while let Some(id) = open.pop() {
+            let edges = match &self.state(id).kind {
+                StateKind::Succeed { output } => match output {
+                    None => return true,
+                    Some(_) => continue,
+                },
+                kind @ (StateKind::Choice { .. } | StateKind::Wait { .. } | StateKind::Pass { .. }) => {
+                    kind.edges()
+                }
+                _ => continue,
+            };
+            for edge in edges.into_iter().filter(|edge| edge.output.is_none()) {
+                let Some(next) = edge.to else { return true };
+                if !met.contains(&next) {
+                    met.push(next);
+                    open.push(next);
+                }
+            }
+        }
+        false
+    }
+
     pub(super) fn add(&mut self, state: State) -> StateId {
         self.states.push(state);
         StateId(self.states.len() - 1)

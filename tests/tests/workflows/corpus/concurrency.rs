@@ -303,3 +303,28 @@ async fn knock_on(text: &str) -> Result<(), Failed> {
     notify(text).await?;
     Ok(())
 }
+
+/// Branches that may do nothing, turn after turn: what came in does not come out of each of them again.
+#[workflow]
+pub async fn join_idle_in_turns(order: Order) -> Result<u32, Failed> {
+    let mut turns: u32 = 0;
+    while turns < 24 {
+        join!(
+            async {
+                if order.express {
+                    notify(&order.order_id).await?;
+                }
+                Ok(())
+            },
+            async {
+                if order.total_cents > 100_000_000 {
+                    ping().await?;
+                }
+                Ok(())
+            }
+        )
+        .await?;
+        turns += 1;
+    }
+    Ok(turns)
+}

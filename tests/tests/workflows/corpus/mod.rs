@@ -373,6 +373,7 @@ macro_rules! every_workflow {
             concurrency::map_typed_ends(orders()), tied;
             concurrency::join_matched(orders()), free;
             concurrency::join_ignored(orders()), racing;
+            concurrency::join_idle_in_turns(orders()), tied;
             concurrency::map_matched(orders()), racing;
             concurrency::join_matched_in_saga(orders()), free;
             distributed::distributed_items(orders()), racing;
