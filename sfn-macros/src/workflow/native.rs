@@ -63,7 +63,12 @@ pub(super) fn callable(
         #(#conditions)*
         const _: () = {
             #(#inner)*
-            #[allow(clippy::unused_async, reason = "a workflow is asynchronous whether or not it waits")]
+            #[allow(
+                clippy::unused_async,
+                clippy::redundant_closure,
+                clippy::redundant_closure_for_method_calls,
+                reason = "a workflow is asynchronous whether or not it waits, and its closures are written out"
+            )]
             #own #block
 
             #run
