@@ -131,6 +131,8 @@ impl Project {
         package: &str,
         processor: &str,
     ) -> Result<Built, ProjectError> {
+        // Not where it would write by itself: programs of the profile that has the same name are there.
+        let folder = self.target.join("cargo-lambda");
         let mut command = cargo();
         command.current_dir(&self.root).args([
             "lambda",
@@ -142,6 +144,8 @@ impl Project {
         ]);
         let status = command
             .arg(processor)
+            .arg("--lambda-dir")
+            .arg(&folder)
             .stdout(Stdio::null())
             .status()
             .map_err(|source| ProjectError::NoCargo { cargo: cargo_path().into(), source })?;
@@ -153,7 +157,7 @@ impl Project {
             let binaries = package.targets.iter().filter(|target| target.is_program());
             binaries.map(|target| Program {
                 name: target.name.clone(),
-                path: self.target.join("lambda").join(&target.name).join("bootstrap"),
+                path: folder.join(&target.name).join("bootstrap"),
                 manifest: package.manifest_path.clone(),
             })
         });
