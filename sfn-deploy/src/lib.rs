@@ -31,6 +31,7 @@ mod grants;
 mod iam;
 mod links;
 mod placeholders;
+mod plan;
 mod stack;
 
 mod cdk;
@@ -43,8 +44,9 @@ mod yaml;
 
 pub use cdk::cdk;
 pub use grants::{Grant, Grants, Open};
+pub use plan::PlanError;
 pub use sam::sam;
-pub use stack::{Architecture, DEFAULT_MEMORY_MB, PlanError, Request, Stack};
+pub use stack::{Architecture, DEFAULT_MEMORY_MB, Request, Stack};
 pub use terraform::terraform;
 
 /// The files that one kind of template consists of, beside the definitions and the functions' zip.

@@ -2,7 +2,8 @@
 //! task is its work.
 
 use crate::iam;
-use crate::stack::{Function, Machine, PlanError, Request, Stack};
+use crate::plan::PlanError;
+use crate::stack::{Function, Machine, Request, Stack};
 use sfn_core::link_names::HANDLER;
 
 /// What links need, where some task makes any.

@@ -189,16 +189,22 @@ pub(crate) enum Operator {
     Or,
 }
 
-/// What two whole numbers give, where that is a number which JSONata has.
+impl Operator {
+    /// What two whole numbers give, where that is a whole number in Rust and in JSONata alike.
+    pub(crate) fn of_whole_numbers(self, one: i64, other: i64) -> Option<i64> {
+        match self {
+            Self::Add => one.checked_add(other),
+            Self::Subtract => one.checked_sub(other),
+            Self::Multiply => one.checked_mul(other),
+            Self::Remainder => one.checked_rem(other),
+            _ => None,
+        }
+    }
+}
+
+/// What two literals give, where that is a number which JSONata has.
 fn calculated(operator: Operator, left: &Expr, right: &Expr) -> Option<i64> {
-    let (one, other) = (left.as_literal()?.as_i64()?, right.as_literal()?.as_i64()?);
-    let number = match operator {
-        Operator::Add => one.checked_add(other),
-        Operator::Subtract => one.checked_sub(other),
-        Operator::Multiply => one.checked_mul(other),
-        Operator::Remainder => one.checked_rem(other),
-        _ => None,
-    }?;
+    let number = operator.of_whole_numbers(left.as_literal()?.as_i64()?, right.as_literal()?.as_i64()?)?;
     (number.unsigned_abs() < 1 << 53).then_some(number)
 }
 

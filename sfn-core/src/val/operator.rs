@@ -273,12 +273,8 @@ impl Operator {
 fn fold(operator: Operator, left: &AnyVal, right: &AnyVal) -> Option<AnyVal> {
     let (a, b) = (left.as_literal()?.as_i64()?, right.as_literal()?.as_i64()?);
     let value = match operator {
-        Operator::Add => a.checked_add(b),
-        Operator::Subtract => a.checked_sub(b),
-        Operator::Multiply => a.checked_mul(b),
         Operator::Divide => a.checked_div(b),
-        Operator::Remainder => a.checked_rem(b),
-        _ => None,
+        _ => operator.of_whole_numbers(a, b),
     }?;
     Some(AnyVal::constant(value.into(), left.shape.clone()))
 }
