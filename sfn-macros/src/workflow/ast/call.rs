@@ -1,89 +1,15 @@
-//! Calls: of tasks, of constructors, of the few functions, methods and macros a workflow has.
+//! Calls: of tasks with their options, of constructors, of the few functions a workflow has.
 //! Separate because names decide here what a call is, and nowhere else.
 
-use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::parse::Parser;
-use syn::punctuated::Punctuated;
-use syn::{Expr as SynExpr, ExprCall, ExprMethodCall, Macro, Path, Token};
+use syn::{Expr as SynExpr, ExprCall, ExprMethodCall, Path};
 
 use super::pattern::{is_variant, starts_upper};
 use super::reader::Reader;
 use super::{
-    Action, Block, Branch, Call, CallOption, Compensation, Constant, Expr, ExprKind, Extent, Fixed, Foreign,
-    Map, OkOr, Pattern, Place, chain, context, distributed, fixed, format, json, service, short,
+    Action, Block, Call, CallOption, Compensation, Constant, ExprKind, Extent, Fixed, Foreign, Map, Pattern,
+    Place, context, distributed, fixed, service, short,
 };
-use crate::workflow::text;
-
-/// Methods that say nothing new on the wire.
-const TRANSPARENT: [&str; 12] = [
-    "clone",
-    "to_owned",
-    "into",
-    "as_str",
-    "as_ref",
-    "as_deref",
-    "cloned",
-    "copied",
-    "iter",
-    "into_iter",
-    "to_vec",
-    "as_slice",
-];
-
-/// Methods that the builder has, and how many arguments they take.
-pub(in crate::workflow) const METHODS: [(&str, usize); 50] = [
-    ("len", 0),
-    ("is_empty", 0),
-    ("contains", 1),
-    ("contains_key", 1),
-    ("to_uppercase", 0),
-    ("to_lowercase", 0),
-    ("join", 1),
-    ("is_some", 0),
-    ("is_none", 0),
-    ("unwrap_or", 1),
-    ("unwrap_or_default", 0),
-    ("first", 0),
-    ("last", 0),
-    ("min", 1),
-    ("max", 1),
-    ("abs", 0),
-    ("min", 0),
-    ("max", 0),
-    ("sum", 0),
-    ("count", 0),
-    ("rev", 0),
-    ("zip", 1),
-    ("trim", 0),
-    ("trim_start", 0),
-    ("trim_end", 0),
-    ("replace", 2),
-    ("split", 1),
-    ("clamp", 2),
-    ("unsigned_abs", 0),
-    ("abs_diff", 1),
-    ("floor", 0),
-    ("ceil", 0),
-    ("sqrt", 0),
-    ("trunc", 0),
-    ("is_positive", 0),
-    ("is_negative", 0),
-    ("saturating_add", 1),
-    ("saturating_sub", 1),
-    ("saturating_mul", 1),
-    ("rem_euclid", 1),
-    ("div_euclid", 1),
-    ("get", 1),
-    ("nth", 1),
-    ("chain", 1),
-    ("or", 1),
-    ("then_some", 1),
-    ("expose", 0),
-    ("summary", 0),
-    ("plus_secs", 1),
-    ("secs_since", 1),
-];
 
 pub(super) fn function_call(reader: &mut Reader, syntax: &SynExpr, call: &ExprCall) -> ExprKind {
     let path = match &*call.func {
@@ -278,7 +204,7 @@ fn is_string_from(path: &Path) -> bool {
     path.segments.len() == 2 && path.segments[0].ident == "String" && path.segments[1].ident == "from"
 }
 
-fn foreign(syntax: &SynExpr) -> ExprKind {
+pub(super) fn foreign(syntax: &SynExpr) -> ExprKind {
     ExprKind::Foreign(Foreign::Expr(Box::new(syntax.clone())))
 }
 
@@ -301,16 +227,6 @@ pub(super) fn map_body(reader: &mut Reader, body: &SynExpr) -> Result<(Pattern, 
     }
 }
 
-/// Whether a method behind a call asks what the call gives, and says nothing about the call of a task.
-pub(super) fn is_value_method(call: &Call, method: &ExprMethodCall) -> bool {
-    let name = method.method.to_string();
-    let is_known = chain::known(method).is_some()
-        || METHODS.contains(&(name.as_str(), method.args.len()))
-        || TRANSPARENT.contains(&name.as_str())
-        || matches!(name.as_str(), "to_string" | "collect" | "ok_or" | "ok_or_else" | "parse");
-    call.options.is_empty() && call.compensations.is_empty() && is_known
-}
-
 pub(super) fn call_option(reader: &mut Reader, mut call: Call, method: &ExprMethodCall) -> ExprKind {
     if let Some(part) = service::part(reader, method) {
         call.parts.push(part);
@@ -321,22 +237,18 @@ pub(super) fn call_option(reader: &mut Reader, mut call: Call, method: &ExprMeth
         "retry" => call.options.push(option(reader, method, fixed::retry)),
         "named" => call.options.push(option(reader, method, fixed::text)),
         "start" if method.args.is_empty() => call.starts = true,
-        "compensate_unknown" => {
-            let undo = match method.args.iter().collect::<Vec<_>>().as_slice() {
-                [SynExpr::Closure(closure)] if closure.asyncness.is_none() && closure.inputs.is_empty() => {
-                    Ok((Pattern::Ignored, reader.expr(sole_expr(&closure.body))))
-                }
-                [] => Err(Extent::of(&method.method)),
-                _ => Err(Extent::of(&method.args)),
-            };
-            call.compensations.push(Compensation { name: method.method.clone(), undo });
-        }
-        "compensate" => {
-            let undo = match method.args.iter().collect::<Vec<_>>().as_slice() {
-                [SynExpr::Closure(closure)] if closure.asyncness.is_none() => {
+        name @ ("compensate" | "compensate_unknown") => {
+            let arguments: Vec<_> = method.args.iter().collect();
+            let undo = match (arguments.as_slice(), name) {
+                ([SynExpr::Closure(closure)], "compensate") if closure.asyncness.is_none() => {
                     reader.closure(closure, |reader, body| reader.expr(sole_expr(body)))
                 }
-                [] => Err(Extent::of(&method.method)),
+                ([SynExpr::Closure(closure)], "compensate_unknown")
+                    if closure.asyncness.is_none() && closure.inputs.is_empty() =>
+                {
+                    Ok((Pattern::Ignored, reader.expr(sole_expr(&closure.body))))
+                }
+                ([], _) => Err(Extent::of(&method.method)),
                 _ => Err(Extent::of(&method.args)),
             };
             call.compensations.push(Compensation { name: method.method.clone(), undo });
@@ -347,7 +259,7 @@ pub(super) fn call_option(reader: &mut Reader, mut call: Call, method: &ExprMeth
 }
 
 /// `{ call(..) }` is `call(..)`.
-fn sole_expr(body: &SynExpr) -> &SynExpr {
+pub(super) fn sole_expr(body: &SynExpr) -> &SynExpr {
     match body {
         SynExpr::Block(block) => match block.block.stmts.as_slice() {
             [syn::Stmt::Expr(expr, None)] => sole_expr(expr),
@@ -383,183 +295,4 @@ fn constant(reader: &Reader, syntax: &SynExpr, read: fn(&SynExpr) -> Fixed) -> C
         value: read(syntax),
         variable: reader.scope.variable_in(syntax.to_token_stream()),
     }
-}
-
-pub(super) fn value_method(reader: &mut Reader, receiver: Expr, method: &ExprMethodCall) -> ExprKind {
-    let name = method.method.to_string();
-    let is_value = match &receiver.kind {
-        ExprKind::Step { propagates, .. } => *propagates,
-        ExprKind::Action(action) => matches!(action, Action::Call(_)),
-        _ => true,
-    };
-    if is_value && let Some((_, to)) = CHANGES.iter().find(|(known, _)| *known == name) {
-        return change(reader, receiver, method, to);
-    }
-    if is_value && let Some(failure) = otherwise(method) {
-        let text = text::one_line(&method.receiver.to_token_stream());
-        return ExprKind::OkOr(Box::new(OkOr { option: receiver, text, failure: reader.expr(failure) }));
-    }
-    if is_value && let Some(known) = chain::known(method) {
-        return ExprKind::Chain(Box::new(chain::read(reader, receiver, &method.method, method, known)));
-    }
-    if is_value
-        && name == "collect"
-        && let Some(into) = chain::sole_type(method).and_then(chain::into)
-    {
-        return chain::collected(receiver, method, into);
-    }
-    if is_value
-        && name == "parse"
-        && let Some(ty) = chain::sole_type(method)
-    {
-        return ExprKind::Parse(Box::new(receiver), Box::new(ty.clone()));
-    }
-    if name == "ok" && method.args.is_empty() && matches!(receiver.kind, ExprKind::Parse(..)) {
-        return receiver.kind;
-    }
-    let typed = method.turbofish.is_some() && name != "sum";
-    if is_value && !typed && METHODS.contains(&(name.as_str(), method.args.len())) {
-        let arguments = reader.exprs(&method.args);
-        return ExprKind::Method { receiver: Box::new(receiver), name: method.method.clone(), arguments };
-    }
-    if !method.args.is_empty() || method.turbofish.is_some() {
-        return foreign(&SynExpr::MethodCall(method.clone()));
-    }
-    match name.as_str() {
-        "to_string" => ExprKind::Text(Box::new(receiver)),
-        _ if TRANSPARENT.contains(&name.as_str()) => receiver.kind,
-        _ => foreign(&SynExpr::MethodCall(method.clone())),
-    }
-}
-
-/// Methods that change what they are called on, and what makes the new value of the old.
-const CHANGES: [(&str, &str); 16] = [
-    ("push", "push"),
-    ("push_str", "push_str"),
-    ("insert", "insert"),
-    ("remove", "remove"),
-    ("clear", "clear"),
-    ("extend", "chain"),
-    ("extend_from_slice", "chain"),
-    ("truncate", "take"),
-    ("retain", "filter"),
-    ("sort", "sort"),
-    ("sort_unstable", "sort_unstable"),
-    ("sort_by_key", "sort_by_key"),
-    ("sort_by_cached_key", "sort_by_key"),
-    ("dedup", "dedup"),
-    ("reverse", "rev"),
-    ("pop", "pop"),
-];
-
-/// The names of these methods.
-pub(in crate::workflow) fn changing_methods() -> impl Iterator<Item = &'static str> {
-    CHANGES.iter().map(|(name, _)| *name)
-}
-
-/// `found.push(value)`: the place, and the value it is given.
-fn change(reader: &mut Reader, place: Expr, method: &ExprMethodCall, to: &str) -> ExprKind {
-    let receiver = reader.expr(&method.receiver);
-    let name = proc_macro2::Ident::new(to, method.method.span());
-    let value = if let Some(known) = chain::changing(&name, method) {
-        ExprKind::Chain(Box::new(chain::read(reader, receiver, &name, method, known)))
-    } else if method.turbofish.is_some() {
-        return foreign(&SynExpr::MethodCall(method.clone()));
-    } else {
-        let arguments = reader.exprs(&method.args);
-        ExprKind::Method { receiver: Box::new(receiver), name, arguments }
-    };
-    let value = Expr { extent: Extent::of(method), place: None, kind: value };
-    let gives = ["insert", "remove", "pop"].iter().any(|known| method.method == known);
-    ExprKind::Change { place: Box::new(place), value: Box::new(value), gives }
-}
-
-/// The failure of `ok_or(failure)` and `ok_or_else(|| failure)`.
-fn otherwise(method: &ExprMethodCall) -> Option<&SynExpr> {
-    let [argument] = method.args.iter().collect::<Vec<_>>()[..] else { return None };
-    match argument {
-        failure if method.method == "ok_or" => Some(failure),
-        SynExpr::Closure(closure) if method.method == "ok_or_else" && closure.inputs.is_empty() => {
-            Some(sole_expr(&closure.body))
-        }
-        _ => None,
-    }
-}
-
-pub(super) fn macro_call(reader: &mut Reader, mac: &Macro) -> ExprKind {
-    let foreign = || ExprKind::Foreign(Foreign::Macro(Box::new(mac.clone())));
-    let names: Vec<_> = mac.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    let name = match names.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["jsonata"] | ["sfn", "jsonata"] => return service::jsonata(reader, mac).unwrap_or_else(foreign),
-        ["json"] | ["serde_json", "json"] => {
-            return json::read(reader, mac.tokens.clone())
-                .map_or_else(foreign, |json| ExprKind::Json(Box::new(json)));
-        }
-        ["matches"] | ["std" | "core", "matches"] => {
-            let matched = short::matches(mac.tokens.clone());
-            return matched.map_or_else(foreign, |matched| reader.expr(&SynExpr::Match(matched)).kind);
-        }
-        ["format" | "vec" | "join"] => names[0].as_str(),
-        ["std", "format" | "vec"] | ["sfn", "join"] => names[1].as_str(),
-        _ => return foreign(),
-    };
-    if name == "vec"
-        && let Ok(SynExpr::Repeat(repeat)) = bracketed(&mac.tokens)
-    {
-        let Some(times) = short::times(&repeat.expr, &repeat.len) else { return foreign() };
-        return ExprKind::Array((0..times).map(|_| reader.expr(&repeat.expr)).collect());
-    }
-    let Some(arguments) = arguments(mac.tokens.clone()) else { return foreign() };
-    match name {
-        "vec" => ExprKind::Array(reader.exprs(&arguments)),
-        "join" => {
-            let branches = arguments.iter().map(|argument| branch(reader, argument));
-            ExprKind::Action(Action::Join(branches.collect()))
-        }
-        _ => ExprKind::Format(formatted(reader, &arguments)),
-    }
-}
-
-/// The tokens of a `vec!` as those of an array.
-fn bracketed(tokens: &TokenStream) -> syn::Result<SynExpr> {
-    syn::parse2(quote::quote!([#tokens]))
-}
-
-fn branch(reader: &mut Reader, syntax: &SynExpr) -> Branch {
-    match syntax {
-        SynExpr::Async(block) => Branch::Block(reader.block(&block.block)),
-        other => Branch::Awaited(reader.expr(other)),
-    }
-}
-
-/// The expressions between a macro's commas.
-pub(in crate::workflow) fn arguments(tokens: TokenStream) -> Option<Punctuated<SynExpr, Token![,]>> {
-    Punctuated::parse_terminated.parse2(tokens).ok()
-}
-
-fn formatted(
-    reader: &mut Reader,
-    arguments: &Punctuated<SynExpr, Token![,]>,
-) -> Result<Vec<format::Piece>, format::FormatFault> {
-    let mut arguments = arguments.iter();
-    let Some(SynExpr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) = arguments.next() else {
-        return Err(format::FormatFault::NotLiteral);
-    };
-    let (mut places, mut named) = (Vec::new(), Vec::new());
-    for value in arguments {
-        match value {
-            SynExpr::Assign(assign) => {
-                let name: proc_macro2::Ident =
-                    syn::parse2(assign.left.to_token_stream()).map_err(|_| format::FormatFault::Malformed)?;
-                // Holes are filled in the order of the text, these are evaluated in their own.
-                if !short::is_plain(&assign.right) {
-                    return Err(format::FormatFault::Explicit(name.to_string()));
-                }
-                named.push((name, reader.expr(&assign.right)));
-            }
-            place => places.push(reader.expr(place)),
-        }
-    }
-    let values = format::Values { places: places.into_iter(), named };
-    format::pieces(&text.value(), text.span(), values, &reader.scope)
 }

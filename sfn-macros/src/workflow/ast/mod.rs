@@ -13,6 +13,8 @@ mod fixed;
 mod format;
 mod function;
 mod json;
+mod macros;
+mod method;
 mod pattern;
 mod reader;
 mod repeat;
@@ -24,7 +26,7 @@ mod value_pattern;
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{BinOp, Lifetime, Lit, Member, Path, Type};
 
-pub(super) use call::{METHODS, arguments, changing_methods, is_map, is_named_in_twin};
+pub(super) use call::{is_map, is_named_in_twin};
 pub(super) use chain::chain_methods;
 pub(super) use context::Context;
 pub(super) use distributed::{ItemReader, Items, MapDistributed, MapOption, Source};
@@ -33,6 +35,8 @@ pub(super) use fixed::{Fixed, PolicyOption, Unit};
 pub(super) use format::{Filled, FormatFault, Piece};
 pub(super) use function::{output, read, read_calculation};
 pub(super) use json::{Json, Key};
+pub(super) use macros::arguments;
+pub(super) use method::{METHODS, changing_methods};
 pub(super) use pattern::is_variant;
 pub(super) use service::Jsonata;
 

@@ -8,7 +8,7 @@ use super::scope::Scope;
 use super::{
     Action, Block, Case, Context, Expr, ExprKind, Extent, Foreign, LetElse, LiteralArm, LiteralPattern,
     LoopKind, MatchLiteral, MatchTask, MatchValue, Pattern, Place, Statement, TaskArm, TaskPattern, ValueArm,
-    ValuePattern, call, chain, context, distributed, pattern, repeat, short,
+    ValuePattern, call, chain, context, distributed, macros, method, pattern, repeat, short,
 };
 use crate::workflow::{expr, text};
 
@@ -363,7 +363,7 @@ impl Reader {
 
     fn macro_call(&mut self, mac: &syn::Macro) -> ExprKind {
         let outer = std::mem::replace(&mut self.in_macro, true);
-        let kind = call::macro_call(self, mac);
+        let kind = macros::macro_call(self, mac);
         self.in_macro = outer;
         kind
     }
@@ -387,12 +387,12 @@ impl Reader {
         }
         let receiver = self.expr(&method.receiver);
         match receiver.kind {
-            ExprKind::Action(Action::Call(call)) if !call::is_value_method(&call, method) => {
+            ExprKind::Action(Action::Call(call)) if !method::is_value_method(&call, method) => {
                 call::call_option(self, *call, method)
             }
             ExprKind::Action(Action::Map(map)) => call::map_option(self, *map, method),
             ExprKind::Action(Action::MapDistributed(map)) => distributed::map_option(self, *map, method),
-            _ => call::value_method(self, receiver, method),
+            _ => method::value_method(self, receiver, method),
         }
     }
 
@@ -416,7 +416,7 @@ impl Reader {
             return Some(ExprKind::MatchValue(Box::new(MatchValue { subject, text, arms })));
         }
         let numbers = self.numbers(range)?;
-        Some(call::value_method(self, numbers, method))
+        Some(method::value_method(self, numbers, method))
     }
 
     /// The list of a range's numbers, if it has both its ends.
