@@ -30,8 +30,8 @@ pub(super) fn macro_call(reader: &mut Reader, mac: &Macro) -> ExprKind {
     if name == "vec"
         && let Ok(SynExpr::Repeat(repeat)) = bracketed(&mac.tokens)
     {
-        let Some(times) = short::times(&repeat.expr, &repeat.len) else { return foreign() };
-        return ExprKind::Array((0..times).map(|_| reader.expr(&repeat.expr)).collect());
+        let elements = short::repeated(&repeat).map(|elements| ExprKind::Array(reader.exprs(elements)));
+        return elements.unwrap_or_else(foreign);
     }
     let Some(arguments) = arguments(mac.tokens.clone()) else { return foreign() };
     match name {

@@ -64,7 +64,7 @@ impl Reader {
         Some((Expr { extent, place: None, kind: ExprKind::Local(name) }, statements))
     }
 
-    /// Reads what the user has not written like this.
+    /// Reads what stands nowhere like this in the user's function: between the parentheses of a macro, or written out.
     pub(super) fn invented<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
         let outer = std::mem::replace(&mut self.in_macro, true);
         let read = read(self);
@@ -98,10 +98,7 @@ impl Reader {
                 "`let` without a value: give the value here",
             ));
         };
-        let annotated = match &local.pat {
-            syn::Pat::Type(typed) => Some(&*typed.ty),
-            _ => None,
-        };
+        let annotated = annotation(local);
         let mut value =
             annotated.and_then(|ty| self.annotated(&init.expr, ty)).unwrap_or_else(|| self.expr(&init.expr));
         if let (ExprKind::Jsonata(jsonata), Some(ty)) = (&mut value.kind, annotated) {
@@ -125,10 +122,7 @@ impl Reader {
 
     /// A `let` of a value.
     fn bound(&mut self, local: &Local, value: Expr) -> Statement {
-        let annotated = match &local.pat {
-            syn::Pat::Type(typed) => Some(&*typed.ty),
-            _ => None,
-        };
+        let annotated = annotation(local);
         if let Some((_, diverge)) = local.init.as_ref().and_then(|init| init.diverge.as_ref()) {
             let otherwise = match &**diverge {
                 SynExpr::Block(block) => self.block(&block.block),
@@ -181,8 +175,8 @@ impl Reader {
             SynExpr::Tuple(tuple) if tuple.elems.is_empty() => ExprKind::Unit,
             SynExpr::Tuple(tuple) => ExprKind::Tuple(self.exprs(&tuple.elems)),
             SynExpr::Array(array) => ExprKind::Array(self.exprs(&array.elems)),
-            SynExpr::Repeat(repeat) if let Some(times) = short::times(&repeat.expr, &repeat.len) => {
-                ExprKind::Array((0..times).map(|_| self.expr(&repeat.expr)).collect())
+            SynExpr::Repeat(repeat) if let Some(elements) = short::repeated(repeat) => {
+                ExprKind::Array(self.exprs(elements))
             }
             SynExpr::Unary(unary) if matches!(unary.op, UnOp::Not(_)) => {
                 ExprKind::Not(Box::new(self.expr(&unary.expr)))
@@ -362,10 +356,7 @@ impl Reader {
     }
 
     fn macro_call(&mut self, mac: &syn::Macro) -> ExprKind {
-        let outer = std::mem::replace(&mut self.in_macro, true);
-        let kind = macros::macro_call(self, mac);
-        self.in_macro = outer;
-        kind
+        self.invented(|reader| macros::macro_call(reader, mac))
     }
 
     fn method(&mut self, method: &syn::ExprMethodCall) -> ExprKind {
@@ -430,6 +421,14 @@ impl Reader {
 
     fn call(&mut self, syntax: &SynExpr, call: &syn::ExprCall) -> ExprKind {
         call::function_call(self, syntax, call)
+    }
+}
+
+/// The type behind the name of a `let`.
+fn annotation(local: &Local) -> Option<&syn::Type> {
+    match &local.pat {
+        syn::Pat::Type(typed) => Some(&typed.ty),
+        _ => None,
     }
 }
 

@@ -4,7 +4,7 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, ExprClosure, ExprMatch, Path, Stmt, Token};
+use syn::{Expr, ExprClosure, ExprMatch, ExprRepeat, Path, Stmt, Token};
 
 use super::Extent;
 use super::pattern::{is_variant, starts_upper};
@@ -39,11 +39,12 @@ pub(super) fn matches(tokens: TokenStream) -> Option<ExprMatch> {
     Some(ExprMatch { expr: Box::new(value), ..matched })
 }
 
-/// How often a value stands in `[value; n]`, where it may be written out as often.
-pub(super) fn times(value: &Expr, count: &Expr) -> Option<usize> {
-    let Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(count), .. }) = count else { return None };
+/// The elements of `[value; n]`, where it may be written out.
+pub(super) fn repeated(repeat: &ExprRepeat) -> Option<impl Iterator<Item = &Expr>> {
+    let Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(count), .. }) = &*repeat.len else { return None };
     let count = count.base10_parse::<usize>().ok();
-    count.filter(|count| *count <= REPEATED && is_plain(value))
+    let count = count.filter(|count| *count <= REPEATED && is_plain(&repeat.expr))?;
+    Some(std::iter::repeat_n(&*repeat.expr, count))
 }
 
 /// Whether evaluating it again gives the same and takes nothing.
