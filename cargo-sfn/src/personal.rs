@@ -2,7 +2,7 @@
 //! Apart from the timeline and the display, which know nothing of payloads.
 
 use serde_json::Value;
-use sfn_core::{ErrorBody, TaskManifest, WorkflowManifest, for_each_personal};
+use sfn_core::{ErrorBody, ErrorManifest, TaskManifest, WorkflowManifest, for_each_personal};
 use sfn_engine::driver::{Observation, Observed};
 use sfn_engine::history::{Details, Fault, HistoryEvent};
 use std::collections::{BTreeSet, HashMap};
@@ -19,29 +19,52 @@ const SHORTEST: usize = 3;
 pub(crate) struct Personal {
     input: Option<Value>,
     output: Option<Value>,
-    /// The tasks, each with what the definition calls its function or activity.
-    tasks: Vec<(String, TaskManifest)>,
-    /// The task that each event is about, by the execution and the number of the event.
+    /// What is called, each under the name that definitions have for it.
+    called: Vec<(String, Called)>,
+    /// What each event is about, by the execution and the number of the event.
     about: HashMap<(Arc<str>, u64), usize>,
     /// The texts, as they stand in others.
     seen: BTreeSet<String>,
 }
 
+/// A task, or a workflow that another executes.
+#[derive(Debug)]
+struct Called {
+    input: Option<Value>,
+    output: Option<Value>,
+    errors: Vec<ErrorManifest>,
+    /// Where what it gives stands in the result of its State, among other things; a callback gives nothing else.
+    gives: &'static str,
+}
+
 impl Personal {
-    /// Of a run of a workflow; `called` says what its definition calls a task.
-    pub(crate) fn of(workflow: &WorkflowManifest, called: impl Fn(&TaskManifest) -> String) -> Self {
+    /// Of a run of the first of these workflows, which executes the others; `task` and `machine` say what definitions call a
+    /// task and a workflow.
+    pub(crate) fn of<'w>(
+        workflows: impl Iterator<Item = &'w WorkflowManifest> + Clone,
+        task: impl Fn(&TaskManifest) -> String,
+        machine: impl Fn(&str) -> String,
+    ) -> Self {
+        let first = workflows.clone().next();
+        let tasks = workflows.clone().flat_map(|workflow| &workflow.tasks).map(|own| {
+            let (input, output) = (Some(own.input.clone()), Some(own.output.clone()));
+            (task(own), Called { input, output, errors: own.errors.clone(), gives: "Payload" })
+        });
+        let executed = workflows.skip(1).map(|workflow| {
+            let (input, output) = (workflow.input.clone(), workflow.output.clone());
+            (machine(&workflow.name), Called { input, output, errors: Vec::new(), gives: "Output" })
+        });
         Self {
-            input: workflow.input.clone(),
-            output: workflow.output.clone(),
-            tasks: workflow.tasks.iter().map(|task| (called(task), task.clone())).collect(),
-            about: HashMap::new(),
-            seen: BTreeSet::new(),
+            input: first.and_then(|workflow| workflow.input.clone()),
+            output: first.and_then(|workflow| workflow.output.clone()),
+            called: tasks.chain(executed).collect(),
+            ..Self::shown()
         }
     }
 
     /// Where nothing is to be hidden.
     pub(crate) fn shown() -> Self {
-        Self { input: None, output: None, tasks: Vec::new(), about: HashMap::new(), seen: BTreeSet::new() }
+        Self { input: None, output: None, called: Vec::new(), about: HashMap::new(), seen: BTreeSet::new() }
     }
 
     /// Notes what is personal in what happened.
@@ -53,48 +76,52 @@ impl Personal {
 
     fn event(&mut self, execution: &Arc<str>, event: &HistoryEvent) {
         let key = |id| (Arc::clone(execution), id);
-        let task = match &event.details {
+        let called = match &event.details {
+            // What others are given is seen where they are called.
             Details::ExecutionStarted { input, .. } => {
-                let schema = self.input.clone();
+                let schema = self.input.take();
                 return self.gather(schema.as_ref(), &json(input));
             }
             Details::TaskScheduled(scheduled) => {
                 let parameters = json(&scheduled.parameters);
-                let (called, payload) = match parameters.get("FunctionName").and_then(Value::as_str) {
-                    Some(function) => (function, &parameters["Payload"]),
+                let text = |name: &str| parameters.get(name).and_then(Value::as_str);
+                let (called, payload) = match (text("FunctionName"), text("StateMachineArn")) {
+                    (Some(function), _) => (function, &parameters["Payload"]),
+                    (None, Some(machine)) => (machine, &parameters["Input"]),
                     // An activity is the Resource itself, and is given nothing but its payload.
-                    None => (scheduled.resource.as_str(), &parameters),
+                    (None, None) => (scheduled.resource.as_str(), &parameters),
                 };
-                let task = self.tasks.iter().position(|(name, _)| name == called);
-                if let Some(task) = task {
-                    let schema = self.tasks[task].1.input.clone();
-                    self.gather(Some(&schema), payload);
+                let called = self.called.iter().position(|(name, _)| name == called);
+                if let Some(called) = called {
+                    let schema = self.called[called].1.input.clone();
+                    self.gather(schema.as_ref(), payload);
                 }
-                task
+                called
             }
             _ => self.about.get(&key(event.previous_event_id)).copied(),
         };
-        let Some(task) = task else { return };
+        let Some(called) = called else { return };
         match &event.details {
             Details::TaskScheduled(_) | Details::TaskStarted { .. } | Details::TaskSubmitted { .. } => {
-                self.about.insert(key(event.id), task);
+                self.about.insert(key(event.id), called);
             }
             Details::TaskSucceeded { output, .. } => {
-                let (schema, output) = (self.tasks[task].1.output.clone(), json(output));
-                // Request Response answers with the payload among other things, a callback with nothing else.
-                self.gather(Some(&schema), output.get("Payload").unwrap_or(&output));
+                let (own, output) = (&self.called[called].1, json(output));
+                let given = output.get(own.gives).unwrap_or(&output).clone();
+                let schema = own.output.clone();
+                self.gather(schema.as_ref(), &given);
             }
-            Details::TaskFailed { fault, .. } => self.fault(task, fault),
+            Details::TaskFailed { fault, .. } => self.fault(called, fault),
             _ => {}
         }
     }
 
     /// The fields of a declared error.
-    fn fault(&mut self, task: usize, fault: &Fault) {
+    fn fault(&mut self, called: usize, fault: &Fault) {
         let body = fault.cause.as_deref().and_then(|cause| serde_json::from_str::<ErrorBody>(cause).ok());
         let Some(body) = body else { return };
         let message: Value = serde_json::from_str(&body.error_message).unwrap_or_default();
-        let declared = self.tasks[task].1.errors.iter().find(|error| error.name == body.error_type);
+        let declared = self.called[called].1.errors.iter().find(|error| error.name == body.error_type);
         for (name, schema) in declared.map(|error| error.fields.clone()).unwrap_or_default() {
             self.gather(Some(&schema), &message["fields"][name.as_str()]);
         }

@@ -1,30 +1,29 @@
 //! `cargo sfn run`: builds the workspace and runs one of its workflows under the emitted definition, its tasks served by
 //! the real Lambda binary. Apart from what it uses (project, input, display), because here they come together.
 
-use crate::display::Display;
+mod part;
+mod screen;
+
 use crate::duration::readable;
 use crate::fault;
 use crate::input;
 use crate::links::Links;
 use crate::personal::Personal;
-use crate::project::{Emitted, Project};
+use crate::project::Project;
 use crate::running::Run;
-use crate::sample::sample;
 use crate::style::Style;
-use crate::timeline::Timeline;
-use serde_json::Value;
-use sfn_core::{TaskManifest, WorkflowManifest};
-use sfn_engine::Timestamp;
+use part::{Part, Parts, called, machine, named_here};
+use screen::{News, Screen};
+use sfn_core::TaskManifest;
 use sfn_engine::api::Endpoint;
-use sfn_engine::control::Place;
+use sfn_engine::control::{Control, Place};
 use sfn_engine::core::{Machine, Status};
-use sfn_engine::driver::{Clock as _, Engine, Observation, Outcome, RealClock, Start, VirtualClock};
+use sfn_engine::driver::{Clock as _, Engine, Outcome, RealClock, Start, VirtualClock};
 use sfn_engine::history::Fault;
 use sfn_engine::lambda::{FunctionSpec, Functions as _, Invocation, LogLine, ProcessPool};
 use sfn_engine::services::{Handler, Services};
-use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
-use std::io::{self, IsTerminal as _};
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -90,33 +89,45 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
 pub(crate) fn once(args: &Args, stop: impl Future<Output = ()>) -> Result<Ended, Box<dyn Error>> {
     let project = Project::locate()?;
     let built = project.build(args.release)?;
-    let (workflow, definition) = project.workflow(&args.workflow)?;
-    let folder = project.folder(&workflow)?;
-    let program = built.program(&workflow, &folder)?;
-    let sample = folder.join("inputs").join(format!("{}.json", workflow.name));
+    let Parts { all: parts, missing } = Parts::of(&project, &built, &args.workflow)?;
+    let style = Style::of_stderr();
+    for (by, missing) in missing {
+        let workflow = missing.replace('-', "_");
+        eprintln!(
+            "{}: `{by}` executes `{missing}`, which cannot be executed here: no build script of this workspace emits it; \
+             give `sfn::build::emit` its `{workflow}::definition()` too",
+            style.waiting("warning")
+        );
+    }
+    let Part { workflow, definition, .. } = &parts[0];
+    let sample = project.folder(workflow)?.join("inputs").join(format!("{}.json", workflow.name));
     let input = input::read(args.input.as_deref(), &sample)?;
-    let machine: Machine = with_activities(&definition.text, &workflow)
+    let machine: Machine = parts[0]
+        .text()
         .parse()
         .map_err(|error| format!("{} cannot be run: {error}", definition.path.display()))?;
 
     let runtime = tokio::runtime::Runtime::new()?;
-    let personal = if args.expose { Personal::shown() } else { Personal::of(&workflow, named_here) };
-    let mut show = Show::new(&workflow, &definition, personal);
+    let personal = if args.expose {
+        Personal::shown()
+    } else {
+        Personal::of(parts.iter().map(|part| &part.workflow), named_here, self::machine)
+    };
+    let mut screen = Screen::new(&parts, personal);
     let start = Start::with_input(input.into()).of(&workflow.name);
-    let execution = execute(args, &project, &workflow, program, (machine.into(), start), &mut show, stop);
+    let execution = execute(args, &project, &parts, (machine.into(), start), &mut screen, stop);
     let outcome = runtime.block_on(execution)?;
     // A function that hangs in its own code must not keep this program alive.
     runtime.shutdown_timeout(Duration::from_secs(1));
 
     let Some(outcome) = outcome else { return Ok(Ended::Stopped) };
-    let style = Style::of_stderr();
     let took = readable(outcome.started.until(outcome.ended));
-    let states = match show.timeline.entered() {
+    let states = match screen.entered() {
         1 => "1 state".to_owned(),
         several => format!("{several} states"),
     };
     let code =
-        conclude(&workflow.name, &outcome.status, &format!("{took}, {states}"), &show.personal, style)?;
+        conclude(&workflow.name, &outcome.status, &format!("{took}, {states}"), &screen.personal, style)?;
     eprintln!("{}", style.dim(&format!("  definition: {}", nearby(&definition.path).display())));
     Ok(Ended::Concluded(code))
 }
@@ -155,32 +166,26 @@ fn conclude(
     Ok(ExitCode::FAILURE)
 }
 
-/// Everything that a run lets others see.
-enum News {
-    Observed(Observation),
-    Logged(LogLine),
-}
-
 /// Runs the execution to its end; `None` when it was stopped before.
 async fn execute(
     args: &Args,
     project: &Project,
-    workflow: &WorkflowManifest,
-    program: &Path,
+    parts: &[Part],
     (machine, start): (Arc<Machine>, Start),
-    show: &mut Show,
+    screen: &mut Screen,
     stop: impl Future<Output = ()>,
 ) -> Result<Option<Arc<Outcome>>, Box<dyn Error>> {
     let (observed, mut news) = mpsc::unbounded_channel();
     let logged = observed.clone();
     let endpoint = Endpoint::bind(0).await?;
+    let workflow = &parts[0].workflow;
     let links = Links::bind(&project.settings(&workflow.package).links).await?;
     // Whoever receives the news is gone only when the run is over.
     let values = project.artifacts().join("stored");
     let logs = move |line| drop(logged.send(News::Logged(line)));
-    let pool = pool(workflow, program, &values, &endpoint.url(), links.as_ref(), logs);
+    let pool = pool(parts, &values, &endpoint.url(), links.as_ref(), logs);
     let _links = links.map(|links| links.serve(&pool));
-    let services = services(workflow, &pool);
+    let services = services(parts, &pool);
     let engine = Engine::builder(services.clone())
         .observer(move |observation| drop(observed.send(News::Observed(observation))));
     let engine = match (args.virtual_time, args.unattended) {
@@ -189,7 +194,12 @@ async fn execute(
         (true, true) => engine.clock(VirtualClock::unattended(RealClock::new().now())),
     };
     let engine = engine.spawn();
-    let server = endpoint.tables(&services).serve(engine.clone());
+    let control = Arc::new(Control::new(engine.clone()));
+    services.connect(&control);
+    for part in &parts[1..] {
+        control.create_state_machine(&Place::default(), part.to_be_executed())?;
+    }
+    let server = endpoint.tables(&services).serve(Control::clone(&control));
     let run = Run { workflow: workflow.name.clone(), url: server.url() };
     let _announced = run.announce(&project.artifacts())?;
 
@@ -200,10 +210,10 @@ async fn execute(
     let outcome = loop {
         tokio::select! {
             biased;
-            Some(news) = news.recv() => show.take(news)?,
+            Some(news) = news.recv() => screen.take(news)?,
             outcome = &mut finished => break Some(outcome),
             () = &mut stop => break None,
-            _ = tick.tick() => show.tick(engine.now())?,
+            _ = tick.tick() => screen.tick(engine.now())?,
         }
     };
     if outcome.is_none() {
@@ -212,22 +222,21 @@ async fn execute(
     pool.shut_down();
     // The last lines that functions wrote may still be in their pipes.
     while let Ok(Some(news)) = tokio::time::timeout(Duration::from_millis(20), news.recv()).await {
-        show.take(news)?;
+        screen.take(news)?;
     }
-    show.end()?;
+    screen.end()?;
     Ok(outcome)
 }
 
 fn pool(
-    workflow: &WorkflowManifest,
-    program: &Path,
+    parts: &[Part],
     values: &Path,
     service_url: &str,
     links: Option<&Links>,
     logs: impl Fn(LogLine) + Send + Sync + 'static,
 ) -> ProcessPool {
     let builder = ProcessPool::builder().service_url(service_url).logs(logs);
-    let functions = workflow.tasks.iter().map(|task| {
+    let functions = tasks(parts).map(|(program, task)| {
         let mut spec = FunctionSpec::new(program, &task.name);
         spec.memory_mb = task.memory_mb.unwrap_or(spec.memory_mb);
         if task.idempotent {
@@ -242,117 +251,25 @@ fn pool(
         spec.environment.extend(links.and_then(|links| links.told(&task.name)).into_iter().flatten());
         (called(task), spec)
     });
-    let functions = functions.chain(links.map(|links| links.function(program)));
+    let functions = functions.chain(links.map(|links| links.function(&parts[0].program)));
     functions.fold(builder, |builder, (called, spec)| builder.function(called, spec)).build()
 }
 
 /// Where the results of idempotent tasks are kept for as long as a run takes.
 const IDEMPOTENCY_TABLE: &str = "sfn-idempotency";
 
+/// The tasks of all workflows, each with the program that serves it.
+fn tasks(parts: &[Part]) -> impl Iterator<Item = (&Path, &TaskManifest)> {
+    parts.iter().flat_map(|part| part.workflow.tasks.iter().map(|task| (part.program.as_path(), task)))
+}
+
 /// The functions, and the same program in the place of the workers.
-fn services(workflow: &WorkflowManifest, pool: &ProcessPool) -> Services {
-    let workers = workflow.tasks.iter().filter(|task| task.is_activity());
+fn services(parts: &[Part], pool: &ProcessPool) -> Services {
+    let workers = tasks(parts).map(|(_, task)| task).filter(|task| task.is_activity());
     let services = Services::new().functions(pool.clone()).table(IDEMPOTENCY_TABLE, ["id"]);
     workers.fold(services, |services, task| {
         let (pool, function) = (pool.clone(), called(task));
         let work = move |payload| pool.invoke(Invocation { function: function.clone(), payload });
         services.route(Place::default().activity(&task.name), Handler::new(work))
     })
-}
-
-/// A definition with the ARNs that its activities have here.
-fn with_activities(definition: &str, workflow: &WorkflowManifest) -> String {
-    let activities = workflow.tasks.iter().filter(|task| task.is_activity());
-    activities.fold(definition.to_owned(), |text, task| {
-        text.replace(&called(task), &Place::default().activity(&task.name))
-    })
-}
-
-/// What the definition that runs here calls the function or the activity of a task.
-fn named_here(task: &TaskManifest) -> String {
-    if task.is_activity() { Place::default().activity(&task.name) } else { called(task) }
-}
-
-/// What a definition calls the function or the activity of a task.
-fn called(task: &TaskManifest) -> String {
-    format!("${{{}}}", task.placeholder)
-}
-
-/// The run as it is shown on stderr.
-struct Show {
-    /// The task behind each function that the definition calls.
-    tasks: BTreeMap<String, String>,
-    timeline: Timeline,
-    personal: Personal,
-    display: Display<io::Stderr>,
-    is_live: bool,
-}
-
-impl Show {
-    fn new(workflow: &WorkflowManifest, definition: &Emitted, personal: Personal) -> Self {
-        let definition = serde_json::from_str(&definition.text).unwrap_or_default();
-        let mut samples = HashMap::new();
-        collect_samples(&definition, workflow, &mut samples);
-        Self {
-            tasks: workflow.tasks.iter().map(|task| (called(task), task.name.clone())).collect(),
-            timeline: Timeline::new(samples),
-            personal,
-            display: Display::new(io::stderr(), Style::of_stderr(), longest_name(&definition, 0)),
-            is_live: io::stderr().is_terminal(),
-        }
-    }
-
-    fn take(&mut self, news: News) -> io::Result<()> {
-        match news {
-            News::Observed(observation) => {
-                self.personal.note(&observation);
-                self.timeline.take(&observation).into_iter().try_for_each(|mut line| {
-                    line.note = self.personal.hide(&line.note);
-                    self.display.add(&line)
-                })
-            }
-            News::Logged(LogLine { function, text, .. }) => {
-                let task = self.tasks.get(&*function).map_or(&*function, String::as_str);
-                self.display.log(task, &self.personal.hide(&text))
-            }
-        }
-    }
-
-    fn tick(&mut self, now: Timestamp) -> io::Result<()> {
-        if self.is_live { self.display.show(&self.timeline.running(now)) } else { Ok(()) }
-    }
-
-    fn end(&mut self) -> io::Result<()> {
-        if self.is_live { self.display.show(&[]) } else { Ok(()) }
-    }
-}
-
-/// The length of the longest state name, with the room that its depth takes.
-fn longest_name(definition: &Value, depth: usize) -> usize {
-    let own = states(definition).map(|(name, state)| {
-        let inside = inner(state).map(|inner| longest_name(inner, depth + 1));
-        inside.fold(name.chars().count() + 2 * depth, usize::max)
-    });
-    own.max().unwrap_or_default()
-}
-
-/// A sample of the output of each state that calls a task.
-fn collect_samples(definition: &Value, workflow: &WorkflowManifest, samples: &mut HashMap<String, Value>) {
-    for (name, state) in states(definition) {
-        let function = state["Arguments"]["FunctionName"].as_str().or(state["Resource"].as_str());
-        let is_called = |task: &&TaskManifest| Some(called(task).as_str()) == function;
-        if let Some(task) = workflow.tasks.iter().find(is_called) {
-            samples.insert(name.clone(), sample(&task.output));
-        }
-        inner(state).for_each(|inner| collect_samples(inner, workflow, samples));
-    }
-}
-
-fn states(definition: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    definition["States"].as_object().into_iter().flatten()
-}
-
-/// The definitions inside of a Parallel or Map State.
-fn inner(state: &Value) -> impl Iterator<Item = &Value> {
-    state["Branches"].as_array().into_iter().flatten().chain(state.get("ItemProcessor"))
 }

@@ -1,5 +1,5 @@
 //! `cargo sfn run` of a workflow that keeps something: what was done already, what is too large to travel, and to itself what is
-//! personal.
+//! personal; and that executes another.
 //! Separate from the units, and without a test harness, because this program also serves the tasks, as it would on Lambda.
 
 #![cfg(unix)]
@@ -50,6 +50,22 @@ async fn pack(
     Ok(Parcel { pages: first.len(), printed_once: *first == *second, label: reader })
 }
 
+/// Has a parcel signed for.
+#[task(timeout = "30s")]
+async fn sign(name: Pii<String>) -> Result<bool, Infallible> {
+    eprintln!("signed by {}", name.expose());
+    Ok(true)
+}
+
+/// Hands a parcel over.
+#[workflow]
+async fn hand_over(parcel: Parcel) -> Result<Parcel, Failed> {
+    if !sign(&parcel.label).await? {
+        return Err(fail("Unsigned", "nobody was there"));
+    }
+    Ok(Parcel { pages: parcel.pages, printed_once: parcel.printed_once, label: parcel.label })
+}
+
 /// Prints twice, a day apart.
 #[workflow]
 async fn publish(order: Order) -> Result<Parcel, Failed> {
@@ -57,32 +73,33 @@ async fn publish(order: Order) -> Result<Parcel, Failed> {
     sleep(days(1)).await;
     let second = print_pages(&order.id).await?;
     let parcel = pack(&first, &second, &order.reader).await?;
+    let parcel = hand_over(&parcel).await?;
     Ok(parcel)
 }
 
 fn main() -> ExitCode {
     if std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_some() {
-        return sfn::lambda::serve(publish::tasks(), sfn::Setup::new());
+        let tasks = publish::tasks().into_iter().chain(hand_over::tasks());
+        return sfn::lambda::serve(tasks, sfn::Setup::new());
     }
-    let workspace = workspace();
-    check(&workspace, &[], "[pii]", &["pack: packed for [pii]"]);
-    check(&workspace, &["--expose"], "Ada Lovelace", &["pack: packed for Ada Lovelace"]);
+    let both = [publish::definition(), hand_over::definition()];
+    let shop = workspace("run", &both);
+    check(&shop, &[], "[pii]", &["pack: packed for [pii]", "sign: signed by [pii]", "│ ✓ Sign"]);
+    let exposed = &["pack: packed for Ada Lovelace", "sign: signed by Ada Lovelace"];
+    check(&shop, &["--expose"], "Ada Lovelace", exposed);
+    let alone = workspace("run-alone", &both[..1]);
+    let (succeeded, shown, _) = run(&alone, &[]);
+    let told = "`publish` executes `hand-over`, which cannot be executed here: no build script of this workspace emits it; \
+                give `sfn::build::emit` its `hand_over::definition()` too";
+    assert!(!succeeded && shown.contains(told), "{shown}");
     ExitCode::SUCCESS
 }
 
 /// Runs the workflow of a workspace; `told` is what is shown meanwhile.
 fn check(workspace: &Path, options: &[&str], label: &str, told: &[&str]) {
-    let input = json!({ "id": format!("o-1 {label}"), "reader": "Ada Lovelace" });
-    let output = Command::new(env!("CARGO_BIN_EXE_cargo-sfn"))
-        .args(["run", "publish", "--virtual-time", "--input", &input.to_string()])
-        .args(options)
-        .current_dir(workspace)
-        .env_remove("CARGO_TARGET_DIR")
-        .output()
-        .expect("the program starts");
-    let shown = String::from_utf8(output.stderr).expect("text");
-    assert!(output.status.success(), "{shown}");
-    let parcel: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let (succeeded, shown, output) = run(workspace, options);
+    assert!(succeeded, "{shown}");
+    let parcel: Value = serde_json::from_slice(&output).expect("JSON");
     assert_eq!(parcel, json!({ "pages": 101, "printed_once": true, "label": label }), "{shown}");
     for told in told {
         assert!(shown.contains(told), "no `{told}` in {shown}");
@@ -92,9 +109,23 @@ fn check(workspace: &Path, options: &[&str], label: &str, told: &[&str]) {
     assert!(stored > 0, "{shown}");
 }
 
-/// A workspace whose program is this one, and whose artifacts are those of the workflow above.
-fn workspace() -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("run");
+/// Runs the workflow of a workspace: whether it succeeds, what is shown meanwhile, and what it gives.
+fn run(workspace: &Path, options: &[&str]) -> (bool, String, Vec<u8>) {
+    let input = json!({ "id": format!("o-1 {}", options.join(" ")), "reader": "Ada Lovelace" });
+    let output = Command::new(env!("CARGO_BIN_EXE_cargo-sfn"))
+        .args(["run", "publish", "--virtual-time", "--input", &input.to_string()])
+        .args(options)
+        .current_dir(workspace)
+        .env_remove("CARGO_TARGET_DIR")
+        .output()
+        .expect("the program starts");
+    let shown = String::from_utf8(output.stderr).expect("text");
+    (output.status.success(), shown, output.stdout)
+}
+
+/// A workspace whose program is this one, and whose artifacts are those of these workflows.
+fn workspace(name: &str, workflows: &[sfn::Definition]) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(folder.join("target/sfn"));
     fs::create_dir_all(folder.join("src")).expect("a folder");
     let write_file = |name: &str, text: &str| fs::write(folder.join(name), text).expect("it is written");
@@ -115,7 +146,7 @@ fn workspace() -> PathBuf {
         out_dir: folder.join("target/out"),
         stamp: None,
     };
-    let artifacts = prepare(&surroundings.package, &[publish::definition()], &Settings::default());
-    write(&artifacts.expect("it is a workflow"), &surroundings).expect("they are written");
+    let artifacts = prepare(&surroundings.package, workflows, &Settings::default());
+    write(&artifacts.expect("they are workflows"), &surroundings).expect("they are written");
     folder
 }
